@@ -1,0 +1,13 @@
+"""What a caller may have done wrong; anything else is a bug and keeps its traceback."""
+
+
+class AnalysisError(ValueError):
+    """The inputs cannot be analysed as asked; the message says which thing, the limit and what to do."""
+
+
+class ParameterRangeError(AnalysisError):
+    """A setting lies outside its range."""
+
+
+class MismatchError(AnalysisError):
+    """Two things that must have the same names or shapes do not."""

@@ -1,0 +1,1 @@
+"""The hot loops, one idea a file."""

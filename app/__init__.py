@@ -1,0 +1,1 @@
+"""What a person sees: pages, figures and the use cases behind them."""

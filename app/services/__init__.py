@@ -1,0 +1,1 @@
+"""Use cases: analysis and cache put together, without a screen."""

@@ -1,0 +1,1 @@
+"""Inputs that several pages share."""
