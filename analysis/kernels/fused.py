@@ -1,0 +1,41 @@
+"""What every fused CPU merge looks like from outside: slices written in place, and a second look."""
+
+from dataclasses import dataclass
+from typing import NamedTuple, Protocol
+
+from torch import Tensor
+
+
+@dataclass(frozen=True, slots=True)
+class Buffers:
+    """The memory one merge reads and writes; float32 on the CPU, shared and never copied."""
+
+    theta_0: Tensor
+    """Pre-trained weights, (P,)."""
+    deltas: Tensor
+    """Task vectors, (T, P), rows contiguous."""
+    tau_mtl: Tensor
+    """Receives the multi-task vector, (P,), unscaled."""
+    theta: Tensor
+    """Receives theta_0 + scaling * tau_mtl, (P,)."""
+
+
+class Slice(NamedTuple):
+    """Neighbouring columns that share one scaling."""
+
+    start: int
+    """First column."""
+    stop: int
+    """Column after the last."""
+    scaling: float
+    """Factor of tau_mtl there, unitless."""
+
+
+class FusedMerge(Protocol):
+    """A merge in one pass over memory, slice by slice, so that it can be cancelled between slices."""
+
+    def write(self, columns: Slice) -> None:
+        """Write tau_mtl and theta there."""
+
+    def unsettled(self) -> tuple[Slice, ...]:
+        """Slices to write once more now that all have been seen; empty for most methods, always soon."""

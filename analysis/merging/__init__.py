@@ -1,0 +1,1 @@
+"""How task vectors are combined into one: a method a file, found by the registry."""

@@ -1,0 +1,96 @@
+"""What a merging method lets people set: declared once, read by sliders, recipes and checks."""
+
+import dataclasses
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from analysis.errors import ParameterRangeError
+
+_SETTING = "setting"
+
+
+@dataclass(frozen=True, slots=True)
+class Param:
+    """A number within [low, high], both ends included."""
+
+    low: float
+    """Smallest value accepted, and the slider's left end."""
+    high: float
+    """Largest value accepted, and the slider's right end."""
+    step: float
+    """The slider's step; values between steps are accepted."""
+    meaning: str
+    """What it does, in a few plain words."""
+
+    @property
+    def limit(self) -> str:
+        """What a refusal says about the values accepted."""
+        return f"it must lie in [{self.low:g}, {self.high:g}]"
+
+    def accepts(self, value: Any) -> bool:
+        """Whether the value is a number in range; true and false are not numbers, nan is in no range."""
+        is_number = isinstance(value, int | float) and not isinstance(value, bool)
+        return is_number and math.isfinite(value) and self.low <= value <= self.high
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One of a few words."""
+
+    options: tuple[str, ...]
+    """The words, in the order a menu shows them."""
+    meaning: str
+    """What it decides, in a few plain words."""
+
+    @property
+    def limit(self) -> str:
+        """What a refusal says about the values accepted."""
+        return f"it must be one of {', '.join(map(repr, self.options))}"
+
+    def accepts(self, value: Any) -> bool:
+        """Whether the value is one of the options."""
+        return value in self.options
+
+
+def param(default: float, *, low: float, high: float, step: float, meaning: str) -> Any:
+    """A numeric field of a params dataclass, drawn as a slider."""
+    return dataclasses.field(default=default, metadata={_SETTING: Param(low, high, step, meaning)})
+
+
+def choice(default: str, *, options: tuple[str, ...], meaning: str) -> Any:
+    """A worded field of a params dataclass, drawn as a menu."""
+    return dataclasses.field(default=default, metadata={_SETTING: Choice(options, meaning)})
+
+
+@dataclass(frozen=True, slots=True)
+class NoParams:
+    """The settings of a method that has none."""
+
+
+def settings_of(params: type) -> dict[str, Param | Choice]:
+    """Every setting of a params dataclass by name, in the order declared."""
+    return {field.name: field.metadata[_SETTING] for field in dataclasses.fields(params)}
+
+
+def parse(params: type, given: Mapping[str, Any], *, title: str) -> Any:
+    """The params dataclass with defaults where nothing was given; numbers arrive as float.
+
+    Args:
+        params: A dataclass whose fields were made by `param` and `choice`.
+        given: Values by name, as a recipe or the sliders hold them.
+        title: The method's title, which every refusal names.
+
+    Raises:
+        ParameterRangeError: A name the method does not have, or a value outside its range.
+    """
+    settings = settings_of(params)
+    for name, value in given.items():
+        if name not in settings:
+            known = f"it takes {', '.join(settings)}" if settings else "it takes none"
+            raise ParameterRangeError(f"{title} has no parameter '{name}'; {known}.")
+        if not settings[name].accepts(value):
+            shown = f"{value:g}" if isinstance(value, float) else repr(value)
+            raise ParameterRangeError(f"{title}: {name} is {shown}; {settings[name].limit}.")
+    return params(**{name: float(v) if isinstance(v, int) else v for name, v in given.items()})
