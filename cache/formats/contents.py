@@ -1,0 +1,54 @@
+"""What a checkpoint file says about itself: where each tensor lies, without reading any."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from math import prod
+from pathlib import Path
+
+import torch
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Where one tensor lies in a file, little-endian."""
+
+    dtype: torch.dtype
+    shape: tuple[int, ...]
+    start: int
+    """First byte in the file."""
+    strides: tuple[int, ...] | None = None
+    """Steps between neighbours in values; None when the tensor lies row by row without gaps."""
+
+    @property
+    def n_values(self) -> int:
+        """Number of values the file holds for this tensor, gaps between strides included."""
+        if self.strides is None or 0 in self.shape:
+            return prod(self.shape)
+        return 1 + sum((size - 1) * step for size, step in zip(self.shape, self.strides, strict=True))
+
+    @property
+    def stop(self) -> int:
+        """First byte after the tensor."""
+        return self.start + self.n_values * self.dtype.itemsize
+
+
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """Table of contents of one checkpoint."""
+
+    spans: Mapping[str, Span]
+    """By the file's own names, in the file's own order; every span lies inside the file."""
+    metadata: Mapping[str, str]
+    """What the file says about itself, word for word."""
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """One way of writing tensors to a file."""
+
+    name: str
+    """As a person calls it."""
+    recognises: Callable[[Path, bytes], bool]
+    """Whether a file with this path and these first 16 bytes claims to be in this format."""
+    read_contents: Callable[[Path], Contents]
+    """Reads the table of contents; raises `CheckpointError` where the file breaks its own format."""

@@ -1,0 +1,377 @@
+import hashlib
+import json
+import os
+import zipfile
+from collections import OrderedDict
+from pathlib import Path
+
+import pytest
+import torch
+from safetensors.torch import save_file
+
+from cache.checkpoints import open_checkpoint
+from cache.errors import CheckpointError
+from cache.reading import PIECE
+
+
+def write_raw(path: Path, header: object, data: bytes = b"", *, padding: int = 0) -> Path:
+    text = (header if isinstance(header, bytes) else json.dumps(header).encode()) + b" " * padding
+    path.write_bytes(len(text).to_bytes(8, "little") + text + data)
+    return path
+
+
+def field(dtype: str = "F32", shape: tuple[int, ...] = (2,), offsets: tuple[int, ...] = (0, 8)) -> dict:
+    return {"dtype": dtype, "shape": list(shape), "data_offsets": list(offsets)}
+
+
+def weights(*shape: int, dtype: torch.dtype = torch.float32, seed: int = 0) -> torch.Tensor:
+    return torch.randn(shape, generator=torch.Generator().manual_seed(seed)).to(dtype)
+
+
+def digest_by_definition(path: Path) -> str:
+    content = path.read_bytes()
+    pieces = [content[start : start + PIECE] for start in range(0, len(content), PIECE)]
+    return hashlib.sha256(b"".join(hashlib.sha256(piece).digest() for piece in pieces)).hexdigest()
+
+
+@pytest.fixture(params=["safetensors", "torch state dict"])
+def save(request, tmp_path):
+    def save(tensors: dict[str, torch.Tensor]) -> Path:
+        if request.param == "safetensors":
+            save_file(tensors, tmp_path / "saved.safetensors")
+            return tmp_path / "saved.safetensors"
+        torch.save(OrderedDict(tensors), tmp_path / "saved.pt")
+        return tmp_path / "saved.pt"
+
+    return save
+
+
+def test_entries_tell_shape_and_dtype_without_reading(save):
+    checkpoint = open_checkpoint(save({"a": weights(2, 3), "b": weights(4, dtype=torch.float16)}))
+
+    assert checkpoint.entries["a"].shape == (2, 3)
+    assert checkpoint.entries["a"].dtype == torch.float32
+    assert checkpoint.entries["b"].dtype == torch.float16
+
+
+def test_format_is_told_as_a_person_calls_it(save):
+    path = save({"a": weights(2)})
+
+    assert (
+        open_checkpoint(path).format
+        == {".safetensors": "safetensors", ".pt": "torch state dict"}[path.suffix]
+    )
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        weights(3, 5),
+        weights(7, dtype=torch.bfloat16),
+        weights(7, dtype=torch.float64),
+        torch.tensor(1.5),
+        torch.empty(0, 4),
+        torch.tensor([True, False]),
+        torch.arange(5),
+    ],
+    ids=str,
+)
+def test_reading_one_tensor_gives_what_was_saved(save, value):
+    checkpoint = open_checkpoint(save({"other": weights(3), "a": value.clone()}))
+
+    found = checkpoint.read("a")
+
+    assert found.dtype == value.dtype
+    assert torch.equal(found, value)
+
+
+@pytest.mark.parametrize("dtype", [torch.float64, torch.float32, torch.float16, torch.bfloat16])
+def test_every_floating_dtype_lands_as_float32(save, dtype):
+    value = weights(300, 17, dtype=dtype)
+    target = torch.empty(300, 17)
+
+    open_checkpoint(save({"a": value})).read_into({"a": target})
+
+    assert torch.equal(target, value.float())
+
+
+def test_tensors_longer_than_a_piece_land_whole_in_slices_of_one_flat_memory(save):
+    first, second = weights(PIECE // 3 + 1), weights(PIECE // 2 + 5, dtype=torch.float16, seed=1)
+    flat = torch.full((first.numel() + second.numel() + 1,), 9.0)
+
+    open_checkpoint(save({"first": first, "second": second})).read_into(
+        {"second": flat[first.numel() : -1], "first": flat[: first.numel()]}
+    )
+
+    assert torch.equal(flat[: first.numel()], first)
+    assert torch.equal(flat[first.numel() : -1], second.float())
+    assert flat[-1] == 9.0
+
+
+@pytest.mark.parametrize("padding", range(8))
+def test_values_cut_by_the_edge_of_a_piece_arrive_unharmed(tmp_path, padding):
+    value = weights(PIECE // 4, dtype=torch.float64)
+    header = {"a": field("F64", (PIECE // 4,), (0, PIECE * 2))}
+    path = write_raw(tmp_path / "odd.safetensors", header, value.numpy().tobytes(), padding=padding)
+    target = torch.empty(PIECE // 4)
+
+    open_checkpoint(path).read_into({"a": target})
+
+    assert torch.equal(target, value.float())
+
+
+def test_digest_is_the_hash_of_the_hashes_of_the_pieces(save):
+    path = save({"a": weights(PIECE), "b": weights(100)})
+
+    read = open_checkpoint(path).read_into({"a": torch.empty(PIECE)})
+
+    assert read == open_checkpoint(path).digest() == digest_by_definition(path)
+
+
+def test_one_changed_weight_changes_the_digest(save):
+    value = weights(100)
+    before = open_checkpoint(save({"a": value})).digest()
+    value[50] += 1
+
+    assert open_checkpoint(save({"a": value})).digest() != before
+
+
+def test_names_come_in_the_order_of_the_file(tmp_path):
+    header = {"z": field(), "a": field(offsets=(8, 16)), "m": field(offsets=(16, 24))}
+
+    checkpoint = open_checkpoint(write_raw(tmp_path / "z.safetensors", header, bytes(24)))
+
+    assert list(checkpoint.entries) == ["z", "a", "m"]
+
+
+def test_metadata_is_kept_word_for_word(tmp_path):
+    save_file({"a": weights(1)}, tmp_path / "a.safetensors", metadata={"recipe": "method: ties"})
+
+    assert open_checkpoint(tmp_path / "a.safetensors").metadata == {"recipe": "method: ties"}
+
+
+def test_wrapped_names_are_read_by_their_canonical_name_and_remember_the_source(save):
+    checkpoint = open_checkpoint(save({"model.visual.proj": weights(2)}))
+
+    assert torch.equal(checkpoint.read("visual.proj"), weights(2))
+    assert checkpoint.entries["visual.proj"].source_name == "model.visual.proj"
+
+
+def test_two_names_for_one_tensor_are_refused(save):
+    path = save({"model.visual.proj": weights(2), "visual.proj": weights(2)})
+
+    with pytest.raises(CheckpointError, match=r"'model.visual.proj' and 'visual.proj' both stand for"):
+        open_checkpoint(path)
+
+
+def test_a_training_checkpoint_keeps_its_tensors_under_state_dict(tmp_path):
+    torch.save({"epoch": 3, "state_dict": {"a": weights(2)}, "optimizer": {"lr": [1]}}, tmp_path / "train.pt")
+
+    checkpoint = open_checkpoint(tmp_path / "train.pt")
+
+    assert torch.equal(checkpoint.read("a"), weights(2))
+    assert checkpoint.metadata == {"epoch": "3"}
+
+
+def test_tied_and_transposed_tensors_of_a_state_dict_are_read_right(tmp_path):
+    value = weights(4, 6)
+    torch.save({"a": value, "tied": value, "turned": value.T, "part": value[1:3, ::2]}, tmp_path / "views.pt")
+    targets = {"a": torch.empty(4, 6), "tied": torch.empty(24), "turned": torch.empty(6, 4)}
+
+    checkpoint = open_checkpoint(tmp_path / "views.pt")
+    checkpoint.read_into(targets)
+
+    assert torch.equal(targets["a"], value)
+    assert torch.equal(targets["tied"], value.flatten())
+    assert torch.equal(targets["turned"], value.T)
+    assert torch.equal(checkpoint.read("part"), value[1:3, ::2])
+
+
+def test_parameters_count_as_tensors(tmp_path):
+    torch.save({"a": torch.nn.Parameter(weights(2))}, tmp_path / "a.pt")
+
+    assert torch.equal(open_checkpoint(tmp_path / "a.pt").read("a"), weights(2))
+
+
+def test_missing_file_is_refused(tmp_path):
+    with pytest.raises(CheckpointError, match=r"absent.safetensors' cannot be read: No such file"):
+        open_checkpoint(tmp_path / "absent.safetensors")
+
+
+def test_folder_is_refused(tmp_path):
+    with pytest.raises(CheckpointError, match="cannot be read: Is a directory"):
+        open_checkpoint(tmp_path)
+
+
+@pytest.mark.parametrize("name", ["a.safetensors", "a.pt", "a"])
+def test_empty_file_is_refused(tmp_path, name):
+    (tmp_path / name).touch()
+
+    with pytest.raises(CheckpointError, match="is empty"):
+        open_checkpoint(tmp_path / name)
+
+
+def test_a_text_file_is_refused_with_the_formats_that_are_read(tmp_path):
+    (tmp_path / "notes.txt").write_text("not a model, only words")
+
+    with pytest.raises(
+        CheckpointError, match=r"'notes.txt' is not a checkpoint .*safetensors or torch state dict"
+    ):
+        open_checkpoint(tmp_path / "notes.txt")
+
+
+@pytest.mark.parametrize("share", [0.0005, 0.005, 0.5, 0.999])
+def test_truncated_file_is_refused(save, share):
+    path = save({"a": weights(2000), "b": weights(2000, seed=1)})
+    os.truncate(path, int(path.stat().st_size * share))
+
+    with pytest.raises(CheckpointError, match=r"copy or download it again|it is truncated"):
+        open_checkpoint(path)
+
+
+@pytest.mark.parametrize(
+    ("header", "message"),
+    [
+        ({"a": field(), "b": field(offsets=(4, 12))}, "'b' overlaps 'a'"),
+        ({"a": field(), "b": field(offsets=(12, 20))}, "'b' leaves a gap after 'a'"),
+        ({"a": field(offsets=(8, 16))}, "'a' leaves a gap after the header"),
+        ({"a": field(offsets=(400, 408))}, "'a' reaches to byte"),
+        ({"a": field()}, "16 bytes that belong to no tensor"),
+        (
+            {"a": field(shape=(3,), offsets=(0, 24))},
+            r"'a' of shape \(3,\) in F32 needs 12 bytes, .* gives it 24",
+        ),
+        ({"a": field(shape=(6,), offsets=(24, 0))}, "gives it -24"),
+        ({"a": field(shape=(-6,), offsets=(0, 24))}, "whole numbers >= 0"),
+        ({"a": field(shape=(True,), offsets=(0, 24))}, "whole numbers >= 0"),
+        ({"a": field(offsets=(0, 8, 24))}, "the second of two"),
+        ({"a": field("F33")}, "'a' has dtype 'F33'; the dtypes read here are F64, F32"),
+        ({"a": {"dtype": "F32", "shape": [6]}}, "'a' must have dtype, shape and data_offsets"),
+        ({"a": 3}, "'a' must have dtype, shape and data_offsets"),
+        ({"__metadata__": {"a": 3}, "a": field()}, "'__metadata__' must map text to text"),
+        (b'{"a": 1, "a": 2}', "names 'a' twice"),
+        (b'{"a": ', "not valid JSON"),
+        (b'{"a":' + b"[" * 100_000, "not valid JSON"),
+        (b"[1, 2]", "not a JSON object"),
+    ],
+)
+def test_a_header_that_lies_is_refused_by_name(tmp_path, header, message):
+    path = write_raw(tmp_path / "liar.safetensors", header, bytes(24))
+
+    with pytest.raises(CheckpointError, match=f"'liar.safetensors'.*{message}"):
+        open_checkpoint(path)
+
+
+def test_an_absurd_header_length_is_refused(tmp_path):
+    (tmp_path / "liar.safetensors").write_bytes((2**60).to_bytes(8, "little") + b"{}")
+
+    with pytest.raises(
+        CheckpointError, match="claims a header of 1152921504606846976 bytes; the limit is 100000000"
+    ):
+        open_checkpoint(tmp_path / "liar.safetensors")
+
+
+def test_a_file_without_tensors_is_refused(save):
+    with pytest.raises(CheckpointError, match="holds no tensors"):
+        open_checkpoint(save({}))
+
+
+class Malice:
+    def __init__(self, evidence: Path) -> None:
+        self.evidence = evidence
+
+    def __reduce__(self):
+        return Path.touch, (self.evidence,)
+
+
+def test_code_in_a_pickle_is_refused_and_not_run(tmp_path):
+    torch.save({"a": Malice(tmp_path / "executed")}, tmp_path / "malice.pt")
+
+    with pytest.raises(CheckpointError, match=r"'malice.pt' holds pickled objects; only plain state dicts"):
+        open_checkpoint(tmp_path / "malice.pt")
+
+    assert not (tmp_path / "executed").exists()
+
+
+@pytest.mark.parametrize(
+    ("saved", "message"),
+    [
+        (torch.nn.Linear(2, 2), "holds pickled objects"),
+        ([torch.zeros(2)], "holds a list without names"),
+        ({3: torch.zeros(2)}, "holds a dict without names"),
+        (torch.zeros(2), "holds a Tensor without names"),
+        ({"a": torch.zeros(2), "epoch": 3}, "'epoch' is an int, not a tensor"),
+        ({"state_dict": {"state_dict": {"a": torch.zeros(2)}}}, "'state_dict' is a dict, not a tensor"),
+        ({"a": torch.zeros(2).to_sparse()}, "'a' is not a dense tensor"),
+    ],
+    ids=lambda value: value if isinstance(value, str) else type(value).__name__,
+)
+@pytest.mark.filterwarnings("ignore:Validating sparse tensor")
+def test_anything_but_a_plain_state_dict_is_refused(tmp_path, saved, message):
+    torch.save(saved, tmp_path / "other.pt")
+
+    with pytest.raises(CheckpointError, match=f"'other.pt'.*{message}"):
+        open_checkpoint(tmp_path / "other.pt")
+
+
+def test_the_torch_format_of_before_2020_is_refused(tmp_path):
+    torch.save({"a": weights(2)}, tmp_path / "old.pt", _use_new_zipfile_serialization=False)
+
+    with pytest.raises(CheckpointError, match=r"from before PyTorch 1\.6"):
+        open_checkpoint(tmp_path / "old.pt")
+
+
+def rewritten(path: Path, *, compression: int, cut: int = 0) -> Path:
+    target = path.with_name("rewritten.pt")
+    with zipfile.ZipFile(path) as source, zipfile.ZipFile(target, "w", compression) as archive:
+        for name in source.namelist():
+            content = source.read(name)
+            archive.writestr(name, content[:-cut] if cut and "/data/" in name else content)
+    return target
+
+
+def test_a_state_dict_packed_again_is_read_or_refused_but_never_misread(tmp_path):
+    torch.save({"a": weights(50)}, tmp_path / "a.pt")
+
+    with pytest.raises(CheckpointError, match="compressed"):
+        open_checkpoint(rewritten(tmp_path / "a.pt", compression=zipfile.ZIP_DEFLATED))
+    with pytest.raises(CheckpointError, match="'a' lies outside the bytes"):
+        open_checkpoint(rewritten(tmp_path / "a.pt", compression=zipfile.ZIP_STORED, cut=4))
+
+
+def test_a_file_replaced_after_opening_is_refused(save):
+    checkpoint = open_checkpoint(save({"a": weights(100)}))
+    save({"a": weights(200)})
+
+    for use in (checkpoint.digest, lambda: checkpoint.read("a"), lambda: checkpoint.read_into({})):
+        with pytest.raises(CheckpointError, match="changed on disk after it was opened"):
+            use()
+
+
+def test_an_absent_tensor_is_refused_by_name(save):
+    checkpoint = open_checkpoint(save({"a": weights(2)}))
+
+    with pytest.raises(CheckpointError, match="has no tensor 'b'"):
+        checkpoint.read("b")
+
+
+def test_a_target_of_another_size_is_refused_by_name(save):
+    checkpoint = open_checkpoint(save({"a": weights(9, 9)}))
+
+    with pytest.raises(CheckpointError, match=r"'a' has shape \(9, 9\), expected \(4, 4\)"):
+        checkpoint.read_into({"a": torch.empty(4, 4)})
+
+
+def test_whole_numbers_are_no_weights(save):
+    checkpoint = open_checkpoint(save({"position_ids": torch.arange(4)}))
+
+    with pytest.raises(CheckpointError, match="'position_ids' is int64; weights must be of floating point"):
+        checkpoint.read_into({"position_ids": torch.empty(4)})
+
+
+@pytest.mark.parametrize("target", [torch.empty(2, dtype=torch.float16), torch.empty(4)[::2]])
+def test_memory_that_cannot_be_filled_in_place_is_a_mistake_in_the_code(save, target):
+    checkpoint = open_checkpoint(save({"a": weights(2)}))
+
+    with pytest.raises(ValueError, match="must be contiguous float32"):
+        checkpoint.read_into({"a": target})
