@@ -360,6 +360,19 @@ def test_a_new_idle_job_replaces_the_old_one_of_its_session_only(worker, is_runn
     assert (old.state, new.result, others.result) == (JobState.SUPERSEDED, "new", "b's")
 
 
+def test_an_idle_job_does_not_give_way_to_another_sessions_idle_job(worker):
+    held = Held("a's")
+    first = worker.submit("a", held, label="strip", lane=Lane.IDLE)
+    assert held.has_started()
+
+    second = worker.submit("b", lambda context: "b's", label="strip", lane=Lane.IDLE)
+    assert first.state is JobState.RUNNING
+    held.let_go.set()
+
+    assert second.wait(PATIENCE)
+    assert (first.result, held.runs) == ("a's", 1)
+
+
 def test_cancel_of_an_idle_job_that_gives_way_wins(worker):
     held = Held(looks_up=False)
     idle = worker.submit("a", held, label="strip", lane=Lane.IDLE)
@@ -528,9 +541,25 @@ def test_the_worker_keeps_no_result_alive(worker):
     alive = weakref.ref(job.result)
 
     del job
-    assert worker.submit("a", lambda context: None, label="next").wait(PATIENCE)
-    gc.collect()
+    give_up = time.monotonic() + PATIENCE
+    while alive() is not None and time.monotonic() < give_up:
+        time.sleep(0.001)
     assert alive() is None
+
+
+def test_an_idle_job_that_gave_way_once_can_still_end_itself(worker):
+    held = Held()
+
+    def strip(context):
+        held(context)
+        raise JobCancelled
+
+    idle = worker.submit("a", strip, label="strip", lane=Lane.IDLE)
+    assert held.has_started()
+    worker.submit("a", lambda context: held.let_go.set(), label="move")
+
+    assert idle.wait(PATIENCE)
+    assert (idle.state, held.runs) == (JobState.CANCELLED, 2)
 
 
 def test_stop_cancels_every_job_and_refuses_new_ones():
