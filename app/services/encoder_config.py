@@ -1,0 +1,77 @@
+"""What an open_clip config says about an encoder: a JSON file, or one of the names open_clip ships."""
+
+import difflib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import open_clip
+
+from app.errors import ZooError
+
+
+@dataclass(frozen=True, slots=True)
+class EncoderConfig:
+    """An open_clip architecture; nothing is built yet."""
+
+    name: str
+    """Name of the file or of the open_clip model, for messages."""
+    embed_dim: int
+    """Width of the features that meet the head."""
+    vision_cfg: Mapping[str, Any]
+    """Arguments of open_clip's vision tower."""
+    text_cfg: Mapping[str, Any] | None
+    """Arguments of open_clip's text tower, if the config has one."""
+    quick_gelu: bool
+    """Whether the activation is x · sigmoid(1.702 x), which OpenAI's weights need, instead of GELU."""
+    preprocess: Mapping[str, Any]
+    """`preprocess_cfg` of a file that has one: mean, std, interpolation, resize_mode."""
+
+
+def read_encoder_config(model: str | Path) -> EncoderConfig:
+    """Read a config file (a path) or look up one of open_clip's models (a name).
+
+    A file holds ``{embed_dim, vision_cfg[, text_cfg][, quick_gelu]}``, or that under ``model_cfg``.
+
+    Raises:
+        ZooError: The file cannot be read, a field is missing, or open_clip knows no such name.
+    """
+    if isinstance(model, str):
+        return _parsed(_shipped(model), name=model)
+    try:
+        config = json.loads(model.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise ZooError(f"'{model}' cannot be read: {error.strerror}.") from error
+    except ValueError as error:
+        raise ZooError(f"'{model.name}' is not a JSON file: {error}.") from error
+    return _parsed(config, name=model.name)
+
+
+def _shipped(name: str) -> Mapping[str, Any]:
+    known = open_clip.list_models()
+    if name not in known:
+        close = difflib.get_close_matches(name, known, n=3)
+        hint = f" Did you mean {' or '.join(map(repr, close))}?" if close else ""
+        raise ZooError(f"open_clip has no model named '{name}'.{hint} A config file's name ends in .json.")
+    config: Mapping[str, Any] = open_clip.get_model_config(name)
+    return config
+
+
+def _parsed(config: Any, *, name: str) -> EncoderConfig:
+    architecture = config.get("model_cfg", config) if isinstance(config, dict) else None
+    if not isinstance(architecture, dict):
+        raise ZooError(f"'{name}' must hold an object with embed_dim and vision_cfg, as open_clip writes it.")
+    embed_dim, vision_cfg = architecture.get("embed_dim"), architecture.get("vision_cfg")
+    text_cfg, preprocess = architecture.get("text_cfg"), config.get("preprocess_cfg", {})
+    if type(embed_dim) is not int or embed_dim < 1:
+        raise ZooError(f"'{name}': embed_dim is {embed_dim!r}; it must be a whole number of at least 1.")
+    if not isinstance(vision_cfg, dict):
+        raise ZooError(
+            f"'{name}': vision_cfg is {vision_cfg!r}; it must be an object, as open_clip writes it."
+        )
+    if not isinstance(text_cfg, dict | None) or not isinstance(preprocess, dict):
+        raise ZooError(f"'{name}': text_cfg and preprocess_cfg must be objects, as open_clip writes them.")
+    quick_gelu = bool(architecture.get("quick_gelu", False))
+    return EncoderConfig(name, embed_dim, vision_cfg, text_cfg, quick_gelu, preprocess)
