@@ -1,0 +1,70 @@
+"""Accuracy class by class, and what a change of model changed."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import plotly.graph_objects as go
+
+from app.figures.palette import Palette, plain_axis, plain_layout
+
+
+@dataclass(frozen=True, slots=True)
+class ClassRow:
+    """One class of a task."""
+
+    name: str
+    n: int
+    """Images of the class."""
+    accuracy: float | None
+    """0 … 1; None without images."""
+    low: float
+    high: float
+    """Ends of the 95 % Wilson interval."""
+    baseline: float | None
+    """Accuracy of the baseline on the same images; None without one."""
+
+
+def class_bars(rows: Sequence[ClassRow], colours: Palette, *, baseline_name: str) -> go.Figure:
+    """Draw each class's accuracy with its interval, and a diamond where the baseline stands."""
+    names = [row.name for row in rows]
+    figure = go.Figure(
+        go.Bar(
+            x=names,
+            y=[row.accuracy for row in rows],
+            marker={"color": colours.merge},
+            error_y={
+                "type": "data",
+                "symmetric": False,
+                "array": [0 if row.accuracy is None else row.high - row.accuracy for row in rows],
+                "arrayminus": [0 if row.accuracy is None else row.accuracy - row.low for row in rows],
+                "color": colours.ink,
+                "thickness": 1,
+                "width": 0,
+            },
+            customdata=[row.n for row in rows],
+            hovertemplate="%{x}: %{y:.1%} of %{customdata} images<extra></extra>",
+        ),
+        layout=plain_layout(
+            colours,
+            height=200,
+            margin={"l": 4, "r": 4, "t": 8, "b": 24},
+            bargap=0.35,
+            xaxis=plain_axis(colours, type="category", showgrid=False),
+            yaxis=plain_axis(colours, tickformat=".0%", range=[0, 1.02], nticks=5),
+        ),
+    )
+    if any(row.baseline is not None for row in rows):
+        figure.add_scatter(
+            name=baseline_name,
+            x=names,
+            y=[row.baseline for row in rows],
+            mode="markers",
+            marker={
+                "symbol": "diamond-open",
+                "size": 10,
+                "color": colours.pinned,
+                "line": {"width": 2, "color": colours.pinned},
+            },
+            hovertemplate=f"%{{x}}: {baseline_name} %{{y:.1%}}<extra></extra>",
+        )
+    return figure

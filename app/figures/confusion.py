@@ -1,0 +1,87 @@
+"""What a model takes each class for."""
+
+from collections.abc import Sequence
+
+import plotly.graph_objects as go
+
+from app.figures.palette import Palette, plain_axis, plain_layout
+
+_CELL = 26
+_MOST_LABELLED = 12
+"""Classes up to which every cell carries its number."""
+
+
+def confusion(
+    counts: Sequence[Sequence[int]],
+    classes: Sequence[str],
+    colours: Palette,
+    *,
+    is_difference: bool,
+    baseline_name: str = "",
+) -> go.Figure:
+    """Draw a confusion matrix, or the difference of two: true classes downwards, chosen ones across.
+
+    Args:
+        counts: Images, (C, C); a difference is the merge's minus the baseline's.
+        classes: Names, (C,).
+        colours: The theme's.
+        is_difference: Centre the colours on 0: blue is more than the baseline, orange less.
+        baseline_name: What the difference is against.
+    """
+    largest = max((abs(value) for row in counts for value in row), default=0) or 1
+    numbers = [
+        [f"{value:+d}" if is_difference and value else str(value or "") for value in row] for row in counts
+    ]
+    low, high = colours.sequential
+    scale = (
+        [[0, colours.pinned], [0.5, colours.paper], [1, colours.merge]]
+        if is_difference
+        else [[0, low], [1, high]]
+    )
+    what = f"images more than {baseline_name}" if is_difference else "images"
+    return go.Figure(
+        go.Heatmap(
+            z=counts,
+            x=list(classes),
+            y=list(classes),
+            zmin=-largest if is_difference else 0,
+            zmax=largest,
+            colorscale=scale,
+            showscale=False,
+            xgap=1,
+            ygap=1,
+            hovertemplate=f"%{{y}} taken for %{{x}}: %{{z}} {what}<extra></extra>",
+        ),
+        layout=plain_layout(
+            colours,
+            height=_CELL * len(classes) + 60,
+            margin={"l": 4, "r": 4, "t": 4, "b": 30},
+            xaxis=plain_axis(colours, type="category", showgrid=False),
+            yaxis=plain_axis(colours, type="category", showgrid=False, autorange="reversed"),
+            annotations=_labels(numbers, counts, classes, colours, largest)
+            if len(classes) <= _MOST_LABELLED
+            else [],
+        ),
+    )
+
+
+def _labels(
+    numbers: Sequence[Sequence[str]],
+    counts: Sequence[Sequence[int]],
+    classes: Sequence[str],
+    colours: Palette,
+    largest: int,
+) -> list[go.layout.Annotation]:
+    # Plotly picks the text colour badly on dark cards, so it is set here: paper on strong cells, else ink.
+    return [
+        go.layout.Annotation(
+            x=chosen,
+            y=true,
+            text=numbers[i][j],
+            showarrow=False,
+            font={"size": 11, "color": colours.paper if abs(counts[i][j]) > 0.55 * largest else colours.ink},
+        )
+        for i, true in enumerate(classes)
+        for j, chosen in enumerate(classes)
+        if numbers[i][j]
+    ]

@@ -1,0 +1,189 @@
+"""How far a merge has come on each task, between zero-shot and fine-tuned."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import plotly.graph_objects as go
+
+from app.figures.palette import Palette, plain_axis, plain_layout
+
+ROW_HEIGHT = 34
+_CLICKABLE = 24
+"""Invisible marks along a row, so that a click anywhere on it chooses the task."""
+
+
+@dataclass(frozen=True, slots=True)
+class DumbbellRow:
+    """One task; accuracies in 0 … 1, None where not known yet."""
+
+    task: str
+    zero_shot: float | None = None
+    fine_tuned: float | None = None
+    accuracy: float | None = None
+    low: float | None = None
+    high: float | None = None
+    """Ends of the accuracy's 95 % Wilson interval."""
+    pinned: float | None = None
+    difference: float | None = None
+    """Accuracy minus the pinned run's, on the same images."""
+    is_clear: bool = False
+    """Whether the difference stands after correcting for the number of tasks."""
+    is_stale: bool = False
+    """Whether the accuracy belongs to the recipe before this one."""
+
+
+def dumbbells(rows: Sequence[DumbbellRow], colours: Palette, *, chosen: str | None = None) -> go.Figure:
+    """Draw a row a task: a track from zero-shot to fine-tuned, and the merge upon it.
+
+    Args:
+        rows: In the order drawn, from the top.
+        colours: The theme's.
+        chosen: Task whose name is drawn bold.
+    """
+    tasks = [row.task for row in rows]
+    figure = go.Figure(layout=_layout(rows, colours, chosen))
+    for row in rows:
+        if row.zero_shot is not None and row.fine_tuned is not None:
+            figure.add_scatter(
+                x=[row.zero_shot, row.fine_tuned],
+                y=[row.task, row.task],
+                mode="lines",
+                line={"width": 7, "color": colours.track},
+                hoverinfo="skip",
+            )
+    _ticks(figure, tasks, [row.zero_shot for row in rows], colours.zero_shot, "zero-shot")
+    _ticks(figure, tasks, [row.fine_tuned for row in rows], colours.fine_tuned, "fine-tuned")
+    figure.add_scatter(
+        name="pinned",
+        x=[row.pinned for row in rows],
+        y=tasks,
+        mode="markers",
+        marker={
+            "symbol": "diamond-open",
+            "size": 10,
+            "color": colours.pinned,
+            "line": {"width": 2, "color": colours.pinned},
+        },
+        hovertemplate="%{y}: pinned %{x:.1%}<extra></extra>",
+    )
+    figure.add_scatter(
+        name="merge",
+        x=[row.accuracy for row in rows],
+        y=tasks,
+        mode="markers",
+        marker={
+            "size": 11,
+            "color": colours.merge,
+            "opacity": [0.35 if row.is_stale else 1.0 for row in rows],
+        },
+        error_x={
+            "type": "data",
+            "symmetric": False,
+            "array": [_gap(row.high, row.accuracy) for row in rows],
+            "arrayminus": [_gap(row.accuracy, row.low) for row in rows],
+            "color": colours.merge,
+            "thickness": 2,
+            "width": 0,
+        },
+        hovertemplate="%{y}: %{x:.1%}<extra></extra>",
+    )
+    _click_targets(figure, tasks)
+    return figure
+
+
+def _layout(rows: Sequence[DumbbellRow], colours: Palette, chosen: str | None) -> go.Layout:
+    known = [
+        value
+        for row in rows
+        for value in (row.zero_shot, row.fine_tuned, row.low, row.high, row.pinned)
+        if value is not None
+    ]
+    left = max(0.0, min(known, default=0.0) - 0.04)
+    labels = [f"<b>{row.task}</b>" if row.task == chosen else row.task for row in rows]
+    return plain_layout(
+        colours,
+        height=ROW_HEIGHT * len(rows) + 40,
+        margin={"l": 8, "r": 104, "t": 4, "b": 24},
+        xaxis=plain_axis(colours, range=[left, 1.03], tickformat=".0%", nticks=8),
+        yaxis=plain_axis(
+            colours,
+            type="category",
+            categoryorder="array",
+            categoryarray=[row.task for row in rows][::-1],
+            range=[-0.6, len(rows) - 0.4],
+            showgrid=False,
+            tickvals=[row.task for row in rows],
+            ticktext=labels,
+            tickfont={"color": colours.ink, "size": 13},
+        ),
+        annotations=[note for row in rows for note in _numbers(row, colours)],
+        uirevision="dumbbells",
+    )
+
+
+def _numbers(row: DumbbellRow, colours: Palette) -> list[go.layout.Annotation]:
+    """The accuracy and the difference, right-aligned in two columns beside the row."""
+    if row.accuracy is None:
+        return []
+    notes = [
+        _note(
+            row.task, 50, f"<b>{100 * row.accuracy:.1f}</b>", colours.quiet if row.is_stale else colours.ink
+        )
+    ]
+    if row.difference is not None:
+        colour = colours.quiet
+        if row.is_clear:
+            colour = colours.better if row.difference > 0 else colours.worse
+        sign = "−" if row.difference < 0 else "+"
+        star = "*" if row.is_clear else ""
+        notes.append(_note(row.task, 100, f"{sign}{abs(100 * row.difference):.1f}{star}", colour))
+    return notes
+
+
+def _note(task: str, shift: int, text: str, colour: str) -> go.layout.Annotation:
+    return go.layout.Annotation(
+        x=1,
+        xref="paper",
+        xanchor="right",
+        xshift=shift,
+        y=task,
+        text=text,
+        showarrow=False,
+        font={"color": colour, "size": 14},
+    )
+
+
+def _ticks(
+    figure: go.Figure, tasks: Sequence[str], values: Sequence[float | None], colour: str, name: str
+) -> None:
+    figure.add_scatter(
+        name=name,
+        x=values,
+        y=tasks,
+        mode="markers",
+        marker={
+            "symbol": "line-ns-open",
+            "size": 16,
+            "line": {"width": 2.5, "color": colour},
+            "color": colour,
+        },
+        hovertemplate=f"%{{y}}: {name} %{{x:.1%}}<extra></extra>",
+    )
+
+
+def _click_targets(figure: go.Figure, tasks: Sequence[str]) -> None:
+    figure.add_scatter(
+        name="rows",
+        x=[step / _CLICKABLE for _ in tasks for step in range(_CLICKABLE + 1)],
+        y=[task for task in tasks for _ in range(_CLICKABLE + 1)],
+        customdata=[task for task in tasks for _ in range(_CLICKABLE + 1)],
+        mode="markers",
+        marker={"size": 22, "opacity": 0},
+        hoverinfo="skip",
+        selected={"marker": {"opacity": 0}},
+        unselected={"marker": {"opacity": 0}},
+    )
+
+
+def _gap(upper: float | None, lower: float | None) -> float | None:
+    return None if upper is None or lower is None else upper - lower

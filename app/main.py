@@ -1,0 +1,29 @@
+"""Entry of the web app: `streamlit run app/main.py`."""
+
+import sys
+from pathlib import Path
+
+# Streamlit puts this file's folder on the path, not the repository's.
+if (root := str(Path(__file__).resolve().parent.parent)) not in sys.path:
+    sys.path.insert(0, root)
+
+import streamlit as st
+
+from app.registry import SECTIONS, pages
+
+st.set_page_config(page_title="Tauscope", page_icon=":material/join_inner:", layout="wide")
+st.html(Path(__file__).resolve().parent / "look.css")
+navigation = st.navigation(
+    {
+        section: [
+            st.Page(
+                page.render, title=page.title, icon=page.icon, url_path=page.address, default=page.is_default
+            )
+            for page in pages()
+            if page.section == section
+        ]
+        for section in SECTIONS
+        if any(page.section == section for page in pages())
+    }
+)
+navigation.run()

@@ -1,0 +1,50 @@
+"""Where to compute, and how much memory there is."""
+
+import os
+
+import torch
+
+from app.errors import ZooError
+
+_SHARE_OF_FREE_MEMORY = 0.8
+"""Of a GPU's free memory: evaluation needs room for activations beside the weights."""
+
+
+def available_devices() -> tuple[str, ...]:
+    """Names of the devices there are, the one to prefer first."""
+    devices = ["cpu"]
+    if torch.backends.mps.is_available():
+        devices.insert(0, "mps")
+    if torch.cuda.is_available():
+        devices.insert(0, "cuda")
+    return tuple(devices)
+
+
+def device_named(name: str | None) -> torch.device:
+    """The device asked for, or the preferred one.
+
+    Raises:
+        ZooError: There is no such device here.
+    """
+    there = available_devices()
+    if name is not None and name not in there:
+        raise ZooError(f"There is no device '{name}' here; choose one of {', '.join(there)}.")
+    return torch.device(name or there[0])
+
+
+def memory_needed(n_tasks: int, n_weights: int) -> int:
+    """Bytes an open zoo holds: the task vectors, the base, the multi-task vector and the merged weights."""
+    return (n_tasks + 3) * n_weights * 4
+
+
+def memory_of_machine() -> int:
+    """Bytes of main memory in this machine."""
+    return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+
+
+def fits(device: torch.device, n_bytes: int) -> bool:
+    """Whether so many bytes of task vectors may lie on the device."""
+    if device.type != "cuda":
+        return device.type == "cpu"
+    free, _ = torch.cuda.mem_get_info(device)
+    return n_bytes <= free * _SHARE_OF_FREE_MEMORY

@@ -1,0 +1,125 @@
+"""What one measured merge gave, and how two of them differ."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from analysis.bootstrap import Estimate, bootstrap_mean_difference
+from analysis.intervals import PairedDifference, holm, paired_difference
+from analysis.recipe import Recipe
+from analysis.scores import MeanScore, TaskScore, mean_score, task_score
+from app.services.evaluator import Predictions
+
+
+@dataclass(frozen=True, eq=False)
+class Run:
+    """A recipe, measured: everything a page shows of it."""
+
+    run_id: str
+    recipe: Recipe
+    split: str
+    """`val` or `test`."""
+    n_images: int | None
+    """Images a task at most; None for all."""
+    tasks: tuple[TaskScore, ...]
+    controls: tuple[TaskScore, ...]
+    mean: MeanScore
+    """Over the tasks; controls never count."""
+    predictions: Mapping[str, Predictions]
+    """By task and control."""
+    alpha: float | None
+    """LiNeS's α by the paper's rule, when the recipe left it open."""
+    merge_seconds: float
+    evaluate_seconds: float
+    from_history: bool = False
+    """Whether it was measured before and only looked up."""
+
+    def score_of(self, task: str) -> TaskScore | None:
+        """The score of a task or control, if it was evaluated."""
+        return next((score for score in (*self.tasks, *self.controls) if score.task == task), None)
+
+
+@dataclass(frozen=True, slots=True)
+class TaskDifference:
+    """How a run differs from the baseline on one task, image by image."""
+
+    task: str
+    paired: PairedDifference
+    adjusted_p: float
+    """McNemar's mid-p value after Holm's correction over the tasks compared."""
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """A run against the pinned baseline, on the images both saw."""
+
+    tasks: Mapping[str, TaskDifference]
+    mean: Estimate | None
+    """Difference of the mean accuracies with its bootstrap interval; None without a common task."""
+
+
+def scored(
+    predictions: Predictions, fine_tuned: Predictions | None = None, *, task: str | None = None
+) -> TaskScore:
+    """Score predictions, normalised by the fine-tuned model's on the same images where they are known."""
+    return task_score(
+        task or predictions.task,
+        predicted=predictions.prediction,
+        labels=predictions.labels,
+        log_probability=predictions.log_prob,
+        reference_correct=None if fine_tuned is None else is_correct(fine_tuned),
+    )
+
+
+def mean_scored(predictions: Mapping[str, Predictions], fine_tuned: Mapping[str, Predictions]) -> MeanScore:
+    """Mean over tasks, absolute and normalised, with bootstrap intervals."""
+    return mean_score(
+        {task: is_correct(one) for task, one in predictions.items()},
+        {task: is_correct(one) for task, one in fine_tuned.items()},
+    )
+
+
+def compare(run: Run, baseline: Run) -> Comparison:
+    """Paired differences of a run to a baseline on every task and control both have.
+
+    A smaller sample is the beginning of a larger one, so two sizes are compared on the smaller.
+    """
+    mine, theirs = {}, {}
+    for task in run.predictions.keys() & baseline.predictions.keys():
+        n = min(len(run.predictions[task].labels), len(baseline.predictions[task].labels))
+        mine[task] = is_correct(run.predictions[task])[:n]
+        theirs[task] = is_correct(baseline.predictions[task])[:n]
+    order = [task for task in run.predictions if task in mine]
+    paired = [paired_difference(mine[task], theirs[task]) for task in order]
+    adjusted = holm([one.p_value for one in paired])
+    merged = [score.task for score in run.tasks if score.task in mine]
+    return Comparison(
+        tasks={
+            task: TaskDifference(task, one, p) for task, one, p in zip(order, paired, adjusted, strict=True)
+        },
+        mean=(
+            bootstrap_mean_difference(
+                {task: mine[task] for task in merged}, {task: theirs[task] for task in merged}
+            )
+            if merged
+            else None
+        ),
+    )
+
+
+def is_correct(predictions: Predictions) -> NDArray[np.bool_]:
+    """Whether each image was classified correctly, (n,)."""
+    return predictions.prediction == predictions.labels
+
+
+def first(predictions: Predictions, n: int) -> Predictions:
+    """The predictions on the first n images of the nested order."""
+    return Predictions(
+        predictions.task,
+        predictions.labels[:n],
+        predictions.prediction[:n],
+        predictions.log_prob[:n],
+        predictions.margin[:n],
+    )
