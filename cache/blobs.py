@@ -1,0 +1,91 @@
+"""Blobs: safetensors files that are either whole or not there."""
+
+import os
+import re
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from safetensors import SafetensorError
+from safetensors.torch import load_file, save_file
+from torch import Tensor
+
+from cache.errors import CacheError
+
+
+def write_safetensors(
+    path: Path, tensors: Mapping[str, Tensor], metadata: Mapping[str, str] | None = None
+) -> None:
+    """Write tensors under a temporary name, then give them their name in one step.
+
+    Whoever looks sees the old file or the whole new one, also after a crash or a power cut.
+
+    Args:
+        path: The file; its folder exists.
+        tensors: By name; any device and dtype.
+        metadata: Text by name, kept in the header.
+
+    Raises:
+        CacheError: The file cannot be written.
+    """
+    temporary = path.with_name(f".{path.name}.{secrets.token_hex(8)}.tmp")
+    try:
+        contiguous = {name: tensor.contiguous() for name, tensor in tensors.items()}
+        save_file(contiguous, temporary, metadata=dict(metadata or {}))
+        with temporary.open("rb+") as file:
+            os.fsync(file.fileno())
+        temporary.replace(path)
+        _sync_folder(path.parent)
+    except (OSError, SafetensorError) as error:
+        raise CacheError(f"'{path}' cannot be written: {error}.") from error
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def _sync_folder(folder: Path) -> None:
+    if os.name == "posix":  # elsewhere a folder cannot be opened, and renaming is durable by itself
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+
+
+@dataclass(frozen=True, slots=True)
+class BlobStore:
+    """A folder of tensors by key."""
+
+    folder: Path
+
+    def write(self, key: str, tensors: Mapping[str, Tensor]) -> None:
+        """Keep tensors under a key.
+
+        Raises:
+            CacheError: The file cannot be written.
+        """
+        path = self._path(key)
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise CacheError(f"'{path.parent}' cannot be made: {error.strerror}.") from error
+        write_safetensors(path, tensors)
+
+    def read(self, key: str) -> dict[str, Tensor] | None:
+        """The tensors kept under a key, or None.
+
+        Raises:
+            CacheError: The blob was damaged after it was written.
+        """
+        path = self._path(key)
+        if not path.exists():
+            return None
+        try:
+            return load_file(path)
+        except (OSError, SafetensorError) as error:
+            raise CacheError(f"'{path}' is damaged ({error}); delete it.") from error
+
+    def _path(self, key: str) -> Path:
+        if not re.fullmatch(r"[0-9A-Za-z_-]+", key):
+            raise ValueError(f"Blob key {key!r} must be letters, digits, '_' and '-'.")
+        return self.folder / f"{key}.safetensors"

@@ -1,0 +1,96 @@
+"""One DuckDB file shared by threads: a cursor per call, one writer, every result fetched whole."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from threading import Lock
+from typing import Any
+
+import duckdb
+
+from cache.errors import StoreError
+from cache.schema import require_schema
+
+# A few rows a second need no threads of their own, and nothing here may reach for the network.
+_SETTINGS: dict[str, str | bool | int | float | list[str]] = {
+    "threads": 1,
+    "autoinstall_known_extensions": False,
+}
+
+Statement = tuple[str, Sequence[object]]
+
+
+class FileTakenError(StoreError):
+    """Another process has the file open."""
+
+
+class Database:
+    """A DuckDB file, or memory alone."""
+
+    def __init__(self, path: Path | None) -> None:
+        """Open or create the file; None keeps everything in memory.
+
+        Raises:
+            FileTakenError: Another process has the file open.
+            StoreError: The file cannot be used.
+        """
+        self._name = path.name if path else "The store in memory"
+        self._root = _connect(path)
+        self._writing = Lock()
+        try:
+            require_schema(self._root, self._name)
+        except duckdb.Error as error:
+            self._root.close()
+            raise _unusable(self._name, error) from error
+        except StoreError:
+            self._root.close()
+            raise
+
+    def rows(self, query: str, parameters: Sequence[object] = ()) -> list[tuple[Any, ...]]:
+        """Answer of a query, whole."""
+        return self._run([(query, parameters)])
+
+    def append(self, statements: Iterable[Statement]) -> None:
+        """Run insertions: all of them or, if one fails, none."""
+        with self._writing:
+            self._run([("begin", ()), *statements, ("commit", ())])
+
+    def close(self) -> None:
+        """Give the file back."""
+        with self._writing:
+            self._root.close()
+
+    def _run(self, statements: Iterable[Statement]) -> list[tuple[Any, ...]]:
+        found: list[tuple[Any, ...]] = []
+        try:
+            with self._root.cursor() as cursor:  # closing it rolls back what was not committed
+                for statement, parameters in statements:
+                    found = cursor.execute(statement, parameters).fetchall()
+        except (duckdb.IOException, duckdb.FatalException) as error:
+            raise StoreError(f"{self._name} failed: {_first_line(error)}. Is the disk full?") from error
+        return found
+
+
+def insertion(table: str, row: Mapping[str, object]) -> Statement:
+    """The statement that adds one row, given by column."""
+    places = ", ".join("?" * len(row))
+    return f"insert into {table} ({', '.join(row)}) values ({places})", list(row.values())
+
+
+def _connect(path: Path | None) -> duckdb.DuckDBPyConnection:
+    if path is None:
+        return duckdb.connect(":memory:", config=_SETTINGS)
+    try:
+        return duckdb.connect(path, config=_SETTINGS)
+    except duckdb.Error as error:
+        message = str(error)
+        if "Could not set lock" in message or "used by another process" in message:
+            raise FileTakenError(f"{path.name} is open in another process.") from error
+        raise _unusable(path.name, error) from error
+
+
+def _unusable(name: str, error: duckdb.Error) -> StoreError:
+    return StoreError(f"{name} cannot be used: {_first_line(error)}. Delete the file to start a new history.")
+
+
+def _first_line(error: duckdb.Error) -> str:
+    return str(error).splitlines()[0].removesuffix(".")

@@ -1,0 +1,149 @@
+"""The store: every run and every remembered result of this user, appended and never changed."""
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from torch import Tensor
+
+from cache import run_rows
+from cache.blobs import BlobStore
+from cache.database import Database, FileTakenError, insertion
+from cache.errors import StoreError
+from cache.folders import cache_folder
+from cache.keys import ResultKey
+from cache.records import Run, RunRecord, Split, TaskRecord
+from cache.turns import Turns
+
+Row = dict[str, Any]
+"""One row of a remembered result: JSON values by column."""
+
+
+class Store:
+    """Runs, predictions, results and settings; any thread may call any method."""
+
+    notice: str | None
+    """One sentence for the user when this session works without history, else None."""
+
+    def __init__(self, database: Database, blobs: BlobStore) -> None:
+        self.notice = None
+        self._database = database
+        self._blobs = blobs
+        self._turns = Turns()
+        self._scratch: TemporaryDirectory[str] | None = None
+
+    @classmethod
+    def open(cls, folder: Path | None = None) -> "Store":
+        """Open the results of this user, or start them.
+
+        While another process has them open, the store works in memory alone and says so in `notice`.
+
+        Args:
+            folder: Where the results live; by default `cache_folder()`.
+
+        Raises:
+            StoreError: The folder or the file cannot be used.
+        """
+        folder = folder or cache_folder()
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise StoreError(
+                f"'{folder}' cannot hold results: {error.strerror}. Set TAUSCOPE_CACHE to another folder."
+            ) from error
+        try:
+            return cls(Database(folder / "results.duckdb"), BlobStore(folder / "blobs"))
+        except FileTakenError:
+            return cls._without_history(folder)
+
+    @classmethod
+    def _without_history(cls, folder: Path) -> "Store":
+        scratch = TemporaryDirectory(prefix="tauscope-")
+        store = cls(Database(None), BlobStore(Path(scratch.name)))
+        store._scratch = scratch
+        store.notice = f"Another process uses the results in '{folder}', so this session's runs are not kept."
+        return store
+
+    def append_run(
+        self, run: RunRecord, tasks: Sequence[TaskRecord], predictions: Mapping[str, Tensor] | None = None
+    ) -> None:
+        """Keep a finished run.
+
+        Args:
+            run: The run.
+            tasks: Its tasks and controls, in order.
+            predictions: ``task/prediction`` (n,) integer, ``task/log_prob`` and ``task/margin`` (n,) float32.
+
+        Raises:
+            CacheError: It could not be written; then nothing of it is kept.
+        """
+        if predictions is not None:  # first, so that a run in the table always has its predictions
+            self._blobs.write(run.run_id, predictions)
+        self._database.append(run_rows.insertions(run, tasks))
+
+    def runs(self, zoo_fingerprint: str | None = None, limit: int = 1000) -> list[Run]:
+        """Runs, newest first; of one zoo, or of all."""
+        return run_rows.select(
+            self._database, "? is null or zoo_fingerprint = ?", [zoo_fingerprint, zoo_fingerprint], limit
+        )
+
+    def find_run(
+        self, zoo_fingerprint: str, recipe_digest: str, split: Split, n_images: int | None
+    ) -> Run | None:
+        """The newest run of the same recipe on the same images, if there is one."""
+        same = "zoo_fingerprint = ? and recipe_digest = ? and split = ? and n_images is not distinct from ?"
+        found = run_rows.select(
+            self._database, same, [zoo_fingerprint, recipe_digest, split, n_images], limit=1
+        )
+        return found[0] if found else None
+
+    def predictions(self, run_id: str) -> dict[str, Tensor] | None:
+        """What `append_run` was given for this run, or None."""
+        return self._blobs.read(run_id)
+
+    def count_test_evaluations(self, zoo_fingerprint: str) -> int:
+        """How often someone looked at the test images of a zoo; its own reference models do not count."""
+        query = "select count(*) from runs where zoo_fingerprint = ? and split = 'test' and kind != 'anchor'"
+        return int(self._database.rows(query, [zoo_fingerprint])[0][0])
+
+    def remember(self, name: str, value: object) -> None:
+        """Keep a small setting, any JSON value; the last one counts."""
+        self._database.append([insertion("settings", {"name": name, "value": json.dumps(value)})])
+
+    def recall(self, name: str) -> Any:
+        """The setting last remembered under a name, or None."""
+        found = self._database.rows("select arg_max(value, rowid) from settings where name = ?", [name])[0][0]
+        return None if found is None else json.loads(found)
+
+    def get_or_compute(self, key: ResultKey, compute: Callable[[], list[Row]]) -> list[Row]:
+        """The remembered result, or else the computed one, remembered from now on.
+
+        However many threads ask for one key, one of them computes while the others wait. When it fails,
+        its caller gets the error and the next in line tries.
+        """
+        digest = key.digest()
+        with self._turns.of(digest):
+            found = self._database.rows("select arg_max(rows, rowid) from results where key = ?", [digest])[
+                0
+            ][0]
+            if found is None:
+                found = json.dumps(compute())
+                inputs = json.dumps(dict(key.inputs))
+                row = {
+                    "key": digest,
+                    "name": key.name,
+                    "version": key.version,
+                    "inputs": inputs,
+                    "rows": found,
+                }
+                self._database.append([insertion("results", row)])
+        rows: list[Row] = json.loads(found)
+        return rows
+
+    def close(self) -> None:
+        """Give the file back; the store cannot be used afterwards."""
+        self._database.close()
+        if self._scratch:
+            self._scratch.cleanup()

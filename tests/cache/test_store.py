@@ -1,0 +1,371 @@
+import subprocess
+import sys
+import time
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from threading import Barrier, Event
+
+import duckdb
+import pytest
+import torch
+
+from cache.errors import CacheError, StoreError
+from cache.keys import ResultKey
+from cache.records import RunRecord, TaskRecord
+from cache.store import Store
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture
+def store(tmp_path):
+    store = Store.open(tmp_path / "results")
+    yield store
+    store.close()
+
+
+def run_of(**changes) -> RunRecord:
+    run = RunRecord(
+        zoo_name="Demo",
+        zoo_fingerprint="zoo",
+        recipe='{"method": "ties"}',
+        recipe_digest="recipe",
+        method="ties",
+        split="val",
+        n_images=128,
+        device="cpu",
+        dtype="float32",
+        merge_ms=1.5,
+        evaluate_ms=20.0,
+        kind="lab",
+        mean_accuracy=0.75,
+        mean_normalized=None,
+        versions={"torch": "2.15"},
+    )
+    return replace(run, **changes)
+
+
+DIGITS = TaskRecord(
+    task="digits",
+    is_control=False,
+    n=4,
+    correct=3,
+    accuracy=0.75,
+    low=0.3,
+    high=0.95,
+    loss=0.5,
+    normalized_accuracy=0.8,
+)
+LETTERS = replace(DIGITS, task="letters", is_control=True, normalized_accuracy=None)
+
+
+def test_a_run_comes_back_as_it_was_appended(store):
+    run = run_of(created=datetime(2026, 1, 2, 3, 4, 5, 6, tzinfo=UTC), note="why")
+
+    store.append_run(run, [LETTERS, DIGITS])
+
+    (found,) = store.runs()
+    assert found.record == run
+    assert found.tasks == (LETTERS, DIGITS)
+
+
+def test_a_run_survives_reopening(store, tmp_path):
+    run = run_of()
+    store.append_run(run, [DIGITS], {"digits/prediction": torch.tensor([1, 2], dtype=torch.int16)})
+    store.close()
+
+    reopened = Store.open(tmp_path / "results")
+
+    assert [found.record for found in reopened.runs()] == [run]
+    assert reopened.predictions(run.run_id)["digits/prediction"].tolist() == [1, 2]
+    assert reopened.notice is None
+    reopened.close()
+
+
+def test_runs_come_newest_first_and_of_one_zoo(store):
+    for zoo, note in [("a", "1"), ("b", "2"), ("a", "3"), ("a", "4")]:
+        store.append_run(run_of(zoo_fingerprint=zoo, note=note), [])
+
+    assert [run.record.note for run in store.runs()] == ["4", "3", "2", "1"]
+    assert [run.record.note for run in store.runs("a", limit=2)] == ["4", "3"]
+
+
+def test_predictions_come_back_to_the_bit(store):
+    run = run_of()
+    predictions = {
+        "digits/prediction": torch.tensor([3, 1], dtype=torch.int32),
+        "digits/log_prob": torch.tensor([-0.1, -2.5]),
+        "digits/margin": torch.tensor([0.25, -1.0]),
+    }
+
+    store.append_run(run, [DIGITS], predictions)
+
+    found = store.predictions(run.run_id)
+    assert found.keys() == predictions.keys()
+    assert all(torch.equal(found[name], value) for name, value in predictions.items())
+    assert found["digits/prediction"].dtype == torch.int32
+
+
+def test_a_run_without_predictions_has_none(store):
+    run = run_of()
+    store.append_run(run, [DIGITS])
+
+    assert store.predictions(run.run_id) is None
+
+
+def test_a_run_whose_predictions_cannot_be_written_is_not_kept(store, tmp_path):
+    (tmp_path / "results" / "blobs").write_text("a file in the way")
+
+    with pytest.raises(CacheError, match="cannot be made"):
+        store.append_run(run_of(), [DIGITS], {"digits/prediction": torch.tensor([1])})
+
+    assert store.runs() == []
+
+
+def test_a_run_whose_tasks_cannot_be_written_is_not_kept(store):
+    with pytest.raises(duckdb.Error):
+        store.append_run(run_of(), [DIGITS, replace(DIGITS, n="many")])
+
+    assert store.runs() == []
+    store.append_run(run_of(), [DIGITS])
+    assert len(store.runs()) == 1
+
+
+def test_the_newest_run_on_the_same_data_is_found(store):
+    store.append_run(run_of(note="old"), [DIGITS])
+    store.append_run(run_of(note="new"), [DIGITS])
+    store.append_run(run_of(split="test"), [DIGITS])
+
+    found = store.find_run("zoo", "recipe", "val", 128)
+
+    assert found.record.note == "new"
+    assert found.tasks == (DIGITS,)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [{"zoo_fingerprint": "other"}, {"recipe_digest": "other"}, {"split": "test"}, {"n_images": None}],
+    ids=str,
+)
+def test_a_run_on_other_data_is_not_found(store, changes):
+    store.append_run(run_of(**changes), [])
+
+    assert store.find_run("zoo", "recipe", "val", 128) is None
+
+
+def test_a_run_on_all_images_is_found_as_such(store):
+    store.append_run(run_of(n_images=None), [])
+
+    assert store.find_run("zoo", "recipe", "val", None) is not None
+
+
+def test_only_what_people_evaluated_on_test_is_counted(store):
+    for kind, split in [("lab", "test"), ("cli", "test"), ("anchor", "test"), ("lab", "val")]:
+        store.append_run(run_of(kind=kind, split=split), [])
+    store.append_run(run_of(zoo_fingerprint="other", split="test"), [])
+
+    assert store.count_test_evaluations("zoo") == 2
+
+
+def test_the_last_remembered_setting_counts(store):
+    store.remember("recent zoos", ["a"])
+    store.remember("recent zoos", ["b", "a"])
+    store.remember("theme", None)
+
+    assert store.recall("recent zoos") == ["b", "a"]
+    assert store.recall("theme") is None
+    assert store.recall("never said") is None
+
+
+KEY = ResultKey("norms", 1, {"base": "a1", "task": "b2"})
+
+
+def test_a_result_is_computed_once_and_remembered_after_reopening(store, tmp_path):
+    computed = store.get_or_compute(KEY, lambda: [{"layer": None, "l2": 0.1}])
+    store.close()
+    reopened = Store.open(tmp_path / "results")
+
+    found = reopened.get_or_compute(KEY, lambda: pytest.fail("computed again"))
+
+    assert computed == found == [{"layer": None, "l2": 0.1}]
+    reopened.close()
+
+
+def test_an_empty_result_is_a_result(store):
+    store.get_or_compute(KEY, list)
+
+    assert store.get_or_compute(KEY, lambda: pytest.fail("computed again")) == []
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        ResultKey("signs", 1, KEY.inputs),
+        ResultKey("norms", 2, KEY.inputs),
+        ResultKey("norms", 1, {"base": "b2", "task": "a1"}),
+    ],
+    ids=["name", "version", "inputs"],
+)
+def test_a_result_of_another_key_is_computed_anew(store, other):
+    store.get_or_compute(KEY, lambda: [{"l2": 1.0}])
+
+    assert store.get_or_compute(other, lambda: [{"l2": 2.0}]) == [{"l2": 2.0}]
+
+
+def test_eight_threads_asking_at_once_compute_once(store):
+    together = Barrier(8)
+    computations = []
+
+    def compute():
+        computations.append(1)
+        time.sleep(0.05)
+        return [{"l2": 1.0}]
+
+    def ask(_):
+        together.wait()
+        return store.get_or_compute(KEY, compute)
+
+    with ThreadPoolExecutor(8) as pool:
+        answers = list(pool.map(ask, range(8)))
+
+    assert answers == [[{"l2": 1.0}]] * 8
+    assert len(computations) == 1
+
+
+def test_different_keys_do_not_wait_for_each_other(store):
+    finished = Event()
+
+    def wait():
+        assert finished.wait(10)
+        return []
+
+    with ThreadPoolExecutor(1) as pool:
+        waiting = pool.submit(store.get_or_compute, KEY, wait)
+        store.get_or_compute(ResultKey("signs", 1, {}), list)
+        finished.set()
+
+        assert waiting.result() == []
+
+
+def test_a_failed_computation_is_not_remembered(store):
+    with pytest.raises(ZeroDivisionError):
+        store.get_or_compute(KEY, lambda: [{"l2": 1 / 0}])
+
+    assert store.get_or_compute(KEY, lambda: [{"l2": 1.0}]) == [{"l2": 1.0}]
+
+
+def test_eight_threads_append_and_read_without_losing_a_run(store):
+    def work(thread):
+        for number in range(10):
+            store.append_run(run_of(note=f"{thread}.{number}"), [DIGITS, LETTERS])
+            assert all(len(run.tasks) == 2 for run in store.runs(limit=5))
+            store.remember("last", thread)
+
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(work, range(8)))
+
+    notes = {run.record.note for run in store.runs()}
+    assert notes == {f"{thread}.{number}" for thread in range(8) for number in range(10)}
+
+
+def test_another_schema_version_is_refused(store, tmp_path):
+    store.close()
+    with duckdb.connect(tmp_path / "results" / "results.duckdb") as connection:
+        connection.execute("update schema_version set version = 3").fetchall()
+
+    with pytest.raises(
+        StoreError,
+        match=r"^results.duckdb has schema version 3, this code writes 1. Delete the file to rebuild it.$",
+    ):
+        Store.open(tmp_path / "results")
+
+
+def test_a_database_of_something_else_is_refused(tmp_path):
+    with duckdb.connect(tmp_path / "results.duckdb") as connection:
+        connection.execute("create table groceries (item text)").fetchall()
+
+    with pytest.raises(StoreError, match=r"results.duckdb is a database of something else"):
+        Store.open(tmp_path)
+
+
+@pytest.mark.parametrize("content", [b"", b"no database at all" * 1000])
+def test_a_damaged_file_is_refused_with_what_to_do(tmp_path, content):
+    (tmp_path / "results.duckdb").write_bytes(content)
+
+    with pytest.raises(StoreError, match=r"results.duckdb cannot be used: .* Delete the file to start"):
+        Store.open(tmp_path)
+
+
+def test_a_truncated_file_is_refused_with_what_to_do(store, tmp_path):
+    store.append_run(run_of(), [DIGITS])
+    store.close()
+    path = tmp_path / "results" / "results.duckdb"
+    path.write_bytes(path.read_bytes()[:13_000])
+
+    with pytest.raises(StoreError, match=r"results.duckdb cannot be used: .* Delete the file to start"):
+        Store.open(tmp_path / "results")
+
+
+def test_a_folder_that_cannot_be_made_is_refused(tmp_path):
+    (tmp_path / "file").touch()
+
+    with pytest.raises(StoreError, match=r"cannot hold results: .*Set TAUSCOPE_CACHE to another folder"):
+        Store.open(tmp_path / "file" / "results")
+
+
+def test_the_environment_chooses_the_folder(tmp_path, monkeypatch):
+    monkeypatch.setenv("TAUSCOPE_CACHE", str(tmp_path / "chosen"))
+
+    Store.open().close()
+
+    assert (tmp_path / "chosen" / "results.duckdb").exists()
+
+
+HOLD = """
+import sys
+from pathlib import Path
+from cache.store import Store
+store = Store.open(Path(sys.argv[1]))
+print("open", flush=True)
+sys.stdin.read()
+"""
+
+
+@pytest.fixture
+def other_process(tmp_path):
+    with subprocess.Popen(
+        [sys.executable, "-c", HOLD, tmp_path],
+        cwd=ROOT,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as process:
+        assert process.stdout.readline() == "open\n"
+        yield process
+        process.kill()
+
+
+def test_beside_another_process_the_store_works_without_history_and_says_so(other_process, tmp_path):
+    store = Store.open(tmp_path)
+    run = run_of()
+
+    store.append_run(run, [DIGITS], {"digits/prediction": torch.tensor([1])})
+
+    assert "Another process uses the results" in store.notice
+    assert [found.record for found in store.runs()] == [run]
+    assert store.predictions(run.run_id)["digits/prediction"].tolist() == [1]
+    assert not (tmp_path / "blobs").exists()
+    store.close()
+
+
+def test_a_killed_process_leaves_a_store_that_opens(other_process, tmp_path):
+    other_process.kill()
+    other_process.wait()
+
+    store = Store.open(tmp_path)
+
+    assert store.notice is None
+    assert store.runs() == []
+    store.close()

@@ -1,0 +1,10 @@
+from cache.turns import Turns
+
+
+def test_a_key_is_forgotten_when_nobody_holds_it():
+    turns = Turns()
+
+    with turns.of("a"), turns.of("b"):
+        assert len(turns) == 2
+
+    assert len(turns) == 0
