@@ -1,0 +1,48 @@
+from collections.abc import Callable
+
+import pytest
+import torch
+from torch import Tensor
+
+from analysis.layout import Layout
+from analysis.task_vectors import TaskVectors, task_vectors_in_place
+
+# 18 of the 25 weights lie in blocks, 6 in each: 2 of a norm, 4 of an MLP.
+SHAPES = {
+    "visual.conv1.weight": (2,),
+    "visual.transformer.resblocks.0.ln_1.weight": (2,),
+    "visual.transformer.resblocks.0.mlp.c_fc.weight": (2, 2),
+    "visual.transformer.resblocks.1.ln_1.weight": (2,),
+    "visual.transformer.resblocks.1.mlp.c_fc.weight": (2, 2),
+    "visual.transformer.resblocks.2.ln_1.weight": (2,),
+    "visual.transformer.resblocks.2.mlp.c_fc.weight": (2, 2),
+    "visual.proj": (2,),
+    "token_embedding.weight": (3,),
+}
+
+# What each task adds to every weight of a parameter. 'everywhere' agrees with the other two on
+# norms and conflicts with them on MLPs; nobody moved the token embedding.
+MOVES: dict[str, Callable[[str], float]] = {
+    "shallow": lambda name: 1.0 if "resblocks.0." in name else 0.0,
+    "deep": lambda name: 2.0 if "resblocks.2." in name else 0.0,
+    "everywhere": lambda name: 0.0 if "token" in name else -0.5 if "mlp" in name else 0.5,
+}
+
+
+@pytest.fixture
+def layout() -> Layout:
+    return Layout.from_shapes(SHAPES)
+
+
+@pytest.fixture
+def theta_0(layout: Layout) -> Tensor:
+    return torch.arange(layout.n_weights, dtype=torch.float32)
+
+
+@pytest.fixture
+def task_vectors(layout: Layout, theta_0: Tensor) -> TaskVectors:
+    weights = theta_0.repeat(len(MOVES), 1)
+    for row, move in zip(weights, MOVES.values(), strict=True):
+        for name in layout.by_name:
+            layout.view(row, name).add_(move(name))
+    return task_vectors_in_place(theta_0, weights, tasks=tuple(MOVES), layout=layout)
