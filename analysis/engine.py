@@ -72,12 +72,18 @@ class MergeEngine:
         self._buffers = Buffers(task_vectors.theta_0, task_vectors.deltas, tau_mtl, theta)
         self._ranges = {scope: scope_ranges(task_vectors, scope) for scope in Scope}
         self._prepared: OrderedDict[Any, Any] = OrderedDict()
+        self._scope: Scope | None = None
+        self._combined: _Merge | None = None
         self._restore_base()
 
     @property
     def tau_mtl(self) -> Tensor:
         """Multi-task vector of the latest merge, (P,), unscaled; 0 outside the scope."""
         return self._buffers.tau_mtl
+
+    def depths(self, scope: Scope) -> dict[str, int]:
+        """L of each tower that has a residual block in scope."""
+        return depths_in_scope(self.task_vectors.layout, self._ranges[scope])
 
     def merge(self, recipe: Recipe, *, check: Callable[[], None] = lambda: None) -> Merged:
         """Write the merged weights.
@@ -199,8 +205,7 @@ class MergeEngine:
         return self._prepared[key]
 
     def _factors(self, recipe: Recipe, *, auto_alpha: float | None) -> LayerFactors:
-        depths = depths_in_scope(self.task_vectors.layout, self._ranges[recipe.scope])
-        return layer_factors(recipe.scale, depths, auto_alpha=auto_alpha)
+        return layer_factors(recipe.scale, self.depths(recipe.scope), auto_alpha=auto_alpha)
 
     def _slices(self, merge: "_Merge", factors: LayerFactors | None) -> Iterator[Slice]:
         """Columns in scope, one factor a slice; without factors the slices carry 0."""
@@ -213,8 +218,7 @@ class MergeEngine:
                     yield Slice(chunk, min(chunk + CHUNK, stop), factor)
 
     def _restore_base(self) -> None:
-        self._scope: Scope | None = None
-        self._combined: _Merge | None = None
+        self._scope = self._combined = None
         self._buffers.tau_mtl.zero_()
         self._buffers.theta.copy_(self.task_vectors.theta_0)
         if self.theta is not self._buffers.theta:

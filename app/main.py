@@ -9,21 +9,8 @@ if (root := str(Path(__file__).resolve().parent.parent)) not in sys.path:
 
 import streamlit as st
 
-from app.registry import SECTIONS, pages
+from app.widgets.navigation import navigation
 
 st.set_page_config(page_title="Tauscope", page_icon=":material/join_inner:", layout="wide")
 st.html(Path(__file__).resolve().parent / "look.css")
-navigation = st.navigation(
-    {
-        section: [
-            st.Page(
-                page.render, title=page.title, icon=page.icon, url_path=page.address, default=page.is_default
-            )
-            for page in pages()
-            if page.section == section
-        ]
-        for section in SECTIONS
-        if any(page.section == section for page in pages())
-    }
-)
-navigation.run()
+navigation().run()

@@ -5,8 +5,7 @@ import pkgutil
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
-
-from app import views
+from pathlib import Path
 
 SECTIONS = ("Zoo", "Diagnose", "Merge", "Learn")
 """Sections of the navigation, in order."""
@@ -37,8 +36,7 @@ class Page:
 @cache
 def pages() -> tuple[Page, ...]:
     """Every page, in the order of the navigation."""
-    found = [
-        importlib.import_module(module.name).PAGE
-        for module in pkgutil.iter_modules(views.__path__, prefix=f"{views.__name__}.")
-    ]
+    # Found by file name, not by import: pages stand on this module, not the other way round.
+    modules = pkgutil.iter_modules([str(Path(__file__).resolve().parent / "views")])
+    found = [importlib.import_module(f"app.views.{module.name}").PAGE for module in modules]
     return tuple(sorted(found, key=lambda page: (SECTIONS.index(page.section), page.order)))

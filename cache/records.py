@@ -47,6 +47,14 @@ class RunRecord:
     """Mean of the tasks' normalized accuracies, may exceed 1; None when unknown."""
     versions: Mapping[str, str]
     """Of the packages that computed the numbers."""
+    mean_low: float | None = None
+    """Ends of the mean accuracy's 95 % interval."""
+    mean_high: float | None = None
+    normalized_low: float | None = None
+    """Ends of the normalised mean's 95 % interval."""
+    normalized_high: float | None = None
+    alpha: float | None = None
+    """LiNeS's α as its rule found it, when the recipe left it open."""
     note: str = ""
 
 

@@ -17,7 +17,9 @@ TABLES = (
         run_id text, created timestamp, zoo_name text, zoo_fingerprint text,
         recipe text, recipe_digest text, method text, split text, n_images bigint,
         device text, dtype text, merge_ms double, evaluate_ms double, kind text,
-        mean_accuracy double, mean_normalized double, versions text, note text
+        mean_accuracy double, mean_normalized double, versions text,
+        mean_low double, mean_high double, normalized_low double, normalized_high double,
+        alpha double, note text
     )
     """,
     """

@@ -42,10 +42,10 @@ def evaluation_setup(
     Raises:
         ZooError: Something the zoo names cannot be used.
     """
-    entries = (*zoo.file.tasks, *zoo.file.controls)
+    entries = zoo.file.evaluated
     if zoo.file.encoder is None:
         missing = dict.fromkeys((entry.name for entry in entries), "zoo.toml has no [encoder]")
-        return EvaluationSetup(None, {}, dict.fromkeys(SPLITS, {}), dict.fromkeys(SPLITS, missing))
+        return EvaluationSetup(None, {}, {split: {} for split in SPLITS}, dict.fromkeys(SPLITS, missing))
     encoder = build_encoder(zoo.file.encoder)
     classes = {entry.name: _classes(entry) for entry in entries}
     heads, texts = {}, _text_weights(zoo.base) if any(entry.templates for entry in entries) else {}

@@ -1,7 +1,7 @@
 """Opening a zoo: every file checked and read once, straight into the flat matrix."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,9 +15,9 @@ from analysis.task_vectors import TaskVectors, task_vectors_in_place
 from app.errors import ZooError
 from app.services.devices import fits, memory_needed, memory_of_machine
 from app.services.jobs import JobContext
-from app.services.zoo_file import ZooFile, read_zoo_file
+from app.services.zoo_file import ZooFile
 from cache.checkpoints import Checkpoint, open_checkpoint
-from cache.fingerprints import combined_fingerprint
+from cache.fingerprints import combined
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,23 +76,19 @@ def memory_budget(file: ZooFile, device: torch.device) -> MemoryBudget:
     return MemoryBudget(needed, memory_of_machine(), fits(device, needed))
 
 
-def open_zoo(
-    folder: Path, context: JobContext, *, device: torch.device, roots: Sequence[Path] = ()
-) -> OpenZoo:
+def open_zoo(file: ZooFile, context: JobContext, *, device: torch.device) -> OpenZoo:
     """Read a zoo's weights.
 
     Args:
-        folder: Holds `zoo.toml`.
+        file: What `zoo.toml` says.
         context: Progress is reported there; opening can be stopped between files.
         device: Where the task vectors should lie if they fit.
-        roots: Folders under which `zoo.toml` may name absolute paths.
 
     Raises:
-        ZooError: `zoo.toml` is not right, or the zoo does not fit in memory.
+        ZooError: The base has no weights, or the zoo does not fit in memory.
         CheckpointError: A file is no checkpoint or is damaged.
         AnalysisError: Names, shapes or values of the checkpoints do not fit together.
     """
-    file = read_zoo_file(folder, roots=roots)
     base = open_checkpoint(file.base_checkpoint)
     layout = _float_layout(base)
     checkpoints = {entry.name: open_checkpoint(entry.checkpoint) for entry in file.tasks}
@@ -115,7 +111,7 @@ def open_zoo(
         task_vectors=task_vectors,
         base=base,
         checkpoints=_facts({"base": base, **checkpoints}, digests, measured),
-        fingerprint=combined_fingerprint(digests),
+        fingerprint=combined(digests),
         plausibility=measured,
         carried=tuple(name for name, entry in base.entries.items() if not entry.dtype.is_floating_point),
     )

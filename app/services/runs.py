@@ -12,6 +12,9 @@ from analysis.recipe import Recipe
 from analysis.scores import MeanScore, TaskScore, mean_score, task_score
 from app.services.evaluator import Predictions
 
+CLEAR = 0.05
+"""Corrected p-value below which a difference is called clear."""
+
 
 @dataclass(frozen=True, eq=False)
 class Run:
@@ -41,6 +44,16 @@ class Run:
         return next((score for score in (*self.tasks, *self.controls) if score.task == task), None)
 
 
+@dataclass(frozen=True, eq=False)
+class Anchors:
+    """What a merge lies between, on the same images."""
+
+    zero_shot: Mapping[str, Predictions]
+    """The base, by task and control."""
+    fine_tuned: Mapping[str, Predictions]
+    """Each task's own model, by task."""
+
+
 @dataclass(frozen=True, slots=True)
 class TaskDifference:
     """How a run differs from the baseline on one task, image by image."""
@@ -49,6 +62,11 @@ class TaskDifference:
     paired: PairedDifference
     adjusted_p: float
     """McNemar's mid-p value after Holm's correction over the tasks compared."""
+
+    @property
+    def is_clear(self) -> bool:
+        """Whether the difference stands at 5 % after the correction."""
+        return self.adjusted_p < CLEAR
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,16 +78,16 @@ class Comparison:
     """Difference of the mean accuracies with its bootstrap interval; None without a common task."""
 
 
-def scored(
-    predictions: Predictions, fine_tuned: Predictions | None = None, *, task: str | None = None
-) -> TaskScore:
+def scored(predictions: Predictions, fine_tuned: Predictions | None = None) -> TaskScore:
     """Score predictions, normalised by the fine-tuned model's on the same images where they are known."""
     return task_score(
-        task or predictions.task,
+        predictions.task,
         predicted=predictions.prediction,
         labels=predictions.labels,
         log_probability=predictions.log_prob,
-        reference_correct=None if fine_tuned is None else is_correct(fine_tuned),
+        reference_correct=(
+            None if fine_tuned is None else is_correct(first(fine_tuned, len(predictions.labels)))
+        ),
     )
 
 

@@ -39,7 +39,10 @@ def scale_sliders(recipe: Recipe) -> tuple[Slider, ...]:
     if isinstance(recipe.scale, Lines):
         return (_ALPHA, _BETA)
     blocks = range(len(recipe.scale.blocks))
-    return (_OUTSIDE, *(replace(_OUTSIDE, key=f"{BLOCK}:{l}", label=f"block {l}") for l in blocks))
+    return (
+        _OUTSIDE,
+        *(replace(_OUTSIDE, key=f"{BLOCK}:{block}", label=f"block {block}") for block in blocks),
+    )
 
 
 def weight_sliders(tasks: Sequence[str]) -> tuple[Slider, ...]:

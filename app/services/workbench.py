@@ -5,22 +5,20 @@ engine's buffer, and whoever merges next overwrites them.
 """
 
 from collections.abc import Mapping
-from pathlib import Path
 from time import perf_counter
 
 import torch
 
-from analysis.engine import MergeEngine, Merged
+from analysis.engine import Merged, MergeEngine
 from analysis.recipe import Recipe, anchor_recipe
-from analysis.scores import TaskScore
-from app.errors import ZooError
 from app.services.bench_setup import EvaluationSetup
 from app.services.encoder_weights import bind
 from app.services.evaluator import Evaluator, Predictions
 from app.services.history import History
 from app.services.jobs import JobContext
 from app.services.opening import OpenZoo
-from app.services.runs import Run, first, mean_scored, scored
+from app.services.runs import Anchors, Run, first, mean_scored, scored
+from cache.records import Kind, new_id
 
 QUICK_SAMPLE = 128
 """Images a task in a quick evaluation; the 95 % interval of one accuracy is about ±8 points."""
@@ -40,13 +38,13 @@ class Workbench:
         self.zoo = zoo
         self.setup = setup
         self.device = device
+        self.history = history
         self.engine = MergeEngine(zoo.task_vectors, device=device)
-        self._history = history
         self._evaluator: Evaluator | None = None
         if setup.encoder is not None:
             bind(setup.encoder, self.engine.theta, zoo.task_vectors.layout)
             self._evaluator = Evaluator(setup.encoder, setup.heads, device=device)
-        self._anchors: dict[tuple[str, str, str | None], Predictions] = {}
+        self._anchors: dict[tuple[str, str | None], dict[str, Predictions]] = {}
 
     @property
     def tasks(self) -> tuple[str, ...]:
@@ -64,47 +62,59 @@ class Workbench:
         *,
         split: str = "val",
         n_images: int | None = QUICK_SAMPLE,
-        kind: str = "lab",
+        kind: Kind = "lab",
     ) -> Run:
         """Merge a recipe and evaluate every task and control, or look the result up.
 
-        Each task's `TaskScore` is emitted as soon as it is known.
+        Each task's `TaskScore` is emitted as soon as it is known, then the `Anchors`.
 
         Args:
             recipe: What to merge.
             context: Where to report, and whether to stop.
             split: `val` or `test`.
             n_images: Images a task at most; None for all.
-            kind: What the run is kept as: `lab`, `cli`, `strip` or `test`.
+            kind: Who asked.
         """
+        sizes = self._sizes(split, n_images)
         if n_images is not None and n_images >= self.largest_sample(split):
             n_images = None
-        known = self._history.find(recipe, split=split, n_images=n_images)
+        known = self.history.find(recipe, split=split, n_images=n_images, names=sizes)
         if known is not None:
+            context.emit(self.anchors(context, split=split, n_images=n_images))
             return known
+        context.report(None, "Merging")
         merged = self.engine.merge(recipe, check=context.check)
         begin = perf_counter()
-        predictions = self._evaluate_all(context, split=split, n_images=n_images)
+        predictions = {}
+        for done, (task, n) in enumerate(sizes.items()):
+            context.report(done / len(sizes), f"Evaluating '{task}'")
+            predictions[task] = self._predictions(task, n, split, context)
+            fine_tuned = self._anchors.get((split, task), {}).get(task)
+            context.emit(scored(predictions[task], fine_tuned))
         seconds = perf_counter() - begin
-        return self._finished(recipe, merged, predictions, seconds, context, split, n_images, kind)
+        # After the evaluation: measuring an anchor overwrites the merged weights.
+        anchors = self.anchors(context, split=split, n_images=n_images)
+        context.emit(anchors)
+        run = self._run(recipe, merged, predictions, anchors.fine_tuned, seconds, split, n_images)
+        self.history.add(run, kind=kind)
+        return run
 
-    def anchors(
-        self, context: JobContext, *, split: str, n_images: int | None
-    ) -> tuple[Mapping[str, Predictions], Mapping[str, Predictions]]:
+    def anchors(self, context: JobContext, *, split: str, n_images: int | None) -> Anchors:
         """Zero-shot predictions of every task and control, fine-tuned ones of every task.
 
         Measured once for the largest sample asked for; a smaller one is the beginning of it.
         """
-        sets = self.setup.eval_sets[split]
-        sizes = {
-            task: len(one) if n_images is None else min(n_images, len(one)) for task, one in sets.items()
-        }
-        zero_shot = self._anchor(None, sizes, context, split, n_images)
-        fine_tuned = {}
+        sizes = self._sizes(split, n_images)
+        fine_tuned: dict[str, Predictions] = {}
         for task in self.tasks:
             if task in sizes:
-                fine_tuned.update(self._anchor(task, {task: sizes[task]}, context, split, n_images))
-        return zero_shot, fine_tuned
+                fine_tuned |= self._anchor(task, {task: sizes[task]}, context, split, n_images)
+        return Anchors(self._anchor(None, sizes, context, split, n_images), fine_tuned)
+
+    def _sizes(self, split: str, n_images: int | None) -> dict[str, int]:
+        """Images to evaluate of each task and control that has a set."""
+        sets = self.setup.eval_sets[split]
+        return {task: min(n_images or len(one), len(one)) for task, one in sets.items()}
 
     def _anchor(
         self,
@@ -114,30 +124,50 @@ class Workbench:
         split: str,
         n_images: int | None,
     ) -> dict[str, Predictions]:
-        """Predictions of the base or of one fine-tuned model on the first images of some tasks."""
+        """Predictions of the base, or of one fine-tuned model, on the first images of some tasks."""
         known = self._anchors.setdefault((split, model), {})
         if any(task not in known or len(known[task].labels) < n for task, n in sizes.items()):
             recipe = anchor_recipe(self.tasks, model)
-            run = self._history.find(recipe, split=split, n_images=n_images, kind="anchor")
+            run = self.history.find(recipe, split=split, n_images=n_images, names=sizes)
             if run is None:
-                context.report(None, f"Measuring {'the base' if model is None else repr(model)} once")
+                who = "the base" if model is None else f"the model fine-tuned on '{model}'"
+                context.report(None, f"Measuring {who}, once")
                 merged = self.engine.merge(recipe, check=context.check)
                 begin = perf_counter()
-                found = self._evaluate(sizes, split, context)
+                found = {task: self._predictions(task, n, split, context) for task, n in sizes.items()}
                 run = self._run(recipe, merged, found, {}, perf_counter() - begin, split, n_images)
-                self._history.add(run, kind="anchor")
+                self.history.add(run, kind="anchor")
             known.update(run.predictions)
         return {task: first(known[task], n) for task, n in sizes.items()}
 
-    def _evaluate(
-        self, sizes: Mapping[str, int], split: str, context: JobContext, *, emit: bool = False
-    ) -> dict[str, Predictions]:
+    def _predictions(self, task: str, n: int, split: str, context: JobContext) -> Predictions:
+        context.check()
         if self._evaluator is None:
-            return {}
-        found = {}
-        for task, n in sizes.items():
-            context.check()
-            found[task] = self._evaluator.evaluate(self.setup.eval_sets[split][task], n, check=context.check)
-            if emit:
-                context.emit(scored(found[task], self._known_fine_tuned(task, split, n)))
-        return found
+            raise RuntimeError(f"'{task}' has images but no encoder.")
+        return self._evaluator.evaluate(self.setup.eval_sets[split][task], n, check=context.check)
+
+    def _run(
+        self,
+        recipe: Recipe,
+        merged: Merged,
+        predictions: Mapping[str, Predictions],
+        fine_tuned: Mapping[str, Predictions],
+        seconds: float,
+        split: str,
+        n_images: int | None,
+    ) -> Run:
+        scores = {task: scored(one, fine_tuned.get(task)) for task, one in predictions.items()}
+        merging = {task: one for task, one in predictions.items() if task in self.tasks}
+        return Run(
+            run_id=new_id(),
+            recipe=recipe,
+            split=split,
+            n_images=n_images,
+            tasks=tuple(scores[task] for task in scores if task in self.tasks),
+            controls=tuple(scores[task] for task in scores if task not in self.tasks),
+            mean=mean_scored(merging, fine_tuned),
+            predictions=predictions,
+            alpha=merged.alpha,
+            merge_seconds=merged.seconds,
+            evaluate_seconds=seconds,
+        )

@@ -59,6 +59,11 @@ class ZooFile:
     tasks: tuple[TaskEntry, ...]
     controls: tuple[ControlEntry, ...]
 
+    @property
+    def evaluated(self) -> tuple[ControlEntry, ...]:
+        """Everything that may have a head and images: tasks, then controls."""
+        return (*self.tasks, *self.controls)
+
 
 def read_zoo_file(folder: Path, *, roots: Sequence[Path] = ()) -> ZooFile:
     """Read and check the `zoo.toml` of a folder; no checkpoint is opened.
@@ -109,7 +114,7 @@ class _Reader:
                 for i, entry in enumerate(controls)
             ),
         )
-        names = [entry.name for entry in (*zoo.tasks, *zoo.controls)]
+        names = [entry.name for entry in zoo.evaluated]
         for name in names:
             if names.count(name) > 1:
                 raise ZooError(f"zoo.toml calls two tasks or controls '{name}'; names must be distinct.")
@@ -188,7 +193,7 @@ def _refuse_unknown(table: Mapping[str, Any], known: Sequence[str], where: str) 
 
 
 def _typed(value: Any, kind: type, where: str) -> Any:
-    names = {str: "a text", dict: "a table", list: "a list of tables"}
+    names: dict[type, str] = {str: "a text", dict: "a table", list: "a list of tables"}
     if value is None:
         raise ZooError(f"zoo.toml gives no {where}; it is required.")
     if not isinstance(value, kind):

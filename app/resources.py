@@ -1,0 +1,38 @@
+"""What outlives a run of the script: the worker, the store and the open zoos, and each tab's visit."""
+
+import streamlit as st
+
+from app.errors import ZooError
+from app.services.open_workbench import Workbenches
+from app.services.settings import settings
+from app.services.visit import Visit
+from app.services.worker import Worker
+from cache.store import Store
+
+
+@st.cache_resource(show_spinner=False)
+def worker() -> Worker:
+    """The one thread of this process that merges and evaluates."""
+    return Worker(user_errors=(ZooError,))
+
+
+@st.cache_resource(show_spinner=False)
+def store() -> Store:
+    """The results of this user."""
+    return Store.open()
+
+
+@st.cache_resource(show_spinner=False)
+def workbenches() -> Workbenches:
+    """The zoos open in this process."""
+    chosen = settings()
+    return Workbenches(store(), roots=chosen.roots, data_root=chosen.data_root)
+
+
+@st.cache_resource(show_spinner=False, scope="session", on_release=Visit.leave)
+def visit() -> Visit:
+    """What belongs to this browser tab; its zoo starts to open at once."""
+    chosen = settings()
+    here = Visit(worker(), workbenches(), device=chosen.device)
+    here.open(chosen.zoo)
+    return here

@@ -1,0 +1,40 @@
+"""The merge as a formula, with the numbers it has now."""
+
+from analysis.merging.registry import merge_method_named
+from analysis.recipe import Recipe
+from analysis.scaling import Constant, Lines
+
+
+def formula(recipe: Recipe, alpha: float | None, depth: int) -> str:
+    """LaTeX of θ under a recipe.
+
+    Args:
+        recipe: What is merged.
+        alpha: LiNeS's α by the paper's rule, when the recipe leaves it open and it is known.
+        depth: L, the number of residual blocks.
+    """
+    scale = recipe.scale
+    if isinstance(scale, Constant):
+        factor = f"{scale.scaling:g}"
+    elif isinstance(scale, Lines):
+        first = scale.alpha if scale.alpha is not None else alpha
+        shown = r"\alpha" if first is None else f"{first:.3g}"
+        factor = rf"\left({shown} {scale.beta:+.3g}\,\tfrac{{l}}{{{max(depth - 1, 1)}}}\right)"
+    else:
+        factor = r"\lambda_l"
+    return rf"\theta = \theta_0 + {factor}\,{merge_method_named(recipe.method).formula}"
+
+
+def short_recipe(recipe: Recipe) -> str:
+    """A recipe in a few words, for lists: method, scale, and which weights are not 1."""
+    scale = recipe.scale
+    if isinstance(scale, Constant):
+        how = f"λ {scale.scaling:g}"
+    elif isinstance(scale, Lines):
+        alpha = "auto" if scale.alpha is None else f"{scale.alpha:g}"
+        how = f"LiNeS {alpha} {scale.beta:+g}"
+    else:
+        how = "curve"
+    changed = sum(weight != 1 for weight in recipe.weights.values())
+    weights = f", {changed} weights moved" if changed else ""
+    return f"{merge_method_named(recipe.method).title}, {how}{weights}"

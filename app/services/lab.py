@@ -1,0 +1,299 @@
+"""One person's work on one zoo: the recipe under the hands, what was asked of the worker, what came back."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from analysis.errors import AnalysisError
+from analysis.recipe import Recipe
+from analysis.scaling import LayerFactors, Lines, layer_factors
+from analysis.scores import TaskScore
+from app.services.expectations import unmet_expectations
+from app.services.export import export_merged
+from app.services.identities import IdentityCheck, check_identities
+from app.services.jobs import Job, JobContext, JobState, Lane
+from app.services.recipe_history import RecipeHistory
+from app.services.runs import Anchors, Run
+from app.services.sliders import all_sliders, moved, value_of
+from app.services.workbench import QUICK_SAMPLE, Workbench
+from app.services.worker import Worker
+
+STRIP_POINTS = 9
+"""Positions of the slider in focus that a response strip measures."""
+
+
+FINISHED = 50
+"""Runs a tab keeps at hand; all of them are in the store."""
+
+
+@dataclass(frozen=True, slots=True)
+class StripPoint:
+    """One measured position of the slider in focus."""
+
+    value: float
+    run: Run
+
+
+class Lab:
+    """What a Merge lab shows, without a screen."""
+
+    def __init__(self, bench: Workbench, worker: Worker, session: str) -> None:
+        """Start with plain task arithmetic."""
+        self.bench = bench
+        self._worker = worker
+        self._session = session
+        default = {"method": "task_arithmetic", "scaling": 0.3}
+        self.history = RecipeHistory((Recipe.from_mapping(default, tasks=bench.tasks),))
+        self.focus = "scaling"
+        """Key of the slider moved last, whose response the strip shows."""
+        self.is_live = True
+        """Whether a change is measured at once, or on a button."""
+        self.n_images: int | None = QUICK_SAMPLE
+        self.shown: Run | None = None
+        """The latest finished run on validation."""
+        self.tested: Run | None = None
+        """The latest run on test."""
+        self.unmet: tuple[str, ...] = ()
+        """Anchors on test that are not what the zoo expects, one sentence each."""
+        self.finished: tuple[Run, ...] = ()
+        """What this tab measured, the latest first, each recipe once."""
+        self.baseline: Run | None = None
+        """The pinned run."""
+        self.anchors: Anchors | None = None
+        self.notice: str | None = None
+        """What went wrong last, in one sentence."""
+        self.saved: Path | None = None
+        """Where merged weights were written last."""
+        self.job: Job[Run] | None = None
+        self.ordered: Job[Run] | Job[Path] | None = None
+        self._idle: Job[None] | None = None
+        self._strip: dict[str, Run] = {}
+        self._identities: dict[object, tuple[IdentityCheck, ...]] = {}
+
+    @property
+    def recipe(self) -> Recipe:
+        """The recipe under the hands."""
+        return self.history.current
+
+    @property
+    def is_measured(self) -> bool:
+        """Whether what is shown belongs to the recipe under the hands."""
+        return (
+            self.shown is not None
+            and self.shown.recipe == self.recipe
+            and self.shown.n_images == self._sample()
+        )
+
+    def change(self, recipe: Recipe, *, focus: str | None = None) -> None:
+        """Take a new recipe, and measure it at once when live."""
+        self.history = self.history.with_next(recipe)
+        self._moved(focus)
+
+    def take(self, read: Callable[[], Recipe]) -> None:
+        """Take a recipe from outside; when it cannot be read, say why and keep the present one."""
+        try:
+            recipe = read()
+        except AnalysisError as error:
+            self.notice = str(error)
+            return
+        self.change(recipe)
+
+    def undo(self) -> None:
+        """One recipe back."""
+        self.history = self.history.undone()
+        self._moved(None)
+
+    def redo(self) -> None:
+        """One recipe forward."""
+        self.history = self.history.redone()
+        self._moved(None)
+
+    def measure(self) -> None:
+        """Ask for the recipe under the hands; whatever was asked before is dropped."""
+        recipe, n_images = self.recipe, self.n_images
+        self.notice = None
+        self.job = self._worker.submit(
+            self._session,
+            lambda context: self.bench.measure(recipe, context, n_images=n_images),
+            label="Merging and evaluating",
+        )
+
+    def measure_if_needed(self) -> None:
+        """Ask for a first measurement when nothing is shown and nothing runs."""
+        if self.bench.largest_sample("val") and not self.is_measured and self.job is None:
+            self.measure()
+
+    def score_on_test(self) -> None:
+        """Ask for the recipe on all test images."""
+        recipe = self.recipe
+        self.ordered = self._worker.submit(
+            self._session,
+            lambda context: self.bench.measure(recipe, context, split="test", n_images=None),
+            label="Scoring on test",
+            lane=Lane.ORDERED,
+        )
+
+    def save(self, path: Path, dtype: str) -> None:
+        """Ask for the merged weights as a file."""
+        recipe = self.recipe
+        self.saved = None
+        self.ordered = self._worker.submit(
+            self._session,
+            lambda context: export_merged(self.bench, recipe, path, context, dtype=dtype),
+            label="Saving",
+            lane=Lane.ORDERED,
+        )
+
+    def stop(self) -> None:
+        """Stop whatever was asked for."""
+        for job in (self.job, self.ordered, self._idle):
+            if job is not None:
+                job.cancel()
+
+    def pin(self) -> None:
+        """Make the shown run the baseline."""
+        self.baseline = self.shown
+
+    def pin_stored(self, run_id: str) -> None:
+        """Make a run of the list the baseline."""
+        stored = next((run for run in self.bench.history.latest() if run.record.run_id == run_id), None)
+        run = None if stored is None else self.bench.history.restored(stored)
+        if run is None:
+            self.notice = "That run cannot be pinned: its predictions are gone from the cache."
+            return
+        self.baseline = run
+
+    def unpin(self) -> None:
+        """Compare with nothing."""
+        self.baseline = None
+
+    def collect(self) -> bool:
+        """Take over what has finished since the last look; whether something has."""
+        finished = False
+        if self.job is not None and not self.job.is_active:
+            finished, job, self.job = True, self.job, None
+            if job.state is JobState.DONE and job.result is not None:
+                self.shown = job.result
+                self.anchors = _anchors(job) or self.anchors
+                others = [run for run in self.finished if run.recipe != job.result.recipe]
+                self.finished = (job.result, *others)[:FINISHED]
+            self.notice = job.error
+            self._work_while_idle()
+        if self.ordered is not None and not self.ordered.is_active:
+            finished, ordered, self.ordered = True, self.ordered, None
+            if isinstance(ordered.result, Path):
+                self.saved = ordered.result
+            elif ordered.result is not None:
+                self.tested, anchors = ordered.result, _anchors(ordered)
+                self.unmet = unmet_expectations(self.bench.zoo.file, anchors) if anchors else ()
+            self.notice = ordered.error
+        if self._idle is not None and not self._idle.is_active:
+            finished, self._idle = True, None
+        return finished
+
+    @property
+    def depth(self) -> int:
+        """L of the deepest tower in the recipe's scope; 0 without residual blocks."""
+        return max(self.bench.engine.depths(self.recipe.scope).values(), default=0)
+
+    def alpha(self) -> float | None:
+        """LiNeS's α: the recipe's own, or the rule's if a run has told it."""
+        scale = self.recipe.scale
+        if not isinstance(scale, Lines):
+            return None
+        if scale.alpha is None and self.shown is not None and _same_but_scale(self.shown.recipe, self.recipe):
+            return self.shown.alpha
+        return scale.alpha
+
+    def factors(self) -> LayerFactors | None:
+        """The factor of each layer under the recipe; None while α is not known."""
+        alpha = self.alpha()
+        if isinstance(self.recipe.scale, Lines) and alpha is None:
+            return None
+        return layer_factors(self.recipe.scale, self.bench.engine.depths(self.recipe.scope), auto_alpha=alpha)
+
+    def running(self) -> tuple[TaskScore, ...]:
+        """Scores that the measurement under way has given so far."""
+        if self.job is None:
+            return ()
+        return tuple(event for event in self.job.emitted if isinstance(event, TaskScore))
+
+    def is_busy(self) -> bool:
+        """Whether a person waits for something."""
+        return self.job is not None or self.ordered is not None
+
+    def is_filling(self) -> bool:
+        """Whether idle work goes on: the response strip, the identity checks."""
+        return self._idle is not None
+
+    def strip(self) -> tuple[StripPoint, ...]:
+        """The measured response of the slider in focus, by position."""
+        found = [(value, self._strip.get(self._strip_key(value))) for value in self._strip_values()]
+        return tuple(sorted((StripPoint(v, run) for v, run in found if run is not None), key=_position))
+
+    def identities(self) -> tuple[IdentityCheck, ...] | None:
+        """What the recipe's method promises and keeps; None until it was checked."""
+        return self._identities.get(self._identity_key())
+
+    def _moved(self, focus: str | None) -> None:
+        sliders = all_sliders(self.recipe)
+        if focus in sliders:
+            self.focus = focus
+        elif self.focus not in sliders:
+            self.focus = next(iter(sliders))
+        if self.is_live and not self.is_measured:
+            self.measure()
+
+    def _sample(self) -> int | None:
+        n = self.n_images
+        return None if n is not None and n >= self.bench.largest_sample("val") else n
+
+    def _work_while_idle(self) -> None:
+        """Check identities, then measure positions of the slider in focus, the nearest first."""
+        if self._idle is not None:
+            self._idle.cancel()
+        recipe, n_images = self.recipe, self.n_images
+        identity_key = self._identity_key()
+        values = [value for value in self._strip_values() if self._strip_key(value) not in self._strip]
+        points = {self._strip_key(value): moved(recipe, self.focus, value) for value in values}
+        if identity_key in self._identities and not points:
+            return
+
+        def work(context: JobContext) -> None:
+            if identity_key not in self._identities:
+                self._identities[identity_key] = check_identities(self.bench.engine, recipe, context)
+            for key, point in points.items():
+                if key not in self._strip:
+                    self._strip[key] = self.bench.measure(point, context, n_images=n_images, kind="sweep")
+
+        self._idle = self._worker.submit(self._session, work, label="Filling the strip", lane=Lane.IDLE)
+
+    def _strip_values(self) -> list[float]:
+        """Positions to measure, from the slider's own outwards; none while LiNeS finds α itself."""
+        here = value_of(self.recipe, self.focus)
+        if here is None or not self.bench.largest_sample("val"):
+            return []
+        low, high = all_sliders(self.recipe)[self.focus].usual
+        low, high = min(low, here), max(high, here)
+        step = (high - low) / (STRIP_POINTS - 1)
+        grid = {round(low + step * position, 4) for position in range(STRIP_POINTS)}
+        return sorted(grid | {here}, key=lambda value: abs(value - here))
+
+    def _strip_key(self, value: float) -> str:
+        return f"{moved(self.recipe, self.focus, value).digest()}/{self._sample()}"
+
+    def _identity_key(self) -> object:
+        return self.recipe.method, self.recipe.params, self.recipe.scope
+
+
+def _same_but_scale(one: Recipe, other: Recipe) -> bool:
+    return replace(one, scale=other.scale) == other
+
+
+def _position(point: StripPoint) -> float:
+    return point.value
+
+
+def _anchors(job: Job[Any]) -> Anchors | None:
+    return next((event for event in job.emitted if isinstance(event, Anchors)), None)

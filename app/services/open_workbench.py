@@ -1,0 +1,107 @@
+"""From a folder to a workbench: weights, encoder, heads, images and what was measured on them before."""
+
+import hashlib
+from collections.abc import Sequence
+from pathlib import Path
+from weakref import WeakValueDictionary
+
+from app.services.bench_setup import EvaluationSetup, evaluation_setup
+from app.services.devices import device_named
+from app.services.history import History
+from app.services.jobs import JobContext
+from app.services.opening import OpenZoo, open_zoo
+from app.services.workbench import Workbench
+from app.services.zoo_file import ZooFile, read_zoo_file
+from cache.fingerprints import combined, file_fingerprint
+from cache.store import Store
+
+
+class Workbenches:
+    """Open zoos of this process: two people who open the same one share its memory.
+
+    A zoo is let go when the last who uses it has opened another or left.
+    """
+
+    def __init__(self, store: Store, *, roots: Sequence[Path] = (), data_root: Path | None = None) -> None:
+        """Start with nothing open.
+
+        Args:
+            store: Where runs are kept.
+            roots: Folders under which a zoo may name absolute paths.
+            data_root: Folder of torchvision's data sets.
+        """
+        self.store = store
+        self.roots = tuple(roots)
+        self._data_root = data_root
+        self._open: WeakValueDictionary[str, Workbench] = WeakValueDictionary()
+
+    def open(self, folder: Path, context: JobContext, *, device: str | None = None) -> Workbench:
+        """Open a zoo, or join those who have it open, unchanged, on the same device.
+
+        Args:
+            folder: Holds `zoo.toml`.
+            context: Where to report, and whether to stop.
+            device: `cuda`, `mps` or `cpu`; the best there is by default.
+
+        Raises:
+            ZooError: Something the zoo names cannot be used.
+            CheckpointError: A checkpoint cannot be read.
+            AnalysisError: The checkpoints do not fit together.
+        """
+        where = device_named(device)
+        file = read_zoo_file(folder, roots=self.roots)
+        name = combined({"device": where.type, "files": _stamps(file)})
+        shared = self._open.get(name)
+        if shared is not None:
+            return shared
+        zoo = open_zoo(file, context, device=where)
+        context.report(None, "Reading heads and images")
+        setup = evaluation_setup(zoo, device=where, data_root=self._data_root, check=context.check)
+        history = History(
+            self.store,
+            zoo_name=file.name,
+            fingerprint=combined({"weights": zoo.fingerprint, **_measured_with(zoo, setup)}),
+            tasks=zoo.task_vectors.tasks,
+            device=where,
+            eval_sets=setup.eval_sets,
+        )
+        self._open[name] = bench = Workbench(zoo, setup, device=where, history=history)
+        return bench
+
+
+def _stamps(file: ZooFile) -> dict[str, list[int]]:
+    """Size and time of every file a zoo names: equal while nothing was written."""
+    sources = [source for entry in file.evaluated for source in entry.eval_sets.values()]
+    heads = [entry.head.partition("#")[0] for entry in file.evaluated if entry.head]
+    model = [file.encoder.model] if file.encoder and isinstance(file.encoder.model, Path) else []
+    named = [file.folder / "zoo.toml", file.base_checkpoint, *(task.checkpoint for task in file.tasks)]
+    paths = {*named, *model, *(Path(path) for path in (*heads, *sources))}
+    return {
+        str(path): [path.stat().st_size, path.stat().st_mtime_ns] for path in sorted(paths) if path.exists()
+    }
+
+
+def _measured_with(zoo: OpenZoo, setup: EvaluationSetup) -> dict[str, object]:
+    """Fingerprints of what turns weights into accuracies."""
+    if setup.encoder is None:
+        return {}
+    encoder = setup.encoder
+    return {
+        "encoder": [str(encoder.config), encoder.mean, encoder.std, encoder.logit_scale],
+        "heads": {
+            task: hashlib.sha256(head.numpy().tobytes()).hexdigest() for task, head in setup.heads.items()
+        },
+        "images": {
+            f"{entry.name}/{split}": _source_fingerprint(source)
+            for entry in zoo.file.evaluated
+            for split, source in entry.eval_sets.items()
+        },
+    }
+
+
+def _source_fingerprint(source: str) -> object:
+    """Content of a file; names and sizes of a folder's images; the name of a torchvision set."""
+    path = Path(source)
+    if path.is_dir():
+        return sorted([str(image.relative_to(path)), image.stat().st_size] for image in path.rglob("*.*"))
+    return file_fingerprint(path) if path.is_file() else source

@@ -1,0 +1,76 @@
+"""Runs as rows: for the list on screen and for CSV."""
+
+import csv
+import io
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from analysis.errors import AnalysisError
+from analysis.recipe import Recipe
+from app.services.formula import short_recipe
+from cache.records import Run as StoredRun
+
+
+@dataclass(frozen=True, slots=True)
+class RunRow:
+    """One run in a list."""
+
+    run_id: str
+    when: datetime
+    recipe: Recipe | None
+    """None when this version cannot read it any more."""
+    said: str
+    """The recipe in a few words."""
+    split: str
+    n_images: int | None
+    """Images a task; None for all."""
+    mean_accuracy: float | None
+    """0 … 1."""
+    mean_normalized: float | None
+    seconds: float
+    """Merge and evaluation together."""
+
+
+def run_rows(runs: Sequence[StoredRun], *, tasks: Sequence[str]) -> list[RunRow]:
+    """Rows of a zoo's runs, in the order given."""
+    return [_row(run, tasks) for run in runs]
+
+
+def as_csv(runs: Sequence[StoredRun]) -> str:
+    """All runs with every task's accuracy: one line a run and task."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(
+        ["run", "created", "recipe", "split", "images", "task", "is_control", "n", "correct", "accuracy"]
+        + ["low", "high", "loss", "normalized_accuracy", "mean_accuracy", "device"]
+    )
+    for run in runs:
+        record = run.record
+        for task in run.tasks:
+            writer.writerow(
+                [record.run_id, record.created.isoformat(), record.recipe, record.split, record.n_images]
+                + [task.task, task.is_control, task.n, task.correct, task.accuracy, task.low, task.high]
+                + [task.loss, task.normalized_accuracy, record.mean_accuracy, record.device]
+            )
+    return out.getvalue()
+
+
+def _row(run: StoredRun, tasks: Sequence[str]) -> RunRow:
+    record = run.record
+    try:
+        recipe = Recipe.from_mapping(json.loads(record.recipe), tasks=tasks)
+    except AnalysisError:  # a method that has since been renamed or removed
+        recipe = None
+    return RunRow(
+        run_id=record.run_id,
+        when=record.created,
+        recipe=recipe,
+        said=record.method if recipe is None else short_recipe(recipe),
+        split=record.split,
+        n_images=record.n_images,
+        mean_accuracy=record.mean_accuracy,
+        mean_normalized=record.mean_normalized,
+        seconds=(record.merge_ms + record.evaluate_ms) / 1000,
+    )

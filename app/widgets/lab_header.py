@@ -1,0 +1,172 @@
+"""The lab's title line: what the numbers are measured on, and what can be done with the recipe."""
+
+from pathlib import Path
+
+import streamlit as st
+
+from app.services.export import DTYPES
+from app.services.lab import Lab
+from app.services.recipe_text import recipe_from_yaml, recipe_to_yaml
+from app.services.workbench import QUICK_SAMPLE
+from app.widgets.seeding import seed
+
+_PAGE = "merge_lab"
+
+
+def lab_header(lab: Lab) -> None:
+    """Draw title, caption and actions."""
+    left, right = st.columns([5, 6], vertical_alignment="bottom")
+    with left:
+        st.title("Merge lab")
+        st.caption(_measured_on(lab))
+    with right, st.container(horizontal=True, horizontal_alignment="right", gap="small"):
+        _history(lab)
+        _pin(lab)
+        _sample(lab)
+        _test(lab)
+        _save(lab)
+
+
+def _measured_on(lab: Lab) -> str:
+    bench, run = lab.bench, lab.shown
+    said = [bench.zoo.file.name, bench.device.type.upper()]
+    if run is not None and run.tasks:
+        said.append(f"validation, {max(score.n for score in run.tasks)} images a task")
+    if run is not None:
+        when = "first " if run.from_history else ""
+        said.append(
+            f"{when}merged in {1000 * run.merge_seconds:.0f} ms, evaluated in {run.evaluate_seconds:.2f} s"
+        )
+    return " · ".join(said)
+
+
+def _history(lab: Lab) -> None:
+    st.button(
+        "Undo",
+        key=f"{_PAGE}.undo",
+        icon=":material/undo:",
+        type="tertiary",
+        disabled=not lab.history.can_undo,
+        on_click=lab.undo,
+        shortcut="Mod+Z",
+    )
+    st.button(
+        "Redo",
+        key=f"{_PAGE}.redo",
+        icon=":material/redo:",
+        type="tertiary",
+        disabled=not lab.history.can_redo,
+        on_click=lab.redo,
+        shortcut="Mod+Shift+Z",
+    )
+
+
+def _pin(lab: Lab) -> None:
+    if lab.baseline is None:
+        st.button(
+            "Pin",
+            key=f"{_PAGE}.pin",
+            icon=":material/push_pin:",
+            disabled=lab.shown is None,
+            on_click=lab.pin,
+            help="Keep this run as the baseline that further ones are compared with",
+        )
+        return
+    st.button("Unpin", key=f"{_PAGE}.unpin", icon=":material/keep_off:", on_click=lab.unpin)
+
+
+def _sample(lab: Lab) -> None:
+    largest = lab.bench.largest_sample("val")
+    if not largest:
+        return
+    sizes: list[int | None] = [n for n in (QUICK_SAMPLE, 256, 512, 1024) if n < largest]
+    with st.popover("Measure", icon=":material/speed:"):
+        key = seed(f"{_PAGE}.n_images", lab.n_images if lab.n_images in sizes else None)
+
+        def chosen() -> None:
+            lab.n_images = st.session_state[key]
+            lab.measure()
+
+        st.radio(
+            "Validation images a task",
+            [*sizes, None],
+            format_func=lambda n: f"all of validation ({largest})" if n is None else f"{n}, quick",
+            key=key,
+            on_change=chosen,
+        )
+        live = seed(f"{_PAGE}.live", lab.is_live)
+
+        def toggled() -> None:
+            lab.is_live = st.session_state[live]
+
+        st.toggle("Measure every move at once", key=live, on_change=toggled)
+    if not lab.is_live:
+        st.button(
+            "Merge",
+            key=f"{_PAGE}.apply",
+            type="primary",
+            disabled=lab.is_measured,
+            on_click=lab.measure,
+            shortcut="Mod+Enter",
+        )
+
+
+def _test(lab: Lab) -> None:
+    if not lab.bench.largest_sample("test"):
+        return
+    looks = lab.bench.history.test_evaluations
+    st.button(
+        f"Score on test · {looks} so far",
+        key=f"{_PAGE}.test",
+        icon=":material/lock_open:",
+        on_click=lab.score_on_test,
+        help="Choose coefficients on validation; every look at the test images makes them a little less of a test",
+    )
+
+
+def _save(lab: Lab) -> None:
+    with st.popover("Save", icon=":material/save:"):
+        name = f"{lab.recipe.method}-{lab.recipe.digest()[:8]}"
+        st.download_button(
+            "Recipe as YAML",
+            recipe_to_yaml(lab.recipe),
+            file_name=f"{name}.yaml",
+            key=f"{_PAGE}.yaml",
+            icon=":material/description:",
+            on_click="ignore",
+            width="stretch",
+        )
+        path = st.text_input(
+            "Merged weights, on the machine that runs Tauscope",
+            value=str(Path.cwd() / f"{name}.safetensors"),
+            key=f"{_PAGE}.path.{lab.recipe.digest()}",
+        )
+        dtype = st.selectbox(
+            "Number type",
+            list(DTYPES),
+            key=f"{_PAGE}.dtype",
+            help="float32 gives the accuracies shown here; a 16-bit file flips a few predictions",
+        )
+        st.button(
+            "Save weights",
+            key=f"{_PAGE}.save",
+            icon=":material/save:",
+            on_click=lambda: lab.save(Path(path).expanduser(), dtype),
+            width="stretch",
+        )
+        if lab.saved is not None:
+            st.success(f"Saved as {lab.saved}", icon=":material/check:")
+        recipe = st.file_uploader(
+            "Recipe to load", type=["yaml", "yml"], key=f"{_PAGE}.import", max_upload_size=1
+        )
+        st.button(
+            "Load this recipe",
+            key=f"{_PAGE}.load",
+            disabled=recipe is None,
+            on_click=lambda: _load(lab, recipe.getvalue() if recipe else b""),
+            width="stretch",
+        )
+
+
+def _load(lab: Lab, text: bytes) -> None:
+    lab.take(lambda: recipe_from_yaml(text.decode("utf-8", errors="replace"), tasks=lab.bench.tasks))

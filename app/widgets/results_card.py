@@ -1,0 +1,174 @@
+"""Accuracy of every task between zero-shot and fine-tuned, as it comes in."""
+
+from collections.abc import Mapping
+from functools import partial
+
+import streamlit as st
+
+from analysis.scores import TaskScore
+from app.figures.dumbbells import DumbbellRow, dumbbells
+from app.figures.palette import CONFIG, palette
+from app.services.evaluator import Predictions
+from app.services.identities import Verdict
+from app.services.lab import Lab
+from app.services.runs import Comparison, compare, is_correct
+from app.services.takeaway import against_baseline, between_anchors
+
+_KEY = "merge_lab.dumbbells"
+CHOSEN = "merge_lab.task"
+"""Session key of the task whose classes are shown."""
+
+_BADGES = {
+    Verdict.VERIFIED: ("blue", ":material/check:"),
+    Verdict.FAILED: ("red", ":material/error:"),
+    Verdict.NOT_APPLICABLE: ("gray", ":material/remove:"),
+}
+
+
+def results_card(lab: Lab) -> None:
+    """Draw the card; scores of a measurement under way replace the last ones task by task."""
+    comparison = _comparison(lab)
+    with st.container(border=True, key="merge_lab.results_card"):
+        st.markdown("**Accuracy per task**")
+        if not lab.bench.largest_sample("val"):
+            _nothing_to_evaluate(lab)
+            return
+        st.markdown(_takeaway(lab, comparison))
+        st.html(_LEGEND)
+        rows = dumbbell_rows(lab, comparison)
+        st.plotly_chart(
+            dumbbells(rows, palette(st.context.theme.type), chosen=st.session_state.get(CHOSEN)),
+            key=_KEY,
+            on_select=partial(_row_clicked, lab),
+            selection_mode="points",
+            config=CONFIG,
+            theme=None,
+            alt=_spoken(rows),
+        )
+        st.caption(_caption(lab))
+        _badges(lab)
+        with st.expander("As a table", key="merge_lab.table"):
+            st.table(_table(rows))
+        for name, reason in lab.bench.setup.skipped["val"].items():
+            st.caption(f":material/visibility_off: {name} is not evaluated: {reason}.")
+
+
+def dumbbell_rows(lab: Lab, comparison: Comparison | None) -> list[DumbbellRow]:
+    """One row a task, then one a control: the newest score there is, and what it lies between."""
+    running = {score.task: score for score in lab.running()}
+    shown = {} if lab.shown is None else {one.task: one for one in (*lab.shown.tasks, *lab.shown.controls)}
+    zero_shot = _accuracies(lab.anchors.zero_shot if lab.anchors else {})
+    fine_tuned = _accuracies(lab.anchors.fine_tuned if lab.anchors else {})
+    pinned = (
+        {} if lab.baseline is None else {s.task: s for s in (*lab.baseline.tasks, *lab.baseline.controls)}
+    )
+    rows = []
+    for task in lab.bench.setup.eval_sets["val"]:
+        score: TaskScore | None = running.get(task, shown.get(task))
+        difference = comparison.tasks.get(task) if comparison and task not in running else None
+        rows.append(
+            DumbbellRow(
+                task=task,
+                zero_shot=zero_shot.get(task),
+                fine_tuned=fine_tuned.get(task),
+                accuracy=None if score is None else score.accuracy,
+                low=None if score is None else score.low,
+                high=None if score is None else score.high,
+                pinned=pinned[task].accuracy if task in pinned else None,
+                difference=None if difference is None else difference.paired.difference,
+                is_clear=difference is not None and difference.is_clear,
+                is_stale=task not in running and not lab.is_measured,
+            )
+        )
+    return rows
+
+
+def _comparison(lab: Lab) -> Comparison | None:
+    if lab.shown is None or lab.baseline is None or lab.baseline.run_id == lab.shown.run_id:
+        return None
+    return compare(lab.shown, lab.baseline)
+
+
+def _takeaway(lab: Lab, comparison: Comparison | None) -> str:
+    if lab.shown is None or lab.anchors is None:
+        return "Measuring the base, the fine-tuned models and this merge for the first time."
+    if comparison is not None:
+        return against_baseline(comparison, lab.shown)
+    return between_anchors(lab.shown, lab.anchors)
+
+
+def _caption(lab: Lab) -> str:
+    n = max((score.n for score in (*lab.running(), *(lab.shown.tasks if lab.shown else ()))), default=0)
+    said = (
+        f"Track from zero-shot to fine-tuned. Dot: this merge with its 95 % Wilson interval, {n} validation "
+        "images a task. Click a row for its classes."
+    )
+    if lab.baseline is not None:
+        said += (
+            " Last column: difference to the pinned run on the same images; * where McNemar's test, corrected "
+            "by Holm over the tasks, gives p < 0.05."
+        )
+    return said
+
+
+def _badges(lab: Lab) -> None:
+    checks = lab.identities()
+    with st.container(horizontal=True, gap="small"):
+        if checks is None:
+            st.badge("identities: not checked yet", color="gray", icon=":material/hourglass_empty:")
+            return
+        for check in checks:
+            colour, icon = _BADGES[check.verdict]
+            st.badge(f"{check.identity.value}: {check.verdict}", color=colour, icon=icon, help=check.reason)
+
+
+def _row_clicked(lab: Lab) -> None:
+    points = st.session_state[_KEY]["selection"]["points"]
+    task = points[0].get("y") if points else None
+    if task in lab.bench.setup.eval_sets["val"]:
+        st.session_state[CHOSEN] = task
+
+
+def _nothing_to_evaluate(lab: Lab) -> None:
+    reasons = sorted(set(lab.bench.setup.skipped["val"].values()))
+    st.info(
+        f"No accuracy here: {'; '.join(reasons)}. Merging, saving and the diagnosis pages work.",
+        icon=":material/visibility_off:",
+    )
+
+
+def _accuracies(predictions: Mapping[str, Predictions]) -> dict[str, float]:
+    return {task: float(is_correct(one).mean()) for task, one in predictions.items()}
+
+
+def _spoken(rows: list[DumbbellRow]) -> str:
+    said = [f"{row.task} {100 * row.accuracy:.1f} %" for row in rows if row.accuracy is not None]
+    return f"Accuracy of this merge: {', '.join(said) or 'not measured yet'}"
+
+
+def _table(rows: list[DumbbellRow]) -> list[dict[str, str]]:
+    def percent(value: float | None) -> str:
+        return "–" if value is None else f"{100 * value:.1f}"
+
+    return [
+        {
+            "task": row.task,
+            "zero-shot %": percent(row.zero_shot),
+            "this merge %": percent(row.accuracy),
+            "95 % from": percent(row.low),
+            "to": percent(row.high),
+            "fine-tuned %": percent(row.fine_tuned),
+            "pinned %": percent(row.pinned),
+        }
+        for row in rows
+    ]
+
+
+_LEGEND = """
+<div class="tauscope-key">
+  <span><i class="tick zero-shot"></i>zero-shot</span>
+  <span><i class="tick fine-tuned"></i>fine-tuned</span>
+  <span><i class="diamond"></i>pinned run</span>
+  <span><i class="dot"></i>this merge</span>
+</div>
+"""
