@@ -10,6 +10,8 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
+from analysis.kernels.order_statistic import smallest_magnitude
+
 _EVERY_TIE = torch.iinfo(torch.int64).max
 
 
@@ -89,5 +91,6 @@ def _exact_cut(tau_t: Tensor, ranges: tuple[tuple[int, int], ...], n: int, n_kep
 
 def _smallest_magnitude(tau_t: Tensor, ranges: tuple[tuple[int, int], ...], rank: int) -> float:
     """The rank-th smallest magnitude over the ranges, counted from 1."""
-    magnitude = torch.cat([tau_t[a:b].abs() for a, b in ranges])
-    return float(magnitude.kthvalue(rank).values)
+    if tau_t.device.type == "cpu":
+        return smallest_magnitude(tau_t.numpy(), ranges, rank)
+    return float(torch.cat([tau_t[a:b].abs() for a, b in ranges]).kthvalue(rank).values)

@@ -1,9 +1,20 @@
 """What every fused CPU merge looks like from outside: slices written in place, and a second look."""
 
 from dataclasses import dataclass
-from typing import NamedTuple, Protocol
+from typing import NamedTuple, Protocol, Self
 
 from torch import Tensor
+
+
+class Slice(NamedTuple):
+    """Neighbouring columns that share one scaling."""
+
+    start: int
+    """First column."""
+    stop: int
+    """Column after the last."""
+    scaling: float
+    """Factor of tau_mtl there, unitless."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,16 +30,10 @@ class Buffers:
     theta: Tensor
     """Receives theta_0 + scaling * tau_mtl, (P,)."""
 
-
-class Slice(NamedTuple):
-    """Neighbouring columns that share one scaling."""
-
-    start: int
-    """First column."""
-    stop: int
-    """Column after the last."""
-    scaling: float
-    """Factor of tau_mtl there, unitless."""
+    def at(self, columns: Slice) -> Self:
+        """The same memory, there only."""
+        here = slice(columns.start, columns.stop)
+        return type(self)(self.theta_0[here], self.deltas[:, here], self.tau_mtl[here], self.theta[here])
 
 
 class FusedMerge(Protocol):
