@@ -1,6 +1,7 @@
 """Checkpoints: files of named tensors, opened lazily and read once."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from math import prod
 from pathlib import Path
@@ -49,12 +50,8 @@ class Checkpoint:
         """
         span = self._span(name)
         values = torch.empty(span.n_values, dtype=span.dtype)
-        try:
-            with self.path.open("rb", buffering=0) as file:
-                fill(file, values.view(torch.uint8).numpy().data, span.start)
-        except (OSError, EOFError) as error:
-            raise self._changed() from error
-        self._require_unchanged()
+        with self._unchanged(), self.path.open("rb", buffering=0) as file:
+            fill(file, values.view(torch.uint8).numpy().data, span.start)
         if span.strides is None:
             return values.reshape(span.shape)
         return values.as_strided(span.shape, span.strides).contiguous()
@@ -88,17 +85,28 @@ class Checkpoint:
         """Fingerprint of the file's content, from one pass over it unless one was made before."""
         if self._digest is None:
             return self._read_file([])
-        self._require_unchanged()
-        return self._digest
+        with self._unchanged():
+            return self._digest
 
     def _read_file(self, landings: list[Landing]) -> str:
-        try:
+        with self._unchanged():
             digest = read_file(self.path, self._stamp[0], landings)
-        except (OSError, EOFError) as error:
-            raise self._changed() from error
-        self._require_unchanged()
         self._digest = digest
         return digest
+
+    @contextmanager
+    def _unchanged(self) -> Iterator[None]:
+        """Refuse what was read inside if the file is not the one that was opened."""
+        changed = f"'{self.path.name}' changed on disk after it was opened; open it again."
+        try:
+            yield
+            stamp = _stamp(self.path)
+        except EOFError as error:
+            raise CheckpointError(changed) from error
+        except OSError as error:
+            raise _unreadable(self.path, error) from error
+        if stamp != self._stamp:
+            raise CheckpointError(changed)
 
     def _span_for(self, name: str, target: Tensor) -> Span:
         span = self._span(name)
@@ -119,13 +127,6 @@ class Checkpoint:
             raise CheckpointError(f"'{self.path.name}' has no tensor '{name}'.")
         return self._spans[name]
 
-    def _require_unchanged(self) -> None:
-        if _stamp(self.path) != self._stamp:
-            raise self._changed()
-
-    def _changed(self) -> CheckpointError:
-        return CheckpointError(f"'{self.path.name}' changed on disk after it was opened; open it again.")
-
 
 def open_checkpoint(path: Path) -> Checkpoint:
     """Open a file of tensors, reading its table of contents only.
@@ -145,7 +146,7 @@ def open_checkpoint(path: Path) -> Checkpoint:
         format_ = _format_of(path, head)
         contents = format_.read_contents(path)
     except OSError as error:
-        raise CheckpointError(f"'{path}' cannot be read: {error.strerror}.") from error
+        raise _unreadable(path, error) from error
     spans = _by_canonical_name(path, contents)
     sources = dict(zip(spans, contents.spans, strict=True))
     return Checkpoint(
@@ -182,6 +183,10 @@ def _by_canonical_name(path: Path, contents: Contents) -> dict[str, Span]:
 def _stamp(path: Path) -> _Stamp:
     status = path.stat()
     return status.st_size, status.st_mtime_ns, status.st_ino
+
+
+def _unreadable(path: Path, error: OSError) -> CheckpointError:
+    return CheckpointError(f"'{path}' cannot be read: {error.strerror}.")
 
 
 def _short(dtype: torch.dtype) -> str:

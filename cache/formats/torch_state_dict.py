@@ -6,6 +6,7 @@ archive.
 """
 
 import pickle
+import struct
 import zipfile
 from collections.abc import Mapping
 from pathlib import Path
@@ -24,11 +25,12 @@ _DAMAGED = (
     RuntimeError,
     ValueError,
     TypeError,
-    KeyError,
-    IndexError,
+    LookupError,
     AttributeError,
     EOFError,
     AssertionError,
+    OverflowError,
+    struct.error,
 )
 
 

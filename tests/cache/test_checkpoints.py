@@ -2,6 +2,7 @@ import hashlib
 import json
 import os
 import zipfile
+import zlib
 from collections import OrderedDict
 from pathlib import Path
 
@@ -321,22 +322,37 @@ def test_the_torch_format_of_before_2020_is_refused(tmp_path):
         open_checkpoint(tmp_path / "old.pt")
 
 
-def rewritten(path: Path, *, compression: int, cut: int = 0) -> Path:
-    target = path.with_name("rewritten.pt")
+def packed_again(path: Path, *, compression: int) -> Path:
+    target = path.with_name("again.pt")
     with zipfile.ZipFile(path) as source, zipfile.ZipFile(target, "w", compression) as archive:
         for name in source.namelist():
-            content = source.read(name)
-            archive.writestr(name, content[:-cut] if cut and "/data/" in name else content)
+            archive.writestr(name, source.read(name))
     return target
 
 
-def test_a_state_dict_packed_again_is_read_or_refused_but_never_misread(tmp_path):
-    torch.save({"a": weights(50)}, tmp_path / "a.pt")
+@pytest.mark.parametrize(
+    ("compression", "message"),
+    [(zipfile.ZIP_DEFLATED, "holds compressed records"), (zipfile.ZIP_STORED, "'b' lies outside the bytes")],
+)
+def test_an_archive_packed_again_is_refused_rather_than_misread(tmp_path, compression, message):
+    torch.save({"a": weights(50), "b": weights(60)}, tmp_path / "a.pt")
 
-    with pytest.raises(CheckpointError, match="compressed"):
-        open_checkpoint(rewritten(tmp_path / "a.pt", compression=zipfile.ZIP_DEFLATED))
-    with pytest.raises(CheckpointError, match="'a' lies outside the bytes"):
-        open_checkpoint(rewritten(tmp_path / "a.pt", compression=zipfile.ZIP_STORED, cut=4))
+    with pytest.raises(CheckpointError, match=message):
+        open_checkpoint(packed_again(tmp_path / "a.pt", compression=compression))
+
+
+def test_a_pickle_that_claims_more_weights_than_the_archive_holds_is_refused_by_name(tmp_path):
+    path = tmp_path / "liar.pt"
+    torch.save({"a": weights(50)}, path)
+    with zipfile.ZipFile(path) as archive:
+        (info,) = (info for info in archive.infolist() if info.filename.endswith("data.pkl"))
+        honest = archive.read(info)
+    lying = honest.replace(b"K" + bytes([50]), b"K" + bytes([60]))
+    checksums = [zlib.crc32(pickle).to_bytes(4, "little") for pickle in (honest, lying)]
+    path.write_bytes(path.read_bytes().replace(honest, lying).replace(*checksums))
+
+    with pytest.raises(CheckpointError, match=r"'liar.pt': 'a' lies outside the bytes"):
+        open_checkpoint(path)
 
 
 def test_a_file_replaced_after_opening_is_refused(save):
@@ -345,6 +361,17 @@ def test_a_file_replaced_after_opening_is_refused(save):
 
     for use in (checkpoint.digest, lambda: checkpoint.read("a"), lambda: checkpoint.read_into({})):
         with pytest.raises(CheckpointError, match="changed on disk after it was opened"):
+            use()
+
+
+def test_a_file_removed_after_opening_is_refused(save):
+    path = save({"a": weights(100)})
+    checkpoint = open_checkpoint(path)
+    checkpoint.digest()
+    path.unlink()
+
+    for use in (checkpoint.digest, lambda: checkpoint.read("a"), lambda: checkpoint.read_into({})):
+        with pytest.raises(CheckpointError, match="cannot be read: No such file"):
             use()
 
 
