@@ -4,13 +4,18 @@ import csv
 import io
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 
 from analysis.errors import AnalysisError
 from analysis.recipe import Recipe
 from app.services.formula import short_recipe
 from cache.records import Run as StoredRun
+
+_CSV_COLUMNS = (
+    *("run", "created", "recipe", "split", "images", "device", "mean_accuracy"),
+    *("task", "is_control", "n", "correct", "accuracy", "low", "high", "loss", "normalized_accuracy"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,18 +47,21 @@ def as_csv(runs: Sequence[StoredRun]) -> str:
     """All runs with every task's accuracy: one line a run and task."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(
-        ["run", "created", "recipe", "split", "images", "task", "is_control", "n", "correct", "accuracy"]
-        + ["low", "high", "loss", "normalized_accuracy", "mean_accuracy", "device"]
-    )
+    writer.writerow(_CSV_COLUMNS)
     for run in runs:
         record = run.record
         for task in run.tasks:
-            writer.writerow(
-                [record.run_id, record.created.isoformat(), record.recipe, record.split, record.n_images]
-                + [task.task, task.is_control, task.n, task.correct, task.accuracy, task.low, task.high]
-                + [task.loss, task.normalized_accuracy, record.mean_accuracy, record.device]
-            )
+            known = {
+                "run": record.run_id,
+                "created": record.created.isoformat(),
+                "recipe": record.recipe,
+                "split": record.split,
+                "images": record.n_images,
+                "device": record.device,
+                "mean_accuracy": record.mean_accuracy,
+                **asdict(task),
+            }
+            writer.writerow([known[column] for column in _CSV_COLUMNS])
     return out.getvalue()
 
 

@@ -129,7 +129,7 @@ def compare(run: Run, baseline: Run) -> Comparison:
 
 def is_correct(predictions: Predictions) -> NDArray[np.bool_]:
     """Whether each image was classified correctly, (n,)."""
-    return predictions.prediction == predictions.labels
+    return np.equal(predictions.prediction, predictions.labels)
 
 
 def first(predictions: Predictions, n: int) -> Predictions:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from analysis.merging.params import Param
 from analysis.merging.registry import merge_method_named
 from analysis.recipe import Recipe
-from analysis.scaling import Constant, Curve, Lines
+from analysis.scaling import Constant, Curve, Lines, Scale
 
 WEIGHT = "weight"
 PARAM = "param"
@@ -90,11 +90,18 @@ def moved(recipe: Recipe, key: str, value: float) -> Recipe:
         return replace(recipe, weights={**recipe.weights, name: value})
     if kind == PARAM:
         return replace(recipe, params=replace(recipe.params, **{name: value}))
-    if isinstance(recipe.scale, Curve) and kind == BLOCK:
-        blocks = list(recipe.scale.blocks)
-        blocks[int(name)] = value
-        return replace(recipe, scale=replace(recipe.scale, blocks=tuple(blocks)))
-    return replace(recipe, scale=replace(recipe.scale, **{key: value}))
+    return replace(recipe, scale=_moved_scale(recipe.scale, kind, name, value))
+
+
+def _moved_scale(scale: Scale, kind: str, name: str, value: float) -> Scale:
+    if isinstance(scale, Constant):
+        return Constant(value)
+    if isinstance(scale, Lines):
+        return replace(scale, alpha=value) if kind == "alpha" else replace(scale, beta=value)
+    if kind == BLOCK:
+        block = int(name)
+        return replace(scale, blocks=(*scale.blocks[:block], value, *scale.blocks[block + 1 :]))
+    return replace(scale, outside=value)
 
 
 _SCALING = Slider("scaling", "λ", -1.0, 3.0, 0.01, (0.0, 1.2), "how far the merged update is applied")

@@ -43,7 +43,10 @@ def between_anchors(run: Run, anchors: Anchors) -> str:
     gap = 100 * (fine_tuned[behind] - accuracy[behind])
     gain, room = 100 * (run.mean.accuracy - base), 100 * (top - base)
     below = sum(accuracy[task] < zero_shot[task] for task in accuracy)
-    text = f"{_points(gain)} over zero-shot, of {room:.0f} that fine-tuning gives; {behind} is furthest behind, by {gap:.0f}."
+    text = (
+        f"{_points(gain)} over zero-shot, of {room:.0f} that fine-tuning gives; "
+        f"{behind} is furthest behind, by {gap:.0f}."
+    )
     if below:
         text += f" {below} of {len(accuracy)} tasks fell below zero-shot."
     return text

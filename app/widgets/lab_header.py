@@ -15,16 +15,14 @@ _PAGE = "merge_lab"
 
 def lab_header(lab: Lab) -> None:
     """Draw title, caption and actions."""
-    left, right = st.columns([5, 6], vertical_alignment="bottom")
-    with left:
-        st.title("Merge lab")
-        st.caption(_measured_on(lab))
-    with right, st.container(horizontal=True, horizontal_alignment="right", gap="small"):
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", key="header"):
+        st.title("Merge lab", width="stretch")
         _history(lab)
         _pin(lab)
         _sample(lab)
         _test(lab)
         _save(lab)
+    st.caption(_measured_on(lab))
 
 
 def _measured_on(lab: Lab) -> str:
@@ -120,7 +118,7 @@ def _test(lab: Lab) -> None:
         key=f"{_PAGE}.test",
         icon=":material/lock_open:",
         on_click=lab.score_on_test,
-        help="Choose coefficients on validation; every look at the test images makes them a little less of a test",
+        help="Choose coefficients on validation: every look at the test images wears the test out a little",
     )
 
 

@@ -145,8 +145,8 @@ def _drawn_factors(lab: Lab, recipe: Recipe) -> None:
     )
     if is_large:
         st.caption(
-            f":material/warning: α is {alpha:.2f}: the method dropped so much that the rule scales the rest up. "
-            "Give α a number if accuracy falls."
+            f":material/warning: α is {alpha:.2f}: the method dropped so much that the rule scales up "
+            "the rest. Give α a number if accuracy falls."
         )
 
 
@@ -220,7 +220,7 @@ def _slider(lab: Lab, slider: Slider, *, in_row: bool = False) -> None:
     key = seed(f"{_PAGE}.{lab.recipe.method}.{slider.key}", value)
     place = st.container()
     if in_row:
-        name, place = st.columns([2, 5], vertical_alignment="center", wrap=False)
+        name, place = st.columns([3, 7], gap="small", vertical_alignment="center", wrap=False)
         name.markdown(slider.label)
     place.slider(
         slider.label,

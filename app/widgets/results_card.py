@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from functools import partial
+from typing import Literal
 
 import streamlit as st
 
@@ -18,7 +19,7 @@ _KEY = "merge_lab.dumbbells"
 CHOSEN = "merge_lab.task"
 """Session key of the task whose classes are shown."""
 
-_BADGES = {
+_BADGES: dict[Verdict, tuple[Literal["blue", "red", "gray"], str]] = {
     Verdict.VERIFIED: ("blue", ":material/check:"),
     Verdict.FAILED: ("red", ":material/error:"),
     Verdict.NOT_APPLICABLE: ("gray", ":material/remove:"),
@@ -100,13 +101,13 @@ def _takeaway(lab: Lab, comparison: Comparison | None) -> str:
 def _caption(lab: Lab) -> str:
     n = max((score.n for score in (*lab.running(), *(lab.shown.tasks if lab.shown else ()))), default=0)
     said = (
-        f"Track from zero-shot to fine-tuned. Dot: this merge with its 95 % Wilson interval, {n} validation "
-        "images a task. Click a row for its classes."
+        f"Track from zero-shot to fine-tuned. Dot: this merge with its 95 % Wilson interval, {n} "
+        "validation images a task. Click a row for its classes."
     )
     if lab.baseline is not None:
         said += (
-            " Last column: difference to the pinned run on the same images; * where McNemar's test, corrected "
-            "by Holm over the tasks, gives p < 0.05."
+            " Last column: difference to the pinned run on the same images; * where McNemar's test, "
+            "corrected by Holm over the tasks, gives p < 0.05."
         )
     return said
 

@@ -4,8 +4,15 @@ import streamlit as st
 
 from app.figures.palette import CONFIG, palette
 from app.figures.response import response
-from app.services.lab import Lab
+from app.services.lab import Lab, StripPoint
 from app.services.sliders import all_sliders, value_of
+
+
+def _by_task(points: list[StripPoint]) -> dict[str, list[float]]:
+    return {
+        score.task: [point.run.tasks[index].accuracy for point in points]
+        for index, score in enumerate(points[0].run.tasks)
+    }
 
 
 def strip_card(lab: Lab) -> None:
@@ -26,15 +33,7 @@ def strip_card(lab: Lab) -> None:
             response(
                 [point.value for point in points],
                 [point.run.mean.accuracy or 0.0 for point in points],
-                {
-                    score.task: [
-                        found.accuracy
-                        for point in points
-                        for found in point.run.tasks
-                        if found.task == score.task
-                    ]
-                    for score in points[0].run.tasks
-                },
+                _by_task(points),
                 palette(st.context.theme.type),
                 here=here,
                 span=(min(low, here), max(high, here)),
@@ -46,6 +45,6 @@ def strip_card(lab: Lab) -> None:
             alt=f"Mean accuracy against {slider.label}: best of {len(points)} measured at {best.value:g}",
         )
         st.caption(
-            f"Mean in blue, tasks in grey; {len(points)} positions measured while you looked. The highest looks "
-            "better than it is: it was chosen on these images."
+            f"Mean in blue, tasks in grey; {len(points)} positions measured while you looked. The highest "
+            "looks better than it is: it was found on these images."
         )
