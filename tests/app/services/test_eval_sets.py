@@ -74,8 +74,8 @@ def fake_mnist(root, *, n=20):
     raw = root / "MNIST" / "raw"
     raw.mkdir(parents=True)
     labels = [index % 10 for index in range(n)]
-    for prefix in ("train", "t10k"):
-        images = b"".join(bytes([10 * label]) * 28 * 28 for label in labels)
+    for prefix, offset in (("train", 1), ("t10k", 0)):
+        images = b"".join(bytes([10 * label + offset]) * 28 * 28 for label in labels)
         (raw / f"{prefix}-images-idx3-ubyte").write_bytes(struct.pack(">4I", 2051, n, 28, 28) + images)
         (raw / f"{prefix}-labels-idx1-ubyte").write_bytes(struct.pack(">2I", 2049, n) + bytes(labels))
     return root
@@ -96,7 +96,9 @@ def test_a_smaller_sample_is_the_head_of_a_larger_one(load, tmp_path):
 
     two = found.images(2, check=keep_going)
 
-    assert torch.equal(two, found.images(5, check=keep_going)[:2])
+    five = found.images(5, check=keep_going)
+    assert torch.equal(two, five[:2])
+    assert torch.equal(five, pixels()[found.order[:5]].permute(0, 3, 1, 2))
     assert len(found.images(99, check=keep_going)) == 6
 
 
@@ -203,7 +205,9 @@ def test_validation_is_the_tenth_of_train_that_random_split_holds_out(load, tmp_
 
     found = load("torchvision:MNIST", classes="0123456789", data_root=root)
 
+    shades = found.images(4, check=keep_going)[:, 0, 0, 0]
     assert sorted(found.labels.tolist()) == sorted(index % 10 for index in held_out)
+    assert shades.tolist() == [10 * label + 1 for label in found.labels.tolist()]
 
 
 def test_a_torchvision_set_that_is_not_there_is_refused_and_not_downloaded(load, tmp_path):
