@@ -67,41 +67,37 @@ def _split(
     """Per chunk: how many are <= low, how many equal it, and those strictly between low and high."""
     for k in numba.prange(len(found)):
         chunk = part[k * _CHUNK : (k + 1) * _CHUNK]
-        counts[k, 0], counts[k, 1] = _count(chunk, low)
-        counts[k, 2] = _collect(chunk, low, high, found[k])
+        flags = np.zeros(_TILE, np.uint8)
+        n_up_to_low, n_low, n_found = 0, 0, 0
+        for start in range(0, chunk.size, _TILE):
+            tile = chunk[start : start + _TILE]
+            up_to_low, at_low = _flag(tile, low, high, flags)
+            n_up_to_low += up_to_low
+            n_low += at_low
+            n_found = _collect(tile, flags, found[k], n_found)
+        counts[k, 0], counts[k, 1], counts[k, 2] = n_up_to_low, n_low, n_found
 
 
 @numba.njit(cache=True, nogil=True)
-def _count(chunk: Weights, low: np.float32) -> tuple[int, int]:
+def _flag(tile: Weights, low: np.float32, high: np.float32, flags: NDArray[np.uint8]) -> tuple[int, int]:
     n_up_to_low = 0
     n_low = 0
-    for i in range(chunk.size):
-        n_up_to_low += 1 if abs(chunk[i]) <= low else 0
-        n_low += 1 if abs(chunk[i]) == low else 0
+    flags[tile.size :] = 0
+    for i in range(tile.size):
+        flags[i] = (abs(tile[i]) > low) & (abs(tile[i]) < high)
+        n_up_to_low += 1 if abs(tile[i]) <= low else 0
+        n_low += 1 if abs(tile[i]) == low else 0
     return n_up_to_low, n_low
 
 
 @numba.njit(cache=True, nogil=True)
-def _collect(chunk: Weights, low: np.float32, high: np.float32, found: Weights) -> int:
+def _collect(tile: Weights, flags: NDArray[np.uint8], found: Weights, n_found: int) -> int:
     """Eight flags are one word, so the many weights with nothing inside near them are passed over fast."""
-    flags = np.zeros(_TILE, np.uint8)
     words = flags.view(np.uint64)
-    n_found = 0
-    for start in range(0, chunk.size, _TILE):
-        tile = chunk[start : start + _TILE]
-        _flag(tile, low, high, flags)
-        if tile.size < _TILE:
-            flags[tile.size :] = 0
-        for word in range(words.size):
-            if words[word] != 0 and n_found < _CAPACITY:
-                for i in range(word * 8, word * 8 + 8):
-                    if flags[i] != 0:
-                        found[n_found] = abs(tile[i])
-                        n_found += 1
+    for word in range(words.size):
+        if words[word] != 0 and n_found < _CAPACITY:
+            for i in range(word * 8, word * 8 + 8):
+                if flags[i] != 0:
+                    found[n_found] = abs(tile[i])
+                    n_found += 1
     return min(n_found, _CAPACITY)
-
-
-@numba.njit(cache=True, nogil=True)
-def _flag(tile: Weights, low: np.float32, high: np.float32, flags: NDArray[np.uint8]) -> None:
-    for i in range(tile.size):
-        flags[i] = (abs(tile[i]) > low) & (abs(tile[i]) < high)

@@ -1,0 +1,1 @@
+"""Ratios to the memory's own speed, both sides measured in turns in one process."""

@@ -1,0 +1,34 @@
+"""What most merging code does: walk state dicts, one fresh tensor after another."""
+
+import torch
+from torch import Tensor
+
+from analysis.kernels.fused import Buffers
+
+_LAYERS, _WIDTH = 12, 768
+
+
+def state_dict_shapes(n_weights: int) -> list[int]:
+    """Sizes of a ViT-B/32 tower's parameters, cut off or filled up to n_weights."""
+    block = [_WIDTH, _WIDTH, 3 * _WIDTH * _WIDTH, 3 * _WIDTH, _WIDTH * _WIDTH, _WIDTH, _WIDTH, _WIDTH]
+    block += [4 * _WIDTH * _WIDTH, 4 * _WIDTH, 4 * _WIDTH * _WIDTH, _WIDTH]
+    sizes, left = [], n_weights
+    for size in [_WIDTH, 50 * _WIDTH, 3072 * _WIDTH, _WIDTH, _WIDTH, *block * _LAYERS, n_weights]:
+        sizes.append(min(size, left))
+        left -= sizes[-1]
+    return [size for size in sizes if size]
+
+
+def naive_linear(buffers: Buffers, weights: Tensor, scaling: float) -> dict[str, Tensor]:
+    """theta_0 + scaling * sum of w_t tau_t as a new state dict, tensor by tensor and task by task."""
+    sizes = state_dict_shapes(buffers.theta.numel())
+    base = _state_dict(buffers.theta_0, sizes)
+    task_vectors = [_state_dict(tau_t, sizes) for tau_t in buffers.deltas]
+    total = {key: torch.zeros_like(value) for key, value in base.items()}
+    for task_vector, weight in zip(task_vectors, weights.tolist(), strict=True):
+        total = {key: total[key] + weight * task_vector[key] for key in total}
+    return {key: base[key] + scaling * total[key] for key in base}
+
+
+def _state_dict(flat: Tensor, sizes: list[int]) -> dict[str, Tensor]:
+    return {str(i): part for i, part in enumerate(torch.split(flat, sizes))}
