@@ -47,6 +47,12 @@ class Lab:
         self.history = RecipeHistory((Recipe.from_mapping(default, tasks=bench.tasks),))
         self.focus = "scaling"
         """Key of the slider moved last, whose response the strip shows."""
+        self.revision = 0
+        """Grows when the recipe is changed otherwise than by moving a slider."""
+        self.task: str | None = None
+        """Task whose classes are shown."""
+        self.choices = 0
+        """Grows when that task is chosen otherwise than in its own menu."""
         self.is_live = True
         """Whether a change is measured at once, or on a button."""
         self.n_images: int | None = QUICK_SAMPLE
@@ -85,10 +91,16 @@ class Lab:
             and self.shown.n_images == self._sample()
         )
 
-    def change(self, recipe: Recipe, *, focus: str | None = None) -> None:
+    def change(self, recipe: Recipe) -> None:
         """Take a new recipe, and measure it at once when live."""
         self.history = self.history.with_next(recipe)
-        self._moved(focus)
+        self._changed()
+
+    def move(self, key: str, value: float) -> None:
+        """Take a slider's new value, and measure it at once when live."""
+        self.history = self.history.with_next(moved(self.recipe, key, value))
+        self.focus = key
+        self._measure_if_live()
 
     def take(self, read: Callable[[], Recipe]) -> None:
         """Take a recipe from outside; when it cannot be read, say why and keep the present one."""
@@ -102,12 +114,12 @@ class Lab:
     def undo(self) -> None:
         """One recipe back."""
         self.history = self.history.undone()
-        self._moved(None)
+        self._changed()
 
     def redo(self) -> None:
         """One recipe forward."""
         self.history = self.history.redone()
-        self._moved(None)
+        self._changed()
 
     def measure(self) -> None:
         """Ask for the recipe under the hands; whatever was asked before is dropped."""
@@ -150,6 +162,11 @@ class Lab:
         for job in (self.job, self.ordered, self._idle):
             if job is not None:
                 job.cancel()
+
+    def choose(self, task: str) -> None:
+        """Show the classes of a task."""
+        self.task = task
+        self.choices += 1
 
     def pin(self) -> None:
         """Make the shown run the baseline."""
@@ -236,12 +253,14 @@ class Lab:
         """What the recipe's method promises and keeps; None until it was checked."""
         return self._identities.get(self._identity_key())
 
-    def _moved(self, focus: str | None) -> None:
+    def _changed(self) -> None:
+        self.revision += 1
         sliders = all_sliders(self.recipe)
-        if focus in sliders:
-            self.focus = focus
-        elif self.focus not in sliders:
+        if self.focus not in sliders:
             self.focus = next(iter(sliders))
+        self._measure_if_live()
+
+    def _measure_if_live(self) -> None:
         if self.is_live and not self.is_measured:
             self.measure()
 

@@ -1,10 +1,13 @@
 """Page: move a slider, see what the merged model gets right."""
 
+from typing import Any
+
 import streamlit as st
 
 from app.registry import Page
 from app.services.jobs import Job, JobState
 from app.services.lab import Lab
+from app.services.runs import Run
 from app.widgets.held_out_card import held_out_card
 from app.widgets.lab_header import lab_header
 from app.widgets.open_zoo import open_lab
@@ -45,7 +48,7 @@ def render() -> None:
 def _results(lab: Lab) -> None:
     if lab.collect():
         st.rerun()
-    _busy(lab)
+    _status(lab)
     with st.container(key="results"):
         middle, right = st.columns([5, 3])
         with middle:
@@ -58,11 +61,12 @@ def _results(lab: Lab) -> None:
             recent_card(lab)
 
 
-def _busy(lab: Lab) -> None:
-    """What runs, how far, and a way to stop it; the line keeps its height when nothing does."""
-    with st.container(horizontal=True, vertical_alignment="center", height=34, border=False, key="busy"):
-        job: Job[object] | None = lab.ordered or lab.job  # type: ignore[assignment]
+def _status(lab: Lab) -> None:
+    """What runs, how far, and a way to stop it; else what the numbers below are measured on."""
+    with st.container(horizontal=True, vertical_alignment="center", height=36, border=False, key="status"):
+        job: Job[Any] | None = lab.ordered or lab.job
         if job is None:
+            st.caption(_measured_on(lab.shown))
             return
         fraction, note = job.progress
         waiting = {JobState.QUEUED: "waiting for its turn", JobState.STOPPING: "stopping"}.get(
@@ -72,6 +76,17 @@ def _busy(lab: Lab) -> None:
         st.button(
             "Stop", key="merge_lab.stop", icon=":material/stop_circle:", on_click=lab.stop, type="tertiary"
         )
+
+
+def _measured_on(run: Run | None) -> str:
+    if run is None:
+        return "Nothing measured yet."
+    times = f"merged in {1000 * run.merge_seconds:.0f} ms, evaluated in {run.evaluate_seconds:.2f} s"
+    if run.from_history:
+        return f"Known from before, when it was {times}"
+    if not run.tasks:
+        return times.capitalize()
+    return f"Validation, {max(score.n for score in run.tasks)} images a task · {times}"
 
 
 PAGE = Page("Merge lab", section="Merge", order=10, icon=":material/tune:", render=render, is_default=True)

@@ -8,7 +8,6 @@ from app.services.export import DTYPES
 from app.services.lab import Lab
 from app.services.recipe_text import recipe_from_yaml, recipe_to_yaml
 from app.services.workbench import QUICK_SAMPLE
-from app.widgets.seeding import seed
 
 _PAGE = "merge_lab"
 
@@ -16,26 +15,13 @@ _PAGE = "merge_lab"
 def lab_header(lab: Lab) -> None:
     """Draw title, caption and actions."""
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="header"):
-        st.title("Merge lab", width="stretch")
+        st.title("Merge lab", width="content")
+        st.caption(f"{lab.bench.zoo.file.name} · {lab.bench.device.type.upper()}", width="stretch")
         _history(lab)
         _pin(lab)
         _sample(lab)
         _test(lab)
         _save(lab)
-    st.caption(_measured_on(lab))
-
-
-def _measured_on(lab: Lab) -> str:
-    bench, run = lab.bench, lab.shown
-    said = [bench.zoo.file.name, bench.device.type.upper()]
-    if run is not None and run.tasks:
-        said.append(f"validation, {max(score.n for score in run.tasks)} images a task")
-    if run is not None:
-        when = "first " if run.from_history else ""
-        said.append(
-            f"{when}merged in {1000 * run.merge_seconds:.0f} ms, evaluated in {run.evaluate_seconds:.2f} s"
-        )
-    return " · ".join(said)
 
 
 def _history(lab: Lab) -> None:
@@ -79,7 +65,7 @@ def _sample(lab: Lab) -> None:
         return
     sizes: list[int | None] = [n for n in (QUICK_SAMPLE, 256, 512, 1024) if n < largest]
     with st.popover("Measure", icon=":material/speed:"):
-        key = seed(f"{_PAGE}.n_images", lab.n_images if lab.n_images in sizes else None)
+        key = f"{_PAGE}.n_images"
 
         def chosen() -> None:
             lab.n_images = st.session_state[key]
@@ -88,16 +74,17 @@ def _sample(lab: Lab) -> None:
         st.radio(
             "Validation images a task",
             [*sizes, None],
+            index=[*sizes, None].index(lab.n_images if lab.n_images in sizes else None),
             format_func=lambda n: f"all of validation ({largest})" if n is None else f"{n}, quick",
             key=key,
             on_change=chosen,
         )
-        live = seed(f"{_PAGE}.live", lab.is_live)
+        live = f"{_PAGE}.live"
 
         def toggled() -> None:
             lab.is_live = st.session_state[live]
 
-        st.toggle("Measure every move at once", key=live, on_change=toggled)
+        st.toggle("Measure every move at once", lab.is_live, key=live, on_change=toggled)
     if not lab.is_live:
         st.button(
             "Merge",

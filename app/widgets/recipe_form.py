@@ -13,8 +13,7 @@ from app.figures.palette import CONFIG, palette
 from app.figures.scale_curve import scale_curve
 from app.services.formula import formula
 from app.services.lab import Lab
-from app.services.sliders import Slider, moved, param_sliders, scale_sliders, value_of, weight_sliders
-from app.widgets.seeding import seed
+from app.services.sliders import Slider, param_sliders, scale_sliders, value_of, weight_sliders
 
 _PAGE = "merge_lab"
 _SCALES: dict[str, type[Scale]] = {"λ": Constant, "LiNeS": Lines, "Curve": Curve}
@@ -23,6 +22,9 @@ _SCOPES = {
     Scope.ALL: "all weights",
     Scope.BLOCKS: "residual blocks only",
 }
+_NAME_WIDTH = 84
+"""Pixels for a slider's name beside it."""
+
 _LARGE_ALPHA = 1.0
 """α above which the rule scales the shallow layers beyond a whole task vector."""
 
@@ -40,10 +42,11 @@ def recipe_form(lab: Lab) -> None:
 
 def _method(lab: Lab, recipe: Recipe) -> None:
     methods = merge_methods()
-    key = seed(f"{_PAGE}.method", recipe.method)
+    key = _key(lab, "method")
     st.selectbox(
         "Method",
         list(methods),
+        index=list(methods).index(recipe.method),
         format_func=lambda name: methods[name].title,
         key=key,
         on_change=lambda: lab.change(_with_method(lab, st.session_state[key])),
@@ -62,7 +65,7 @@ def _with_method(lab: Lab, name: str) -> Recipe:
 
 
 def _choice(lab: Lab, name: str, choice: Choice) -> None:
-    key = seed(f"{_PAGE}.choice.{lab.recipe.method}.{name}", getattr(lab.recipe.params, name))
+    key = _key(lab, f"choice:{name}")
 
     def chosen() -> None:
         params = replace(lab.recipe.params, **{name: st.session_state[key]})
@@ -71,6 +74,7 @@ def _choice(lab: Lab, name: str, choice: Choice) -> None:
     st.segmented_control(
         name,
         choice.options,
+        default=getattr(lab.recipe.params, name),
         key=key,
         required=True,
         width="stretch",
@@ -81,10 +85,11 @@ def _choice(lab: Lab, name: str, choice: Choice) -> None:
 
 def _scale(lab: Lab, recipe: Recipe) -> None:
     kind = next(name for name, scale in _SCALES.items() if isinstance(recipe.scale, scale))
-    key = seed(f"{_PAGE}.scale", kind)
+    key = _key(lab, "scale")
     st.segmented_control(
         "Scale",
         list(_SCALES),
+        default=kind,
         key=key,
         required=True,
         width="stretch",
@@ -105,7 +110,7 @@ def _scale(lab: Lab, recipe: Recipe) -> None:
 
 def _lines(lab: Lab, lines: Lines) -> None:
     alpha, beta = scale_sliders(lab.recipe)
-    key = seed(f"{_PAGE}.alpha_auto", lines.alpha is None)
+    key = _key(lab, "alpha_auto")
 
     def toggled() -> None:
         number = None if st.session_state[key] else round(lab.alpha() or 0.0, 4)
@@ -113,6 +118,7 @@ def _lines(lab: Lab, lines: Lines) -> None:
 
     st.toggle(
         "α by the paper's rule",
+        lines.alpha is None,
         key=key,
         on_change=toggled,
         help="α = ‖Σ w τ‖₁ / ‖τ_MTL‖₁ / T: as large as an average, however sparse the merge",
@@ -200,10 +206,11 @@ def _times(lab: Lab, factor: float) -> None:
 
 
 def _more(lab: Lab, recipe: Recipe) -> None:
-    key = seed(f"{_PAGE}.scope", recipe.scope)
+    key = _key(lab, "scope")
     st.selectbox(
         "Scope",
         list(Scope),
+        index=list(Scope).index(recipe.scope),
         format_func=lambda scope: _SCOPES[scope],
         key=key,
         on_change=lambda: lab.change(replace(lab.recipe, scope=Scope(st.session_state[key]))),
@@ -217,19 +224,29 @@ def _slider(lab: Lab, slider: Slider, *, in_row: bool = False) -> None:
     if value is None:
         return
     slider = slider.around(value)
-    key = seed(f"{_PAGE}.{lab.recipe.method}.{slider.key}", value)
-    place = st.container()
+    key = _key(lab, slider.key)
+    place = st.container(horizontal=in_row, vertical_alignment="center", gap="small")
     if in_row:
-        name, place = st.columns([3, 7], gap="small", vertical_alignment="center", wrap=False)
-        name.markdown(slider.label)
+        place.markdown(slider.label, width=_NAME_WIDTH)
     place.slider(
         slider.label,
         slider.low,
         slider.high,
-        step=slider.step,
+        value,
+        slider.step,
         format="%.2f",
         key=key,
         help=None if in_row else slider.meaning,
         label_visibility="collapsed" if in_row else "visible",
-        on_change=lambda: lab.change(moved(lab.recipe, slider.key, st.session_state[key]), focus=slider.key),
+        on_change=lambda: lab.move(slider.key, st.session_state[key]),
     )
+
+
+def _key(lab: Lab, name: str) -> str:
+    """Key of an input.
+
+    A recipe that comes from elsewhere than the input itself, undo or a link say, gets inputs of new
+    keys, born with its values. Writing their session state instead is lost when two runs of the
+    script follow each other closely, for Streamlit sends the browser only the last.
+    """
+    return f"{_PAGE}.{lab.revision}.{name}"

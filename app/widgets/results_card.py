@@ -6,6 +6,7 @@ from typing import Literal
 
 import streamlit as st
 
+from analysis.merging.registry import Identity
 from analysis.scores import TaskScore
 from app.figures.dumbbells import DumbbellRow, dumbbells
 from app.figures.palette import CONFIG, palette
@@ -16,8 +17,10 @@ from app.services.runs import Comparison, compare, is_correct
 from app.services.takeaway import against_baseline, between_anchors
 
 _KEY = "merge_lab.dumbbells"
-CHOSEN = "merge_lab.task"
-"""Session key of the task whose classes are shown."""
+_IDENTITIES = {
+    Identity.ZERO_SCALING_IS_BASE: "λ = 0 is the base",
+    Identity.ONE_TASK_IS_FINE_TUNED: "one task is its model",
+}
 
 _BADGES: dict[Verdict, tuple[Literal["blue", "red", "gray"], str]] = {
     Verdict.VERIFIED: ("blue", ":material/check:"),
@@ -38,7 +41,7 @@ def results_card(lab: Lab) -> None:
         st.html(_LEGEND)
         rows = dumbbell_rows(lab, comparison)
         st.plotly_chart(
-            dumbbells(rows, palette(st.context.theme.type), chosen=st.session_state.get(CHOSEN)),
+            dumbbells(rows, palette(st.context.theme.type), chosen=lab.task),
             key=_KEY,
             on_select=partial(_row_clicked, lab),
             selection_mode="points",
@@ -120,14 +123,16 @@ def _badges(lab: Lab) -> None:
             return
         for check in checks:
             colour, icon = _BADGES[check.verdict]
-            st.badge(f"{check.identity.value}: {check.verdict}", color=colour, icon=icon, help=check.reason)
+            st.badge(
+                f"{_IDENTITIES[check.identity]}: {check.verdict}", color=colour, icon=icon, help=check.reason
+            )
 
 
 def _row_clicked(lab: Lab) -> None:
     points = st.session_state[_KEY]["selection"]["points"]
-    task = points[0].get("y") if points else None
+    task: str = points[0].get("y", "") if points else ""
     if task in lab.bench.setup.eval_sets["val"]:
-        st.session_state[CHOSEN] = task
+        lab.choose(task)
 
 
 def _nothing_to_evaluate(lab: Lab) -> None:

@@ -9,7 +9,6 @@ from app.figures.palette import CONFIG, palette
 from app.services.evaluator import Predictions
 from app.services.lab import Lab
 from app.services.runs import first, is_correct
-from app.widgets.results_card import CHOSEN
 
 
 def task_card(lab: Lab) -> None:
@@ -20,7 +19,15 @@ def task_card(lab: Lab) -> None:
     with st.container(border=True, key="merge_lab.task_card"):
         title, menu = st.columns([3, 2], vertical_alignment="center", wrap=False)
         title.markdown("**Class by class**")
-        task = menu.selectbox("Task", list(sets), key=CHOSEN, label_visibility="collapsed")
+        key = f"merge_lab.task.{lab.choices}"
+        task = menu.selectbox(
+            "Task",
+            list(sets),
+            index=_index(list(sets), lab.task),
+            key=key,
+            label_visibility="collapsed",
+        )
+        lab.task = task
         if task not in lab.shown.predictions:
             return
         mine = lab.shown.predictions[task]
@@ -52,6 +59,10 @@ def task_card(lab: Lab) -> None:
         if matrix.open:
             with matrix:
                 _confusion(mine, theirs, classes, name)
+
+
+def _index(tasks: list[str], task: str | None) -> int:
+    return tasks.index(task) if task in tasks else 0
 
 
 def _baseline(lab: Lab, task: str) -> tuple[Predictions | None, str]:
