@@ -103,8 +103,8 @@ def _layout(rows: Sequence[DumbbellRow], colours: Palette, chosen: str | None) -
     return plain_layout(
         colours,
         height=ROW_HEIGHT * len(rows) + 40,
-        margin={"l": 8, "r": 104, "t": 4, "b": 24},
-        xaxis=plain_axis(colours, range=[left, 1.03], tickformat=".0%", nticks=8),
+        margin={"l": 8, "r": 104 if any(row.difference is not None for row in rows) else 56, "t": 4, "b": 24},
+        xaxis=plain_axis(colours, range=[left, 1.03], tickformat=".0%", nticks=6, tickangle=0),
         yaxis=plain_axis(
             colours,
             type="category",
