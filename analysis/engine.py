@@ -212,8 +212,9 @@ class MergeEngine:
         ranges = self._ranges[merge.scope]
         runs = self.task_vectors.layout.runs if factors is not None else _WHOLE
         for run in runs:
-            factor = 0.0 if factors is None else factors.of(run.tower, run.layer)
             for start, stop in intersect(ranges, run.start, run.stop):
+                # Asked for only here: a tower that is out of scope has no factors.
+                factor = 0.0 if factors is None else factors.of(run.tower, run.layer)
                 for chunk in range(start, stop, CHUNK):
                     yield Slice(chunk, min(chunk + CHUNK, stop), factor)
 
