@@ -79,7 +79,7 @@ class MergeMethod:
     source: str
     """Where it was published, "arXiv:…"."""
     formula: str
-    """LaTeX of the multi-task vector, without the left-hand side."""
+    """LaTeX of the multi-task vector, without the left-hand side; `<name>` stands for a setting's value."""
     params: type
     """Its settings: a frozen dataclass whose fields were made by `param` and `choice`."""
     identities: frozenset[Identity]

@@ -66,8 +66,7 @@ def fuse(
     name="ties",
     title="TIES-Merging",
     source="arXiv:2306.01708",
-    formula=r"\frac{1}{|\mathcal{A}|}\sum_{t\in\mathcal{A}} w_t\,\hat\tau_t,\quad"
-    r"\mathcal{A}=\{t:\operatorname{sign}(w_t\hat\tau_t)=\operatorname{sign}\textstyle\sum_s w_s\hat\tau_s\}",
+    formula=r"\operatorname{<merge>}_{t\in\mathcal{A}} w_t\,\hat\tau_t",
     params=TiesParams,
     prepare=cuts,
     survey=sign_tally,

@@ -1,5 +1,7 @@
 """The merge as a formula, with the numbers it has now."""
 
+from dataclasses import asdict
+
 from analysis.merging.registry import merge_method_named
 from analysis.recipe import Recipe
 from analysis.scaling import Constant, Lines
@@ -22,7 +24,10 @@ def formula(recipe: Recipe, alpha: float | None, depth: int) -> str:
         factor = rf"\left({shown} {scale.beta:+.3g}\,\tfrac{{l}}{{{max(depth - 1, 1)}}}\right)"
     else:
         factor = r"\lambda_l"
-    return rf"\theta = \theta_0 + {factor}\,{merge_method_named(recipe.method).formula}"
+    combined = merge_method_named(recipe.method).formula
+    for name, value in asdict(recipe.params).items():
+        combined = combined.replace(f"<{name}>", str(value))
+    return rf"\theta = \theta_0 + {factor}\,{combined}"
 
 
 def short_recipe(recipe: Recipe) -> str:

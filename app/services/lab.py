@@ -131,6 +131,12 @@ class Lab:
             label="Merging and evaluating",
         )
 
+    def sample(self, n_images: int | None) -> None:
+        """Measure on so many images a task from now on; None for all."""
+        if n_images != self.n_images:
+            self.n_images = n_images
+            self.measure()
+
     def measure_if_needed(self) -> None:
         """Ask for a first measurement when nothing is shown and nothing runs."""
         if self.bench.largest_sample("val") and not self.is_measured and self.job is None:
@@ -255,9 +261,9 @@ class Lab:
 
     def _changed(self) -> None:
         self.revision += 1
-        sliders = all_sliders(self.recipe)
-        if self.focus not in sliders:
-            self.focus = next(iter(sliders))
+        movable = [key for key in all_sliders(self.recipe) if value_of(self.recipe, key) is not None]
+        if self.focus not in movable:
+            self.focus = movable[0]
         self._measure_if_live()
 
     def _measure_if_live(self) -> None:

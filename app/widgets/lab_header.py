@@ -68,8 +68,7 @@ def _sample(lab: Lab) -> None:
         key = f"{_PAGE}.n_images"
 
         def chosen() -> None:
-            lab.n_images = st.session_state[key]
-            lab.measure()
+            lab.sample(st.session_state[key])
 
         st.radio(
             "Validation images a task",

@@ -1,6 +1,8 @@
 """The recipe under the hands: method, scale, weights."""
 
+from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 import streamlit as st
 
@@ -49,7 +51,9 @@ def _method(lab: Lab, recipe: Recipe) -> None:
         index=list(methods).index(recipe.method),
         format_func=lambda name: methods[name].title,
         key=key,
-        on_change=lambda: lab.change(_with_method(lab, st.session_state[key])),
+        on_change=_change(
+            lab, key, lambda recipe: recipe.method, lambda name: lab.change(_with_method(lab, name))
+        ),
         help=f"Published as {methods[recipe.method].source}",
     )
     for slider in param_sliders(recipe.method):
@@ -67,9 +71,8 @@ def _with_method(lab: Lab, name: str) -> Recipe:
 def _choice(lab: Lab, name: str, choice: Choice) -> None:
     key = _key(lab, f"choice:{name}")
 
-    def chosen() -> None:
-        params = replace(lab.recipe.params, **{name: st.session_state[key]})
-        lab.change(replace(lab.recipe, params=params))
+    def chosen(word: str) -> None:
+        lab.change(replace(lab.recipe, params=replace(lab.recipe.params, **{name: word})))
 
     st.segmented_control(
         name,
@@ -79,21 +82,22 @@ def _choice(lab: Lab, name: str, choice: Choice) -> None:
         required=True,
         width="stretch",
         help=choice.meaning,
-        on_change=chosen,
+        on_change=_change(lab, key, lambda recipe: getattr(recipe.params, name), chosen),
     )
 
 
 def _scale(lab: Lab, recipe: Recipe) -> None:
-    kind = next(name for name, scale in _SCALES.items() if isinstance(recipe.scale, scale))
     key = _key(lab, "scale")
     st.segmented_control(
         "Scale",
         list(_SCALES),
-        default=kind,
+        default=_kind(recipe),
         key=key,
         required=True,
         width="stretch",
-        on_change=lambda: lab.change(replace(lab.recipe, scale=_converted(lab, st.session_state[key]))),
+        on_change=_change(
+            lab, key, _kind, lambda kind: lab.change(replace(lab.recipe, scale=_converted(lab, kind)))
+        ),
         help="One factor λ for all layers; LiNeS, which grows with depth; or a factor for each layer",
     )
     if isinstance(recipe.scale, Lines):
@@ -112,15 +116,15 @@ def _lines(lab: Lab, lines: Lines) -> None:
     alpha, beta = scale_sliders(lab.recipe)
     key = _key(lab, "alpha_auto")
 
-    def toggled() -> None:
-        number = None if st.session_state[key] else round(lab.alpha() or 0.0, 4)
-        lab.change(replace(lab.recipe, scale=replace(lines, alpha=number)))
+    def toggled(is_auto: bool) -> None:
+        alpha = None if is_auto else round(lab.alpha() or 0.0, 4)
+        lab.change(replace(lab.recipe, scale=replace(lines, alpha=alpha)))
 
     st.toggle(
         "α by the paper's rule",
         lines.alpha is None,
         key=key,
-        on_change=toggled,
+        on_change=_change(lab, key, _is_auto, toggled),
         help="α = ‖Σ w τ‖₁ / ‖τ_MTL‖₁ / T: as large as an average, however sparse the merge",
     )
     left, right = st.columns(2)
@@ -154,6 +158,14 @@ def _drawn_factors(lab: Lab, recipe: Recipe) -> None:
             f":material/warning: α is {alpha:.2f}: the method dropped so much that the rule scales up "
             "the rest. Give α a number if accuracy falls."
         )
+
+
+def _kind(recipe: Recipe) -> str:
+    return next(name for name, scale in _SCALES.items() if isinstance(recipe.scale, scale))
+
+
+def _is_auto(recipe: Recipe) -> bool:
+    return isinstance(recipe.scale, Lines) and recipe.scale.alpha is None
 
 
 def _converted(lab: Lab, kind: str) -> Scale:
@@ -213,7 +225,12 @@ def _more(lab: Lab, recipe: Recipe) -> None:
         index=list(Scope).index(recipe.scope),
         format_func=lambda scope: _SCOPES[scope],
         key=key,
-        on_change=lambda: lab.change(replace(lab.recipe, scope=Scope(st.session_state[key]))),
+        on_change=_change(
+            lab,
+            key,
+            lambda recipe: recipe.scope,
+            lambda scope: lab.change(replace(lab.recipe, scope=Scope(scope))),
+        ),
         help="Which weights count; the others keep the base's values",
     )
 
@@ -238,7 +255,12 @@ def _slider(lab: Lab, slider: Slider, *, in_row: bool = False) -> None:
         key=key,
         help=None if in_row else slider.meaning,
         label_visibility="collapsed" if in_row else "visible",
-        on_change=lambda: lab.move(slider.key, st.session_state[key]),
+        on_change=_change(
+            lab,
+            key,
+            lambda recipe: value_of(recipe, slider.key),
+            lambda value: lab.move(slider.key, value),
+        ),
     )
 
 
@@ -250,3 +272,21 @@ def _key(lab: Lab, name: str) -> str:
     script follow each other closely, for Streamlit sends the browser only the last.
     """
     return f"{_PAGE}.{lab.revision}.{name}"
+
+
+def _change(
+    lab: Lab, key: str, current: Callable[[Recipe], Any], take: Callable[[Any], None]
+) -> Callable[[], None]:
+    """What to do when an input of this key has changed.
+
+    Streamlit also calls this for inputs nobody touched, when a run of the script is cut short right
+    after it drew them: a value the recipe already has, or an input of an older recipe, changes nothing.
+    """
+    revision = lab.revision
+
+    def changed() -> None:
+        value = st.session_state[key]
+        if revision == lab.revision and value != current(lab.recipe):
+            take(value)
+
+    return changed
