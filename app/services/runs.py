@@ -100,31 +100,39 @@ def mean_scored(predictions: Mapping[str, Predictions], fine_tuned: Mapping[str,
 
 
 def compare(run: Run, baseline: Run) -> Comparison:
-    """Paired differences of a run to a baseline on every task and control both have.
-
-    A smaller sample is the beginning of a larger one, so two sizes are compared on the smaller.
-    """
-    mine, theirs = {}, {}
-    for task in run.predictions.keys() & baseline.predictions.keys():
-        n = min(len(run.predictions[task].labels), len(baseline.predictions[task].labels))
-        mine[task] = is_correct(run.predictions[task])[:n]
-        theirs[task] = is_correct(baseline.predictions[task])[:n]
-    order = [task for task in run.predictions if task in mine]
-    paired = [paired_difference(mine[task], theirs[task]) for task in order]
-    adjusted = holm([one.p_value for one in paired])
-    merged = [score.task for score in run.tasks if score.task in mine]
+    """Paired differences of a run to a baseline on every task and control both have."""
+    outcomes = {
+        score.task: _same_images(run.predictions[score.task], baseline.predictions[score.task])
+        for score in run.tasks
+        if score.task in baseline.predictions
+    }
     return Comparison(
-        tasks={
-            task: TaskDifference(task, one, p) for task, one, p in zip(order, paired, adjusted, strict=True)
-        },
+        tasks=differences(run.predictions, baseline.predictions),
         mean=(
             bootstrap_mean_difference(
-                {task: mine[task] for task in merged}, {task: theirs[task] for task in merged}
+                {task: mine for task, (mine, _) in outcomes.items()},
+                {task: theirs for task, (_, theirs) in outcomes.items()},
             )
-            if merged
+            if outcomes
             else None
         ),
     )
+
+
+def differences(
+    predictions: Mapping[str, Predictions], baseline: Mapping[str, Predictions]
+) -> dict[str, TaskDifference]:
+    """How a model differs from another on each task both answered, Holm's correction over these tasks."""
+    order = [task for task in predictions if task in baseline]
+    paired = [paired_difference(*_same_images(predictions[task], baseline[task])) for task in order]
+    adjusted = holm([one.p_value for one in paired])
+    return {task: TaskDifference(task, one, p) for task, one, p in zip(order, paired, adjusted, strict=True)}
+
+
+def _same_images(mine: Predictions, theirs: Predictions) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+    """Outcomes on the images both saw: a smaller sample is the beginning of a larger one."""
+    n = min(len(mine.labels), len(theirs.labels))
+    return is_correct(mine)[:n], is_correct(theirs)[:n]
 
 
 def is_correct(predictions: Predictions) -> NDArray[np.bool_]:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from app.services.evaluator import Predictions
-from app.services.runs import Anchors, Comparison, Run, is_correct
+from app.services.runs import Anchors, Comparison, Run, differences, is_correct
 
 
 def against_baseline(comparison: Comparison, run: Run) -> str:
@@ -42,13 +42,15 @@ def between_anchors(run: Run, anchors: Anchors) -> str:
     behind = max(accuracy, key=lambda task: fine_tuned[task] - accuracy[task])
     gap = 100 * (fine_tuned[behind] - accuracy[behind])
     gain, room = 100 * (run.mean.accuracy - base), 100 * (top - base)
-    below = sum(accuracy[task] < zero_shot[task] for task in accuracy)
+    merged = {task: run.predictions[task] for task in accuracy}
+    changed = differences(merged, anchors.zero_shot)
+    below = [task for task, one in changed.items() if one.is_clear and one.paired.difference < 0]
     text = (
         f"{_points(gain)} over zero-shot, of {room:.0f} that fine-tuning gives; "
         f"{behind} is furthest behind, by {gap:.0f}."
     )
     if below:
-        text += f" {below} of {len(accuracy)} tasks fell below zero-shot."
+        text += f" {_names(below).capitalize()} clearly below zero-shot."
     return text
 
 

@@ -9,13 +9,14 @@ from analysis.errors import AnalysisError
 from app import resources
 from app.errors import ZooError
 from app.registry import Page
-from app.services.devices import available_devices, device_named
+from app.services.devices import available_devices, device_named, memory_needed
 from app.services.opening import MemoryBudget, memory_budget
 from app.services.settings import DEMO_ZOO, settings
 from app.services.visit import Visit
 from app.services.workbench import Workbench
 from app.services.zoo_file import read_zoo_file
 from app.widgets.open_zoo import opening_status
+from app.widgets.page_header import page_header
 from cache.errors import CacheError
 
 
@@ -23,9 +24,8 @@ def render() -> None:
     """Draw the page."""
     visit = resources.visit()
     visit.collect()
-    st.title("Library")
-    st.caption(
-        "A zoo is a base model and models fine-tuned from it. Everything else works on the one open here."
+    page_header(
+        "Library", "A zoo is a base model and models fine-tuned from it; every page works on the open one."
     )
     with st.container(key="page"):
         left, right = st.columns([3, 7])
@@ -126,7 +126,7 @@ def _zoo(bench: Workbench, folder: Path | None) -> None:
                 help="Weights in tensors that at least one fine-tuned model changed",
             )
             st.metric("Residual blocks", max(layout.depths.values(), default=0))
-            st.metric("In memory", _gigabytes((vectors.n_tasks + 3) * layout.n_weights * 4))
+            st.metric("In memory", _gigabytes(memory_needed(vectors.n_tasks, layout.n_weights)))
             st.metric("Device", bench.device.type.upper())
         for warning in zoo.plausibility.warnings:
             st.warning(warning, icon=":material/warning:")
@@ -135,6 +135,7 @@ def _zoo(bench: Workbench, folder: Path | None) -> None:
             key="library.checkpoints",
             hide_index=True,
             column_config=_columns(),
+            placeholder="–",
             alt="The checkpoints of the open zoo",
         )
         st.caption(_details(bench))

@@ -10,6 +10,7 @@ from app.services.lab import Lab
 from app.services.run_table import RunRow, as_csv, run_rows
 from app.widgets.navigation import go_to
 from app.widgets.open_zoo import open_lab
+from app.widgets.page_header import page_header
 
 
 def render() -> None:
@@ -17,17 +18,9 @@ def render() -> None:
     lab = open_lab()
     stored = lab.bench.history.latest()
     rows = run_rows(stored, tasks=lab.bench.tasks)
-    left, right = st.columns([5, 3], vertical_alignment="bottom")
-    with left:
-        st.title("Runs")
-        st.caption(
-            f"{lab.bench.zoo.file.name} · {len(rows)} runs · "
-            f"{lab.bench.history.test_evaluations} test evaluations"
-        )
-    if not rows:
-        st.info("Nothing measured yet. Move a slider in the Merge lab.", icon=":material/tune:")
-        return
-    with right, st.container(horizontal=True, horizontal_alignment="right"):
+    count = f"{len(rows)} run{'' if len(rows) == 1 else 's'}"
+    looks = lab.bench.history.test_evaluations
+    with page_header("Runs", f"{lab.bench.zoo.file.name} · {count} · {looks} test evaluations"):
         st.download_button(
             "CSV",
             lambda: as_csv(stored),
@@ -36,7 +29,11 @@ def render() -> None:
             key="runs.csv",
             icon=":material/download:",
             on_click="ignore",
+            disabled=not rows,
         )
+    if not rows:
+        st.info("Nothing measured yet. Move a slider in the Merge lab.", icon=":material/tune:")
+        return
     split = st.segmented_control(
         "Split",
         ["all", "val", "test"],
@@ -52,7 +49,8 @@ def render() -> None:
         on_select="rerun",
         selection_mode="single-row",
         hide_index=True,
-        height=560,
+        height=min(560, 36 * (len(shown) + 1) + 2),
+        placeholder="–",
         column_config=_columns(),
         alt="Runs, newest first",
     )

@@ -8,15 +8,14 @@ from app.services.export import DTYPES
 from app.services.lab import Lab
 from app.services.recipe_text import recipe_from_yaml, recipe_to_yaml
 from app.services.workbench import QUICK_SAMPLE
+from app.widgets.page_header import page_header
 
 _PAGE = "merge_lab"
 
 
 def lab_header(lab: Lab) -> None:
     """Draw title, caption and actions."""
-    with st.container(horizontal=True, vertical_alignment="center", gap="small", key="header"):
-        st.title("Merge lab", width="content")
-        st.caption(f"{lab.bench.zoo.file.name} · {lab.bench.device.type.upper()}", width="stretch")
+    with page_header("Merge lab", f"{lab.bench.zoo.file.name} · {lab.bench.device.type.upper()}"):
         _history(lab)
         _pin(lab)
         _sample(lab)

@@ -64,10 +64,17 @@ def test_task_furthest_behind_follows_the_numbers():
     assert "shapes is furthest behind, by 60" in anchored({"digits": "1111111000", "shapes": "1100000000"})
 
 
-def test_tasks_below_zero_shot_are_counted():
-    assert anchored({"digits": "0000000000", "shapes": "1100000000"}).endswith(
-        "1 of 2 tasks fell below zero-shot."
+def test_task_clearly_below_zero_shot_is_named():
+    run, anchors = (
+        made_run({"digits": DOWN, "shapes": UP}),
+        made_anchors({"digits": UP, "shapes": UP}, {"digits": UP, "shapes": UP}),
     )
+
+    assert between_anchors(run, anchors).endswith("Digits is clearly below zero-shot.")
+
+
+def test_task_a_few_images_below_zero_shot_is_not_named():
+    assert "below zero-shot" not in anchored({"digits": "0000000000", "shapes": "1100000000"})
 
 
 def test_loss_against_zero_shot_carries_a_minus():
