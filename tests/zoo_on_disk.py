@@ -107,7 +107,9 @@ def _tower(generator: torch.Generator) -> nn.Module:
 
 
 def _stored(tower: nn.Module, generator: torch.Generator, dtype: torch.dtype) -> dict[str, Tensor]:
-    visual = {f"visual.{name}": weight.detach().to(dtype) for name, weight in tower.state_dict().items()}
+    visual = {
+        f"visual.{name}": weight.detach().to(dtype, copy=True) for name, weight in tower.state_dict().items()
+    }
     text = {
         "logit_scale": torch.tensor(2.3),
         "token_embedding.weight": torch.randn(5, 8, generator=generator),

@@ -90,6 +90,8 @@ class Workbench:
             context.report(done / len(sizes), f"Evaluating '{task}'")
             predictions[task] = self._predictions(task, n, split, context)
             fine_tuned = self._anchors.get((split, task), {}).get(task)
+            if fine_tuned is not None and len(fine_tuned.labels) < n:
+                fine_tuned = None  # known from a smaller sample; measured with the anchors below
             context.emit(scored(predictions[task], fine_tuned))
         seconds = perf_counter() - begin
         # After the evaluation: measuring an anchor overwrites the merged weights.

@@ -1,0 +1,110 @@
+import gc
+import shutil
+import weakref
+
+import pytest
+
+from app.errors import ZooError
+from app.services.jobs import JobContext
+from app.services.open_workbench import Workbenches
+from tests.zoo_on_disk import write_zoo
+
+
+def opened(benches, folder):
+    return benches.open(folder, JobContext(), device="cpu")
+
+
+def fingerprint(benches, folder):
+    return opened(benches, folder).history._fingerprint
+
+
+def test_two_who_open_one_zoo_share_it(benches, zoo):
+    assert opened(benches, zoo) is opened(benches, zoo)
+
+
+def test_zoo_named_by_its_file_is_the_same_zoo(benches, zoo):
+    assert opened(benches, zoo / "zoo.toml") is opened(benches, zoo)
+
+
+def test_zoo_is_let_go_with_its_last_user(benches, zoo):
+    gone = weakref.ref(opened(benches, zoo))
+
+    gc.collect()
+
+    assert gone() is None
+
+
+@pytest.mark.parametrize(
+    "file",
+    [
+        "zoo.toml",
+        "base.safetensors",
+        "deep.safetensors",
+        "heads.safetensors",
+        "config.json",
+        "deep_val.safetensors",
+    ],
+)
+def test_zoo_with_a_file_written_anew_is_opened_anew(benches, tmp_path, file):
+    folder = write_zoo(tmp_path / "zoo")
+    before = opened(benches, folder)
+    path = folder / file
+    path.touch()
+
+    assert opened(benches, folder) is not before
+
+
+def test_history_follows_a_zoo_that_was_copied(benches, zoo, tmp_path):
+    copy = shutil.copytree(zoo, tmp_path / "copy")
+
+    assert fingerprint(benches, copy) == fingerprint(benches, zoo)
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new"),
+    [
+        ("zoo.toml", "logit_scale = 10.0", "logit_scale = 20.0"),
+        ("zoo.toml", "image_mean = [0.4,", "image_mean = [0.3,"),
+        ("config.json", '"width": 16', '"width": 16, "ls_init_value": null'),
+    ],
+)
+def test_history_starts_anew_when_accuracies_would_change(benches, zoo, tmp_path, file, old, new):
+    copy = shutil.copytree(zoo, tmp_path / "copy")
+    text = (copy / file).read_text()
+    assert old in text
+    (copy / file).write_text(text.replace(old, new))
+
+    assert fingerprint(benches, copy) != fingerprint(benches, zoo)
+
+
+@pytest.mark.parametrize("file", ["deep_val.safetensors", "heads.safetensors", "deep.safetensors"])
+def test_history_starts_anew_with_other_images_heads_or_weights(benches, zoo, tmp_path, file):
+    copy = shutil.copytree(zoo, tmp_path / "copy")
+    other = write_zoo(tmp_path / "other", controls=["letters"], seed=1)
+    shutil.copy(other / file, copy / file)
+
+    assert fingerprint(benches, copy) != fingerprint(benches, zoo)
+
+
+def test_zoo_without_encoder_opens_and_has_nothing_to_evaluate(benches, tmp_path):
+    bench = opened(benches, write_zoo(tmp_path / "zoo", with_encoder=False))
+
+    assert bench.tasks == ("shallow", "deep", "everywhere")
+    assert bench.largest_sample("val") == 0
+
+
+def test_checkpoint_under_a_named_root_may_be_given_by_absolute_path(store, tmp_path):
+    folder, models = write_zoo(tmp_path / "zoo"), tmp_path / "models"
+    models.mkdir()
+    outside = shutil.move(folder / "deep.safetensors", models / "deep.safetensors")
+    text = (folder / "zoo.toml").read_text()
+    (folder / "zoo.toml").write_text(text.replace("'deep.safetensors'", f"'{outside}'"))
+
+    with pytest.raises(ZooError, match="leads out of the zoo's folder"):
+        opened(Workbenches(store), folder)
+    assert opened(Workbenches(store, roots=[models]), folder).tasks[1] == "deep"
+
+
+def test_device_that_is_not_there_is_refused(benches, zoo):
+    with pytest.raises(ZooError, match="There is no device 'tpu'"):
+        benches.open(zoo, JobContext(), device="tpu")
