@@ -73,5 +73,13 @@ def _require_writable(bench: Workbench, path: Path, dtype: str) -> None:
         raise ZooError(f"'{path.name}' must end in .safetensors, the format merged weights are saved in.")
     if not path.resolve().parent.is_dir():
         raise ZooError(f"The folder '{path.resolve().parent}' does not exist; make it first.")
-    if path.resolve() in {facts.path.resolve() for facts in bench.zoo.checkpoints}:
-        raise ZooError(f"'{path}' is one of the zoo's own checkpoints; choose another name.")
+    if path.resolve() in _own_files(bench):
+        raise ZooError(f"'{path}' is one of the zoo's own files; choose another name.")
+
+
+def _own_files(bench: Workbench) -> set[Path]:
+    """Checkpoints, heads and evaluation files: all of them may be safetensors."""
+    entries = bench.zoo.file.evaluated
+    heads = {Path(entry.head.rpartition("#")[0]) for entry in entries if entry.head}
+    images = {Path(source) for entry in entries for source in entry.eval_sets.values()}
+    return {path.resolve() for path in {*heads, *images, *(facts.path for facts in bench.zoo.checkpoints)}}
