@@ -5,6 +5,7 @@ import streamlit as st
 from app.errors import ZooError
 from app.services.open_workbench import Workbenches
 from app.services.settings import settings
+from app.services.threads import use_threads
 from app.services.visit import Visit
 from app.services.worker import Worker
 from cache.store import Store
@@ -13,7 +14,7 @@ from cache.store import Store
 @st.cache_resource(show_spinner=False)
 def worker() -> Worker:
     """The one thread of this process that merges and evaluates."""
-    return Worker(user_errors=(ZooError,))
+    return Worker(user_errors=(ZooError,), prepare=use_threads)
 
 
 @st.cache_resource(show_spinner=False)

@@ -24,13 +24,19 @@ class Worker:
 
     Args:
         user_errors: Further exceptions whose message is meant for a person as it stands.
+        prepare: Called once on the thread before its first job.
         clock: Seconds that only grow.
     """
 
     def __init__(
-        self, *, user_errors: tuple[type[Exception], ...] = (), clock: Callable[[], float] = perf_counter
+        self,
+        *,
+        user_errors: tuple[type[Exception], ...] = (),
+        prepare: Callable[[], None] = lambda: None,
+        clock: Callable[[], float] = perf_counter,
     ) -> None:
         self._user_errors: tuple[type[Exception], ...] = (AnalysisError, CacheError, *user_errors)
+        self._prepare = prepare
         self._clock = clock
         self._changed = Condition()
         self._waiting: list[Job[Any]] = []
@@ -111,6 +117,7 @@ class Worker:
         self._waiting[:] = [job for job in self._waiting if job.is_active]
 
     def _serve(self) -> None:
+        self._prepare()
         while (job := self._next()) is not None:
             self._run(job)
             with self._changed:

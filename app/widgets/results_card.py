@@ -51,8 +51,9 @@ def results_card(lab: Lab) -> None:
         )
         st.caption(_caption(lab))
         _badges(lab)
-        with st.expander("As a table", key="merge_lab.table"):
-            st.table(_table(rows))
+        table = st.expander("As a table", key="merge_lab.table", on_change="rerun")
+        if table.open:
+            table.table(_table(rows))
         for name, reason in lab.bench.setup.skipped["val"].items():
             st.caption(f":material/visibility_off: {name} is not evaluated: {reason}.")
 
