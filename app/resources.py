@@ -32,8 +32,5 @@ def workbenches() -> Workbenches:
 
 @st.cache_resource(show_spinner=False, scope="session", on_release=Visit.leave)
 def visit() -> Visit:
-    """What belongs to this browser tab; its zoo starts to open at once."""
-    chosen = settings()
-    here = Visit(worker(), workbenches(), device=chosen.device)
-    here.open(chosen.zoo)
-    return here
+    """What belongs to this browser tab."""
+    return Visit(worker(), workbenches(), device=settings().device)

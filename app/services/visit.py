@@ -30,6 +30,11 @@ class Visit:
         self._benches = benches
         self._wanted: Path | None = None
 
+    @property
+    def has_asked(self) -> bool:
+        """Whether any zoo was asked for yet."""
+        return self._wanted is not None
+
     def open(self, folder: Path) -> None:
         """Ask for a zoo; the one that is open stays until the new one stands."""
         if self.opening is not None:

@@ -6,7 +6,6 @@ from typing import Any
 import streamlit as st
 
 from analysis.errors import AnalysisError
-from app import resources
 from app.errors import ZooError
 from app.registry import Page
 from app.services.devices import available_devices, device_named, memory_needed
@@ -15,15 +14,14 @@ from app.services.settings import DEMO_ZOO, settings
 from app.services.visit import Visit
 from app.services.workbench import Workbench
 from app.services.zoo_file import read_zoo_file
-from app.widgets.open_zoo import opening_status
+from app.widgets.open_zoo import current_visit, opening_status
 from app.widgets.page_header import page_header
 from cache.errors import CacheError
 
 
 def render() -> None:
     """Draw the page."""
-    visit = resources.visit()
-    visit.collect()
+    visit = current_visit()
     page_header(
         "Library", "A zoo is a base model and models fine-tuned from it; every page works on the open one."
     )

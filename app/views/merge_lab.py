@@ -8,12 +8,12 @@ from app.registry import Page
 from app.services.jobs import Job, JobState
 from app.services.lab import Lab
 from app.services.runs import Run
+from app.widgets.address import follow_recipe, write_address
 from app.widgets.held_out_card import held_out_card
 from app.widgets.lab_header import lab_header
-from app.widgets.open_zoo import open_lab
+from app.widgets.open_zoo import current_visit, open_lab
 from app.widgets.recent_card import recent_card
 from app.widgets.recipe_form import recipe_form
-from app.widgets.recipe_link import follow_link, write_link
 from app.widgets.results_card import results_card
 from app.widgets.strip_card import strip_card
 from app.widgets.summary_card import summary_card
@@ -28,11 +28,12 @@ GLANCE = 0.5
 
 def render() -> None:
     """Draw the page; everything that measures happens in the worker."""
-    lab = open_lab()
-    follow_link(lab)
+    visit = current_visit()
+    lab = open_lab(visit)
+    follow_recipe(lab)
     lab.collect()
     lab.measure_if_needed()
-    write_link(lab)
+    write_address(visit, lab)
     lab_header(lab)
     if lab.notice is not None:
         st.error(lab.notice, icon=":material/error:")

@@ -5,17 +5,26 @@ import streamlit as st
 from app import resources
 from app.services.lab import Lab
 from app.services.visit import Visit
+from app.widgets.address import follow_zoo
 
 
-def open_lab() -> Lab:
-    """This tab's lab; while no zoo is open, say so and end the run here."""
+def current_visit() -> Visit:
+    """This tab's visit, with what the worker has opened meanwhile; its first zoo is asked for at once."""
     visit = resources.visit()
+    follow_zoo(visit)
     visit.collect()
+    return visit
+
+
+def open_lab(visit: Visit) -> Lab:
+    """This tab's lab; while no zoo is open, say so and end the run here."""
     if visit.lab is None:
         _nothing_open(visit)
         st.stop()
     if visit.opening is not None:
         opening_status(visit)
+    if visit.notice is not None:
+        st.warning(visit.notice, icon=":material/warning:")
     if resources.store().notice is not None:
         st.caption(f":material/info: {resources.store().notice}")
     return visit.lab
