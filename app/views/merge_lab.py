@@ -50,13 +50,13 @@ def _results(lab: Lab) -> None:
     if lab.collect():
         st.rerun()
     _status(lab)
+    summary_card(lab)
     with st.container(key="results"):
         middle, right = st.columns([5, 3])
         with middle:
             results_card(lab)
             task_card(lab)
         with right:
-            summary_card(lab)
             held_out_card(lab)
             strip_card(lab)
             recent_card(lab)

@@ -1,4 +1,4 @@
-"""The two means, against the pinned run where there is one."""
+"""The means, with their intervals, and how they differ from the pinned run."""
 
 import streamlit as st
 
@@ -7,34 +7,49 @@ from app.services.runs import compare
 
 
 def summary_card(lab: Lab) -> None:
-    """Draw mean accuracy and normalised mean with their intervals."""
+    """Draw mean accuracy, normalised mean, mean loss and the difference to the pinned run in one line."""
     run = lab.shown
-    with st.container(border=True, key="merge_lab.summary_card"):
-        left, right = st.columns(2)
+    with st.container(border=True, horizontal=True, gap="medium", key="merge_lab.summary_card"):
         if run is None or run.mean.accuracy is None:
-            left.metric("Mean accuracy", "–")
-            right.metric("Normalised", "–")
+            _figure("Mean accuracy", "–", "")
+            _figure("Normalised", "–", "")
             return
         mean = run.mean
-        left.metric("Mean accuracy", _percent(mean.accuracy), help="Mean over tasks; controls do not count")
-        right.metric(
+        _figure(
+            "Mean accuracy",
+            _percent(mean.accuracy),
+            _interval(mean.low, mean.high),
+            help_="Mean over tasks with its 95 % bootstrap interval; controls do not count",
+        )
+        _figure(
             "Normalised",
             _percent(mean.normalized_accuracy),
-            help="Mean over tasks of accuracy / accuracy of the task's fine-tuned model on the same images",
+            _interval(mean.normalized_low, mean.normalized_high),
+            help_="Mean over tasks of accuracy / accuracy of the task's fine-tuned model on the same images",
         )
-        left.caption(_interval(mean.low, mean.high))
-        right.caption(_interval(mean.normalized_low, mean.normalized_high))
-        if lab.baseline is not None and lab.baseline.run_id != run.run_id:
-            difference = compare(run, lab.baseline).mean
-            if difference is not None:
-                st.markdown(
-                    f"**{_signed(difference.value)}** points to the pinned run "
-                    f"({_signed(difference.low)} to {_signed(difference.high)})"
-                )
+        _against_baseline(lab)
         loss = sum(score.loss for score in run.tasks) / len(run.tasks)
-        stale = "" if lab.is_measured else " · of the recipe before"
-        known = " · known from before" if run.from_history else ""
-        st.caption(f"Mean loss {loss:.3f} nats{known}{stale}")
+        said = "of the recipe before" if not lab.is_measured else "nats"
+        _figure("Mean loss", f"{loss:.3f}", said, help_="Moves before accuracy does")
+
+
+def _against_baseline(lab: Lab) -> None:
+    if lab.shown is None or lab.baseline is None or lab.baseline.run_id == lab.shown.run_id:
+        return
+    difference = compare(lab.shown, lab.baseline).mean
+    if difference is not None:
+        _figure(
+            "To the pinned run",
+            _signed(difference.value),
+            f"{_signed(difference.low)} to {_signed(difference.high)}",
+            help_="Points of mean accuracy on the same images, with its paired 95 % bootstrap interval",
+        )
+
+
+def _figure(label: str, value: str, below: str, *, help_: str | None = None) -> None:
+    with st.container(width="content", gap=None):
+        st.metric(label, value, help=help_, width="content")
+        st.caption(below or " ", width="content")
 
 
 def _percent(value: float | None) -> str:
