@@ -32,7 +32,8 @@ def write_safetensors(
     temporary = path.with_name(f".{path.name}.{secrets.token_hex(8)}.tmp")
     try:
         contiguous = {name: tensor.contiguous() for name, tensor in tensors.items()}
-        save_file(contiguous, temporary, metadata=dict(metadata or {}))
+        # None, not {}: of neither tensors nor metadata safetensors would write a header it cannot read.
+        save_file(contiguous, temporary, metadata=dict(metadata) if metadata else None)
         with temporary.open("rb+") as file:
             os.fsync(file.fileno())
         temporary.replace(path)

@@ -38,8 +38,8 @@ def export_merged(
         dtype: A key of `DTYPES`.
 
     Raises:
-        ZooError: The name does not end in `.safetensors`, its folder is missing, or it is one of the
-            zoo's own files.
+        ZooError: The name does not end in `.safetensors`, its folder is missing, it is one of the
+            zoo's own files, or a merged weight is too large for the type.
         CacheError: The file could not be written.
     """
     _require_writable(bench, path, dtype)
@@ -50,8 +50,9 @@ def export_merged(
     for name, entry in zoo.base.entries.items():
         context.check()
         if entry.dtype.is_floating_point:
-            merged = zoo.task_vectors.layout.view(bench.engine.theta, name)
-            tensors[entry.source_name] = merged.to("cpu", wanted or entry.dtype)
+            merged = zoo.task_vectors.layout.view(bench.engine.theta, name).to("cpu", wanted or entry.dtype)
+            _require_finite(merged, name)
+            tensors[entry.source_name] = merged
         else:
             tensors[entry.source_name] = zoo.base.read(name)
     metadata = {
@@ -64,6 +65,15 @@ def export_merged(
     }
     write_safetensors(path, tensors, metadata)
     return path.resolve()
+
+
+def _require_finite(merged: Tensor, name: str) -> None:
+    if not bool(merged.isfinite().all()):
+        dtype = str(merged.dtype).removeprefix("torch.")
+        raise ZooError(
+            f"Merged weights of '{name}' exceed {torch.finfo(merged.dtype).max:.4g}, the largest {dtype}. "
+            "Scale the merge down or choose another dtype."
+        )
 
 
 def _require_writable(bench: Workbench, path: Path, dtype: str) -> None:

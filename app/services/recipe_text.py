@@ -5,6 +5,7 @@ import binascii
 import json
 import zlib
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 import yaml
@@ -41,6 +42,22 @@ def recipe_from_yaml(text: str, *, tasks: Sequence[str]) -> Recipe:
         reason = " ".join(str(error).split())
         raise AnalysisError(f"The recipe is not valid YAML: {reason}.") from error
     return Recipe.from_mapping(data, tasks=tasks)
+
+
+def read_recipe_file(path: Path, *, tasks: Sequence[str]) -> Recipe:
+    """Read a recipe from a file.
+
+    Raises:
+        AnalysisError: The file cannot be read, or holds no recipe of this zoo.
+    """
+    try:
+        with path.open(encoding="utf-8") as file:
+            text = file.read(MAX_TEXT + 1)
+    except OSError as error:
+        raise AnalysisError(f"Recipe file '{path}' cannot be read: {error.strerror}.") from error
+    except UnicodeDecodeError as error:
+        raise AnalysisError(f"Recipe file '{path}' is not text; a recipe is a YAML file.") from error
+    return recipe_from_yaml(text, tasks=tasks)
 
 
 def recipe_to_link(recipe: Recipe) -> str:

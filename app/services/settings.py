@@ -24,6 +24,15 @@ class Settings:
     device: str | None
     """`cuda`, `mps` or `cpu`; None for the best there is."""
 
+    def environment(self) -> dict[str, str]:
+        """Variables under which `settings` reads these; what is not chosen is empty."""
+        return {
+            ZOO: str(self.zoo),
+            ROOTS: os.pathsep.join(map(str, self.roots)),
+            DATA: str(self.data_root or ""),
+            DEVICE: self.device or "",
+        }
+
 
 def settings(environment: Mapping[str, str] = os.environ) -> Settings:
     """Read the settings.

@@ -76,10 +76,14 @@ def read_zoo_file(folder: Path, *, roots: Sequence[Path] = ()) -> ZooFile:
         ZooError: The file is missing, not TOML, or an entry is unknown, missing or of the wrong kind.
     """
     path = folder if folder.name == "zoo.toml" else folder / "zoo.toml"
-    if not path.is_file():
-        raise ZooError(f"'{folder}' has no zoo.toml. Name a folder that holds one; the README shows how.")
     try:
         data = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (FileNotFoundError, NotADirectoryError) as error:
+        raise ZooError(
+            f"'{folder}' has no zoo.toml. Name a folder that holds one; the README shows how."
+        ) from error
+    except OSError as error:
+        raise ZooError(f"'{path}' cannot be read: {error.strerror}.") from error
     # ValueError: not TOML, not UTF-8, or a whole number of thousands of digits.
     except (ValueError, RecursionError) as error:
         raise ZooError(f"'{path}' is not valid TOML: {error}.") from error

@@ -42,6 +42,14 @@ def test_views_of_one_flat_buffer_and_transposed_tensors_are_written(tmp_path):
     assert checkpoint.read("b").tolist() == [[2.0, 4.0], [3.0, 5.0]]
 
 
+def test_no_tensors_at_all_come_back_as_none_at_all(tmp_path):
+    blobs = BlobStore(tmp_path)
+
+    blobs.write("empty", {})
+
+    assert blobs.read("empty") == {}
+
+
 def test_nothing_but_the_file_is_left_in_the_folder(tmp_path):
     write_safetensors(tmp_path / "a.safetensors", {"a": torch.zeros(2)})
     write_safetensors(tmp_path / "a.safetensors", {"a": torch.ones(2)})
@@ -112,3 +120,12 @@ def test_a_process_killed_while_writing_leaves_the_last_whole_blob(tmp_path):
 
     assert value.shape == (500_000,)
     assert value.unique().tolist() in ([int(last)], [int(last) + 1])
+
+
+def test_others_may_read_the_file_as_far_as_the_umask_allows(tmp_path):
+    plain = tmp_path / "plain"
+    plain.touch()
+
+    write_safetensors(tmp_path / "blob.safetensors", {"a": torch.zeros(2)})
+
+    assert (tmp_path / "blob.safetensors").stat().st_mode == plain.stat().st_mode

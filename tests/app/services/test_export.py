@@ -123,6 +123,16 @@ def test_disk_that_refuses_is_said_in_a_sentence(bench, tmp_path):
         export_merged(bench, recipe(bench), tmp_path / "out.safetensors", JobContext())
 
 
+def test_weights_too_large_for_the_type_are_refused_by_name(bench, tmp_path):
+    steep = recipe(bench, scaling=1e6)
+
+    with pytest.raises(ZooError, match=r"'visual.*' exceed 6.55e\+04, the largest float16. Scale"):
+        export_merged(bench, steep, tmp_path / "out.safetensors", JobContext(), dtype="float16")
+
+    assert not list(tmp_path.glob("*out*"))
+    export_merged(bench, steep, tmp_path / "out.safetensors", JobContext(), dtype="bfloat16")
+
+
 def test_stopped_export_leaves_no_file(bench, tmp_path):
     context = JobContext()
     context.cancelled = True

@@ -13,6 +13,7 @@ from analysis.errors import AnalysisError
 from analysis.recipe import Recipe
 from app.services.recipe_text import (
     MAX_TEXT,
+    read_recipe_file,
     recipe_from_link,
     recipe_from_yaml,
     recipe_to_link,
@@ -197,3 +198,18 @@ def test_aliases_of_aliases_do_not_fill_the_memory() -> None:
         recipe_from_yaml(text, tasks=TASKS)
 
     assert len(str(refusal.value)) < 150
+
+
+def test_recipe_comes_back_from_its_file(tmp_path):
+    (tmp_path / "recipe.yaml").write_text(recipe_to_yaml(RECIPE), encoding="utf-8")
+
+    assert read_recipe_file(tmp_path / "recipe.yaml", tasks=TASKS) == RECIPE
+
+
+def test_file_that_is_no_text_is_refused(tmp_path):
+    (tmp_path / "model.safetensors").write_bytes(b"\xff\xfe")
+
+    with pytest.raises(AnalysisError, match=r"model.safetensors' is not text; a recipe is a YAML file"):
+        read_recipe_file(tmp_path / "model.safetensors", tasks=TASKS)
+    with pytest.raises(AnalysisError, match=r"none.yaml' cannot be read: No such file or directory"):
+        read_recipe_file(tmp_path / "none.yaml", tasks=TASKS)

@@ -1,7 +1,9 @@
 import os
 from pathlib import Path
 
-from app.services.settings import DEMO_ZOO, settings
+import pytest
+
+from app.services.settings import DEMO_ZOO, Settings, settings
 
 
 def test_nothing_set_means_the_demo_zoo_on_the_best_device():
@@ -34,3 +36,14 @@ def test_empty_variables_count_as_unset():
     found = settings({"TAUSCOPE_ROOTS": "", "TAUSCOPE_DATA": "", "TAUSCOPE_DEVICE": ""})
 
     assert (found.roots, found.data_root, found.device) == ((), None, None)
+
+
+@pytest.mark.parametrize(
+    "chosen",
+    [
+        Settings(Path("/zoo"), (), None, None),
+        Settings(Path("/zoo"), (Path("/models"), Path("/more models")), Path("/data"), "cuda"),
+    ],
+)
+def test_settings_travel_in_the_environment(chosen):
+    assert settings(chosen.environment()) == chosen

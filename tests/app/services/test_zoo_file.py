@@ -118,6 +118,15 @@ def test_folder_without_zoo_toml_is_refused(tmp_path: Path) -> None:
         read_zoo_file(tmp_path)
 
 
+def test_zoo_toml_that_cannot_be_opened_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "zoo.toml").mkdir()
+
+    with pytest.raises(ZooError, match=r"zoo\.toml' cannot be read: Is a directory\."):
+        read_zoo_file(tmp_path)
+    with pytest.raises(ZooError, match=r"cannot be read: File name too long\."):
+        read_zoo_file(tmp_path / ("x" * 300))
+
+
 def test_path_stays_inside_after_a_detour(write: Write) -> None:
     folder = write(ZOO.replace("base.safe", "sub/../base.safe"))
 

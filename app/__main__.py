@@ -1,0 +1,196 @@
+"""`python -m app`: opens the app; merges, evaluates and inspects without a browser.
+
+What a command needs is imported when it runs, so that `--help` answers at once.
+"""
+
+import json
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from functools import wraps
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NoReturn
+
+import click
+from click.core import ParameterSource
+
+from analysis.errors import AnalysisError
+from app.errors import ZooError
+from app.services.launch import launch
+from app.services.settings import DATA, DEMO_ZOO, DEVICE, ROOTS, ZOO, Settings
+from app.services.zoo_file import read_zoo_file
+from cache.errors import CacheError
+
+if TYPE_CHECKING:
+    from analysis.recipe import Recipe
+    from app.services.workbench import Workbench
+
+_FILE = click.Path(path_type=Path)
+_FOLDER = click.Path(path_type=Path, exists=True, file_okay=False, resolve_path=True)
+_ZOO = click.Path(path_type=Path, resolve_path=True)
+
+_ROOT = "Where a zoo may name absolute paths; may be repeated."
+_DATA = "Where torchvision's data sets are."
+_DEVICE = "The best there is by default."
+
+
+class _Commands(click.Group):
+    """A user's mistake ends in one sentence on stderr and exit status 2, never in a traceback."""
+
+    def main(self, *args: Any, **others: Any) -> NoReturn:
+        others["standalone_mode"] = False
+        try:
+            sys.exit(super().main(*args, **others))
+        except click.Abort:  # Ctrl-C
+            sys.exit(130)
+        except click.ClickException as error:
+            _say("Error", error.format_message())
+        except (AnalysisError, CacheError, ZooError) as error:
+            _say("Error", str(error))
+        except OSError as error:
+            if error.filename is None:
+                raise
+            # A file that is there and yet cannot be used: no permission, a name too long.
+            _say("Error", f"'{error.filename}' cannot be used: {error.strerror}.")
+        sys.exit(2)
+
+
+def _chooses(command: Callable[..., None]) -> Callable[..., None]:
+    """Give a command with a `zoo` the other options of `Settings`, and hand it all of them as `chosen`."""
+
+    @click.option("--root", "roots", type=_FOLDER, multiple=True, envvar=ROOTS, metavar="DIR", help=_ROOT)
+    @click.option("--data", "data_root", type=_FOLDER, envvar=DATA, metavar="DIR", help=_DATA)
+    @click.option("--device", type=click.Choice(["cuda", "mps", "cpu"]), envvar=DEVICE, help=_DEVICE)
+    @wraps(command)
+    def choosing(**given: Any) -> None:
+        chosen = Settings(**{name: given.pop(name) for name in ("zoo", "roots", "data_root", "device")})
+        command(chosen=chosen, **given)
+
+    return choosing
+
+
+@click.group(cls=_Commands, invoke_without_command=True)
+@click.option("--zoo", type=_ZOO, envvar=ZOO, default=DEMO_ZOO, metavar="FOLDER", help="The demo by default.")
+@_chooses
+@click.option("--port", type=click.IntRange(1, 65535), metavar="N", help="8501, or the next one free.")
+@click.option("--no-browser", is_flag=True, help="Serve the page without showing it.")
+@click.pass_context
+def commands(context: click.Context, chosen: Settings, port: int | None, no_browser: bool) -> None:
+    """Open Tauscope in the browser, or work without one by a command."""
+    if context.invoked_subcommand is not None:
+        _refuse_misplaced_options(context)
+        return
+    read_zoo_file(chosen.zoo, roots=chosen.roots)
+    launch(chosen, port=port, opens_browser=not no_browser)
+
+
+def _refuse_misplaced_options(context: click.Context) -> None:
+    for parameter in context.command.params:
+        if context.get_parameter_source(parameter.name or "") is ParameterSource.COMMANDLINE:
+            raise click.UsageError(
+                f"{parameter.opts[0]} before '{context.invoked_subcommand}' would have no effect; "
+                "put a command's options behind its name."
+            )
+
+
+@commands.command()
+@click.argument("zoo", type=_ZOO)
+@click.argument("recipe_file", metavar="RECIPE.yaml", type=_FILE)
+@click.option("-o", "output", type=_FILE, required=True, metavar="OUT.safetensors", help="File to write.")
+@click.option(
+    "--dtype",
+    type=click.Choice(["float32", "base", "float16", "bfloat16"]),
+    default="float32",
+    show_default=True,
+    help="Of the weights written; 16 bits flip a few predictions.",
+)
+@_chooses
+def merge(chosen: Settings, recipe_file: Path, output: Path, dtype: str) -> None:
+    """Write the weights a recipe gives into a file."""
+    recipe = _recipe(chosen, recipe_file)
+    from app.services.export import export_merged
+    from app.services.jobs import JobContext
+
+    with _opened(chosen) as bench:
+        click.echo(export_merged(bench, recipe, output, JobContext(), dtype=dtype))
+
+
+@commands.command()
+@click.argument("zoo", type=_ZOO)
+@click.argument("recipe_file", metavar="RECIPE.yaml", type=_FILE)
+@click.option("--split", type=click.Choice(["val", "test"]), default="val", show_default=True)
+@click.option("--images", type=click.IntRange(min=1), metavar="N", help="Images a task; all by default.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON instead of a table.")
+@_chooses
+def evaluate(chosen: Settings, recipe_file: Path, split: str, images: int | None, as_json: bool) -> None:
+    """Measure what a recipe's merge scores on every task and control."""
+    recipe = _recipe(chosen, recipe_file)
+    from app.services.expectations import unmet_expectations
+    from app.services.jobs import JobContext
+    from app.services.report import run_report
+    from app.services.report_text import run_text
+
+    with _opened(chosen) as bench:
+        run = bench.measure(recipe, JobContext(), split=split, n_images=images, kind="cli")
+        _show(run_report(run, bench.setup.skipped[split]), None if as_json else run_text)
+        if split == "test":
+            anchors = bench.anchors(JobContext(), split=split, n_images=images)
+            for sentence in unmet_expectations(bench.zoo.file, anchors):
+                _say("Warning", sentence)
+        if bench.history.store.notice is not None:
+            _say("Note", bench.history.store.notice)
+
+
+@commands.command()
+@click.argument("zoo", metavar="FILE_OR_ZOO", type=_ZOO)
+@click.option("--json", "as_json", is_flag=True, help="Print JSON instead of text.")
+@_chooses
+def inspect(chosen: Settings, as_json: bool) -> None:
+    """Say what a checkpoint or a zoo holds; a zoo is checked whole."""
+    from app.services.report import file_report, zoo_report
+    from app.services.report_text import file_text, zoo_text
+    from cache.checkpoints import open_checkpoint
+
+    if chosen.zoo.is_dir() or chosen.zoo.name == "zoo.toml":
+        with _opened(chosen) as bench:
+            _show(zoo_report(bench), None if as_json else zoo_text)
+    else:
+        _show(file_report(open_checkpoint(chosen.zoo)), None if as_json else file_text)
+
+
+def _recipe(chosen: Settings, path: Path) -> "Recipe":
+    """The recipe of a file, checked against the zoo before any weight is read."""
+    file = read_zoo_file(chosen.zoo, roots=chosen.roots)
+    from app.services.recipe_text import read_recipe_file
+
+    return read_recipe_file(path, tasks=[task.name for task in file.tasks])
+
+
+@contextmanager
+def _opened(chosen: Settings) -> "Iterator[Workbench]":
+    """The zoo at work; what looks wrong with it is said first."""
+    from app.services.jobs import JobContext
+    from app.services.open_workbench import Workbenches
+    from cache.store import Store
+
+    with closing(Store.open()) as store:
+        benches = Workbenches(store, roots=chosen.roots, data_root=chosen.data_root)
+        bench = benches.open(chosen.zoo, JobContext(), device=chosen.device)
+        for sentence in bench.zoo.plausibility.warnings:
+            _say("Warning", sentence)
+        yield bench
+
+
+def _show(report: dict[str, Any], as_text: Callable[[dict[str, Any]], str] | None) -> None:
+    """Print a report for people, or as JSON."""
+    json_text = json.dumps(report, indent=2, ensure_ascii=False, allow_nan=False)
+    click.echo(json_text if as_text is None else as_text(report))
+
+
+def _say(kind: str, sentence: str) -> None:
+    """Print one line on stderr."""
+    click.echo(f"{kind}: {' '.join(sentence.split())}", err=True)
+
+
+if __name__ == "__main__":
+    commands()
