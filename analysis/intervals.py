@@ -68,7 +68,10 @@ def wilson_interval(correct: int, n: int, confidence: float = 0.95) -> Interval:
     spread = correct * (n - correct) / n if n else 0.0
     centre = (correct + z * z / 2) / (n + z * z)
     half = z * sqrt(spread + z * z / 4) / (n + z * z)
-    return Interval(max(0.0, centre - half), min(1.0, centre + half))
+    # The ends are exact there, and rounding must not push them inside.
+    low = 0.0 if correct == 0 else centre - half
+    high = 1.0 if correct == n else centre + half
+    return Interval(low, high)
 
 
 def paired_difference(

@@ -32,8 +32,11 @@ def write_safetensors(
     temporary = path.with_name(f".{path.name}.{secrets.token_hex(8)}.tmp")
     try:
         contiguous = {name: tensor.contiguous() for name, tensor in tensors.items()}
+        temporary.touch()
+        usual_mode = temporary.stat().st_mode  # safetensors would let nobody but the owner read
         # None, not {}: of neither tensors nor metadata safetensors would write a header it cannot read.
         save_file(contiguous, temporary, metadata=dict(metadata) if metadata else None)
+        temporary.chmod(usual_mode)
         with temporary.open("rb+") as file:
             os.fsync(file.fileno())
         temporary.replace(path)

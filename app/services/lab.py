@@ -72,7 +72,8 @@ class Lab:
         self.saved: Path | None = None
         """Where merged weights were written last."""
         self.job: Job[Run] | None = None
-        self.ordered: Job[Run] | Job[Path] | None = None
+        self.test_job: Job[Run] | None = None
+        self.save_job: Job[Path] | None = None
         self._idle: Job[None] | None = None
         self._strip: dict[str, Run] = {}
         self._identities: dict[object, tuple[IdentityCheck, ...]] = {}
@@ -145,7 +146,7 @@ class Lab:
     def score_on_test(self) -> None:
         """Ask for the recipe on all test images."""
         recipe = self.recipe
-        self.ordered = self._worker.submit(
+        self.test_job = self._worker.submit(
             self._session,
             lambda context: self.bench.measure(recipe, context, split="test", n_images=None),
             label="Scoring on test",
@@ -156,7 +157,7 @@ class Lab:
         """Ask for the merged weights as a file."""
         recipe = self.recipe
         self.saved = None
-        self.ordered = self._worker.submit(
+        self.save_job = self._worker.submit(
             self._session,
             lambda context: export_merged(self.bench, recipe, path, context, dtype=dtype),
             label="Saving",
@@ -165,7 +166,7 @@ class Lab:
 
     def stop(self) -> None:
         """Stop whatever was asked for."""
-        for job in (self.job, self.ordered, self._idle):
+        for job in (*self.waited_for(), self._idle):
             if job is not None:
                 job.cancel()
 
@@ -203,14 +204,15 @@ class Lab:
                 self.finished = (job.result, *others)[:FINISHED]
             self.notice = job.error
             self._work_while_idle()
-        if self.ordered is not None and not self.ordered.is_active:
-            finished, ordered, self.ordered = True, self.ordered, None
-            if isinstance(ordered.result, Path):
-                self.saved = ordered.result
-            elif ordered.result is not None:
-                self.tested, anchors = ordered.result, _anchors(ordered)
+        if self.test_job is not None and not self.test_job.is_active:
+            finished, test_job, self.test_job = True, self.test_job, None
+            if test_job.result is not None:
+                self.tested, anchors = test_job.result, _anchors(test_job)
                 self.unmet = unmet_expectations(self.bench.zoo.file, anchors) if anchors else ()
-            self.notice = ordered.error
+            self.notice = test_job.error
+        if self.save_job is not None and not self.save_job.is_active:
+            finished, save_job, self.save_job = True, self.save_job, None
+            self.saved, self.notice = save_job.result, save_job.error
         if self._idle is not None and not self._idle.is_active:
             finished, self._idle = True, None
         return finished
@@ -242,9 +244,9 @@ class Lab:
             return ()
         return tuple(event for event in self.job.emitted if isinstance(event, TaskScore))
 
-    def is_busy(self) -> bool:
-        """Whether a person waits for something."""
-        return self.job is not None or self.ordered is not None
+    def waited_for(self) -> tuple[Job[Any], ...]:
+        """Jobs a person waits for, what cannot be dropped first."""
+        return tuple(job for job in (self.save_job, self.test_job, self.job) if job is not None)
 
     def is_filling(self) -> bool:
         """Whether idle work goes on: the response strip, the identity checks."""

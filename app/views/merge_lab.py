@@ -1,11 +1,9 @@
 """Page: move a slider, see what the merged model gets right."""
 
-from typing import Any
-
 import streamlit as st
 
 from app.registry import Page
-from app.services.jobs import Job, JobState
+from app.services.jobs import JobState
 from app.services.lab import Lab
 from app.services.runs import Run
 from app.widgets.address import follow_recipe, write_address
@@ -42,7 +40,7 @@ def render() -> None:
         with recipe:
             recipe_form(lab)
         with results:
-            pace = POLL if lab.is_busy() else GLANCE if lab.is_filling() else None
+            pace = POLL if lab.waited_for() else GLANCE if lab.is_filling() else None
             st.fragment(_results, run_every=pace)(lab)
 
 
@@ -65,10 +63,11 @@ def _results(lab: Lab) -> None:
 def _status(lab: Lab) -> None:
     """What runs, how far, and a way to stop it; else what the numbers below are measured on."""
     with st.container(horizontal=True, vertical_alignment="center", height=36, border=False, key="status"):
-        job: Job[Any] | None = lab.ordered or lab.job
-        if job is None:
+        jobs = lab.waited_for()
+        if not jobs:
             st.caption(_measured_on(lab.shown))
             return
+        job = next((job for job in jobs if job.state is not JobState.QUEUED), jobs[0])
         fraction, note = job.progress
         waiting = {JobState.QUEUED: "waiting for its turn", JobState.STOPPING: "stopping"}.get(
             job.state, note

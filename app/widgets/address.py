@@ -11,7 +11,8 @@ from app.services.settings import settings
 from app.services.visit import Visit
 
 _RECIPE, _ZOO = "r", "zoo"
-_WRITTEN = "merge_lab.link"
+_WRITTEN = "merge_lab.links"
+"""Session key of the recipes this tab has written into its address."""
 
 
 def follow_zoo(visit: Visit) -> None:
@@ -30,17 +31,20 @@ def follow_zoo(visit: Visit) -> None:
 
 
 def follow_recipe(lab: Lab) -> None:
-    """Take the recipe of an address that this tab did not write itself: a link, or the back button."""
+    """Take the recipe of an address that this tab did not write itself: a link.
+
+    A browser tells its address as it was when the hand moved, which may be several moves ago.
+    """
     word = st.query_params.get(_RECIPE)
-    if word is not None and word != st.session_state.get(_WRITTEN):
-        st.session_state[_WRITTEN] = word
+    if word is not None and word not in st.session_state.setdefault(_WRITTEN, set()):
+        st.session_state[_WRITTEN].add(word)
         lab.take(partial(recipe_from_link, word, tasks=lab.bench.tasks))
 
 
 def write_address(visit: Visit, lab: Lab) -> None:
     """Write the recipe under the hands into the address, and the zoo unless the app starts on it."""
     word = recipe_to_link(lab.recipe)
-    st.session_state[_WRITTEN] = word
+    st.session_state.setdefault(_WRITTEN, set()).add(word)
     wanted = {_RECIPE: word}
     if visit.folder is not None and visit.folder != settings().zoo.resolve():
         wanted[_ZOO] = str(visit.folder)

@@ -174,3 +174,9 @@ def test_a_difference_without_images_is_refused():
         paired_difference(np.ones(0, dtype=bool), np.ones(0, dtype=bool))
     with pytest.raises(AnalysisError, match="got no images"):
         pooled_difference([])
+
+
+@pytest.mark.parametrize("n", [1, 7, 40, 512, 1000])
+def test_all_right_or_all_wrong_reaches_the_end_exactly(n):
+    assert wilson_interval(n, n).high == 1.0
+    assert wilson_interval(0, n).low == 0.0

@@ -33,15 +33,15 @@ def recipe(lab, **given):
 
 def settle(lab):
     """Wait until nobody waits for anything, idle work included."""
-    while lab.is_busy() or lab.is_filling():
-        for job in (lab.job, lab.ordered, lab._idle):
+    while lab.waited_for() or lab.is_filling():
+        for job in (*lab.waited_for(), lab._idle):
             assert job is None or job.wait(LONG)
         lab.collect()
 
 
 def finish(lab):
     """Wait for what a person waits for; idle work may go on."""
-    for job in (lab.job, lab.ordered):
+    for job in lab.waited_for():
         assert job is None or job.wait(LONG)
     lab.collect()
 
