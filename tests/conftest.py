@@ -2,10 +2,15 @@ from collections.abc import Callable
 
 import pytest
 import torch
+from hypothesis import settings
 from torch import Tensor
 
 from analysis.layout import Layout
 from analysis.task_vectors import TaskVectors, task_vectors_in_place
+
+# A busy machine is slow now and then; slowness is measured by benchmarks, not found by chance.
+settings.register_profile("patient", deadline=None)
+settings.load_profile("patient")
 
 # 18 of the 25 weights lie in blocks, 6 in each: 2 of a norm, 4 of an MLP.
 SHAPES = {
