@@ -74,6 +74,7 @@ class Lab:
         self.job: Job[Run] | None = None
         self.test_job: Job[Run] | None = None
         self.save_job: Job[Path] | None = None
+        self._has_asked = False
         self._idle: Job[None] | None = None
         self._strip: dict[str, Run] = {}
         self._identities: dict[object, tuple[IdentityCheck, ...]] = {}
@@ -124,13 +125,13 @@ class Lab:
 
     def measure(self) -> None:
         """Ask for the recipe under the hands; whatever was asked before is dropped."""
-        recipe, n_images = self.recipe, self.n_images
         self.notice = None
-        self.job = self._worker.submit(
-            self._session,
-            lambda context: self.bench.measure(recipe, context, n_images=n_images),
-            label="Merging and evaluating",
-        )
+        self._submit()
+
+    def measure_at_once(self, is_live: bool) -> None:
+        """Measure every move at once from now on, the latest included; or only on a button."""
+        self.is_live = is_live
+        self._measure_if_live()
 
     def sample(self, n_images: int | None) -> None:
         """Measure on so many images a task from now on; None for all."""
@@ -139,13 +140,14 @@ class Lab:
             self.measure()
 
     def measure_if_needed(self) -> None:
-        """Ask for a first measurement when nothing is shown and nothing runs."""
-        if self.bench.largest_sample("val") and not self.is_measured and self.job is None:
-            self.measure()
+        """Ask for a first measurement; one that was stopped or failed is not asked for again."""
+        if self.bench.largest_sample("val") and not self._has_asked:
+            self._submit()
 
     def score_on_test(self) -> None:
         """Ask for the recipe on all test images."""
         recipe = self.recipe
+        self.notice = None
         self.test_job = self._worker.submit(
             self._session,
             lambda context: self.bench.measure(recipe, context, split="test", n_images=None),
@@ -156,7 +158,7 @@ class Lab:
     def save(self, path: Path, dtype: str) -> None:
         """Ask for the merged weights as a file."""
         recipe = self.recipe
-        self.saved = None
+        self.saved, self.notice = None, None
         self.save_job = self._worker.submit(
             self._session,
             lambda context: export_merged(self.bench, recipe, path, context, dtype=dtype),
@@ -202,17 +204,17 @@ class Lab:
                 self.anchors = _anchors(job) or self.anchors
                 others = [run for run in self.finished if run.recipe != job.result.recipe]
                 self.finished = (job.result, *others)[:FINISHED]
-            self.notice = job.error
+            self.notice = job.error or self.notice
             self._work_while_idle()
         if self.test_job is not None and not self.test_job.is_active:
             finished, test_job, self.test_job = True, self.test_job, None
             if test_job.result is not None:
                 self.tested, anchors = test_job.result, _anchors(test_job)
                 self.unmet = unmet_expectations(self.bench.zoo.file, anchors) if anchors else ()
-            self.notice = test_job.error
+            self.notice = test_job.error or self.notice
         if self.save_job is not None and not self.save_job.is_active:
             finished, save_job, self.save_job = True, self.save_job, None
-            self.saved, self.notice = save_job.result, save_job.error
+            self.saved, self.notice = save_job.result, save_job.error or self.notice
         if self._idle is not None and not self._idle.is_active:
             finished, self._idle = True, None
         return finished
@@ -269,8 +271,18 @@ class Lab:
         self._measure_if_live()
 
     def _measure_if_live(self) -> None:
-        if self.is_live and not self.is_measured:
-            self.measure()
+        self.notice = None
+        if self.is_live and (self.job is not None or not self.is_measured):
+            self._submit()
+
+    def _submit(self) -> None:
+        recipe, n_images = self.recipe, self.n_images
+        self._has_asked = True
+        self.job = self._worker.submit(
+            self._session,
+            lambda context: self.bench.measure(recipe, context, n_images=n_images),
+            label="Merging and evaluating",
+        )
 
     def _sample(self) -> int | None:
         n = self.n_images

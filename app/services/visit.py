@@ -58,7 +58,7 @@ class Visit:
             self.folder = self._wanted.resolve()
             self.lab = Lab(opening.result, self._worker, self.session)
             self._remember(self.folder)
-        self.notice = opening.error
+        self.notice = opening.error or self.notice
         return True
 
     def leave(self) -> None:

@@ -80,10 +80,11 @@ def _sample(lab: Lab) -> None:
         live = f"{_PAGE}.live"
 
         def toggled() -> None:
-            lab.is_live = st.session_state[live]
+            lab.measure_at_once(st.session_state[live])
 
         st.toggle("Measure every move at once", lab.is_live, key=live, on_change=toggled)
-    if not lab.is_live:
+    # Also when live: after a stop or a failure there must be a way to ask again.
+    if not lab.is_live or not (lab.is_measured or lab.waited_for()):
         st.button(
             "Merge",
             key=f"{_PAGE}.apply",

@@ -126,6 +126,21 @@ def test_undo_and_redo_measure_what_they_return_to(lab):
     assert lab.shown.from_history
 
 
+def test_move_taken_back_while_it_is_measured_leaves_the_numbers_it_came_from(lab, worker):
+    lab.measure()
+    finish(lab)
+    go = Event()
+    worker.submit("another tab", lambda _: go.wait(LONG), label="Holding", lane=Lane.ORDERED)
+    lab.move("scaling", 0.7)
+
+    lab.undo()
+    go.set()
+    finish(lab)
+
+    assert lab.shown.recipe.scale == Constant(0.3)
+    assert lab.is_measured
+
+
 def test_recipe_from_outside_is_taken(lab):
     lab.take(lambda: recipe_from_yaml("{method: ties, scaling: 1.0}", tasks=lab.bench.tasks))
 
@@ -192,6 +207,51 @@ def test_stop_drops_what_was_asked_for(lab, held):
     finish(lab)
 
     assert (lab.shown, lab.job, lab.notice) == (None, None, None)
+
+
+def test_stopped_measurement_is_not_asked_for_again_by_itself(lab, held):
+    lab.measure_if_needed()
+    lab.stop()
+    finish(lab)
+
+    lab.measure_if_needed()
+
+    assert lab.job is None
+
+
+def test_move_that_waits_for_its_button_is_not_measured_as_the_first_one(lab):
+    lab.measure_if_needed()
+    finish(lab)
+    lab.is_live = False
+    lab.move("scaling", 0.9)
+
+    lab.measure_if_needed()
+
+    assert lab.job is None
+
+
+def test_move_that_waited_is_measured_as_soon_as_moves_are_live_again(lab):
+    lab.measure_at_once(False)
+    lab.move("scaling", 0.9)
+    waited = lab.job
+
+    lab.measure_at_once(True)
+    finish(lab)
+
+    assert waited is None
+    assert lab.shown.recipe == recipe(lab, scaling=0.9)
+
+
+def test_notice_of_a_bad_recipe_stays_until_the_next_move(lab):
+    lab.take(lambda: recipe_from_yaml("method: nonsense", tasks=lab.bench.tasks))
+    lab.measure_if_needed()
+    finish(lab)
+    said = lab.notice
+
+    lab.move("scaling", 0.9)
+
+    assert "nonsense" in said
+    assert lab.notice is None
 
 
 def test_baseline_stays_while_other_recipes_are_measured(lab):

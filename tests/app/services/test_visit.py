@@ -56,6 +56,16 @@ def test_zoo_that_cannot_be_opened_says_why_and_the_present_one_stays(visit, zoo
     assert visit.notice is None
 
 
+def test_what_was_said_while_a_zoo_opened_is_still_there_when_it_stands(visit, zoo):
+    visit.open(zoo)
+    visit.notice = "The link's zoo is another."
+    assert visit.opening.wait(LONG)
+    visit.collect()
+
+    assert visit.lab is not None
+    assert visit.notice == "The link's zoo is another."
+
+
 def test_zoo_asked_for_last_is_the_one_that_opens(visit, worker, zoo, tmp_path):
     other, go = write_zoo(tmp_path / "other", tasks=["deep"]), Event()
     worker.submit("another tab", lambda _: go.wait(LONG), label="Holding", lane=Lane.ORDERED)
