@@ -4,7 +4,7 @@ from app.figures.dumbbells import ROW_HEIGHT, DumbbellRow, dumbbells
 from app.figures.palette import LIGHT
 
 DIGITS = DumbbellRow("digits", zero_shot=0.5, fine_tuned=0.9, accuracy=0.75, low=0.7, high=0.85)
-SIGNS = DumbbellRow("signs", zero_shot=0.25, fine_tuned=1.0, accuracy=0.5, low=0.375, high=0.625)
+SIGNS = DumbbellRow("signs", zero_shot=0.25, fine_tuned=1.0, accuracy=0.5, low=0.25, high=0.625)
 
 
 def drawn(*rows, **options):
@@ -29,7 +29,7 @@ def test_dot_of_each_task_stands_at_its_accuracy():
 def test_interval_reaches_from_low_to_high():
     error = trace(drawn(SIGNS), "merge").error_x
 
-    assert (list(error.array), list(error.arrayminus)) == ([0.125], [0.125])
+    assert (list(error.array), list(error.arrayminus)) == ([0.125], [0.25])
 
 
 def test_track_runs_from_zero_shot_to_fine_tuned():

@@ -1,0 +1,66 @@
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+import streamlit as st
+from streamlit.testing.v1 import AppTest
+
+from app import resources
+from app.services.jobs import Lane
+from tests.zoo_on_disk import write_zoo
+
+LONG = 60
+
+
+@pytest.fixture(scope="session")
+def tiny_zoo(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A zoo to be read only."""
+    return write_zoo(tmp_path_factory.mktemp("tiny"), controls=["letters"])
+
+
+@pytest.fixture
+def open_page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., AppTest]]:
+    """Open a page: in a new browser tab of an app started on a zoo, or without one in the tab there is."""
+    monkeypatch.setenv("TAUSCOPE_CACHE", str(tmp_path / "store"))
+    monkeypatch.setenv("TAUSCOPE_DEVICE", "cpu")
+    for name in ("TAUSCOPE_ROOTS", "TAUSCOPE_DATA"):
+        monkeypatch.delenv(name, raising=False)
+    st.cache_resource.clear()
+
+    def opened(title: str, zoo: Path | None = None, /, **address: str) -> AppTest:
+        if zoo is not None:
+            AppTest.from_function(_close_tab).run()  # all AppTests are one tab to Streamlit
+            monkeypatch.setenv("TAUSCOPE_ZOO", str(zoo))
+        page = AppTest.from_function(_page, default_timeout=LONG, args=(title,))
+        page.query_params.update(address)
+        return page.run()
+
+    yield opened
+    resources.worker().stop(LONG)
+    resources.store().close()
+    st.cache_resource.clear()
+
+
+def _close_tab() -> None:
+    from app.resources import visit
+
+    visit.clear()
+
+
+def _page(title: str) -> None:
+    from app.registry import pages
+
+    next(page for page in pages() if page.title == title).render()
+
+
+@pytest.fixture
+def settle() -> Callable[[AppTest], AppTest]:
+    """Run a page again and again until nothing is under way that a person waits for."""
+
+    def settled(page: AppTest) -> AppTest:
+        while waited := [job for job in resources.worker().queue() if job.lane is not Lane.IDLE]:
+            assert all(job.wait(LONG) for job in waited)
+            page.run()
+        return page.run()
+
+    return settled

@@ -1,0 +1,98 @@
+from threading import Event
+
+import pytest
+from safetensors.torch import load_file, save_file
+
+from app import resources
+from app.registry import SECTIONS, pages
+from app.services.jobs import Lane
+from tests.zoo_on_disk import write_zoo
+
+TITLES = [page.title for page in pages()]
+LONG = 60
+
+every_page = pytest.mark.parametrize("title", TITLES)
+
+
+def said(elements):
+    return [element.value for element in elements]
+
+
+@pytest.fixture
+def broken_zoo(tmp_path):
+    """A zoo whose folder looks well and whose weights do not."""
+    folder = write_zoo(tmp_path / "broken")
+    weights = load_file(folder / "deep.safetensors")
+    weights["visual.proj"][0, 0] = float("nan")
+    save_file(weights, folder / "deep.safetensors")
+    return folder
+
+
+def test_pages_have_addresses_of_their_own_in_known_sections():
+    assert len({page.address for page in pages()}) == len(pages())
+    assert {page.section for page in pages()} <= set(SECTIONS)
+
+
+def test_app_opens_on_exactly_one_page():
+    assert [page.title for page in pages() if page.is_default] == ["Merge lab"]
+
+
+@every_page
+def test_page_shows_how_far_the_zoo_is_that_is_being_opened(title, open_page, tiny_zoo):
+    go = Event()
+    resources.worker().submit("another tab", lambda _: go.wait(LONG), label="Holding", lane=Lane.ORDERED)
+
+    page = open_page(title, tiny_zoo)
+    (bar,) = page.get("progress")
+    go.set()
+
+    assert not page.exception
+    assert bar.proto.text == f"Opening {tiny_zoo}"
+
+
+@every_page
+def test_page_draws_an_open_zoo_without_complaint(title, open_page, settle, tiny_zoo):
+    page = settle(open_page(title, tiny_zoo))
+
+    assert not page.exception
+    assert said(page.error) + said(page.warning) == []
+    assert title in said(page.title)
+
+
+@every_page
+def test_page_draws_weights_that_nothing_can_evaluate(title, open_page, settle, tmp_path):
+    page = settle(open_page(title, write_zoo(tmp_path / "zoo", with_encoder=False)))
+
+    assert not page.exception
+    assert said(page.error) + said(page.warning) == []
+    assert title in said(page.title)
+
+
+@every_page
+def test_page_without_a_zoo_says_why_in_one_sentence_and_what_to_do(title, open_page, settle, tmp_path):
+    page = settle(open_page(title, tmp_path / "nowhere"))
+
+    assert not page.exception
+    (error,) = said(page.error)
+    assert "zoo.toml" in error
+    assert error.endswith(".")
+    (info,) = said(page.info)
+    assert info.startswith("No zoo is open.")
+
+
+@every_page
+def test_zoo_that_cannot_be_opened_leaves_the_one_before_in_place(
+    title, open_page, settle, tiny_zoo, broken_zoo
+):
+    library = settle(open_page("Library", tiny_zoo))
+    library.text_input("library.folder").set_value(str(broken_zoo)).run()
+    settle(library.button("library.open").click().run())
+
+    page = settle(open_page(title))
+
+    assert not page.exception
+    (complaint,) = said(page.error) + said(page.warning)
+    assert "deep" in complaint
+    assert "visual.proj" in complaint
+    assert title in said(page.title)
+    assert "No zoo is open" not in " ".join(said(page.info))

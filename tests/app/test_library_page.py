@@ -1,0 +1,94 @@
+import pytest
+
+from tests.app_pages import said
+from tests.zoo_on_disk import TASKS, write_zoo
+
+
+@pytest.fixture
+def library(open_page, settle, tiny_zoo):
+    return settle(open_page("Library", tiny_zoo))
+
+
+def metrics(page):
+    return {one.label: one.value for one in page.metric}
+
+
+def rows(page):
+    return page.dataframe[0].value
+
+
+def test_open_zoo_is_listed_checkpoint_by_checkpoint(library, tiny_zoo):
+    assert metrics(library)["Tasks"] == str(len(TASKS))
+    assert metrics(library)["Residual blocks"] == "3"
+    assert list(rows(library)["name"]) == ["base", *TASKS]
+    assert list(rows(library)["val"])[1:] == [40, 40, 40]
+    assert list(rows(library)["test"])[1:] == [60, 60, 60]
+    assert list(rows(library)["classes"])[1:] == [3, 3, 3]
+    assert said(library.subheader) == ["Tiny zoo"]
+    assert str(tiny_zoo) in said(library.caption)
+
+
+def test_size_of_an_update_is_given_against_the_base_that_has_none(library):
+    relative = dict(zip(rows(library)["name"], rows(library)["relative"], strict=True))
+
+    assert relative["base"] != relative["base"]  # NaN
+    assert all(relative[task] > 0 for task in TASKS)
+
+
+def test_controls_are_named_apart(library):
+    (details,) = [text for text in said(library.caption) if "Controls" in text]
+
+    assert "Controls: letters." in details
+
+
+def test_folder_says_what_it_will_take_before_it_is_opened(library, settle, tmp_path):
+    other = write_zoo(tmp_path / "other", tasks=TASKS[:2])
+
+    library.text_input("library.folder").set_value(str(other)).run()
+    before = metrics(library)["Tasks"]
+    settle(library.button("library.open").click().run())
+
+    assert any("2 tasks" in text and "this machine has" in text for text in said(library.caption))
+    assert (before, metrics(library)["Tasks"]) == ("3", "2")
+    assert str(other) in said(library.caption)
+
+
+@pytest.mark.parametrize(
+    ("damage", "complaint"),
+    [
+        (lambda zoo: zoo / "nowhere", "nowhere"),
+        (lambda zoo: (zoo / "zoo.toml").write_text("name = 'x'\ntaks = 1\n") and zoo, "taks"),
+        (lambda zoo: (zoo / "base.safetensors").unlink() or zoo, "base.safetensors"),
+        (lambda zoo: (zoo / "base.safetensors").write_bytes(b"\xff" * 64) and zoo, "base.safetensors"),
+    ],
+    ids=["missing folder", "typo", "missing file", "damaged header"],
+)
+def test_folder_that_cannot_be_opened_is_told_in_place(damage, complaint, library, tmp_path):
+    folder = damage(write_zoo(tmp_path / "other"))
+
+    library.text_input("library.folder").set_value(str(folder)).run()
+
+    (error,) = said(library.error)
+    assert complaint in error
+    assert library.button("library.open").disabled
+    assert metrics(library)["Tasks"] == "3"
+
+
+def test_zoo_opened_before_is_one_click_away(library, settle, tiny_zoo, tmp_path):
+    other = write_zoo(tmp_path / "other", tasks=TASKS[:2])
+    library.text_input("library.folder").set_value(str(other)).run()
+    settle(library.button("library.open").click().run())
+
+    settle(library.button("library.recent.0").click().run())
+
+    assert metrics(library)["Tasks"] == "3"
+    assert str(tiny_zoo) in said(library.caption)
+
+
+def test_base_of_another_family_is_warned_about_with_its_number(open_page, settle, tmp_path):
+    zoo, other = write_zoo(tmp_path / "zoo"), write_zoo(tmp_path / "other", seed=1)
+    (other / "base.safetensors").replace(zoo / "base.safetensors")
+
+    page = settle(open_page("Library", zoo))
+
+    assert any("median ‖τ‖/‖θ₀‖ = " in text for text in said(page.warning))
