@@ -28,6 +28,8 @@ class DumbbellRow:
     """Accuracy minus the pinned run's, on the same images."""
     is_clear: bool = False
     """Whether the difference stands after correcting for the number of tasks."""
+    is_control: bool = False
+    """Whether the row is evaluated only, never merged."""
     is_stale: bool = False
     """Whether the accuracy belongs to the recipe before this one."""
 
@@ -99,7 +101,7 @@ def _layout(rows: Sequence[DumbbellRow], colours: Palette, chosen: str | None) -
         if value is not None
     ]
     left = max(0.0, min(known, default=0.0) - 0.04)
-    labels = [f"<b>{row.task}</b>" if row.task == chosen else row.task for row in rows]
+    labels = [_label(row, is_chosen=row.task == chosen) for row in rows]
     return plain_layout(
         colours,
         height=ROW_HEIGHT * len(rows) + 40,
@@ -119,6 +121,11 @@ def _layout(rows: Sequence[DumbbellRow], colours: Palette, chosen: str | None) -
         annotations=[note for row in rows for note in _numbers(row, colours)],
         uirevision="dumbbells",
     )
+
+
+def _label(row: DumbbellRow, *, is_chosen: bool) -> str:
+    name = f"<i>{row.task}, control</i>" if row.is_control else row.task
+    return f"<b>{name}</b>" if is_chosen else name
 
 
 def _numbers(row: DumbbellRow, colours: Palette) -> list[go.layout.Annotation]:

@@ -98,8 +98,8 @@ def _budget(folder: Path, visit: Visit) -> MemoryBudget | None:
         return None
     where = "" if budget.on_device else " The task vectors stay in main memory."
     st.caption(
-        f"{file.name}: {len(file.tasks)} tasks, {_gigabytes(budget.needed)} in memory; this machine has "
-        f"{_gigabytes(budget.machine)}.{where}"
+        f"{file.name}: {len(file.tasks)} tasks, {_size(budget.needed)} in memory; this machine has "
+        f"{_size(budget.machine)}.{where}"
     )
     return budget
 
@@ -124,7 +124,7 @@ def _zoo(bench: Workbench, folder: Path | None) -> None:
                 help="Weights in tensors that at least one fine-tuned model changed",
             )
             st.metric("Residual blocks", max(layout.depths.values(), default=0))
-            st.metric("In memory", _gigabytes(memory_needed(vectors.n_tasks, layout.n_weights)))
+            st.metric("In memory", _size(memory_needed(vectors.n_tasks, layout.n_weights)))
             st.metric("Device", bench.device.type.upper())
         for warning in zoo.plausibility.warnings:
             st.warning(warning, icon=":material/warning:")
@@ -201,8 +201,11 @@ def _count(n: int) -> str:
     return f"{n / 1e6:.2f} M" if n >= 1e5 else f"{n:,}"
 
 
-def _gigabytes(n_bytes: int) -> str:
-    return f"{n_bytes / 1e9:.1f} GB" if n_bytes >= 1e8 else f"{n_bytes / 1e6:.0f} MB"
+def _size(n_bytes: int) -> str:
+    for unit, size in (("GB", 1e9), ("MB", 1e6)):
+        if n_bytes >= size:
+            return f"{n_bytes / size:.1f} {unit}"
+    return f"{n_bytes / 1e3:.0f} kB"
 
 
 PAGE = Page("Library", section="Zoo", order=10, icon=":material/folder_open:", render=render)

@@ -82,6 +82,7 @@ def dumbbell_rows(lab: Lab, comparison: Comparison | None) -> list[DumbbellRow]:
                 pinned=pinned[task].accuracy if task in pinned else None,
                 difference=None if difference is None else difference.paired.difference,
                 is_clear=difference is not None and difference.is_clear,
+                is_control=task not in lab.bench.tasks,
                 is_stale=task not in running and not lab.is_measured,
             )
         )
@@ -139,7 +140,7 @@ def _row_clicked(lab: Lab) -> None:
 def _nothing_to_evaluate(lab: Lab) -> None:
     reasons = sorted(set(lab.bench.setup.skipped["val"].values()))
     st.info(
-        f"No accuracy here: {'; '.join(reasons)}. Merging, saving and the diagnosis pages work.",
+        f"No accuracy here: {'; '.join(reasons)}. Merging and saving work.",
         icon=":material/visibility_off:",
     )
 

@@ -17,6 +17,8 @@ def _by_task(points: list[StripPoint]) -> dict[str, list[float]]:
 
 def strip_card(lab: Lab) -> None:
     """Draw the response of the slider moved last, as far as it has been measured."""
+    if not lab.bench.largest_sample("val"):
+        return
     slider, here = all_sliders(lab.recipe)[lab.focus], value_of(lab.recipe, lab.focus)
     with st.container(border=True, key="merge_lab.strip_card"):
         st.markdown(f"**If you moved {slider.label}**")

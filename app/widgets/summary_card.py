@@ -9,6 +9,8 @@ from app.services.runs import compare
 def summary_card(lab: Lab) -> None:
     """Draw mean accuracy, normalised mean, mean loss and the difference to the pinned run in one line."""
     run = lab.shown
+    if not lab.bench.largest_sample("val"):
+        return
     with st.container(border=True, horizontal=True, gap="medium", key="merge_lab.summary_card"):
         if run is None or run.mean.accuracy is None:
             _figure("Mean accuracy", "–", "")
