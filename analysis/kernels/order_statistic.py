@@ -39,7 +39,8 @@ def smallest_magnitude(tau_t: Weights, ranges: tuple[tuple[int, int], ...], rank
             return float(low.view(np.float32))
         if 0 <= place < inside.size:
             break
-    return float(np.partition(inside, place)[place].view(np.float32))
+    inside.partition(place)
+    return float(inside[place].view(np.float32))
 
 
 def _sample(bits: Bits, ranges: tuple[tuple[int, int], ...], n: int) -> Bits:
@@ -97,7 +98,7 @@ def _split_chunks(
 
 
 @numba.njit(cache=True, nogil=True)
-def _flag(tile: Bits, low: np.int32, high: np.int32, flags: NDArray[np.uint8]) -> tuple[np.int32, np.int32]:
+def _flag(tile: Bits, low: np.int32, high: np.int32, flags: NDArray[np.uint8]) -> tuple[int, int]:
     n_up_to_low = np.int32(0)  # as wide as the magnitudes, for the compiler's sake
     n_low = np.int32(0)
     for i in range(tile.size):
@@ -105,7 +106,7 @@ def _flag(tile: Bits, low: np.int32, high: np.int32, flags: NDArray[np.uint8]) -
         flags[i] = (magnitude > low) & (magnitude < high)
         n_up_to_low = np.int32(n_up_to_low + np.int32(magnitude <= low))
         n_low = np.int32(n_low + np.int32(magnitude == low))
-    return n_up_to_low, n_low
+    return int(n_up_to_low), int(n_low)
 
 
 @numba.njit(cache=True, nogil=True)

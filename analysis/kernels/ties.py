@@ -72,7 +72,7 @@ def _write_chunk(
     theta: Weights,
     start: int,
     stop: int,
-) -> tuple[np.int32, np.int32]:
+) -> tuple[int, int]:
     tally = np.int32(0)  # as wide as the weights, and kept so: 64-bit counts would halve the speed
     n_cancelled = np.int32(0)
     for i in range(np.uint64(start), np.uint64(stop)):  # unsigned: no test for indices from the end
@@ -98,4 +98,4 @@ def _write_chunk(
         tau = sign * (largest if is_max else merged) + _0  # + 0: no negative zeros
         tau_mtl[i] = tau
         theta[i] = theta_0[i] + scaling * tau
-    return tally, n_cancelled
+    return int(tally), int(n_cancelled)

@@ -64,7 +64,7 @@ def _weigh(row: Weights, weight: np.float32, threshold: np.float32, total: Weigh
 
 
 @numba.njit(cache=True, nogil=True)
-def _elect(total: Weights, mass: Weights, cancelled: np.float32) -> tuple[np.int32, np.int32]:
+def _elect(total: Weights, mass: Weights, cancelled: np.float32) -> tuple[int, int]:
     tally = np.int32(0)  # as wide as the weights, as in `write_ties`
     n_cancelled = np.int32(0)
     for i in range(total.size):
@@ -72,7 +72,7 @@ def _elect(total: Weights, mass: Weights, cancelled: np.float32) -> tuple[np.int
         tally = np.int32(tally + np.int32(sum_here > _0) - np.int32(sum_here < _0))
         n_cancelled = np.int32(n_cancelled + np.int32((sum_here == _0) & (mass[i] > _0)))
         total[i] = _1 if sum_here > _0 else (-_1 if sum_here < _0 else cancelled)
-    return tally, n_cancelled
+    return int(tally), int(n_cancelled)
 
 
 @numba.njit(cache=True, nogil=True)
