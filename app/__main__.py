@@ -137,7 +137,7 @@ def evaluate(chosen: Settings, recipe_file: Path, split: str, images: int | None
             anchors = bench.anchors(JobContext(), split=split, n_images=images)
             for sentence in unmet_expectations(bench.zoo.file, anchors):
                 _say("Warning", sentence)
-        if False:
+        if bench.history.store.notice is not None:
             _say("Note", bench.history.store.notice)
 
 

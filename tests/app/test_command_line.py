@@ -16,6 +16,7 @@ from click.testing import CliRunner
 from safetensors.torch import load_file, save_file
 
 from app.__main__ import commands
+from app.services.devices import available_devices
 from app.services.export import DTYPES
 from app.services.jobs import JobContext
 from app.services.open_workbench import Workbenches
@@ -208,6 +209,29 @@ def test_store_in_use_by_another_process_is_said_and_costs_nothing(zoo, recipe, 
 
     assert (beside.exit_code, beside.stdout) == (0, alone.stdout)
     assert beside.stderr.startswith("Note: Another process uses the results")
+
+
+def test_evaluations_are_kept_and_those_on_test_are_counted(zoo, recipe):
+    reported("evaluate", zoo, recipe)
+    reported("evaluate", zoo, recipe, "--split", "test")
+
+    store = Store.open()
+    history = Workbenches(store).open(zoo, JobContext(), device="cpu").history
+    assert [(run.record.kind, run.record.split) for run in history.latest()] == [
+        ("cli", "test"),
+        ("cli", "val"),
+    ]
+    assert history.test_evaluations == 1
+    store.close()
+
+
+def test_device_that_is_not_there_is_refused(zoo, recipe):
+    absent = ({"cuda", "mps"} - set(available_devices())).pop()
+
+    result = CliRunner().invoke(commands, ["evaluate", str(zoo), str(recipe), "--device", absent])
+
+    assert result.exit_code == 2
+    assert result.stderr.startswith(f"Error: There is no device '{absent}' here; choose one of ")
 
 
 def test_inspecting_a_zoo_says_what_fits_and_what_can_be_evaluated(tmp_path):
