@@ -131,7 +131,7 @@ def evaluate(chosen: Settings, recipe_file: Path, split: str, images: int | None
     from app.services.report_text import run_text
 
     with _opened(chosen) as bench:
-        run = bench.measure(recipe, JobContext(), split=split, n_images=images, kind="cli")
+        run = bench.measure(recipe, JobContext(), split=split, n_images=images, kind="anchor")
         _show(run_report(run, bench.setup.skipped[split]), None if as_json else run_text)
         if split == "test":
             anchors = bench.anchors(JobContext(), split=split, n_images=images)
@@ -171,8 +171,10 @@ def _opened(chosen: Settings) -> "Iterator[Workbench]":
     """The zoo at work; what looks wrong with it is said first."""
     from app.services.jobs import JobContext
     from app.services.open_workbench import Workbenches
+    from app.services.threads import use_threads
     from cache.store import Store
 
+    use_threads()  # as many as the page: sums in another order round differently
     with closing(Store.open()) as store:
         benches = Workbenches(store, roots=chosen.roots, data_root=chosen.data_root)
         bench = benches.open(chosen.zoo, JobContext(), device=chosen.device)
