@@ -131,7 +131,7 @@ def evaluate(chosen: Settings, recipe_file: Path, split: str, images: int | None
     from app.services.report_text import run_text
 
     with _opened(chosen) as bench:
-        run = bench.measure(recipe, JobContext(), split=split, n_images=images, kind="anchor")
+        run = bench.measure(recipe, JobContext(), split=split, n_images=images, kind="cli")
         _show(run_report(run, bench.setup.skipped[split]), None if as_json else run_text)
         if split == "test":
             anchors = bench.anchors(JobContext(), split=split, n_images=images)
