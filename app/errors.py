@@ -3,3 +3,7 @@
 
 class ZooError(ValueError):
     """A zoo's description, heads, evaluation sets or encoder cannot be used as given."""
+
+
+class MissingDataError(ZooError):
+    """Images that are kept elsewhere are not there; everything else of the zoo works without them."""

@@ -7,7 +7,7 @@ from pathlib import Path
 import torch
 from torch import Tensor
 
-from app.errors import ZooError
+from app.errors import MissingDataError, ZooError
 from app.services.encoder import ImageEncoder, build_encoder
 from app.services.eval_sets import EvalSet, load_eval_set
 from app.services.heads import load_head, text_head
@@ -73,15 +73,18 @@ def evaluation_setup(
             elif split not in entry.eval_sets:
                 skipped[split][entry.name] = f"zoo.toml gives it no {split} set"
             else:
-                sets[split][entry.name] = load_eval_set(
-                    entry.eval_sets[split],
-                    task=entry.name,
-                    split=split,
-                    classes=classes[entry.name] or _numbered(len(heads[entry.name])),
-                    encoder=encoder,
-                    device=device,
-                    data_root=data_root,
-                )
+                try:
+                    sets[split][entry.name] = load_eval_set(
+                        entry.eval_sets[split],
+                        task=entry.name,
+                        split=split,
+                        classes=classes[entry.name] or _numbered(len(heads[entry.name])),
+                        encoder=encoder,
+                        device=device,
+                        data_root=data_root,
+                    )
+                except MissingDataError as missing:
+                    skipped[split][entry.name] = str(missing).rstrip(".")
     return EvaluationSetup(encoder, heads, sets, skipped)
 
 

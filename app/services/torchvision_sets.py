@@ -7,7 +7,7 @@ from typing import Any
 import torch
 from torchvision import datasets
 
-from app.errors import ZooError
+from app.errors import MissingDataError, ZooError
 from app.services.image_sources import ImageSource, Resize, as_pixels
 
 _BY_FLAG: dict[str, dict[str, Any]] = {"train": {"train": True}, "test": {"train": False}}
@@ -48,16 +48,19 @@ def torchvision_set(name: str, split: str, *, root: Path | None, resize: Resize)
         resize: To what the encoder takes.
 
     Raises:
-        ZooError: The name is not supported, no root was named, or the data set is not there.
+        ZooError: The name is not supported.
+        MissingDataError: No root was named, or the data set is not there.
     """
     if name not in _SPLITS:
         raise ZooError(f"torchvision set '{name}' is not supported; choose one of {', '.join(_SPLITS)}.")
     if root is None:
-        raise ZooError(f"'torchvision:{name}' needs a data root, the folder that holds it; name one.")
+        raise MissingDataError(
+            f"'torchvision:{name}' needs a data root, the folder that holds it; name it by --data."
+        )
     try:
         data = getattr(datasets, name)(root, **_SPLITS[name]["test" if split == "test" else "train"])
     except (RuntimeError, OSError) as error:
-        raise ZooError(
+        raise MissingDataError(
             f"torchvision's {name} is not complete under '{root}'. To download it: "
             f'python -c "from torchvision.datasets import {name} as d; d({str(root)!r}, download=True)".'
         ) from error

@@ -65,6 +65,17 @@ def test_split_that_is_missing_is_skipped_and_the_other_kept(tmp_path):
     assert setup.skipped == {"val": {}, "test": {"shallow": "zoo.toml gives it no test set"}}
 
 
+def test_torchvision_set_that_is_not_there_is_skipped_with_how_to_get_it(tmp_path):
+    folder = edited(
+        write_zoo(tmp_path), "test = 'shallow_test.safetensors'\n", "test = 'torchvision:MNIST'\n"
+    )
+
+    setup = set_up(folder)
+
+    assert "shallow" in setup.eval_sets["val"]
+    assert "needs a data root" in setup.skipped["test"]["shallow"]
+
+
 def test_classes_nobody_named_are_numbered(tmp_path):
     setup = set_up(edited(write_zoo(tmp_path), f"classes = {list(CLASSES)}\n", ""))
 
