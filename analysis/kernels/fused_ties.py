@@ -8,7 +8,8 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from analysis.kernels.fused import Buffers, Slice
-from analysis.kernels.ties import MAX_TASKS, write_ties
+from analysis.kernels.rows import ROWS, padded
+from analysis.kernels.ties import write_ties
 from analysis.kernels.ties_many import write_ties_of_many
 from analysis.trim import Trim
 
@@ -85,9 +86,10 @@ class FusedTies:
             here.theta.numpy(),
         )
         counts: tuple[int, int]
-        if len(self._tasks) <= MAX_TASKS:
-            rows = tuple(deltas[task] for task in self._tasks)
-            counts = write_ties(rows, tuple(self._weights), tuple(thresholds), *how)
+        if len(self._tasks) <= ROWS:
+            rows = padded([deltas[task] for task in self._tasks], deltas[self._tasks[0]])
+            weights = padded(list(self._weights), np.float32(0))
+            counts = write_ties(rows, weights, padded(list(thresholds), np.float32(0)), *how)
         else:
             counts = write_ties_of_many(deltas, np.array(self._tasks), self._weights, thresholds, *how)
         return counts

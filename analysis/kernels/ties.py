@@ -9,9 +9,6 @@ from analysis.kernels.chunks import CHUNK, n_chunks
 Weights = NDArray[np.float32]
 Rows = tuple[Weights, ...]
 
-MAX_TASKS = 8
-"""Rows one pass keeps in registers; with more of them the compiler gives up on vector code."""
-
 _0 = np.float32(0)
 _1 = np.float32(1)
 
@@ -29,10 +26,10 @@ def write_ties(
     tau_mtl: Weights,
     theta: Weights,
 ) -> tuple[int, int]:
-    """Write tau_mtl and theta for n columns of at most MAX_TASKS tasks.
+    """Write tau_mtl and theta for n columns of at most ROWS tasks.
 
     Args:
-        rows: The task vectors, each (n,). Compiled once for each number of them.
+        rows: The task vectors, each (n,), `padded`, with weight 0 for the fillers.
         weights: One a task.
         thresholds: Smallest magnitude kept, one a task.
         cancelled: Sign taken where the sum is exactly 0: 1, -1, or 0 to merge nothing.

@@ -10,11 +10,9 @@ from torch import Tensor
 
 from analysis.kernels.chunks import CHUNK, n_chunks
 from analysis.kernels.fused import Buffers, Slice
+from analysis.kernels.rows import ROWS, padded
 
 Weights = NDArray[np.float32]
-
-_GROUP = 8
-"""Rows one pass keeps in registers; more of them take another pass over tau_mtl and theta."""
 
 _0 = np.float32(0)
 
@@ -40,10 +38,11 @@ class FusedWeightedSum:
         """Write tau_mtl and theta there."""
         here = self._buffers.at(columns)
         deltas = here.deltas.numpy()
-        for first in range(0, len(self._tasks), _GROUP):
+        for first in range(0, len(self._tasks), ROWS):  # past the first, once more over tau_mtl and theta
+            group = [deltas[task] for task in self._tasks[first : first + ROWS]]
             _write(
-                tuple(deltas[task] for task in self._tasks[first : first + _GROUP]),
-                tuple(self._coefficients[first : first + _GROUP]),
+                padded(group, group[0]),
+                padded(list(self._coefficients[first : first + ROWS]), _0),
                 first > 0,
                 here.theta_0.numpy(),
                 np.float32(columns.scaling),
@@ -66,7 +65,7 @@ def _write(
     tau_mtl: Weights,
     theta: Weights,
 ) -> None:
-    """Compiled once for each number of rows, so that the loop over them is unrolled."""
+    """The number of rows is part of their type, so the loop over them is unrolled."""
     for k in numba.prange(n_chunks(theta.size)):
         start, stop = k * CHUNK, min((k + 1) * CHUNK, theta.size)
         _write_chunk(rows, coefficients, continues, theta_0, scaling, tau_mtl, theta, start, stop)

@@ -6,6 +6,7 @@ from pathlib import Path
 from weakref import WeakValueDictionary
 
 from app.services.bench_setup import EvaluationSetup, evaluation_setup
+from app.services.compiled import compile_merges
 from app.services.devices import device_named
 from app.services.history import History
 from app.services.jobs import JobContext
@@ -57,6 +58,8 @@ class Workbenches:
         zoo = open_zoo(file, context, device=where)
         context.report(None, "Reading heads and images")
         setup = evaluation_setup(zoo, device=where, data_root=self._data_root, check=context.check)
+        if zoo.task_vectors.deltas.device.type == "cpu":
+            compile_merges(zoo.task_vectors.n_tasks, context)
         history = History(
             self.store,
             zoo_name=file.name,
