@@ -5,10 +5,10 @@ from collections.abc import Iterator, Sequence
 import torch
 from torch import Tensor
 
+from analysis.layout import Ranges
+
 _PIECE = 1 << 20
 """Columns at a time: their weighted sum stays in the cache."""
-
-Ranges = tuple[tuple[int, int], ...]
 
 
 def l1_norm(tau_mtl: Tensor, ranges: Ranges) -> float:

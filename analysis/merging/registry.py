@@ -15,10 +15,8 @@ from analysis import merging
 from analysis.errors import AnalysisError
 from analysis.kernels.fused import Buffers, FusedMerge
 from analysis.kernels.weighted_sum import FusedWeightedSum, weighted_sum
+from analysis.layout import Ranges as Ranges  # methods find their whole vocabulary here
 from analysis.merging.params import Choice, NoParams, Param, parse, settings_of
-
-Ranges = tuple[tuple[int, int], ...]
-"""Columns of the flat matrix that count, as [start, stop) pairs in ascending order."""
 
 Coefficients = Callable[[Tensor], Tensor]
 """Linear methods: weights of the remaining tasks, (T,), to the factors of their task vectors, (T,)."""
