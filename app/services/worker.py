@@ -15,6 +15,10 @@ T = TypeVar("T")
 logger = logging.getLogger(__name__)
 
 
+def _nothing_to_prepare() -> None:
+    return None
+
+
 class Worker:
     """Runs one job at a time for all sessions: whoever has waited longest first, idle jobs last.
 
@@ -24,7 +28,7 @@ class Worker:
 
     Args:
         user_errors: Further exceptions whose message is meant for a person as it stands.
-        prepare: Called once on the thread before its first job.
+        prepare: Called once on the thread, as the beginning of its first job: what it raises costs that job.
         clock: Seconds that only grow.
     """
 
@@ -32,7 +36,7 @@ class Worker:
         self,
         *,
         user_errors: tuple[type[Exception], ...] = (),
-        prepare: Callable[[], None] = lambda: None,
+        prepare: Callable[[], None] = _nothing_to_prepare,
         clock: Callable[[], float] = perf_counter,
     ) -> None:
         self._user_errors: tuple[type[Exception], ...] = (AnalysisError, CacheError, *user_errors)
@@ -117,7 +121,6 @@ class Worker:
         self._waiting[:] = [job for job in self._waiting if job.is_active]
 
     def _serve(self) -> None:
-        self._prepare()
         while (job := self._next()) is not None:
             self._run(job)
             with self._changed:
@@ -141,8 +144,13 @@ class Worker:
                     return job
             return None
 
+    def _prepare_once(self) -> None:
+        prepare, self._prepare = self._prepare, _nothing_to_prepare
+        prepare()
+
     def _run(self, job: Job[Any]) -> None:
         try:
+            self._prepare_once()
             job.perform()
         except JobCancelled:
             job.give_way()

@@ -3,7 +3,7 @@ import logging
 import time
 import weakref
 from concurrent.futures import ThreadPoolExecutor
-from threading import Event
+from threading import Event, current_thread
 
 import pytest
 
@@ -256,6 +256,35 @@ def test_an_unforeseen_error_without_words_is_named(worker):
 
     assert job.wait(PATIENCE)
     assert job.error == "Unexpected KeyError. The details are in the log; the next job runs normally."
+
+
+def test_a_worker_is_prepared_once_on_the_thread_of_its_jobs():
+    prepared = []
+    worker = Worker(prepare=lambda: prepared.append(current_thread()))
+    ran = []
+
+    for _ in range(2):
+        work = worker.submit(
+            "session", lambda _: ran.append(current_thread()), label="work", lane=Lane.ORDERED
+        )
+        assert work.wait(PATIENCE)
+    worker.stop(PATIENCE)
+
+    assert ran == prepared * 2
+
+
+def test_a_preparation_that_fails_costs_the_first_job_and_not_the_worker():
+    def prepare():
+        raise ParameterRangeError("There are too many threads.")
+
+    worker = Worker(prepare=prepare)
+    first, second = (worker.submit("session", lambda _: 5, label="work", lane=Lane.ORDERED) for _ in range(2))
+
+    assert first.wait(PATIENCE)
+    assert second.wait(PATIENCE)
+    worker.stop(PATIENCE)
+    assert (first.state, first.error) == (JobState.FAILED, "There are too many threads.")
+    assert (second.state, second.result) == (JobState.DONE, 5)
 
 
 def test_partial_results_and_progress_can_be_read_while_the_work_runs(worker):
