@@ -186,7 +186,7 @@ def _click_targets(figure: go.Figure, tasks: Sequence[str]) -> None:
         customdata=[task for task in tasks for _ in range(_CLICKABLE + 1)],
         mode="markers",
         marker={"size": 22, "opacity": 0},
-        hoverinfo="skip",
+        hoverinfo="none",  # with "skip" a click would pass through
         selected={"marker": {"opacity": 0}},
         unselected={"marker": {"opacity": 0}},
     )

@@ -1,8 +1,14 @@
+import csv
+import json
+from pathlib import Path
+from statistics import median
+from time import monotonic
+
 import pytest
 from playwright.sync_api import expect
 
 from analysis.scaling import Constant
-from tests.browser.conftest import environment
+from tests.browser.conftest import ARTEFACTS, environment
 from tests.browser.screen import evaluated, figures, press, recipe_in, slider_named
 
 pytestmark = pytest.mark.timeout(600)
@@ -50,3 +56,140 @@ def test_reloaded_page_keeps_its_recipe(open_tab, demo):
     page.reload()
 
     assert figures(page) == shown
+
+
+def test_click_on_a_row_of_the_chart_shows_the_classes_of_its_task(open_tab, demo):
+    page = open_tab(demo.address)
+    figures(page)
+
+    page.mouse.click(*row_of(page, "textures"))
+
+    expect(page.locator(".st-key-merge_lab-task_card [role=combobox]").first).to_have_value("textures")
+
+
+def test_method_is_changed_by_keyboard_alone(open_tab, demo):
+    page = open_tab(demo.address)
+    figures(page)
+
+    page.get_by_role("combobox", name="Method").focus()
+    page.keyboard.type("TIES")
+    page.keyboard.press("Enter")
+    page.wait_for_function("before => location.href !== before", arg=page.url)
+
+    shown = figures(page)
+    assert recipe_in(shown["address"], demo.zoo).method == "ties"
+    slider_named(page, "density").wait_for(state="attached")
+
+
+def test_stopped_evaluation_ends_at_once_and_the_next_move_is_measured(open_tab, slow):
+    page = open_tab(slow.address)
+    figures(page)
+    stop = page.locator(".st-key-merge_lab-stop button")
+
+    measure_on(page, "all of validation")
+    stop.click()
+    pressed = monotonic()
+    expect(stop).to_have_count(0)
+    seconds = monotonic() - pressed
+    measure_on(page, "128, quick")
+    press(page, "λ", "ArrowRight")
+    shown = figures(page)
+
+    assert seconds < 3
+    assert recipe_in(shown["address"], slow.zoo).scale == Constant(0.31)
+    expect(page.get_by_test_id("stException")).to_have_count(0)
+
+
+def test_two_people_at_once_each_see_their_own_recipe_and_its_numbers(open_tab, slow, tmp_path):
+    mine, theirs = open_tab(slow.address), open_tab(slow.address)
+    figures(mine), figures(theirs)
+
+    for _ in range(3):
+        press(mine, "λ", "PageUp")
+        press(theirs, "λ", "PageDown")
+
+    for page, scaling in ((mine, 1.5), (theirs, -0.9)):
+        shown = figures(page)
+        recipe = recipe_in(shown["address"], slow.zoo)
+        told = evaluated(slow.zoo, recipe, tmp_path, environment(tmp_path))
+        assert recipe.scale == Constant(scaling)
+        assert shown["accuracies"] == {score["task"]: score["accuracy"] for score in told["tasks"]}
+
+
+def test_time_from_a_key_to_the_numbers_is_written_down(open_tab, demo):
+    page = open_tab(demo.address)
+    figures(page)
+
+    moves = [timed_move(page) for _ in range(7)]
+
+    found = {name: round(median(move[name] for move in moves)) for name in ("first", "last")}
+    ARTEFACTS.mkdir(exist_ok=True)
+    (ARTEFACTS / "latency.json").write_text(json.dumps({"median_ms": found, "moves": moves}, indent=2))
+    assert all(0 < move["first"] <= move["last"] for move in moves)
+
+
+def test_runs_are_downloaded_as_csv(open_tab, demo):
+    page = open_tab(demo.address)
+    shown = figures(page)
+    page.get_by_role("link", name="Runs").click()
+
+    with page.expect_download() as download:
+        page.get_by_role("button", name="CSV").click()
+
+    lines = Path(download.value.path()).read_text().splitlines()
+    rows = list(csv.DictReader(lines))
+    assert {row["task"] for row in rows} == set(shown["accuracies"])
+
+
+def row_of(page, task):
+    """A point on the window in the row of a task, away from its marks."""
+    return page.evaluate(
+        """task => {
+          const plot = [...document.querySelectorAll('.js-plotly-plot')]
+            .find(plot => plot.data.some(trace => trace.name === 'merge'));
+          plot.scrollIntoView({block: 'center'});
+          const {xaxis, yaxis} = plot._fullLayout, box = plot.getBoundingClientRect();
+          return [box.left + xaxis._offset + 0.2 * xaxis._length, box.top + yaxis._offset + yaxis.d2p(task)];
+        }""",
+        task,
+    )
+
+
+def measure_on(page, sample):
+    menu = page.get_by_role("button", name="Measure")
+    menu.click()
+    page.get_by_text(sample).click()
+    page.keyboard.press("Escape")
+
+
+def timed_move(page):
+    """One press of an arrow key; milliseconds to the first and to the last number of the new recipe."""
+    slider = slider_named(page, "λ")
+    slider.focus()
+    page.evaluate(WATCH)
+    page.keyboard.press("ArrowRight")
+    move = page.wait_for_function("() => window.tauscopeMove.last && window.tauscopeMove").json_value()
+    figures(page)
+    return {name: round(move[name]) for name in ("first", "last")}
+
+
+WATCH = """
+() => {
+  const move = window.tauscopeMove = {};
+  let pressed = null, isStale = false;
+  window.addEventListener('keydown', () => { pressed = performance.now(); }, {once: true, capture: true});
+  const look = () => {
+    const plot = [...document.querySelectorAll('.js-plotly-plot')]
+      .find(plot => plot.data?.some(trace => trace.name === 'merge'));
+    const shares = plot ? Array.from(plot.data.find(trace => trace.name === 'merge').marker.opacity) : [];
+    const fresh = shares.filter(share => share === 1).length;
+    if (pressed !== null && shares.length) {
+      isStale ||= fresh < shares.length;
+      if (isStale && fresh > 0) move.first ??= performance.now() - pressed;
+      if (isStale && fresh === shares.length) { move.last = performance.now() - pressed; return; }
+    }
+    requestAnimationFrame(look);
+  };
+  look();
+}
+"""

@@ -124,7 +124,7 @@ def test_click_anywhere_on_a_row_meets_a_mark_of_its_task():
 
     assert rows.y == rows.customdata
     assert (min(places), max(places)) == (0, 1)
-    assert rows.marker.opacity == 0
+    assert (rows.marker.opacity, rows.hoverinfo) == (0, "none")
 
 
 def test_each_task_makes_the_figure_one_row_higher():
