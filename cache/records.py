@@ -10,6 +10,9 @@ from typing import Literal
 Kind = Literal["lab", "anchor", "sweep", "cli"]
 """Who asked: a person at the sliders, the zoo's own reference models, a search, the command line."""
 
+ASKED_FOR: tuple[Kind, ...] = ("lab", "cli")
+"""Kinds of runs that a person asked for, and will look for."""
+
 Split = Literal["val", "test"]
 
 

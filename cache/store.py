@@ -4,7 +4,7 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
+from typing import Any, get_args
 
 from torch import Tensor
 
@@ -14,7 +14,7 @@ from cache.database import Database, FileTakenError, insertion
 from cache.errors import StoreError
 from cache.folders import cache_folder
 from cache.keys import ResultKey
-from cache.records import Run, RunRecord, Split, TaskRecord
+from cache.records import Kind, Run, RunRecord, Split, TaskRecord
 from cache.turns import Turns
 
 Row = dict[str, Any]
@@ -83,11 +83,12 @@ class Store:
             self._blobs.write(run.run_id, predictions)
         self._database.append(run_rows.insertions(run, tasks))
 
-    def runs(self, zoo_fingerprint: str | None = None, limit: int = 1000) -> list[Run]:
-        """Runs, newest first; of one zoo, or of all."""
-        return run_rows.select(
-            self._database, "? is null or zoo_fingerprint = ?", [zoo_fingerprint, zoo_fingerprint], limit
-        )
+    def runs(
+        self, zoo_fingerprint: str | None = None, *, kinds: Sequence[Kind] = get_args(Kind), limit: int = 1000
+    ) -> list[Run]:
+        """Runs of some kinds, newest first; of one zoo, or of all."""
+        asked = "(? is null or zoo_fingerprint = ?) and list_contains(?::text[], kind)"
+        return run_rows.select(self._database, asked, [zoo_fingerprint, zoo_fingerprint, list(kinds)], limit)
 
     def find_run(
         self, zoo_fingerprint: str, recipe_digest: str, split: Split, n_images: int | None

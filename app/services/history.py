@@ -16,7 +16,7 @@ from analysis.scores import MeanScore, TaskScore
 from app.services.eval_sets import EvalSet
 from app.services.evaluator import Predictions
 from app.services.runs import Run
-from cache.records import Kind, RunRecord, Split, TaskRecord
+from cache.records import ASKED_FOR, Kind, RunRecord, Split, TaskRecord
 from cache.records import Run as StoredRun
 from cache.store import Store
 
@@ -101,8 +101,7 @@ class History:
 
     def latest(self, limit: int = 500) -> list[StoredRun]:
         """Rows of this zoo's runs that a person asked for, newest first."""
-        found = self.store.runs(self._fingerprint, limit=limit)
-        return [run for run in found if run.record.kind in ("lab", "cli")]
+        return self.store.runs(self._fingerprint, kinds=ASKED_FOR, limit=limit)
 
     def restored(self, stored: StoredRun) -> Run | None:
         """A run as it was, predictions and all; None when its predictions or its recipe are gone."""

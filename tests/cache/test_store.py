@@ -92,6 +92,14 @@ def test_runs_come_newest_first_and_of_one_zoo(store):
     assert [run.record.note for run in store.runs("a", limit=2)] == ["4", "3"]
 
 
+def test_runs_of_other_kinds_take_no_room_in_the_list(store):
+    for kind, note in [("lab", "1"), ("cli", "2"), ("sweep", "3"), ("anchor", "4")]:
+        store.append_run(run_of(kind=kind, note=note), [])
+
+    assert [run.record.note for run in store.runs(kinds=["lab", "cli"], limit=2)] == ["2", "1"]
+    assert store.runs("other", kinds=["lab"]) == []
+
+
 def test_predictions_come_back_to_the_bit(store):
     run = run_of()
     predictions = {

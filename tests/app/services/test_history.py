@@ -96,6 +96,13 @@ def test_list_leaves_out_what_nobody_asked_for(bench, run):
     assert [stored.record.run_id for stored in bench.history.latest(limit=1)] == [asked.run_id]
 
 
+def test_runs_nobody_asked_for_do_not_push_others_out_of_the_list(bench, run):
+    for seed in (1, 2):
+        bench.measure(recipe(bench, seed=seed), JobContext(), n_images=8, kind="sweep")
+
+    assert [stored.record.run_id for stored in bench.history.latest(limit=1)] == [run.run_id]
+
+
 def test_looks_at_test_are_counted_without_the_anchors(bench, run):
     assert bench.history.test_evaluations == 0
 
