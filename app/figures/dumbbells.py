@@ -26,6 +26,9 @@ class DumbbellRow:
     pinned: float | None = None
     difference: float | None = None
     """Accuracy minus the pinned run's, on the same images."""
+    difference_low: float | None = None
+    difference_high: float | None = None
+    """Ends of the difference's own paired 95 % interval."""
     is_clear: bool = False
     """Whether the difference stands after correcting for the number of tasks."""
     is_control: bool = False
@@ -105,7 +108,7 @@ def _layout(rows: Sequence[DumbbellRow], colours: Palette, chosen: str | None) -
     return plain_layout(
         colours,
         height=ROW_HEIGHT * len(rows) + 40,
-        margin={"l": 8, "r": 104 if any(row.difference is not None for row in rows) else 56, "t": 4, "b": 24},
+        margin={"l": 8, "r": 122 if any(row.difference is not None for row in rows) else 56, "t": 4, "b": 24},
         xaxis=plain_axis(colours, range=[left, 1.03], tickformat=".0%", nticks=6, tickangle=0),
         yaxis=plain_axis(
             colours,
@@ -141,10 +144,16 @@ def _numbers(row: DumbbellRow, colours: Palette) -> list[go.layout.Annotation]:
         colour = colours.quiet
         if row.is_clear:
             colour = colours.better if row.difference > 0 else colours.worse
-        sign = "−" if row.difference < 0 else "+"
-        star = "*" if row.is_clear else ""
-        notes.append(_note(row.task, 100, f"{sign}{abs(100 * row.difference):.1f}{star}", colour))
+        text = f"{_signed(row.difference, 1)}{'*' if row.is_clear else ''}"
+        if row.difference_low is not None and row.difference_high is not None:
+            ends = f"{_signed(row.difference_low, 0)} to {_signed(row.difference_high, 0)}"
+            text += f"<br><span style='font-size:10px'>{ends}</span>"
+        notes.append(_note(row.task, 118, text, colour))
     return notes
+
+
+def _signed(value: float, digits: int) -> str:
+    return f"{100 * value:+.{digits}f}".replace("-", "−")
 
 
 def _note(task: str, shift: int, text: str, colour: str) -> go.layout.Annotation:
@@ -152,6 +161,7 @@ def _note(task: str, shift: int, text: str, colour: str) -> go.layout.Annotation
         x=1,
         xref="paper",
         xanchor="right",
+        align="right",
         xshift=shift,
         y=task,
         text=text,

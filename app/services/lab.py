@@ -1,7 +1,7 @@
 """One person's work on one zoo: the recipe under the hands, what was asked of the worker, what came back."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,25 +14,14 @@ from app.services.export import export_merged
 from app.services.identities import IdentityCheck, check_identities
 from app.services.jobs import Job, JobContext, JobState, Lane
 from app.services.recipe_history import RecipeHistory
-from app.services.runs import Anchors, Run
+from app.services.runs import Anchors, Comparison, Run, compare
 from app.services.sliders import all_sliders, moved, value_of
+from app.services.strip import Strip, StripPoint
 from app.services.workbench import QUICK_SAMPLE, Workbench
 from app.services.worker import Worker
 
-STRIP_POINTS = 9
-"""Positions of the slider in focus that a response strip measures."""
-
-
 FINISHED = 50
 """Runs a tab keeps at hand; all of them are in the store."""
-
-
-@dataclass(frozen=True, slots=True)
-class StripPoint:
-    """One measured position of the slider in focus."""
-
-    value: float
-    run: Run
 
 
 class Lab:
@@ -75,8 +64,9 @@ class Lab:
         self.test_job: Job[Run] | None = None
         self.save_job: Job[Path] | None = None
         self._has_asked = False
+        self._comparison: tuple[Run, Run, Comparison] | None = None
         self._idle: Job[None] | None = None
-        self._strip: dict[str, Run] = {}
+        self._strip = Strip(bench)
         self._identities: dict[object, tuple[IdentityCheck, ...]] = {}
 
     @property
@@ -94,7 +84,13 @@ class Lab:
         )
 
     def change(self, recipe: Recipe) -> None:
-        """Take a new recipe, and measure it at once when live."""
+        """Take a new recipe and measure it when live; one that does not fit the layers is refused."""
+        try:
+            layer_factors(recipe.scale, self.bench.engine.depths(recipe.scope), auto_alpha=0.0)
+        except AnalysisError as error:
+            self.revision += 1  # inputs show the recipe that stays
+            self.notice = str(error)
+            return
         self.history = self.history.with_next(recipe)
         self._changed()
 
@@ -216,7 +212,7 @@ class Lab:
             finished, save_job, self.save_job = True, self.save_job, None
             self.saved, self.notice = save_job.result, save_job.error or self.notice
         if self._idle is not None and not self._idle.is_active:
-            finished, self._idle = True, None
+            finished, self.notice, self._idle = True, self._idle.error or self.notice, None
         return finished
 
     @property
@@ -240,6 +236,15 @@ class Lab:
             return None
         return layer_factors(self.recipe.scale, self.bench.engine.depths(self.recipe.scope), auto_alpha=alpha)
 
+    def comparison(self) -> Comparison | None:
+        """What is shown against the pinned run; None while nothing is pinned or it is the run shown."""
+        if self.shown is None or self.baseline is None or self.shown.run_id == self.baseline.run_id:
+            return None
+        known = self._comparison
+        if known is None or known[0] is not self.shown or known[1] is not self.baseline:
+            known = self._comparison = (self.shown, self.baseline, compare(self.shown, self.baseline))
+        return known[2]
+
     def running(self) -> tuple[TaskScore, ...]:
         """Scores that the measurement under way has given so far."""
         if self.job is None:
@@ -256,8 +261,7 @@ class Lab:
 
     def strip(self) -> tuple[StripPoint, ...]:
         """The measured response of the slider in focus, by position."""
-        found = [(value, self._strip.get(self._strip_key(value))) for value in self._strip_values()]
-        return tuple(sorted((StripPoint(v, run) for v, run in found if run is not None), key=_position))
+        return self._strip.points(self.recipe, self.focus, self._sample())
 
     def identities(self) -> tuple[IdentityCheck, ...] | None:
         """What the recipe's method promises and keeps; None until it was checked."""
@@ -289,38 +293,20 @@ class Lab:
         return None if n is not None and n >= self.bench.largest_sample("val") else n
 
     def _work_while_idle(self) -> None:
-        """Check identities, then measure positions of the slider in focus, the nearest first."""
+        """Check identities, then measure positions of the slider in focus."""
         if self._idle is not None:
             self._idle.cancel()
-        recipe, n_images = self.recipe, self.n_images
+        recipe, focus, n_images = self.recipe, self.focus, self._sample()
         identity_key = self._identity_key()
-        values = [value for value in self._strip_values() if self._strip_key(value) not in self._strip]
-        points = {self._strip_key(value): moved(recipe, self.focus, value) for value in values}
-        if identity_key in self._identities and not points:
+        if identity_key in self._identities and self._strip.is_full(recipe, focus, n_images):
             return
 
         def work(context: JobContext) -> None:
             if identity_key not in self._identities:
                 self._identities[identity_key] = check_identities(self.bench.engine, recipe, context)
-            for key, point in points.items():
-                if key not in self._strip:
-                    self._strip[key] = self.bench.measure(point, context, n_images=n_images, kind="sweep")
+            self._strip.fill(recipe, focus, n_images, context)
 
         self._idle = self._worker.submit(self._session, work, label="Filling the strip", lane=Lane.IDLE)
-
-    def _strip_values(self) -> list[float]:
-        """Positions to measure, from the slider's own outwards; none while LiNeS finds α itself."""
-        here = value_of(self.recipe, self.focus)
-        if here is None or not self.bench.largest_sample("val"):
-            return []
-        low, high = all_sliders(self.recipe)[self.focus].usual
-        low, high = min(low, here), max(high, here)
-        step = (high - low) / (STRIP_POINTS - 1)
-        grid = {round(low + step * position, 4) for position in range(STRIP_POINTS)}
-        return sorted(grid | {here}, key=lambda value: abs(value - here))
-
-    def _strip_key(self, value: float) -> str:
-        return f"{moved(self.recipe, self.focus, value).digest()}/{self._sample()}"
 
     def _identity_key(self) -> object:
         return self.recipe.method, self.recipe.params, self.recipe.scope
@@ -328,10 +314,6 @@ class Lab:
 
 def _same_but_scale(one: Recipe, other: Recipe) -> bool:
     return replace(one, scale=other.scale) == other
-
-
-def _position(point: StripPoint) -> float:
-    return point.value
 
 
 def _anchors(job: Job[Any]) -> Anchors | None:

@@ -39,10 +39,6 @@ class Run:
     from_history: bool = False
     """Whether it was measured before and only looked up."""
 
-    def score_of(self, task: str) -> TaskScore | None:
-        """The score of a task or control, if it was evaluated."""
-        return next((score for score in (*self.tasks, *self.controls) if score.task == task), None)
-
 
 @dataclass(frozen=True, eq=False)
 class Anchors:
@@ -138,6 +134,11 @@ def _same_images(mine: Predictions, theirs: Predictions) -> tuple[NDArray[np.boo
 def is_correct(predictions: Predictions) -> NDArray[np.bool_]:
     """Whether each image was classified correctly, (n,)."""
     return np.equal(predictions.prediction, predictions.labels)
+
+
+def accuracies(predictions: Mapping[str, Predictions]) -> dict[str, float]:
+    """Accuracy by task, 0 … 1."""
+    return {task: float(is_correct(one).mean()) for task, one in predictions.items()}
 
 
 def first(predictions: Predictions, n: int) -> Predictions:

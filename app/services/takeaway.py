@@ -1,9 +1,6 @@
 """One sentence that says what a chart shows, computed from the data."""
 
-from collections.abc import Mapping
-
-from app.services.evaluator import Predictions
-from app.services.runs import Anchors, Comparison, Run, differences, is_correct
+from app.services.runs import Anchors, Comparison, Run, accuracies, differences
 
 
 def against_baseline(comparison: Comparison, run: Run) -> str:
@@ -33,7 +30,7 @@ def against_baseline(comparison: Comparison, run: Run) -> str:
 
 def between_anchors(run: Run, anchors: Anchors) -> str:
     """How far the merge has come from zero-shot to fine-tuned, and where it is furthest behind."""
-    zero_shot, fine_tuned = _accuracies(anchors.zero_shot), _accuracies(anchors.fine_tuned)
+    zero_shot, fine_tuned = accuracies(anchors.zero_shot), accuracies(anchors.fine_tuned)
     accuracy = {score.task: score.accuracy for score in run.tasks}
     if not accuracy or run.mean.accuracy is None or not accuracy.keys() <= fine_tuned.keys():
         return "No task of this zoo can be evaluated."
@@ -52,10 +49,6 @@ def between_anchors(run: Run, anchors: Anchors) -> str:
     if below:
         text += f" {_names(below).capitalize()} clearly below zero-shot."
     return text
-
-
-def _accuracies(predictions: Mapping[str, Predictions]) -> dict[str, float]:
-    return {task: float(is_correct(one).mean()) for task, one in predictions.items()}
 
 
 def _points(value: float) -> str:

@@ -11,6 +11,7 @@ from app.registry import Page
 from app.services.devices import available_devices, device_named, memory_needed
 from app.services.opening import MemoryBudget, memory_budget
 from app.services.settings import DEMO_ZOO, settings
+from app.services.typed_path import typed_path
 from app.services.visit import Visit
 from app.services.workbench import Workbench
 from app.services.zoo_file import read_zoo_file
@@ -60,9 +61,11 @@ def _open_another(visit: Visit) -> None:
         )
         devices = available_devices()
         if len(devices) > 1:
-            visit.device = st.selectbox("Device", devices, key="library.device")
+            visit.device = st.selectbox(
+                "Device", devices, index=devices.index(visit.device or devices[0]), key="library.device"
+            )
         if typed:
-            folder = Path(typed).expanduser()
+            folder = typed_path(typed)
             budget = _budget(folder, visit)
             st.button(
                 "Open",

@@ -41,11 +41,12 @@ def render() -> None:
             recipe_form(lab)
         with results:
             pace = POLL if lab.waited_for() else GLANCE if lab.is_filling() else None
-            st.fragment(_results, run_every=pace)(lab)
+            st.fragment(_results, run_every=pace)(lab, lab.revision)
 
 
-def _results(lab: Lab) -> None:
-    if lab.collect():
+def _results(lab: Lab, revision: int) -> None:
+    # A recipe loaded back from here changes the inputs too, which this part of the page does not draw.
+    if lab.collect() or lab.revision != revision:
         st.rerun()
     _status(lab)
     summary_card(lab)

@@ -7,6 +7,7 @@ import streamlit as st
 from app.services.export import DTYPES
 from app.services.lab import Lab
 from app.services.recipe_text import recipe_from_yaml, recipe_to_yaml
+from app.services.typed_path import typed_path
 from app.services.workbench import QUICK_SAMPLE
 from app.widgets.page_header import page_header
 
@@ -103,6 +104,7 @@ def _test(lab: Lab) -> None:
         f"Score on test · {looks} so far",
         key=f"{_PAGE}.test",
         icon=":material/lock_open:",
+        disabled=lab.test_job is not None,
         on_click=lab.score_on_test,
         help="Choose coefficients on validation: every look at the test images wears the test out a little",
     )
@@ -135,7 +137,8 @@ def _save(lab: Lab) -> None:
             "Save weights",
             key=f"{_PAGE}.save",
             icon=":material/save:",
-            on_click=lambda: lab.save(Path(path).expanduser(), dtype),
+            disabled=lab.save_job is not None,
+            on_click=lambda: lab.save(typed_path(path), dtype),
             width="stretch",
         )
         if lab.saved is not None:

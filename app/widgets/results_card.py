@@ -1,6 +1,5 @@
 """Accuracy of every task between zero-shot and fine-tuned, as it comes in."""
 
-from collections.abc import Mapping
 from functools import partial
 from typing import Literal
 
@@ -10,10 +9,9 @@ from analysis.merging.registry import Identity
 from analysis.scores import TaskScore
 from app.figures.dumbbells import DumbbellRow, dumbbells
 from app.figures.palette import CONFIG, palette
-from app.services.evaluator import Predictions
 from app.services.identities import Verdict
 from app.services.lab import Lab
-from app.services.runs import Comparison, compare, is_correct
+from app.services.runs import Comparison, accuracies, first
 from app.services.takeaway import against_baseline, between_anchors
 
 _KEY = "merge_lab.dumbbells"
@@ -31,7 +29,7 @@ _BADGES: dict[Verdict, tuple[Literal["blue", "red", "gray"], str]] = {
 
 def results_card(lab: Lab) -> None:
     """Draw the card; scores of a measurement under way replace the last ones task by task."""
-    comparison = _comparison(lab)
+    comparison = lab.comparison()
     with st.container(border=True, key="merge_lab.results_card"):
         st.markdown("**Accuracy per task**")
         if not lab.bench.largest_sample("val"):
@@ -62,11 +60,9 @@ def dumbbell_rows(lab: Lab, comparison: Comparison | None) -> list[DumbbellRow]:
     """One row a task, then one a control: the newest score there is, and what it lies between."""
     running = {score.task: score for score in lab.running()}
     shown = {} if lab.shown is None else {one.task: one for one in (*lab.shown.tasks, *lab.shown.controls)}
-    zero_shot = _accuracies(lab.anchors.zero_shot if lab.anchors else {})
-    fine_tuned = _accuracies(lab.anchors.fine_tuned if lab.anchors else {})
-    pinned = (
-        {} if lab.baseline is None else {s.task: s for s in (*lab.baseline.tasks, *lab.baseline.controls)}
-    )
+    zero_shot = accuracies(lab.anchors.zero_shot if lab.anchors else {})
+    fine_tuned = accuracies(lab.anchors.fine_tuned if lab.anchors else {})
+    pinned = _pinned(lab)
     rows = []
     for task in lab.bench.setup.eval_sets["val"]:
         score: TaskScore | None = running.get(task, shown.get(task))
@@ -79,8 +75,10 @@ def dumbbell_rows(lab: Lab, comparison: Comparison | None) -> list[DumbbellRow]:
                 accuracy=None if score is None else score.accuracy,
                 low=None if score is None else score.low,
                 high=None if score is None else score.high,
-                pinned=pinned[task].accuracy if task in pinned else None,
+                pinned=pinned.get(task),
                 difference=None if difference is None else difference.paired.difference,
+                difference_low=None if difference is None else difference.paired.low,
+                difference_high=None if difference is None else difference.paired.high,
                 is_clear=difference is not None and difference.is_clear,
                 is_control=task not in lab.bench.tasks,
                 is_stale=task not in running and not lab.is_measured,
@@ -89,10 +87,14 @@ def dumbbell_rows(lab: Lab, comparison: Comparison | None) -> list[DumbbellRow]:
     return rows
 
 
-def _comparison(lab: Lab) -> Comparison | None:
-    if lab.shown is None or lab.baseline is None or lab.baseline.run_id == lab.shown.run_id:
-        return None
-    return compare(lab.shown, lab.baseline)
+def _pinned(lab: Lab) -> dict[str, float]:
+    """The pinned run's accuracies on the images the shown run saw too."""
+    if lab.baseline is None:
+        return {}
+    shown = lab.shown.predictions if lab.shown is not None else {}
+    sizes = {task: len(one.labels) for task, one in shown.items()}
+    theirs = lab.baseline.predictions
+    return accuracies({task: first(one, sizes.get(task, len(one.labels))) for task, one in theirs.items()})
 
 
 def _takeaway(lab: Lab, comparison: Comparison | None) -> str:
@@ -145,10 +147,6 @@ def _nothing_to_evaluate(lab: Lab) -> None:
     )
 
 
-def _accuracies(predictions: Mapping[str, Predictions]) -> dict[str, float]:
-    return {task: float(is_correct(one).mean()) for task, one in predictions.items()}
-
-
 def _spoken(rows: list[DumbbellRow]) -> str:
     said = [f"{row.task} {100 * row.accuracy:.1f} %" for row in rows if row.accuracy is not None]
     return f"Accuracy of this merge: {', '.join(said) or 'not measured yet'}"
@@ -167,6 +165,9 @@ def _table(rows: list[DumbbellRow]) -> list[dict[str, str]]:
             "to": percent(row.high),
             "fine-tuned %": percent(row.fine_tuned),
             "pinned %": percent(row.pinned),
+            "difference": percent(row.difference),
+            "its 95 % from": percent(row.difference_low),
+            "its 95 % to": percent(row.difference_high),
         }
         for row in rows
     ]

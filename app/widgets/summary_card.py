@@ -3,7 +3,6 @@
 import streamlit as st
 
 from app.services.lab import Lab
-from app.services.runs import compare
 
 
 def summary_card(lab: Lab) -> None:
@@ -36,9 +35,8 @@ def summary_card(lab: Lab) -> None:
 
 
 def _against_baseline(lab: Lab) -> None:
-    if lab.shown is None or lab.baseline is None or lab.baseline.run_id == lab.shown.run_id:
-        return
-    difference = compare(lab.shown, lab.baseline).mean
+    comparison = lab.comparison()
+    difference = None if comparison is None else comparison.mean
     if difference is not None:
         _figure(
             "To the pinned run",

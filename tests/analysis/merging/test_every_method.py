@@ -28,7 +28,9 @@ def _every_setting():
 
 
 every_setting = pytest.mark.parametrize(("method", "params"), list(_every_setting()))
-every_method = pytest.mark.parametrize("method", list(merge_methods().values()), ids=lambda method: method.name)
+every_method = pytest.mark.parametrize(
+    "method", list(merge_methods().values()), ids=lambda method: method.name
+)
 
 
 @pytest.fixture

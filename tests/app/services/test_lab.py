@@ -7,8 +7,9 @@ from analysis.recipe import Recipe
 from analysis.scaling import Constant, Lines
 from app.errors import ZooError
 from app.services.jobs import JobContext, Lane
-from app.services.lab import FINISHED, STRIP_POINTS, Lab
+from app.services.lab import FINISHED, Lab
 from app.services.recipe_text import recipe_from_yaml
+from app.services.strip import STRIP_POINTS
 from app.services.worker import Worker
 from tests.zoo_on_disk import write_zoo
 
@@ -448,3 +449,13 @@ def test_two_tabs_share_a_zoo_without_mixing_their_results(bench, worker):
     assert mine.shown.recipe.scale == Constant(0.0)
     assert theirs.shown.recipe.scale == Constant(1.0)
     assert mine.shown.mean != theirs.shown.mean
+
+
+def test_curve_that_does_not_fit_the_layers_is_refused_and_the_recipe_stays(lab):
+    before, revision = lab.recipe, lab.revision
+
+    lab.change(Recipe.from_mapping({"curve": {"outside": 0.1, "blocks": [0.1]}}, tasks=lab.bench.tasks))
+
+    assert lab.recipe == before
+    assert "1 blocks" in lab.notice
+    assert lab.revision > revision

@@ -32,12 +32,11 @@ def test_first_images_are_a_prefix_of_every_column():
     assert {len(column) for column in (one.labels, one.prediction, one.log_prob, one.margin)} == {2}
 
 
-def test_score_of_finds_tasks_and_controls_and_nothing_else():
+def test_controls_are_scored_apart_from_tasks():
     run = made_run({"digits": "11", "letters": "10"})
 
     assert [score.task for score in run.tasks] == ["digits"]
-    assert run.score_of("letters") is run.controls[0]
-    assert run.score_of("signs") is None
+    assert [score.task for score in run.controls] == ["letters"]
 
 
 def test_difference_is_counted_image_by_image():
