@@ -5,7 +5,7 @@ of a paired difference; Fagerland et al., BMC Medical Research Methodology 13:91
 McNemar test; Holm, Scandinavian Journal of Statistics 6 (1979), for several tests at once.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from math import sqrt
 from statistics import NormalDist
@@ -102,20 +102,6 @@ def paired_difference(
     won = int(np.count_nonzero(correct_a & ~correct_b))
     lost = int(np.count_nonzero(correct_b & ~correct_a))
     return _difference(won, lost, correct_a.size, confidence)
-
-
-def pooled_difference(differences: Iterable[PairedDifference], confidence: float = 0.95) -> PairedDifference:
-    """Paired difference over the images of several tasks together, each image counting once.
-
-    With equally many images a task, its ``difference`` is that of the mean accuracies.
-
-    Raises:
-        AnalysisError: There are no images.
-        ParameterRangeError: ``confidence`` is outside (0, 1).
-    """
-    counts = [(one.won, one.lost, one.n) for one in differences]
-    won, lost, n = (sum(column) for column in zip(*counts, strict=True)) if counts else (0, 0, 0)
-    return _difference(won, lost, n, confidence)
 
 
 def holm(p_values: Sequence[float]) -> tuple[float, ...]:

@@ -3,8 +3,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analysis.errors import AnalysisError, MismatchError, ParameterRangeError
-from analysis.intervals import holm, paired_difference, pooled_difference, wilson_interval
+from analysis.errors import MismatchError, ParameterRangeError
+from analysis.intervals import holm, paired_difference, wilson_interval
 
 
 def outcomes(won, lost, n):
@@ -152,12 +152,6 @@ def test_exchanging_the_models_mirrors_the_difference(won, lost, others):
     assert -1 <= one.low <= one.difference <= one.high <= 1
 
 
-def test_pooling_tasks_counts_every_image_once():
-    tasks = [difference(3, 1, 10), difference(2, 4, 20)]
-
-    assert pooled_difference(tasks) == difference(5, 5, 30)
-
-
 def test_holm_steps_down_and_never_decreases():
     assert holm([0.02, 0.01, 0.5, 0.03]) == pytest.approx((0.06, 0.04, 0.5, 0.06))
     assert holm([0.9, 0.8]) == (1.0, 1.0)
@@ -167,13 +161,6 @@ def test_holm_steps_down_and_never_decreases():
 def test_different_numbers_of_images_are_refused():
     with pytest.raises(MismatchError, match="got 3 and 2 images; compare both models on the same"):
         paired_difference(np.ones(3, dtype=bool), np.ones(2, dtype=bool))
-
-
-def test_a_difference_without_images_is_refused():
-    with pytest.raises(AnalysisError, match="got no images; evaluate both models first"):
-        paired_difference(np.ones(0, dtype=bool), np.ones(0, dtype=bool))
-    with pytest.raises(AnalysisError, match="got no images"):
-        pooled_difference([])
 
 
 @pytest.mark.parametrize("n", [1, 7, 40, 512, 1000])
