@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from time import perf_counter
 from typing import Any
 
+import numpy as np
 import torch
 from torch import Tensor
 
@@ -65,16 +66,15 @@ class MergeEngine:
         """
         self.task_vectors = task_vectors
         home = task_vectors.deltas.device
-        self.theta = torch.empty_like(task_vectors.theta_0, device=device or home)
+        self.theta = task_vectors.theta_0.to(device or home, copy=True)
         """Merged weights, (P,), float32."""
         theta = self.theta if self.theta.device == home else torch.empty_like(task_vectors.theta_0)
-        tau_mtl = torch.empty_like(task_vectors.theta_0)
+        tau_mtl = _untouched_zeros(task_vectors.theta_0)
         self._buffers = Buffers(task_vectors.theta_0, task_vectors.deltas, tau_mtl, theta)
         self._ranges = {scope: scope_ranges(task_vectors, scope) for scope in Scope}
         self._prepared: OrderedDict[Any, Any] = OrderedDict()
         self._scope: Scope | None = None
         self._combined: _Merge | None = None
-        self._restore_base()
 
     @property
     def tau_mtl(self) -> Tensor:
@@ -224,6 +224,13 @@ class MergeEngine:
         self._buffers.theta.copy_(self.task_vectors.theta_0)
         if self.theta is not self._buffers.theta:
             self.theta.copy_(self.task_vectors.theta_0)
+
+
+def _untouched_zeros(like: Tensor) -> Tensor:
+    """Zeros that take memory only once they are written, so that opening a zoo needs one vector less."""
+    if like.device.type == "cpu":
+        return torch.from_numpy(np.zeros(like.shape, dtype=np.float32))  # torch's own zeros are written
+    return torch.zeros_like(like)
 
 
 @dataclass(frozen=True, slots=True)

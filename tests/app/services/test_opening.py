@@ -192,27 +192,30 @@ def test_budget_is_known_from_headers(tmp_path):
     assert budget.on_device
 
 
-def test_opening_holds_no_more_than_the_matrix_and_a_little():
-    n_weights, n_tasks = 40_000_000, 3
+def test_opening_for_work_holds_no_more_than_base_task_vectors_merged_weights_and_a_little():
+    n_weights, n_tasks = 80_000_000, 1  # one vector more than allowed, 320 MB, would show
     setup = """
-import torch
 from pathlib import Path
 from app.services.jobs import JobContext
-from app.services.opening import open_zoo
-from app.services.zoo_file import read_zoo_file
+from app.services.open_workbench import Workbenches
+from cache.store import Store
 """
     with TemporaryDirectory() as folder:  # not tmp_path, which pytest keeps: this one is 320 MB
-        write_large_zoo(Path(folder), n_weights)
-        work = f"zoo = open_zoo(read_zoo_file(Path({folder!r})), JobContext(), device=torch.device('cpu'))"
-
+        write_large_zoo(Path(folder), n_weights, n_tasks)
+        work = f"""
+store = Store.open(Path({folder!r}) / "store")
+bench = Workbenches(store).open(Path({folder!r}), JobContext(), device="cpu")
+store.close()
+"""
         added = added_at_peak(setup, work)
 
-    assert (n_tasks + 1) * 4 * n_weights < added <= (n_tasks + 2) * 4 * n_weights + 300_000_000
+    assert (n_tasks + 2) * 4 * n_weights < added <= (n_tasks + 2) * 4 * n_weights + 300_000_000
 
 
-def write_large_zoo(folder, n_weights):
-    for seed, name in enumerate(["base", *"abc"]):
+def write_large_zoo(folder, n_weights, n_tasks):
+    tasks = "abc"[:n_tasks]
+    for seed, name in enumerate(["base", *tasks]):
         values = torch.empty(8, n_weights // 8).uniform_(generator=torch.Generator().manual_seed(seed)).half()
         save_file({f"blocks.{row}.weight": values[row] for row in range(8)}, folder / f"{name}.safetensors")
-    tasks = "".join(f"[[tasks]]\nname = '{name}'\ncheckpoint = '{name}.safetensors'\n" for name in "abc")
-    (folder / "zoo.toml").write_text(f"name = 'Large'\n[base]\ncheckpoint = 'base.safetensors'\n{tasks}")
+    listed = "".join(f"[[tasks]]\nname = '{name}'\ncheckpoint = '{name}.safetensors'\n" for name in tasks)
+    (folder / "zoo.toml").write_text(f"name = 'Large'\n[base]\ncheckpoint = 'base.safetensors'\n{listed}")
