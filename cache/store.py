@@ -90,15 +90,24 @@ class Store:
         asked = "(? is null or zoo_fingerprint = ?) and list_contains(?::text[], kind)"
         return run_rows.select(self._database, asked, [zoo_fingerprint, zoo_fingerprint, list(kinds)], limit)
 
-    def find_run(
-        self, zoo_fingerprint: str, recipe_digest: str, split: Split, n_images: int | None
-    ) -> Run | None:
-        """The newest run of the same recipe on the same images, if there is one."""
-        same = "zoo_fingerprint = ? and recipe_digest = ? and split = ? and n_images is not distinct from ?"
-        found = run_rows.select(
-            self._database, same, [zoo_fingerprint, recipe_digest, split, n_images], limit=1
+    def find_runs(
+        self,
+        zoo_fingerprint: str,
+        recipe_digest: str,
+        split: Split,
+        n_images: int | None,
+        *,
+        device: str,
+        limit: int = 20,
+    ) -> list[Run]:
+        """Runs of the same recipe on the same images and kind of device, newest first."""
+        same = (
+            "zoo_fingerprint = ? and recipe_digest = ? and split = ? and n_images is not distinct from ? "
+            "and device = ?"
         )
-        return found[0] if found else None
+        return run_rows.select(
+            self._database, same, [zoo_fingerprint, recipe_digest, split, n_images, device], limit
+        )
 
     def predictions(self, run_id: str) -> dict[str, Tensor] | None:
         """What `append_run` was given for this run, or None."""

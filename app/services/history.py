@@ -60,11 +60,12 @@ class History:
 
     def find(self, recipe: Recipe, *, split: str, n_images: int | None, names: Iterable[str]) -> Run | None:
         """The latest run of the recipe on the same images, if it covers the tasks and controls named."""
-        found = self.store.find_run(self._fingerprint, recipe.digest(), cast(Split, split), n_images)
-        if found is None or found.record.device != self._device:
-            return None
-        run = self.restored(found)
-        return run if run is not None and run.predictions.keys() >= set(names) else None
+        found = self.store.find_runs(
+            self._fingerprint, recipe.digest(), cast(Split, split), n_images, device=self._device
+        )
+        needed = set(names)
+        restored = (self.restored(stored) for stored in found)
+        return next((run for run in restored if run is not None and run.predictions.keys() >= needed), None)
 
     def add(self, run: Run, *, kind: Kind) -> None:
         """Keep a run with its predictions.

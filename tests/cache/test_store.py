@@ -141,32 +141,39 @@ def test_a_run_whose_tasks_cannot_be_written_is_not_kept(store):
     assert len(store.runs()) == 1
 
 
-def test_the_newest_run_on_the_same_data_is_found(store):
+def test_runs_on_the_same_data_are_found_newest_first(store):
     store.append_run(run_of(note="old"), [DIGITS])
     store.append_run(run_of(note="new"), [DIGITS])
     store.append_run(run_of(split="test"), [DIGITS])
 
-    found = store.find_run("zoo", "recipe", "val", 128)
+    found = store.find_runs("zoo", "recipe", "val", 128, device="cpu")
 
-    assert found.record.note == "new"
-    assert found.tasks == (DIGITS,)
+    assert [run.record.note for run in found] == ["new", "old"]
+    assert found[0].tasks == (DIGITS,)
+    assert store.find_runs("zoo", "recipe", "val", 128, device="cpu", limit=1) == found[:1]
 
 
 @pytest.mark.parametrize(
     "changes",
-    [{"zoo_fingerprint": "other"}, {"recipe_digest": "other"}, {"split": "test"}, {"n_images": None}],
+    [
+        {"zoo_fingerprint": "other"},
+        {"recipe_digest": "other"},
+        {"split": "test"},
+        {"n_images": None},
+        {"device": "cuda"},
+    ],
     ids=str,
 )
 def test_a_run_on_other_data_is_not_found(store, changes):
     store.append_run(run_of(**changes), [])
 
-    assert store.find_run("zoo", "recipe", "val", 128) is None
+    assert store.find_runs("zoo", "recipe", "val", 128, device="cpu") == []
 
 
 def test_a_run_on_all_images_is_found_as_such(store):
     store.append_run(run_of(n_images=None), [])
 
-    assert store.find_run("zoo", "recipe", "val", None) is not None
+    assert len(store.find_runs("zoo", "recipe", "val", None, device="cpu")) == 1
 
 
 def test_only_what_people_evaluated_on_test_is_counted(store):

@@ -73,6 +73,20 @@ def test_run_of_another_zoo_or_device_is_another_run(bench, run, others):
     assert find(history_of(bench, **others), run.recipe) is None
 
 
+def test_run_is_found_behind_one_of_another_device(bench, run):
+    history_of(bench, device=torch.device("cuda")).add(replace(run, run_id="on-cuda"), kind="lab")
+
+    assert find(bench.history, run.recipe).run_id == run.run_id
+
+
+def test_run_is_found_behind_one_of_fewer_tasks(bench, run):
+    fewer = {"shallow": run.predictions["shallow"]}
+    bench.history.add(replace(run, run_id="fewer", tasks=run.tasks[:1], predictions=fewer), kind="lab")
+
+    assert find(bench.history, run.recipe, names=("shallow", "deep")).run_id == run.run_id
+    assert find(bench.history, run.recipe, names=("shallow",)).run_id == "fewer"
+
+
 def test_run_without_its_predictions_is_not_restored(bench, run, tmp_path):
     for blob in (tmp_path / "store" / "blobs").iterdir():
         blob.unlink()
