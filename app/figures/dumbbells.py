@@ -7,7 +7,7 @@ import plotly.graph_objects as go
 
 from app.figures.palette import Palette, plain_axis, plain_layout
 
-ROW_HEIGHT = 34
+ROW_HEIGHT = 38
 _CLICKABLE = 24
 """Invisible marks along a row, so that a click anywhere on it chooses the task."""
 

@@ -113,8 +113,8 @@ def _caption(lab: Lab) -> str:
     )
     if lab.baseline is not None:
         said += (
-            " Last column: difference to the pinned run on the same images; * where McNemar's test, "
-            "corrected by Holm over the tasks, gives p < 0.05."
+            " Last column: difference to the pinned run on the same images with its own 95 % interval; "
+            "* where McNemar's test, corrected by Holm over the tasks, gives p < 0.05."
         )
     return said
 
