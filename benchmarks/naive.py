@@ -32,3 +32,25 @@ def naive_linear(buffers: Buffers, weights: Tensor, scaling: float) -> dict[str,
 
 def _state_dict(flat: Tensor, sizes: list[int]) -> dict[str, Tensor]:
     return {str(i): part for i, part in enumerate(torch.split(flat, sizes))}
+
+
+def naive_ties(buffers: Buffers, weights: Tensor, scaling: float, density: float = 0.2) -> dict[str, Tensor]:
+    """TIES with merge "mean" as a new state dict: thresholds by kthvalue, then tensor by tensor."""
+    sizes = state_dict_shapes(buffers.theta.numel())
+    base = _state_dict(buffers.theta_0, sizes)
+    rank = buffers.theta.numel() - int(density * buffers.theta.numel())
+    thresholds = [tau_t.abs().kthvalue(rank).values for tau_t in buffers.deltas]
+    task_vectors = [_state_dict(tau_t, sizes) for tau_t in buffers.deltas]
+    merged = {}
+    for key, value in base.items():
+        trimmed = torch.stack(
+            [
+                weight * torch.where(task_vector[key].abs() >= threshold, task_vector[key], 0)
+                for task_vector, weight, threshold in zip(task_vectors, weights, thresholds, strict=True)
+            ]
+        )
+        sign = trimmed.sum(dim=0).sign()
+        agrees = (trimmed.sign() == sign) & (trimmed != 0)
+        tau = torch.where(agrees, trimmed, 0).sum(dim=0) / agrees.sum(dim=0).clamp(min=1)
+        merged[key] = value + scaling * tau
+    return merged
