@@ -43,12 +43,12 @@ class ImageEncoder:
         """Resize and crop as open_clip does, to RGB of `image_size`."""
         self.flops_per_image = _dry_run(self.tower, self.image_size, config)
         """Floating-point operations of one image, counted on matrix products."""
-        self._check: Callable[[], None] = _carry_on
+        self._before_block = _BeforeBlock()
         blocks = _residual_blocks(self.tower)
         self.n_blocks = len(blocks)
         """Number of residual blocks, each of which can be stopped before."""
         for block in blocks:
-            block.register_forward_pre_hook(lambda *_: self._check())
+            block.register_forward_pre_hook(self._before_block)
 
     @property
     def embed_dim(self) -> int:
@@ -67,12 +67,26 @@ class ImageEncoder:
             images: Normalised by `mean` and `std`, on the device of the bound weights.
             check: Raises to stop here; what it raises reaches the caller.
         """
-        self._check = check
+        self._before_block.check = check
         try:
             features: Tensor = self.tower(images)
         finally:
-            self._check = _carry_on
+            self._before_block.check = _carry_on
         return features
+
+
+class _BeforeBlock:
+    """What every block calls first.
+
+    It knows no module: blocks that led back to their encoder would keep a closed zoo's weights until
+    Python next looks for circles.
+    """
+
+    def __init__(self) -> None:
+        self.check: Callable[[], None] = _carry_on
+
+    def __call__(self, *_: object) -> None:
+        self.check()
 
 
 def build_encoder(entry: EncoderEntry) -> ImageEncoder:

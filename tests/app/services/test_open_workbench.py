@@ -26,12 +26,18 @@ def test_zoo_named_by_its_file_is_the_same_zoo(benches, zoo):
     assert opened(benches, zoo / "zoo.toml") is opened(benches, zoo)
 
 
-def test_zoo_is_let_go_with_its_last_user(benches, zoo):
-    gone = weakref.ref(opened(benches, zoo))
-
+def test_zoo_is_let_go_with_its_last_user_at_once(benches, zoo):
     gc.collect()
+    gc.disable()
+    try:
+        bench = opened(benches, zoo)
+        theta, tower = weakref.ref(bench.engine.theta), weakref.ref(bench.setup.encoder.tower)
+        gone = weakref.ref(bench)
+        del bench
 
-    assert gone() is None
+        assert (gone(), theta(), tower()) == (None, None, None)
+    finally:
+        gc.enable()
 
 
 @pytest.mark.parametrize(
