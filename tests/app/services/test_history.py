@@ -80,8 +80,9 @@ def test_run_is_found_behind_one_of_another_device(bench, run):
 
 
 def test_run_is_found_behind_one_of_fewer_tasks(bench, run):
-    fewer = {"shallow": run.predictions["shallow"]}
-    bench.history.add(replace(run, run_id="fewer", tasks=run.tasks[:1], predictions=fewer), kind="lab")
+    predictions = {"shallow": run.predictions["shallow"]}
+    fewer = replace(run, run_id="fewer", tasks=run.tasks[:1], controls=(), predictions=predictions)
+    bench.history.add(fewer, kind="lab")
 
     assert find(bench.history, run.recipe, names=("shallow", "deep")).run_id == run.run_id
     assert find(bench.history, run.recipe, names=("shallow",)).run_id == "fewer"
