@@ -98,16 +98,16 @@ class Store:
         n_images: int | None,
         *,
         device: str,
+        kinds: Sequence[Kind] = get_args(Kind),
         limit: int = 20,
     ) -> list[Run]:
         """Runs of the same recipe on the same images and kind of device, newest first."""
         same = (
             "zoo_fingerprint = ? and recipe_digest = ? and split = ? and n_images is not distinct from ? "
-            "and device = ?"
+            "and device = ? and list_contains(?::text[], kind)"
         )
-        return run_rows.select(
-            self._database, same, [zoo_fingerprint, recipe_digest, split, n_images, device], limit
-        )
+        wanted = [zoo_fingerprint, recipe_digest, split, n_images, device, list(kinds)]
+        return run_rows.select(self._database, same, wanted, limit)
 
     def predictions(self, run_id: str) -> dict[str, Tensor] | None:
         """What `append_run` was given for this run, or None."""

@@ -1,11 +1,11 @@
 """What was measured on one zoo before, kept in the store and found again."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from functools import cache
 from importlib.metadata import version
-from typing import cast
+from typing import cast, get_args
 
 import torch
 from torch import Tensor
@@ -58,10 +58,23 @@ class History:
         """How often somebody looked at the test images of this zoo."""
         return self.store.count_test_evaluations(self._fingerprint)
 
-    def find(self, recipe: Recipe, *, split: str, n_images: int | None, names: Iterable[str]) -> Run | None:
-        """The latest run of the recipe on the same images, if it covers the tasks and controls named."""
+    def find(
+        self,
+        recipe: Recipe,
+        *,
+        split: str,
+        n_images: int | None,
+        names: Iterable[str],
+        kinds: Sequence[Kind] = get_args(Kind),
+    ) -> Run | None:
+        """The latest run of the recipe on the same images that covers the tasks and controls named."""
         found = self.store.find_runs(
-            self._fingerprint, recipe.digest(), cast(Split, split), n_images, device=self._device
+            self._fingerprint,
+            recipe.digest(),
+            cast(Split, split),
+            n_images,
+            device=self._device,
+            kinds=kinds,
         )
         needed = set(names)
         restored = (self.restored(stored) for stored in found)

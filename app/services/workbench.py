@@ -5,6 +5,8 @@ engine's buffer, and whoever merges next overwrites them.
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
+from functools import partial
 from time import perf_counter
 
 import torch
@@ -18,7 +20,7 @@ from app.services.history import History
 from app.services.jobs import JobContext
 from app.services.opening import OpenZoo
 from app.services.runs import Anchors, Run, first, mean_scored, scored
-from cache.records import Kind, new_id
+from cache.records import ASKED_FOR, Kind, new_id
 
 QUICK_SAMPLE = 128
 """Images a task in a quick evaluation; the 95 % interval of one accuracy is about ±8 points."""
@@ -78,9 +80,15 @@ class Workbench:
         sizes = self._sizes(split, n_images)
         if n_images is not None and n_images >= self.largest_sample(split):
             n_images = None
-        known = self.history.find(recipe, split=split, n_images=n_images, names=sizes)
+        find = partial(self.history.find, recipe, split=split, n_images=n_images, names=sizes)
+        listed = find(kinds=ASKED_FOR)
+        known = listed or find()
         if known is not None:
-            context.emit(self.anchors(context, split=split, n_images=n_images))
+            anchors = self.anchors(context, split=split, n_images=n_images)
+            context.emit(anchors)
+            if listed is None and kind in ASKED_FOR:  # the strip or an anchor was first
+                known = self._anew(known, anchors.fine_tuned)
+                self.history.add(known, kind=kind)
             return known
         context.report(None, "Merging")
         merged = self.engine.merge(recipe, check=context.check)
@@ -112,6 +120,16 @@ class Workbench:
             if task in sizes:
                 fine_tuned |= self._anchor(task, {task: sizes[task]}, context, split, n_images)
         return Anchors(self._anchor(None, sizes, context, split, n_images), fine_tuned)
+
+    def _anew(self, known: Run, fine_tuned: Mapping[str, Predictions]) -> Run:
+        """A known run as one of its own; an anchor was not yet normalised."""
+        merging = {task: one for task, one in known.predictions.items() if task in self.tasks}
+        return replace(
+            known,
+            run_id=new_id(),
+            tasks=tuple(scored(one, fine_tuned.get(task)) for task, one in merging.items()),
+            mean=mean_scored(merging, fine_tuned),
+        )
 
     def _sizes(self, split: str, n_images: int | None) -> dict[str, int]:
         """Images to evaluate of each task and control that has a set."""

@@ -153,6 +153,15 @@ def test_runs_on_the_same_data_are_found_newest_first(store):
     assert store.find_runs("zoo", "recipe", "val", 128, device="cpu", limit=1) == found[:1]
 
 
+def test_only_runs_of_the_kinds_named_are_found(store):
+    for kind in ("lab", "sweep"):
+        store.append_run(run_of(kind=kind), [])
+
+    found = store.find_runs("zoo", "recipe", "val", 128, device="cpu", kinds=["lab", "cli"])
+
+    assert [run.record.kind for run in found] == ["lab"]
+
+
 @pytest.mark.parametrize(
     "changes",
     [

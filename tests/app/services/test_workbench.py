@@ -91,6 +91,44 @@ def test_looked_up_run_comes_with_its_anchors(bench):
     assert [type(event) for event in context.emitted] == [Anchors]
 
 
+def listed(bench):
+    return [(stored.record.run_id, stored.record.kind) for stored in bench.history.latest()]
+
+
+@pytest.mark.parametrize("kind", ["lab", "cli"])
+def test_run_the_strip_measured_first_is_listed_once_a_person_asks(bench, kind):
+    strip = measured(bench, recipe(bench), kind="sweep")
+
+    asked, again = (measured(bench, recipe(bench), kind=kind) for _ in range(2))
+
+    assert asked.from_history
+    assert asked.run_id == again.run_id != strip.run_id
+    assert listed(bench) == [(asked.run_id, kind)]
+    assert (again.tasks, again.controls, again.mean) == (strip.tasks, strip.controls, strip.mean)
+    assert accuracies(again.predictions) == accuracies(strip.predictions)
+
+
+def test_anchor_a_person_asks_for_is_listed_and_normalised(bench):
+    anchors = bench.anchors(JobContext(), split="val", n_images=None)
+
+    asked = measured(bench, anchor_recipe(bench.tasks))
+
+    assert asked.from_history
+    assert [score.normalized_accuracy for score in asked.tasks] == [
+        pytest.approx(accuracies(anchors.zero_shot)[task] / 0.9) for task in bench.tasks
+    ]
+    assert asked.mean.normalized_accuracy is not None
+    assert listed(bench) == [(asked.run_id, "lab")]
+
+
+def test_run_a_person_asked_for_is_not_listed_again(bench):
+    asked = measured(bench, recipe(bench), kind="cli")
+
+    for kind in ("lab", "sweep"):
+        assert measured(bench, recipe(bench), kind=kind).run_id == asked.run_id
+    assert listed(bench) == [(asked.run_id, "cli")]
+
+
 def test_measuring_the_anchors_leaves_the_run_as_merged(bench, benches, zoo):
     one = measured(bench, recipe(bench, scaling=0.3))
     bench.anchors(JobContext(), split="val", n_images=None)
