@@ -68,20 +68,35 @@ class Workbenches:
             device=where,
             eval_sets=setup.eval_sets,
         )
-        self._open[name] = bench = Workbench(zoo, setup, device=where, history=history)
+        bench = Workbench(zoo, setup, device=where, history=history)
+        if self._data_root is None or not _lacks_data(file, setup):
+            self._open[name] = bench  # else whoever opens it next looks again for what was downloaded
         return bench
 
 
+def _lacks_data(file: ZooFile, setup: EvaluationSetup) -> bool:
+    """Whether images that could be evaluated are not there."""
+    return any(
+        entry.name in setup.heads and entry.name not in setup.eval_sets[split]
+        for entry in file.evaluated
+        for split in entry.eval_sets
+    )
+
+
 def _stamps(file: ZooFile) -> dict[str, list[int]]:
-    """Size and time of every file a zoo names: equal while nothing was written."""
+    """Size and time of every file and folder a zoo names: equal while nothing was written."""
     sources = [source for entry in file.evaluated for source in entry.eval_sets.values()]
     heads = [entry.head.partition("#")[0] for entry in file.evaluated if entry.head]
     model = [file.encoder.model] if file.encoder and isinstance(file.encoder.model, Path) else []
     named = [file.folder / "zoo.toml", file.base_checkpoint, *(task.checkpoint for task in file.tasks)]
     paths = {*named, *model, *(Path(path) for path in (*heads, *sources))}
-    return {
-        str(path): [path.stat().st_size, path.stat().st_mtime_ns] for path in sorted(paths) if path.exists()
-    }
+    within = (inner for path in paths for inner in (path, *path.glob("*"), *_images(path)))
+    return {str(path): _stamp(path) for path in sorted(within) if path.exists()}
+
+
+def _stamp(path: Path) -> list[int]:
+    status = path.stat()
+    return [status.st_size, status.st_mtime_ns]
 
 
 def _measured_with(zoo: OpenZoo, setup: EvaluationSetup) -> dict[str, object]:
@@ -106,5 +121,10 @@ def _source_fingerprint(source: str) -> object:
     """Content of a file; names and sizes of a folder's images; the name of a torchvision set."""
     path = Path(source)
     if path.is_dir():
-        return sorted([str(image.relative_to(path)), image.stat().st_size] for image in path.rglob("*.*"))
+        return [[str(image.relative_to(path)), image.stat().st_size] for image in _images(path)]
     return file_fingerprint(path) if path.is_file() else source
+
+
+def _images(path: Path) -> list[Path]:
+    """Images in one folder a class, sorted; none if the path is a file."""
+    return sorted(path.glob("*/*"))

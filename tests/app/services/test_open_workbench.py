@@ -1,13 +1,15 @@
 import gc
 import shutil
 import weakref
+from types import SimpleNamespace
 
 import pytest
+from PIL import Image
 
 from app.errors import ZooError
 from app.services.jobs import JobContext
 from app.services.open_workbench import Workbenches
-from tests.zoo_on_disk import write_zoo
+from tests.zoo_on_disk import CLASSES, write_zoo
 
 
 def opened(benches, folder):
@@ -90,6 +92,83 @@ def test_history_starts_anew_with_other_images_heads_or_weights(benches, zoo, tm
     shutil.copy(other / file, copy / file)
 
     assert fingerprint(benches, copy) != fingerprint(benches, zoo)
+
+
+def replaced(folder, *pairs):
+    path = folder / "zoo.toml"
+    text = path.read_text()
+    for old, new in pairs:
+        assert old in text
+        text = text.replace(old, new, 1)
+    path.write_text(text)
+    return folder
+
+
+@pytest.fixture
+def folder_zoo(tmp_path):
+    folder = replaced(
+        write_zoo(tmp_path / "folder zoo"), ("val = 'shallow_val.safetensors'", "val = 'images'")
+    )
+    for name in CLASSES:
+        (folder / "images" / name).mkdir(parents=True)
+        for number in range(2):
+            Image.new("RGB", (16, 16)).save(folder / "images" / name / f"{number}.png")
+    return folder
+
+
+def delete(images):
+    (images / "red" / "0.png").unlink()
+
+
+def add(images):
+    shutil.copy(images / "red" / "0.png", images / "red" / "without_suffix")
+
+
+def write_anew(images):
+    (images / "red" / "0.png").touch()
+
+
+def test_image_folder_left_alone_is_shared(benches, folder_zoo):
+    assert opened(benches, folder_zoo) is opened(benches, folder_zoo)
+
+
+@pytest.mark.parametrize("change", [delete, add, write_anew])
+def test_zoo_whose_image_folder_changed_is_opened_anew(benches, folder_zoo, change):
+    before = opened(benches, folder_zoo)
+
+    change(folder_zoo / "images")
+
+    after = opened(benches, folder_zoo)
+    assert after is not before
+    assert (after.history._fingerprint == before.history._fingerprint) == (change is write_anew)
+
+
+def torchvision_zoo(tmp_path):
+    source = ("val = 'shallow_val.safetensors'", "val = 'torchvision:MNIST'")
+    return replaced(write_zoo(tmp_path / "zoo"), source)
+
+
+def download(monkeypatch, targets):
+    data = SimpleNamespace(targets=targets)
+    monkeypatch.setattr("torchvision.datasets.MNIST", lambda root, train: data)
+
+
+def test_zoo_whose_images_were_downloaded_meanwhile_is_opened_with_them(store, tmp_path, monkeypatch):
+    benches, folder = Workbenches(store, data_root=tmp_path), torchvision_zoo(tmp_path)
+    before = opened(benches, folder)
+    assert "shallow" in before.setup.skipped["val"]
+
+    download(monkeypatch, [0, 1, 2] * 10)
+
+    after = opened(benches, folder)
+    assert len(after.setup.eval_sets["val"]["shallow"]) == 3
+    assert opened(benches, folder) is after
+
+
+def test_zoo_is_shared_where_no_download_can_complete_it(benches, tmp_path):
+    folder = torchvision_zoo(tmp_path)
+
+    assert opened(benches, folder) is opened(benches, folder)
 
 
 def test_zoo_without_encoder_opens_and_has_nothing_to_evaluate(benches, tmp_path):
