@@ -8,6 +8,7 @@ from weakref import WeakValueDictionary
 from app.services.bench_setup import EvaluationSetup, evaluation_setup
 from app.services.compiled import compile_merges
 from app.services.devices import device_named
+from app.services.eval_sets import EvalSet
 from app.services.history import History
 from app.services.jobs import JobContext
 from app.services.opening import OpenZoo, open_zoo
@@ -114,7 +115,19 @@ def _measured_with(zoo: OpenZoo, setup: EvaluationSetup) -> dict[str, object]:
             for entry in zoo.file.evaluated
             for split, source in entry.eval_sets.items()
         },
+        "labels": {
+            split: {task: [*_label_digests(one), one.classes] for task, one in sets.items()}
+            for split, sets in setup.eval_sets.items()
+        },
     }
+
+
+def _label_digests(eval_set: EvalSet) -> list[str]:
+    """Of the labels and of their order: in nested order alone they tell only how many a class has."""
+    return [
+        hashlib.sha256(column.cpu().numpy().tobytes()).hexdigest()
+        for column in (eval_set.labels, eval_set.order)
+    ]
 
 
 def _source_fingerprint(source: str) -> object:

@@ -143,6 +143,14 @@ def test_zoo_whose_image_folder_changed_is_opened_anew(benches, folder_zoo, chan
     assert (after.history._fingerprint == before.history._fingerprint) == (change is write_anew)
 
 
+def test_history_starts_anew_when_classes_number_the_folders_otherwise(benches, folder_zoo):
+    before = fingerprint(benches, folder_zoo)
+
+    replaced(folder_zoo, ("classes = ['red', 'green', 'blue']", "classes = ['green', 'red', 'blue']"))
+
+    assert fingerprint(benches, folder_zoo) != before
+
+
 def torchvision_zoo(tmp_path):
     source = ("val = 'shallow_val.safetensors'", "val = 'torchvision:MNIST'")
     return replaced(write_zoo(tmp_path / "zoo"), source)
@@ -151,6 +159,16 @@ def torchvision_zoo(tmp_path):
 def download(monkeypatch, targets):
     data = SimpleNamespace(targets=targets)
     monkeypatch.setattr("torchvision.datasets.MNIST", lambda root, train: data)
+
+
+def test_history_starts_anew_with_other_labels_of_a_torchvision_set(store, tmp_path, monkeypatch):
+    folder, fingerprints = torchvision_zoo(tmp_path), set()
+
+    for labels in ([0, 1, 2], [0, 2, 1], [0, 0, 1]):
+        download(monkeypatch, labels * 10)
+        fingerprints.add(fingerprint(Workbenches(store, data_root=tmp_path), folder))
+
+    assert len(fingerprints) == 3
 
 
 def test_zoo_whose_images_were_downloaded_meanwhile_is_opened_with_them(store, tmp_path, monkeypatch):
