@@ -17,6 +17,9 @@ from app.services.zoo_file import ZooFile, read_zoo_file
 from cache.fingerprints import combined, file_fingerprint
 from cache.store import Store
 
+VERSION = 1
+"""Raised whenever measured numbers change; runs of before are then not taken for new ones."""
+
 
 class Workbenches:
     """Open zoos of this process: two people who open the same one share its memory.
@@ -64,7 +67,9 @@ class Workbenches:
         history = History(
             self.store,
             zoo_name=file.name,
-            fingerprint=combined({"weights": zoo.fingerprint, **_measured_with(zoo, setup)}),
+            fingerprint=combined(
+                {"version": VERSION, "weights": zoo.fingerprint, **_measured_with(zoo, setup)}
+            ),
             tasks=zoo.task_vectors.tasks,
             device=where,
             eval_sets=setup.eval_sets,

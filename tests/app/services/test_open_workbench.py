@@ -8,7 +8,7 @@ from PIL import Image
 
 from app.errors import ZooError
 from app.services.jobs import JobContext
-from app.services.open_workbench import Workbenches
+from app.services.open_workbench import VERSION, Workbenches
 from tests.zoo_on_disk import CLASSES, write_zoo
 
 
@@ -187,6 +187,14 @@ def test_zoo_is_shared_where_no_download_can_complete_it(benches, tmp_path):
     folder = torchvision_zoo(tmp_path)
 
     assert opened(benches, folder) is opened(benches, folder)
+
+
+def test_history_starts_anew_when_the_code_measures_other_numbers(benches, store, zoo, monkeypatch):
+    before = fingerprint(benches, zoo)
+
+    monkeypatch.setattr("app.services.open_workbench.VERSION", VERSION + 1)
+
+    assert fingerprint(Workbenches(store), zoo) != before
 
 
 def test_zoo_without_encoder_opens_and_has_nothing_to_evaluate(benches, tmp_path):
