@@ -90,7 +90,7 @@ class MergeEngine:
 
         Args:
             recipe: What to merge; its weights name the tasks of the task vectors.
-            check: Called before every chunk; raises to stop.
+            check: Called before what a method prepares and before every chunk; raises to stop.
 
         Raises:
             ParameterRangeError: LiNeS's α is left open where its rule gives no number.
@@ -129,6 +129,7 @@ class MergeEngine:
         """Write τ_MTL, and θ as well once the factors are known."""
         self._combined = None
         to, weights = self._buffers, torch.tensor(merge.weights, dtype=torch.float32)
+        check()
         prepared = self._preparation(merge)
         if merge.method.fused is not None and to.deltas.device.type == "cpu":
             fused = merge.method.fused(to, merge.tasks, weights, prepared, merge.params)
@@ -184,10 +185,8 @@ class MergeEngine:
 
     def _alpha(self, merge: "_Merge", check: Callable[[], None]) -> float:
         ranges, to = self._ranges[merge.scope], self._buffers
-        check()
-        l1_of_tau_mtl = l1_norm(to.tau_mtl, ranges)
-        check()
-        l1_of_sum = l1_norm_of_weighted_sum(to.deltas, merge.tasks, merge.weights, ranges)
+        l1_of_tau_mtl = l1_norm(to.tau_mtl, ranges, check=check)
+        l1_of_sum = l1_norm_of_weighted_sum(to.deltas, merge.tasks, merge.weights, ranges, check=check)
         return auto_alpha(merge.weights, l1_of_sum=l1_of_sum, l1_of_tau_mtl=l1_of_tau_mtl)
 
     def _preparation(self, merge: "_Merge") -> Any:

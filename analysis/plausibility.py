@@ -4,6 +4,7 @@ OpenAI's and LAION's weights of one architecture have the same names and shapes,
 notices; an update that is mostly the distance between two bases gives it away.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import torch
@@ -50,12 +51,15 @@ class Plausibility:
         return tuple(found)
 
 
-def plausibility(task_vectors: TaskVectors, ranges: Ranges) -> Plausibility:
-    """Measure sizes and cosines of the task vectors over some columns."""
+def plausibility(
+    task_vectors: TaskVectors, ranges: Ranges, *, check: Callable[[], None] = lambda: None
+) -> Plausibility:
+    """Measure sizes and cosines of the task vectors over some columns; `check` raises to stop."""
     gram = torch.zeros(task_vectors.n_tasks, task_vectors.n_tasks, dtype=torch.float64)
     base = torch.zeros((), dtype=torch.float64)
     for start, stop in ranges:
         for chunk in range(start, stop, _CHUNK):
+            check()
             columns = slice(chunk, min(chunk + _CHUNK, stop))
             deltas = task_vectors.deltas[:, columns]
             # float64 across chunks: a sum of 10⁸ squares loses small terms in float32.

@@ -293,6 +293,25 @@ def test_merge_that_only_moves_the_scale_can_be_stopped_too(vectors, monkeypatch
     assert equal_bits(engine.theta, fresh(vectors, recipe()))
 
 
+def test_merge_can_be_stopped_before_its_preparation(vectors, monkeypatch):
+    def never(*_):
+        raise AssertionError
+
+    ties = replace(merge_method_named("ties"), prepare=never)
+    monkeypatch.setattr("analysis.engine.merge_method_named", lambda _: ties)
+
+    with pytest.raises(StoppedError):
+        MergeEngine(vectors).merge(recipe("ties"), check=stop_at(0))
+
+
+def test_norms_for_alpha_can_be_stopped_between_pieces(vectors, monkeypatch):
+    monkeypatch.setattr("analysis.kernels.l1_norms._PIECE", 100)
+    n_pieces = -(-vectors.layout.n_weights // 100)
+    auto, fixed = (recipe(scale=Lines(alpha, 0.5), scope=Scope.ALL) for alpha in (None, 0.25))
+
+    assert count_checks(vectors, auto) >= count_checks(vectors, fixed) + 2 * n_pieces
+
+
 def stop_at(last):
     seen = iter(range(last + 1))
 
