@@ -13,7 +13,7 @@ from analysis.plausibility import Plausibility, plausibility
 from analysis.scope import Scope, scope_ranges
 from analysis.task_vectors import TaskVectors, task_vectors_in_place
 from app.errors import ZooError
-from app.services.devices import fits, memory_needed, memory_of_machine
+from app.services.devices import fits, memory_available, memory_needed, memory_of_machine
 from app.services.jobs import JobContext
 from app.services.zoo_file import ZooFile
 from cache.checkpoints import Checkpoint, open_checkpoint
@@ -61,6 +61,8 @@ class MemoryBudget:
     """Bytes while the zoo is in use."""
     machine: int
     """Bytes of main memory in this machine."""
+    available: int
+    """Bytes of it that can be had now, while other zoos may be open."""
     on_device: bool
     """Whether the task vectors fit on the device; otherwise they stay in main memory."""
 
@@ -73,7 +75,7 @@ def memory_budget(file: ZooFile, device: torch.device) -> MemoryBudget:
     """
     n_weights = _float_layout(open_checkpoint(file.base_checkpoint)).n_weights
     needed = memory_needed(len(file.tasks), n_weights)
-    return MemoryBudget(needed, memory_of_machine(), fits(device, needed))
+    return MemoryBudget(needed, memory_of_machine(), memory_available(), fits(device, needed))
 
 
 def open_zoo(file: ZooFile, context: JobContext, *, device: torch.device) -> OpenZoo:
@@ -81,7 +83,7 @@ def open_zoo(file: ZooFile, context: JobContext, *, device: torch.device) -> Ope
 
     Args:
         file: What `zoo.toml` says.
-        context: Progress is reported there; opening can be stopped between files.
+        context: Progress is reported there; opening can be stopped between files, and while it compares.
         device: Where the task vectors should lie if they fit.
 
     Raises:
@@ -103,9 +105,11 @@ def open_zoo(file: ZooFile, context: JobContext, *, device: torch.device) -> Ope
         fraction = (row + 1) / (len(checkpoints) + 1)
         digests[task] = _read(checkpoint, deltas[row], layout, context, fraction, f"Reading '{task}'")
     context.report(None, "Comparing with the base")
-    task_vectors = task_vectors_in_place(theta_0, deltas, tasks=list(checkpoints), layout=layout)
+    task_vectors = task_vectors_in_place(
+        theta_0, deltas, tasks=list(checkpoints), layout=layout, check=context.check
+    )
     task_vectors = _on_device(task_vectors, device)
-    measured = plausibility(task_vectors, scope_ranges(task_vectors, Scope.CHANGED))
+    measured = plausibility(task_vectors, scope_ranges(task_vectors, Scope.CHANGED), check=context.check)
     return OpenZoo(
         file=file,
         task_vectors=task_vectors,
@@ -137,11 +141,12 @@ def _float_layout(base: Checkpoint) -> Layout:
 
 
 def _require_memory(file: ZooFile, layout: Layout) -> None:
-    needed, machine = memory_needed(len(file.tasks), layout.n_weights), memory_of_machine()
-    if needed > machine:
+    needed, available = memory_needed(len(file.tasks), layout.n_weights), memory_available()
+    if needed > available:
         raise ZooError(
-            f"'{file.name}' needs {needed / 1e9:.1f} GB in memory, this machine has {machine / 1e9:.1f} GB. "
-            "Open fewer tasks."
+            f"'{file.name}' needs {needed / 1e9:.1f} GB in memory, {available / 1e9:.1f} GB of "
+            f"{memory_of_machine() / 1e9:.1f} GB are available, and a zoo that is open counts too; "
+            "close other zoos or programs, or open fewer tasks."
         )
 
 

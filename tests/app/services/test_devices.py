@@ -3,7 +3,14 @@ import pytest
 import torch
 
 from app.errors import ZooError
-from app.services.devices import available_devices, device_named, fits, memory_needed, memory_of_machine
+from app.services.devices import (
+    available_devices,
+    device_named,
+    fits,
+    memory_available,
+    memory_needed,
+    memory_of_machine,
+)
 
 
 def there(monkeypatch, *, cuda=False, mps=False):
@@ -47,6 +54,20 @@ def test_memory_needed_is_every_task_and_three_vectors_of_floats():
 
 def test_memory_of_the_machine_is_all_of_it():
     assert memory_of_machine() == pytest.approx(psutil.virtual_memory().total, rel=0.01)
+
+
+def test_memory_available_is_what_linux_says(tmp_path, monkeypatch):
+    said = tmp_path / "meminfo"
+    said.write_text("MemTotal:       9000 kB\nMemFree:        1000 kB\nMemAvailable:   3000 kB\n")
+    monkeypatch.setattr("app.services.devices._MEMORY_OF_LINUX", said)
+
+    assert memory_available() == 3000 * 1024
+
+
+def test_memory_available_is_all_of_the_machine_where_nobody_says(tmp_path, monkeypatch):
+    monkeypatch.setattr("app.services.devices._MEMORY_OF_LINUX", tmp_path / "none")
+
+    assert memory_available() == memory_of_machine()
 
 
 @pytest.mark.parametrize(("n_bytes", "does"), [(800, True), (801, False)])

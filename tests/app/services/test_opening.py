@@ -103,13 +103,14 @@ def test_fingerprint_follows_the_weights_and_their_tasks(tmp_path):
     assert Counter([*same, *others]).most_common(1) == [(same[0], 2)]
 
 
-def test_opening_reports_every_file_and_can_be_stopped_before_each(tmp_path):
+def test_opening_reports_every_file_and_can_be_stopped_before_each_and_while_it_compares(tmp_path):
     file = read_zoo_file(write_zoo(tmp_path))
-    for stop in range(4):
+    files, tasks, columns_in_scope = 4, 3, 1
+    for stop in range(files + tasks + columns_in_scope):
         context = Stopping(stop)
         with pytest.raises(JobCancelled):
             open_zoo(file, context, device=CPU)
-    context = Stopping(9)
+    context = Stopping(-1)
     open_zoo(file, context, device=CPU)
 
     notes = ["Reading the base", *(f"Reading '{task}'" for task in ("shallow", "deep", "everywhere"))]
@@ -170,13 +171,16 @@ def test_base_without_floats_is_refused(tmp_path):
         opened(tmp_path)
 
 
-def test_zoo_larger_than_the_machine_is_refused_before_it_is_read(tmp_path, monkeypatch):
+def test_zoo_larger_than_the_memory_available_is_refused_before_it_is_read(tmp_path, monkeypatch):
     file = read_zoo_file(write_zoo(tmp_path))
     too_little = memory_budget(file, CPU).needed - 1
-    monkeypatch.setattr("app.services.opening.memory_of_machine", lambda: too_little)
+    monkeypatch.setattr("app.services.opening.memory_available", lambda: too_little)
     context = Stopping(9)
 
-    with pytest.raises(ZooError, match=r"'Tiny zoo' needs 0.0 GB in memory.*Open fewer tasks"):
+    with pytest.raises(
+        ZooError,
+        match=r"'Tiny zoo' needs 0.0 GB in memory, 0.0 GB of .* are available, and a zoo that is open counts",
+    ):
         open_zoo(file, context, device=CPU)
 
     assert not context.notes
@@ -190,6 +194,7 @@ def test_budget_is_known_from_headers(tmp_path):
     n_weights = opened(tmp_path).task_vectors.layout.n_weights
     assert budget.needed == (3 + 3) * 4 * n_weights
     assert budget.on_device
+    assert 0 < budget.available <= budget.machine
 
 
 def test_opening_for_work_holds_no_more_than_base_task_vectors_merged_weights_and_a_little():
