@@ -1,5 +1,6 @@
 import csv
 import json
+from contextlib import closing
 from pathlib import Path
 from statistics import median
 from time import monotonic
@@ -8,6 +9,9 @@ import pytest
 from playwright.sync_api import expect
 
 from analysis.scaling import Constant
+from app.services.jobs import JobContext
+from app.services.open_workbench import Workbenches
+from cache.store import Store
 from tests.browser.conftest import ARTEFACTS, environment
 from tests.browser.screen import evaluated, figures, press, recipe_in, slider_named
 
@@ -108,19 +112,21 @@ def test_two_people_at_once_each_see_their_own_recipe_and_its_numbers(open_tab, 
         press(mine, "λ", "PageUp")
         press(theirs, "λ", "PageDown")
 
-    for page, scaling in ((mine, 1.5), (theirs, -0.9)):
-        shown = figures(page)
-        recipe = recipe_in(shown["address"], slow.zoo)
-        told = evaluated(slow.zoo, recipe, tmp_path, environment(tmp_path))
-        assert recipe.scale == Constant(scaling)
-        assert shown["accuracies"] == {score["task"]: score["accuracy"] for score in told["tasks"]}
+    with closing(Store.open(tmp_path)) as store:
+        bench = Workbenches(store).open(slow.zoo, JobContext())
+        for page, scaling in ((mine, 1.5), (theirs, -0.9)):
+            shown = figures(page)
+            recipe = recipe_in(shown["address"], slow.zoo)
+            run = bench.measure(recipe, JobContext())
+            assert recipe.scale == Constant(scaling)
+            assert shown["accuracies"] == {score.task: score.accuracy for score in run.tasks}
 
 
 def test_time_from_a_key_to_the_numbers_is_written_down(open_tab, demo):
     page = open_tab(demo.address)
     figures(page)
 
-    moves = [timed_move(page) for _ in range(7)]
+    moves = [timed_move(page) for _ in range(5)]
 
     found = {name: round(median(move[name] for move in moves)) for name in ("first", "last")}
     ARTEFACTS.mkdir(exist_ok=True)
