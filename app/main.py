@@ -11,6 +11,7 @@ import streamlit as st
 
 from app.widgets.navigation import navigation
 
-st.set_page_config(page_title="Tauscope", page_icon=":material/join_inner:", layout="wide")
-st.html(Path(__file__).resolve().parent / "look.css")
+here = Path(__file__).resolve().parent
+st.set_page_config(page_title="Tauscope", page_icon=str(here / "icon.svg"), layout="wide")
+st.html(here / "look.css")
 navigation().run()
