@@ -152,7 +152,7 @@ def test_history_starts_anew_when_classes_number_the_folders_otherwise(benches, 
 
 
 def torchvision_zoo(tmp_path):
-    source = ("val = 'shallow_val.safetensors'", "val = 'torchvision:MNIST'")
+    source = ("test = 'shallow_test.safetensors'", "test = 'torchvision:MNIST'")
     return replaced(write_zoo(tmp_path / "zoo"), source)
 
 
@@ -174,12 +174,12 @@ def test_history_starts_anew_with_other_labels_of_a_torchvision_set(store, tmp_p
 def test_zoo_whose_images_were_downloaded_meanwhile_is_opened_with_them(store, tmp_path, monkeypatch):
     benches, folder = Workbenches(store, data_root=tmp_path), torchvision_zoo(tmp_path)
     before = opened(benches, folder)
-    assert "shallow" in before.setup.skipped["val"]
+    assert "shallow" in before.setup.skipped["test"]
 
     download(monkeypatch, [0, 1, 2] * 10)
 
     after = opened(benches, folder)
-    assert len(after.setup.eval_sets["val"]["shallow"]) == 3
+    assert len(after.setup.eval_sets["test"]["shallow"]) == 30
     assert opened(benches, folder) is after
 
 
