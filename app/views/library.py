@@ -102,7 +102,7 @@ def _budget(folder: Path, visit: Visit) -> MemoryBudget | None:
     where = "" if budget.on_device else " The task vectors stay in main memory."
     st.caption(
         f"{file.name}: {len(file.tasks)} tasks, {_size(budget.needed)} in memory; this machine has "
-        f"{_size(budget.machine)}.{where}"
+        f"{_size(budget.available)} free of {_size(budget.machine)}.{where}"
     )
     return budget
 
