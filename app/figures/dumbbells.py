@@ -37,16 +37,19 @@ class DumbbellRow:
     """Whether the accuracy belongs to the recipe before this one."""
 
 
-def dumbbells(rows: Sequence[DumbbellRow], colours: Palette, *, chosen: str | None = None) -> go.Figure:
+def dumbbells(
+    rows: Sequence[DumbbellRow], colours: Palette, *, chosen: str | None = None, recipe: str = ""
+) -> go.Figure:
     """Draw a row a task: a track from zero-shot to fine-tuned, and the merge upon it.
 
     Args:
         rows: In the order drawn, from the top.
         colours: The theme's.
         chosen: Task whose name is drawn bold.
+        recipe: Digest of the recipe drawn, kept in the figure's metadata.
     """
     tasks = [row.task for row in rows]
-    figure = go.Figure(layout=_layout(rows, colours, chosen))
+    figure = go.Figure(layout=_layout(rows, colours, chosen).update(meta=recipe))
     for row in rows:
         if row.zero_shot is not None and row.fine_tuned is not None:
             figure.add_scatter(

@@ -39,7 +39,7 @@ def results_card(lab: Lab) -> None:
         st.html(_LEGEND)
         rows = dumbbell_rows(lab, comparison)
         st.plotly_chart(
-            dumbbells(rows, palette(st.context.theme.type), chosen=lab.task),
+            dumbbells(rows, palette(st.context.theme.type), chosen=lab.task, recipe=lab.recipe.digest()),
             key=_KEY,
             on_select=partial(_row_clicked, lab),
             selection_mode="points",

@@ -182,17 +182,17 @@ def timed_move(page):
 WATCH = """
 () => {
   const move = window.tauscopeMove = {};
-  let pressed = null, isStale = false;
+  let pressed = null, before = null;
   window.addEventListener('keydown', () => { pressed = performance.now(); }, {once: true, capture: true});
   const look = () => {
     const plot = [...document.querySelectorAll('.js-plotly-plot')]
       .find(plot => plot.data?.some(trace => trace.name === 'merge'));
     const shares = plot ? Array.from(plot.data.find(trace => trace.name === 'merge').marker.opacity) : [];
     const fresh = shares.filter(share => share === 1).length;
-    if (pressed !== null && shares.length) {
-      isStale ||= fresh < shares.length;
-      if (isStale && fresh > 0) move.first ??= performance.now() - pressed;
-      if (isStale && fresh === shares.length) { move.last = performance.now() - pressed; return; }
+    before ??= plot?.layout.meta;
+    if (pressed !== null && shares.length && plot.layout.meta !== before) {
+      if (fresh > 0) move.first ??= performance.now() - pressed;
+      if (fresh === shares.length) { move.last = performance.now() - pressed; return; }
     }
     requestAnimationFrame(look);
   };

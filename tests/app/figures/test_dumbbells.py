@@ -138,3 +138,7 @@ def test_nothing_to_draw_is_an_empty_frame():
 
     assert texts(figure) == []
     assert trace(figure, "merge").x == ()
+
+
+def test_figure_says_which_recipe_it_draws():
+    assert dumbbells([DumbbellRow("digits")], LIGHT, recipe="0123abcd").layout.meta == "0123abcd"
