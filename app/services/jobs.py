@@ -156,12 +156,6 @@ class Job(Generic[T]):
         with self._changed:
             return self._ran if self._began is None else self._ran + self._clock() - self._began
 
-    @property
-    def queued_seconds(self) -> float:
-        """Part of `seconds` in which the job waited for its turn."""
-        ran = self.run_seconds  # read first: the clock runs on, and the rest must not fall below zero
-        return self.seconds - ran
-
     def cancel(self) -> None:
         """Drop the job: at once while it waits, at the next `JobContext.check` while it runs."""
         self.stop(JobState.CANCELLED)

@@ -118,7 +118,7 @@ def _zoo(bench: Workbench, folder: Path | None) -> None:
             for parameter, moved in zip(layout.parameters, vectors.changed, strict=True)
             if moved
         )
-        with st.container(horizontal=True, gap="large"):
+        with st.container(horizontal=True, gap="medium"):
             st.metric("Tasks", vectors.n_tasks)
             st.metric("Weights", _count(layout.n_weights), help=f"{layout.n_weights:,} floats")
             st.metric(
