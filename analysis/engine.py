@@ -125,6 +125,27 @@ class MergeEngine:
             torch.cuda.synchronize(self.theta.device)
         return Merged(factors, alpha, perf_counter() - begin, reused)
 
+    def apply(
+        self, write: Callable[[Tensor], None], *, scaling: float, check: Callable[[], None] = lambda: None
+    ) -> None:
+        """Write θ = θ_0 + scaling · update, for an update that no recipe gives.
+
+        Args:
+            write: Fills all of τ_MTL, (P,), weight units, where the task vectors lie; it holds anything before.
+            scaling: Unitless.
+            check: Called before every chunk; raises to stop.
+        """
+        self._scope = self._combined = None  # the next merge starts from the base
+        write(self._buffers.tau_mtl)
+        for start in range(0, len(self.theta), CHUNK):
+            check()
+            chunk = Slice(start, min(start + CHUNK, len(self.theta)), scaling)
+            write_scaled(self._buffers, chunk)
+            if self.theta is not self._buffers.theta:
+                self.theta[chunk.start : chunk.stop].copy_(self._buffers.theta[chunk.start : chunk.stop])
+        if self.theta.is_cuda:
+            torch.cuda.synchronize(self.theta.device)
+
     def _combine(self, merge: "_Merge", factors: LayerFactors | None, check: Callable[[], None]) -> None:
         """Write τ_MTL, and θ as well once the factors are known."""
         self._combined = None

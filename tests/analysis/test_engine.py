@@ -472,3 +472,24 @@ merge_all(2, 100_000)
     added = added_at_peak(setup, f"merge_all({n_tasks}, {n_weights})")
 
     assert (n_tasks + 3) * 4 * n_weights * 0.9 < added <= (n_tasks + 4) * 4 * n_weights
+
+
+def test_applied_update_is_added_to_the_base_and_the_next_merge_knows_nothing_of_it(vectors):
+    update = torch.linspace(-1, 1, vectors.layout.n_weights)
+    engine = MergeEngine(vectors)
+    engine.merge(recipe())
+
+    engine.apply(lambda tau_mtl: tau_mtl.copy_(update), scaling=0.5)
+    applied = engine.theta.clone()
+    engine.merge(recipe())
+
+    assert torch.equal(applied, vectors.theta_0 + 0.5 * update)
+    assert torch.equal(engine.theta, fresh(vectors, recipe()))
+
+
+def test_applying_an_update_can_be_stopped(vectors):
+    def stop():
+        raise StoppedError
+
+    with pytest.raises(StoppedError):
+        MergeEngine(vectors).apply(lambda tau_mtl: None, scaling=1.0, check=stop)
