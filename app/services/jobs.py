@@ -13,11 +13,11 @@ class Lane(Enum):
     """How a job shares the worker with the others."""
 
     FOREGROUND = "foreground"
-    """A person waits for it; only the latest of a session matters."""
+    """A person waits for it; only the latest of a session and topic matters."""
     ORDERED = "ordered"
     """Must not be dropped: opening a zoo, saving a file, scoring on test. First come, first served."""
     IDLE = "idle"
-    """Runs while nobody waits, gives way to anyone, then starts again; the latest of a session matters."""
+    """Runs while nobody waits, gives way to anyone, then starts again; the latest of a topic matters."""
 
 
 class JobState(StrEnum):
@@ -31,7 +31,7 @@ class JobState(StrEnum):
     FAILED = "failed"
     CANCELLED = "cancelled"
     SUPERSEDED = "superseded"
-    """A newer job of the same session took its place."""
+    """A newer job of the same session and topic took its place."""
 
     @property
     def is_active(self) -> bool:
@@ -97,11 +97,13 @@ class Job(Generic[T]):
         session: str,
         label: str,
         lane: Lane = Lane.FOREGROUND,
+        topic: str = "",
         clock: Callable[[], float] = perf_counter,
     ) -> None:
         self.session = session
         self.label = label
         self.lane = lane
+        self.topic = topic
         self._work = work
         self._clock = clock
         self._changed = Condition()

@@ -22,9 +22,10 @@ def _nothing_to_prepare() -> None:
 class Worker:
     """Runs one job at a time for all sessions: whoever has waited longest first, idle jobs last.
 
-    A foreground job replaces the one its session has waiting, in the same place of the queue, and stops
-    the one it has running: the latest wins. Ordered jobs are neither replaced nor stopped by others, and
-    a later job of their session stays behind them. An idle job gives way to any other and is put back.
+    A foreground job replaces the one its session has waiting on the same topic, in the same place of the
+    queue, and stops the one it has running: the latest wins. Ordered jobs are neither replaced nor stopped
+    by others, and a later job of their session stays behind them. An idle job gives way to any other and
+    is put back.
 
     Args:
         user_errors: Further exceptions whose message is meant for a person as it stands.
@@ -50,7 +51,13 @@ class Worker:
         self._thread.start()
 
     def submit(
-        self, session: str, work: Callable[[JobContext], T], *, label: str, lane: Lane = Lane.FOREGROUND
+        self,
+        session: str,
+        work: Callable[[JobContext], T],
+        *,
+        label: str,
+        lane: Lane = Lane.FOREGROUND,
+        topic: str = "",
     ) -> Job[T]:
         """Queue a piece of work and return its handle at once.
 
@@ -60,11 +67,12 @@ class Worker:
                 remember what it already has.
             label: What the job does, for a person.
             lane: How it shares the worker with the others.
+            topic: What it is about; only jobs of one topic replace one another.
 
         Raises:
             RuntimeError: The worker was stopped.
         """
-        job = Job(work, session=session, label=label, lane=lane, clock=self._clock)
+        job = Job(work, session=session, label=label, lane=lane, topic=topic, clock=self._clock)
         with self._changed:
             if self._is_stopped:
                 raise RuntimeError(f"'{label}' came after the worker was stopped.")
@@ -166,7 +174,8 @@ def _is_idle(job: Job[Any]) -> bool:
 
 
 def _replaces(job: Job[Any], older: Job[Any]) -> bool:
-    return job.lane is older.lane is not Lane.ORDERED and job.session == older.session
+    is_same = (job.session, job.topic) == (older.session, older.topic)
+    return job.lane is older.lane is not Lane.ORDERED and is_same
 
 
 def _unforeseen(error: Exception) -> str:

@@ -615,3 +615,14 @@ def test_a_context_without_a_worker_runs_the_same_work():
     context.cancelled = True
     with pytest.raises(JobCancelled):
         context.check()
+
+
+def test_jobs_on_different_topics_do_not_replace_each_other(worker, busy):
+    one = worker.submit("a", lambda _: 1, label="norms", topic="norms")
+    two = worker.submit("a", lambda _: 2, label="signs", topic="signs")
+    latest = worker.submit("a", lambda _: 3, label="norms", topic="norms")
+    busy.let_go.set()
+
+    assert latest.wait(PATIENCE)
+    assert two.wait(PATIENCE)
+    assert (one.state, two.result, latest.result) == (JobState.SUPERSEDED, 2, 3)
