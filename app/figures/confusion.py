@@ -32,7 +32,7 @@ def confusion(
     numbers = [
         [f"{value:+d}" if is_difference and value else str(value or "") for value in row] for row in counts
     ]
-    low, high = colours.sequential
+    low, high = colours.sequential[0], colours.sequential[-2]
     scale = (
         [[0, colours.pinned], [0.5, colours.paper], [1, colours.merge]]
         if is_difference

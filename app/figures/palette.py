@@ -29,8 +29,16 @@ class Palette:
     grid: str
     paper: str
     """The card a figure lies on."""
-    sequential: tuple[str, str]
-    """Ends of a scale from nothing to much."""
+    sequential: tuple[str, ...]
+    """A scale from nothing to much."""
+    diverging: tuple[str, ...]
+    """A scale over 0: from below it to above."""
+    catastrophic: str
+    """Weights no mask keeps."""
+    selfish: str
+    """Weights one mask keeps."""
+    categories: tuple[str, ...]
+    """One hue a task or kind, where there are few; never the only sign of which is which."""
 
 
 LIGHT = Palette(
@@ -45,7 +53,20 @@ LIGHT = Palette(
     quiet="#6b7480",
     grid="#eceff3",
     paper="#ffffff",
-    sequential=("#eef3f9", "#1f5fa8"),
+    sequential=("#eef3f9", "#bcd2ea", "#7fabd8", "#3f7fc0", "#1f5fa8", "#123f75"),
+    diverging=("#b4540a", "#e3a46c", "#f6e3d1", "#f4f5f7", "#cfe0f1", "#7fabd8", "#1f5fa8"),
+    catastrophic="#8f4b3a",
+    selfish="#d8762a",
+    categories=(
+        "#1f5fa8",
+        "#d8762a",
+        "#2a8f7f",
+        "#b0468f",
+        "#7a6a2b",
+        "#5aa0d8",
+        "#8f4b3a",
+        "#6b6fb5",
+    ),
 )
 
 DARK = Palette(
@@ -60,7 +81,20 @@ DARK = Palette(
     quiet="#98a2af",
     grid="#232b35",
     paper="#12161c",
-    sequential=("#1a2430", "#6db1f2"),
+    sequential=("#1a2430", "#22456b", "#2f6aa5", "#4a92d4", "#6db1f2", "#b5d9fb"),
+    diverging=("#f0a05a", "#a8683a", "#4a3527", "#222a34", "#25405d", "#3d78b3", "#6db1f2"),
+    catastrophic="#cf8a78",
+    selfish="#f0a05a",
+    categories=(
+        "#6db1f2",
+        "#f0a05a",
+        "#5cc4b2",
+        "#dd86c2",
+        "#c0b169",
+        "#a6d0f5",
+        "#cf8a78",
+        "#a5a8e6",
+    ),
 )
 
 

@@ -47,16 +47,16 @@ class History:
             eval_sets: By split and task: where the labels of old predictions come from.
         """
         self.store = store
+        self.fingerprint = fingerprint
+        self.device = device.type
         self._zoo_name = zoo_name
-        self._fingerprint = fingerprint
         self._tasks = tasks
-        self._device = device.type
         self._eval_sets = eval_sets
 
     @property
     def test_evaluations(self) -> int:
         """How often somebody looked at the test images of this zoo."""
-        return self.store.count_test_evaluations(self._fingerprint)
+        return self.store.count_test_evaluations(self.fingerprint)
 
     def find(
         self,
@@ -69,11 +69,11 @@ class History:
     ) -> Run | None:
         """The latest run of the recipe on the same images that covers the tasks and controls named."""
         found = self.store.find_runs(
-            self._fingerprint,
+            self.fingerprint,
             recipe.digest(),
             cast(Split, split),
             n_images,
-            device=self._device,
+            device=self.device,
             kinds=kinds,
         )
         needed = set(names)
@@ -89,13 +89,13 @@ class History:
         record = RunRecord(
             run_id=run.run_id,
             zoo_name=self._zoo_name,
-            zoo_fingerprint=self._fingerprint,
+            zoo_fingerprint=self.fingerprint,
             recipe=json.dumps(run.recipe.to_mapping()),
             recipe_digest=run.recipe.digest(),
             method=run.recipe.method,
             split=cast(Split, run.split),
             n_images=run.n_images,
-            device=self._device,
+            device=self.device,
             dtype="float32",
             merge_ms=1000 * run.merge_seconds,
             evaluate_ms=1000 * run.evaluate_seconds,
@@ -115,7 +115,7 @@ class History:
 
     def latest(self, limit: int = 500) -> list[StoredRun]:
         """Rows of this zoo's runs that a person asked for, newest first."""
-        return self.store.runs(self._fingerprint, kinds=ASKED_FOR, limit=limit)
+        return self.store.runs(self.fingerprint, kinds=ASKED_FOR, limit=limit)
 
     def restored(self, stored: StoredRun) -> Run | None:
         """A run as it was, predictions and all; None when its predictions or its recipe are gone."""

@@ -1,8 +1,9 @@
-"""One person's stay: the zoo they have open, the one they are opening, and their lab."""
+"""One person's stay: the zoo they have open, the one they are opening, their lab and their diagnosis."""
 
 from pathlib import Path
 from uuid import uuid4
 
+from app.services.diagnosis import Diagnosis
 from app.services.jobs import Job, JobContext, JobState, Lane
 from app.services.lab import Lab
 from app.services.open_workbench import Workbenches
@@ -20,6 +21,7 @@ class Visit:
         """Start with nothing open."""
         self.session = uuid4().hex
         self.lab: Lab | None = None
+        self.diagnosis: Diagnosis | None = None
         self.folder: Path | None = None
         """Folder of the open zoo."""
         self.opening: Job[Workbench] | None = None
@@ -55,8 +57,11 @@ class Visit:
         if opening.state is JobState.DONE and opening.result is not None and self._wanted is not None:
             if self.lab is not None:
                 self.lab.stop()
+            if self.diagnosis is not None:
+                self.diagnosis.stop()
             self.folder = self._wanted.resolve()
             self.lab = Lab(opening.result, self._worker, self.session)
+            self.diagnosis = Diagnosis(opening.result, self._worker, self.session)
             self._remember(self.folder)
         self.notice = opening.error or self.notice
         return True

@@ -4,12 +4,13 @@ Only the worker calls what merges or evaluates here, one job at a time: the enco
 engine's buffer, and whoever merges next overwrites them.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 from functools import partial
 from time import perf_counter
 
 import torch
+from torch import Tensor
 
 from analysis.engine import Merged, MergeEngine
 from analysis.recipe import Recipe, anchor_recipe
@@ -65,6 +66,7 @@ class Workbench:
         split: str = "val",
         n_images: int | None = QUICK_SAMPLE,
         kind: Kind = "lab",
+        tasks: Collection[str] | None = None,
     ) -> Run:
         """Merge a recipe and evaluate every task and control, or look the result up.
 
@@ -76,15 +78,16 @@ class Workbench:
             split: `val` or `test`.
             n_images: Images a task at most; None for all.
             kind: Who asked.
+            tasks: Tasks and controls to evaluate; all by default. A run of fewer is no answer to a person.
         """
-        sizes = self._sizes(split, n_images)
+        sizes = self._sizes(split, n_images, tasks)
         if n_images is not None and n_images >= self.largest_sample(split):
             n_images = None
         find = partial(self.history.find, recipe, split=split, n_images=n_images, names=sizes)
         listed = find(kinds=ASKED_FOR)
         known = listed or find()
         if known is not None:
-            anchors = self.anchors(context, split=split, n_images=n_images)
+            anchors = self.anchors(context, split=split, n_images=n_images, tasks=tasks)
             context.emit(anchors)
             if listed is None and kind in ASKED_FOR:  # the strip or an anchor was first
                 known = self._anew(known, anchors.fine_tuned)
@@ -103,18 +106,63 @@ class Workbench:
             context.emit(scored(predictions[task], fine_tuned))
         seconds = perf_counter() - begin
         # After the evaluation: measuring an anchor overwrites the merged weights.
-        anchors = self.anchors(context, split=split, n_images=n_images)
+        anchors = self.anchors(context, split=split, n_images=n_images, tasks=tasks)
         context.emit(anchors)
         run = self._run(recipe, merged, predictions, anchors.fine_tuned, seconds, split, n_images)
         self.history.add(run, kind=kind)
         return run
 
-    def anchors(self, context: JobContext, *, split: str, n_images: int | None) -> Anchors:
+    def find(
+        self,
+        recipe: Recipe,
+        *,
+        split: str = "val",
+        n_images: int | None = QUICK_SAMPLE,
+        tasks: Collection[str] | None = None,
+    ) -> Run | None:
+        """What was measured of a recipe before, on any thread."""
+        if n_images is not None and n_images >= self.largest_sample(split):
+            n_images = None
+        names = self._sizes(split, n_images, tasks)
+        return self.history.find(recipe, split=split, n_images=n_images, names=names)
+
+    def evaluate_update(
+        self,
+        write: Callable[[Tensor], None],
+        context: JobContext,
+        *,
+        scaling: float,
+        tasks: Collection[str] | None = None,
+        split: str = "val",
+        n_images: int | None = None,
+    ) -> dict[str, Predictions]:
+        """Evaluate θ_0 + scaling · update, for an update that no recipe gives; nothing is remembered.
+
+        Args:
+            write: Fills all of the update, (P,); see `MergeEngine.apply`.
+            context: Whether to stop.
+            scaling: Unitless.
+            tasks: Tasks and controls to evaluate; all by default.
+            split: `val` or `test`.
+            n_images: Images a task at most; None for all.
+        """
+        self.engine.apply(write, scaling=scaling, check=context.check)
+        sizes = self._sizes(split, n_images, tasks)
+        return {task: self._predictions(task, n, split, context) for task, n in sizes.items()}
+
+    def anchors(
+        self,
+        context: JobContext,
+        *,
+        split: str,
+        n_images: int | None,
+        tasks: Collection[str] | None = None,
+    ) -> Anchors:
         """Zero-shot predictions of every task and control, fine-tuned ones of every task.
 
         Measured once for the largest sample asked for; a smaller one is the beginning of it.
         """
-        sizes = self._sizes(split, n_images)
+        sizes = self._sizes(split, n_images, tasks)
         fine_tuned: dict[str, Predictions] = {}
         for task in self.tasks:
             if task in sizes:
@@ -131,10 +179,16 @@ class Workbench:
             mean=mean_scored(merging, fine_tuned),
         )
 
-    def _sizes(self, split: str, n_images: int | None) -> dict[str, int]:
-        """Images to evaluate of each task and control that has a set."""
+    def _sizes(
+        self, split: str, n_images: int | None, tasks: Collection[str] | None = None
+    ) -> dict[str, int]:
+        """Images to evaluate of each task and control that has a set; of some of them if they are named."""
         sets = self.setup.eval_sets[split]
-        return {task: min(n_images or len(one), len(one)) for task, one in sets.items()}
+        return {
+            task: min(n_images or len(one), len(one))
+            for task, one in sets.items()
+            if tasks is None or task in tasks
+        }
 
     def _anchor(
         self,

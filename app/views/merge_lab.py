@@ -6,10 +6,10 @@ from app.registry import Page
 from app.services.jobs import JobState
 from app.services.lab import Lab
 from app.services.runs import Run
-from app.widgets.address import follow_recipe, write_address
+from app.widgets.address import follow_address, write_address
 from app.widgets.held_out_card import held_out_card
 from app.widgets.lab_header import lab_header
-from app.widgets.open_zoo import current_visit, open_lab
+from app.widgets.open_zoo import current_visit, open_zoo
 from app.widgets.recent_card import recent_card
 from app.widgets.recipe_form import recipe_form
 from app.widgets.results_card import results_card
@@ -27,11 +27,11 @@ GLANCE = 0.5
 def render() -> None:
     """Draw the page; everything that measures happens in the worker."""
     visit = current_visit()
-    lab = open_lab(visit)
-    follow_recipe(lab)
+    lab, diagnosis = open_zoo(visit)
+    follow_address(lab, diagnosis.choices)
     lab.collect()
     lab.measure_if_needed()
-    write_address(visit, lab)
+    write_address(visit, lab, diagnosis.choices)
     lab_header(lab)
     if lab.notice is not None:
         st.error(lab.notice, icon=":material/error:")

@@ -9,13 +9,13 @@ from app.registry import Page
 from app.services.lab import Lab
 from app.services.run_table import RunRow, as_csv, run_rows
 from app.widgets.navigation import go_to
-from app.widgets.open_zoo import current_visit, open_lab
+from app.widgets.open_zoo import current_visit, open_zoo
 from app.widgets.page_header import page_header
 
 
 def render() -> None:
     """Draw the list; a chosen run loads back into the lab or becomes its baseline."""
-    lab = open_lab(current_visit())
+    lab, _ = open_zoo(current_visit())
     stored = lab.bench.history.latest()
     rows = run_rows(stored, tasks=lab.bench.tasks)
     count = f"{len(rows)} run{'' if len(rows) == 1 else 's'}"

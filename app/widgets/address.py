@@ -1,18 +1,19 @@
-"""The address bar carries zoo and recipe: a copied link opens the same merge elsewhere."""
+"""The address bar carries zoo, recipe and what is chosen: a copied link opens the same view elsewhere."""
 
 from functools import partial
 from pathlib import Path
 
 import streamlit as st
 
+from app.services.choices import Choices
 from app.services.lab import Lab
 from app.services.recipe_text import recipe_from_link, recipe_to_link
 from app.services.settings import settings
 from app.services.visit import Visit
 
 _RECIPE, _ZOO = "r", "zoo"
-_WRITTEN = "merge_lab.links"
-"""Session key of the recipes this tab has written into its address."""
+_WRITTEN = "address.written"
+"""Session key of the words this tab has written into its address."""
 
 
 def follow_zoo(visit: Visit) -> None:
@@ -30,23 +31,26 @@ def follow_zoo(visit: Visit) -> None:
         visit.notice = f"The link's zoo '{named}' was never opened on this machine; open it in the Library."
 
 
-def follow_recipe(lab: Lab) -> None:
-    """Take the recipe of an address that this tab did not write itself: a link.
+def follow_address(lab: Lab, choices: Choices) -> None:
+    """Take the recipe and the choices of an address that this tab did not write itself: a link.
 
     A browser tells its address as it was when the hand moved, which may be several moves ago.
     """
-    word = st.query_params.get(_RECIPE)
-    if word is not None and word not in st.session_state.setdefault(_WRITTEN, set()):
-        st.session_state[_WRITTEN].add(word)
-        lab.take(partial(recipe_from_link, word, tasks=lab.bench.tasks))
+    written = st.session_state.setdefault(_WRITTEN, set())
+    words = {name: word for name, word in st.query_params.items() if (name, word) not in written}
+    written |= words.items()
+    words.pop(_ZOO, None)
+    recipe = words.pop(_RECIPE, None)
+    if recipe is not None:
+        lab.take(partial(recipe_from_link, recipe, tasks=lab.bench.tasks))
+    choices.take(words)
 
 
-def write_address(visit: Visit, lab: Lab) -> None:
-    """Write the recipe under the hands into the address, and the zoo unless the app starts on it."""
-    word = recipe_to_link(lab.recipe)
-    st.session_state.setdefault(_WRITTEN, set()).add(word)
-    wanted = {_RECIPE: word}
+def write_address(visit: Visit, lab: Lab, choices: Choices) -> None:
+    """Write recipe and choices into the address, and the zoo unless the app starts on it."""
+    wanted = dict(choices.words) | {_RECIPE: recipe_to_link(lab.recipe)}
     if visit.folder is not None and visit.folder != settings().zoo.resolve():
         wanted[_ZOO] = str(visit.folder)
-    if {name: st.query_params.get(name) for name in (_RECIPE, _ZOO)} != {_ZOO: None, **wanted}:
+    st.session_state.setdefault(_WRITTEN, set()).update(wanted.items())
+    if dict(st.query_params.items()) != wanted:
         st.query_params.from_dict(wanted)

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from app import resources
+from app.services.diagnosis import Diagnosis
 from app.services.lab import Lab
 from app.services.visit import Visit
 from app.widgets.address import follow_zoo
@@ -16,9 +17,9 @@ def current_visit() -> Visit:
     return visit
 
 
-def open_lab(visit: Visit) -> Lab:
-    """This tab's lab; while no zoo is open, say so and end the run here."""
-    if visit.lab is None:
+def open_zoo(visit: Visit) -> tuple[Lab, Diagnosis]:
+    """This tab's lab and diagnosis; while no zoo is open, say so and end the run here."""
+    if visit.lab is None or visit.diagnosis is None:
         _nothing_open(visit)
         st.stop()
     if visit.opening is not None:
@@ -27,7 +28,7 @@ def open_lab(visit: Visit) -> Lab:
         st.warning(visit.notice, icon=":material/warning:")
     if resources.store().notice is not None:
         st.caption(f":material/info: {resources.store().notice}")
-    return visit.lab
+    return visit.lab, visit.diagnosis
 
 
 def opening_status(visit: Visit) -> None:

@@ -217,3 +217,36 @@ def test_alpha_the_rule_found_is_kept_with_the_run(bench):
 
     assert first.alpha == pytest.approx(1 / 3, rel=1e-5)
     assert again.alpha == first.alpha
+
+
+def test_run_of_some_tasks_has_their_scores_and_is_no_answer_for_all(bench):
+    some = measured(bench, recipe(bench), tasks=["deep"], kind="sweep")
+    found = bench.find(recipe(bench), tasks=["deep"])
+    for_all = bench.find(recipe(bench))
+    whole = measured(bench, recipe(bench))
+
+    assert [score.task for score in some.tasks] == ["deep"]
+    assert some.controls == ()
+    assert found.run_id == some.run_id
+    assert for_all is None
+    assert not whole.from_history
+    assert next(score for score in whole.tasks if score.task == "deep") == some.tasks[0]
+
+
+def test_run_of_all_tasks_answers_for_some(bench):
+    whole = measured(bench, recipe(bench))
+
+    assert measured(bench, recipe(bench), tasks=["deep"]).run_id == whole.run_id
+
+
+def test_an_update_that_is_a_task_vector_scores_what_its_model_does(bench):
+    row = bench.tasks.index("deep")
+    delta = bench.zoo.task_vectors.deltas[row]
+
+    found = bench.evaluate_update(
+        lambda update: update.copy_(delta), JobContext(), scaling=1.0, tasks=["deep"]
+    )
+    after = measured(bench, recipe(bench, scaling=0.0))
+
+    assert accuracies(found) == {"deep": 0.9}
+    assert accuracies(after.predictions)["letters"] == 0.9

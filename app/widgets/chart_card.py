@@ -1,0 +1,95 @@
+"""The card of every chart under Diagnose: its answer, the chart, what it cannot say, its data."""
+
+import csv
+import io
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
+from typing import Any
+
+import plotly.graph_objects as go
+import streamlit as st
+
+from app.figures.palette import CONFIG
+
+Rows = Sequence[Mapping[str, Any]]
+"""A chart's data: one mapping a row, from column name to value."""
+
+
+def card(key: str, title: str) -> AbstractContextManager[Any]:
+    """A bordered card with its title; its inputs and charts are drawn inside."""
+    outer = st.container(border=True, key=f"{key}.card")
+    outer.markdown(f"**{title}**")
+    return outer
+
+
+def chart(
+    key: str,
+    figure: go.Figure,
+    *,
+    takeaway: str,
+    cannot_say: str,
+    rows: Callable[[], Rows],
+    on_click: Callable[[Mapping[str, Any]], None] | None = None,
+    is_stale: bool = False,
+    legend: str = "",
+) -> None:
+    """Draw a chart inside a card.
+
+    Args:
+        key: Unique on the page; also the name of its files.
+        figure: In the page's theme.
+        takeaway: One plain sentence computed from the data; also what a screen reader says.
+        cannot_say: What the chart must not be read as, and what it stands beside.
+        rows: Makes its data, asked for when somebody looks at the table.
+        on_click: Takes the point that was clicked, as Plotly tells it: x, y, customdata.
+        is_stale: Whether newer numbers are on their way.
+        legend: HTML of its key, class `tauscope-key`.
+    """
+    st.markdown(takeaway)
+    if legend:
+        st.html(legend)
+    if is_stale:
+        figure.update_layout(plot_bgcolor="rgba(128,128,128,0.06)")
+    others: dict[str, Any] = {}
+    if on_click is not None:
+        others = {"on_select": lambda: _clicked(key, on_click), "selection_mode": "points"}
+    image = {**CONFIG["toImageButtonOptions"], "filename": key}
+    st.plotly_chart(
+        figure,
+        key=key,
+        theme=None,
+        config={**CONFIG, "toImageButtonOptions": image},
+        alt=takeaway,
+        **others,
+    )
+    st.caption(cannot_say)
+    table = st.expander("As a table", key=f"{key}.table", on_change="rerun", type="compact")
+    if table.open:
+        data = rows()
+        table.dataframe(data, hide_index=True, height="auto" if len(data) < 10 else 320)
+        table.download_button(
+            "CSV",
+            as_csv(data),
+            file_name=f"{key}.csv",
+            mime="text/csv",
+            key=f"{key}.csv",
+            icon=":material/download:",
+            on_click="ignore",
+        )
+
+
+def as_csv(rows: Rows) -> str:
+    """Rows as CSV with a header; nothing for no rows."""
+    if not rows:
+        return ""
+    out = io.StringIO()
+    writer = csv.DictWriter(out, list(rows[0]))
+    writer.writeheader()
+    writer.writerows(rows)
+    return out.getvalue()
+
+
+def _clicked(key: str, on_click: Callable[[Mapping[str, Any]], None]) -> None:
+    points = st.session_state[key]["selection"]["points"]
+    if points:
+        on_click(points[0])

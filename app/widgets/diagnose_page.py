@@ -1,0 +1,75 @@
+"""The frame of every page under Diagnose: title, selection, what runs, and the page's own cards."""
+
+from collections.abc import Callable
+
+import streamlit as st
+
+from app.services.choices import COMPONENT, PAIR, PLACE, TASK
+from app.services.diagnosis import Diagnosis
+from app.services.jobs import JobState
+from app.services.lab import Lab
+from app.widgets.address import follow_address, write_address
+from app.widgets.open_zoo import current_visit, open_zoo
+from app.widgets.page_header import page_header
+from app.widgets.selection_bar import selection_bar
+
+POLL = 0.15
+"""Seconds between two looks at what a person waits for."""
+
+GLANCE = 1.0
+"""Seconds between two looks at measurements nobody waits for."""
+
+
+def diagnose_page(
+    title: str,
+    question: str,
+    body: Callable[[Diagnosis, Lab], None],
+    *,
+    page: str,
+    shows: tuple[str, ...] = (TASK, PAIR, PLACE, COMPONENT),
+) -> None:
+    """Draw a page.
+
+    Args:
+        title: Its name.
+        question: What it answers, in one line.
+        body: Draws its cards; asks the worker for what they need and never computes itself.
+        page: Beginning of its inputs' keys.
+        shows: Parts of the selection it uses.
+    """
+    visit = current_visit()
+    lab, diagnosis = open_zoo(visit)
+    follow_address(lab, diagnosis.choices)
+    diagnosis.collect()
+    page_header(title, question)
+    selection_bar(diagnosis, page=page, shows=shows)
+    status = st.container(height=36, border=False, key="status")
+    body(diagnosis, lab)
+    write_address(visit, lab, diagnosis.choices)
+    # After the body: only now it is known what is asked for.
+    pace = POLL if diagnosis.waiting else GLANCE if diagnosis.is_filling else None
+    with status:
+        st.fragment(_status, run_every=pace)(diagnosis)
+
+
+def _status(diagnosis: Diagnosis) -> None:
+    """What runs, how far, and a way to stop it; the page is drawn anew when something has come in."""
+    if diagnosis.collect():
+        st.rerun()
+    with st.container(horizontal=True, vertical_alignment="center"):
+        for asking in diagnosis.waiting[:1]:
+            job = asking.job
+            if job is None:
+                continue
+            fraction, note = job.progress
+            waiting = {JobState.QUEUED: "waiting for its turn", JobState.STOPPING: "stopping"}.get(
+                job.state, note
+            )
+            st.progress(fraction or 0.0, text=f"{job.label}: {waiting}" if waiting else job.label)
+            st.button(
+                "Stop",
+                key="diagnose.stop",
+                icon=":material/stop_circle:",
+                on_click=asking.stop,
+                type="tertiary",
+            )

@@ -1,0 +1,71 @@
+"""What all pages under Diagnose look at: task, pair, layer, component."""
+
+import streamlit as st
+
+from app.services.choices import COMPONENT, PAIR, PLACE, TASK, pair_word
+from app.services.diagnosis import Diagnosis
+from app.widgets.choice_inputs import choice_select
+
+COMPONENT_NAMES = {
+    "attn_q": "attention q",
+    "attn_k": "attention k",
+    "attn_v": "attention v",
+    "attn_qkv": "attention qkv",
+    "attn_out": "attention out",
+    "mlp_in": "MLP in",
+    "mlp_out": "MLP out",
+    "norm": "norms",
+    "embedding": "embeddings",
+    "head": "projection head",
+    "other": "other",
+}
+
+
+def selection_bar(diagnosis: Diagnosis, *, page: str, shows: tuple[str, ...]) -> None:
+    """Draw one menu for each part of the selection a page uses; it is kept on every page.
+
+    Args:
+        diagnosis: Whose choices.
+        page: Beginning of the inputs' keys.
+        shows: Some of `TASK`, `PAIR`, `PLACE` and `COMPONENT`.
+    """
+    choices = diagnosis.choices
+    labels = {place.key: place.label for place in diagnosis.places}
+    tasks = choices.tasks
+    pairs = {pair_word(a, b): f"{a} and {b}" for i, a in enumerate(tasks) for b in tasks[i + 1 :]}
+    with st.container(horizontal=True, key=f"{page}.selection"):
+        if TASK in shows:
+            choice_select(choices, TASK, "Task", tasks, page=page, nothing="all tasks", width=170)
+        if PAIR in shows and pairs:
+            choice_select(
+                choices,
+                PAIR,
+                "Pair",
+                list(pairs),
+                page=page,
+                nothing="no pair",
+                format_func=pairs.__getitem__,
+                width=230,
+            )
+        if PLACE in shows:
+            choice_select(
+                choices,
+                PLACE,
+                "Layer",
+                choices.places,
+                page=page,
+                nothing="all layers",
+                format_func=labels.__getitem__,
+                width=150,
+            )
+        if COMPONENT in shows:
+            choice_select(
+                choices,
+                COMPONENT,
+                "Component",
+                choices.components,
+                page=page,
+                nothing="all components",
+                format_func=lambda name: COMPONENT_NAMES.get(name, name),
+                width=180,
+            )
