@@ -161,8 +161,8 @@ def _frame(figure: go.Figure, cells: Cells, colours: Palette, chosen: tuple[str 
     if row not in cells.rows and column not in cells.columns:
         return
     line = {"color": colours.pinned, "width": 2}
-    y = list(cells.rows).index(row) if row in cells.rows else None
-    x = list(cells.columns).index(column) if column in cells.columns else None
+    y = cells.rows.index(row) if row is not None and row in cells.rows else None
+    x = cells.columns.index(column) if column is not None and column in cells.columns else None
     figure.add_shape(
         type="rect",
         x0=-0.5 if x is None else x - 0.5,

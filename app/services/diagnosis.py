@@ -51,8 +51,8 @@ class Diagnosis:
 
     def collect(self) -> bool:
         """Take over what has finished since the last look; whether something has."""
-        came = [one.collect() for one in (*self._askings.values(), *self._fillings.values())]  # ask every one
-        return any(came)
+        came = [one.collect() for one in self._askings.values()]  # a list: every one must be asked
+        return any(came + [one.collect() for one in self._fillings.values()])
 
     @property
     def waiting(self) -> tuple[Asking[Any], ...]:
@@ -66,5 +66,7 @@ class Diagnosis:
 
     def stop(self) -> None:
         """Stop whatever was asked for."""
-        for one in (*self._askings.values(), *self._fillings.values()):
-            one.stop()
+        for asking in self._askings.values():
+            asking.stop()
+        for filling in self._fillings.values():
+            filling.stop()

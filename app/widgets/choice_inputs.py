@@ -75,12 +75,16 @@ def choice_select(
     """Draw a menu and return the chosen option; None for `nothing`, or the first where there is no such."""
     value = choices.one_of(name, options)
     key = _key(choices, page, name)
-    offered: list[str | None] = [*([None] if nothing is not None else []), *options]
+    offered: list[str | None] = [None, *options] if nothing is not None else [*options]
+
+    def said(word: str | None) -> str:
+        return nothing or "" if word is None else format_func(word)
+
     st.selectbox(
         label,
         offered,
         index=offered.index(value) if value in offered else 0,
-        format_func=lambda word: nothing if word is None else format_func(word),
+        format_func=said,
         key=key,
         on_change=_taken(choices, name, key, None, lambda word: word),
         **others,
