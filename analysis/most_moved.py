@@ -1,0 +1,45 @@
+"""The single weights that a task moved furthest."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class MovedWeights:
+    """A few weights of one tensor, the one moved furthest first."""
+
+    index: NDArray[np.int64]
+    """Where each lies in the tensor, counted row by row, (k,)."""
+    theta_0: NDArray[np.float64]
+    """Its pre-trained value, (k,), weight units."""
+    deltas: NDArray[np.float64]
+    """Its update by every task, (T, k), weight units."""
+
+
+def most_moved(theta_0: Tensor, deltas: Tensor, *, task: int, most: int) -> MovedWeights:
+    """The weights of a tensor that one task moved furthest.
+
+    Args:
+        theta_0: Pre-trained values, (n,).
+        deltas: Task vectors, (T, n).
+        task: Row of the task.
+        most: How many weights, ≥ 0; fewer if the task moved fewer.
+
+    Returns:
+        Largest |τ_t| first, equal ones in the order they lie in the tensor. Where equal ones compete for
+        the last place, any of them has it.
+    """
+    size = deltas[task].abs()
+    chosen = size.topk(min(most, size.numel())).indices
+    chosen = chosen[size[chosen] > 0].sort().values
+    # A second, stable sort: topk leaves the order of equal values open.
+    chosen = chosen[torch.argsort(size[chosen], descending=True, stable=True)]
+    return MovedWeights(
+        index=chosen.cpu().numpy(),
+        theta_0=theta_0[chosen].double().cpu().numpy(),
+        deltas=deltas[:, chosen].double().cpu().numpy(),
+    )
