@@ -73,14 +73,34 @@ class Evaluator:
         columns: list[NDArray[Any]] = [np.concatenate(column) for column in zip(*parts, strict=True)]
         return Predictions(eval_set.task, *columns)
 
+    def cosines(self, eval_set: EvalSet, n: int, *, check: Callable[[], None]) -> NDArray[np.float32]:
+        """Cosines of the first n images' features with the class embeddings of their head, (n, C).
+
+        Args:
+            eval_set: Its task or control must have a head.
+            n: At least 1.
+            check: Called before every image decode, batch and block; raises to stop.
+        """
+        images, head = eval_set.images(n, check=check), self._heads[eval_set.task]
+        with torch.inference_mode():
+            parts = []
+            for start in range(0, len(images), self.batch_size):
+                check()
+                parts.append(self._cosines(images[start : start + self.batch_size], head, check).cpu())
+        found: NDArray[np.float32] = torch.cat(parts).numpy()
+        return found
+
     def _logits(self, images: Tensor, head: Tensor, check: Callable[[], None]) -> Tensor:
+        return self._encoder.logit_scale * self._cosines(images, head, check)
+
+    def _cosines(self, images: Tensor, head: Tensor, check: Callable[[], None]) -> Tensor:
         missing = self.batch_size - len(images)
         pixels = pad(images, (0, 0, 0, 0, 0, 0, 0, missing)).float() / 255
         pixels = (pixels - self._mean) / self._std
         with torch.autocast("cuda", torch.bfloat16, enabled=self._device.type == "cuda"):
             features = self._encoder.features(pixels, check=check)
         cosines = normalize(features.float(), dim=-1) @ head.T
-        return self._encoder.logit_scale * cosines[: len(images)]
+        return cosines[: len(images)]
 
 
 def batch_size(encoder: ImageEncoder, device: torch.device) -> int:

@@ -9,7 +9,9 @@ from dataclasses import replace
 from functools import partial
 from time import perf_counter
 
+import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor
 
 from analysis.engine import Merged, MergeEngine
@@ -149,6 +151,22 @@ class Workbench:
         self.engine.apply(write, scaling=scaling, check=context.check)
         sizes = self._sizes(split, n_images, tasks)
         return {task: self._predictions(task, n, split, context) for task, n in sizes.items()}
+
+    def class_cosines(
+        self, recipe: Recipe, task: str, context: JobContext, *, n_images: int
+    ) -> NDArray[np.float32]:
+        """Merge a recipe; cosines of a task's first validation images with its class embeddings, (n, C).
+
+        Args:
+            recipe: What to merge.
+            task: A task or control that is evaluated.
+            context: Whether to stop.
+            n_images: Images at most.
+        """
+        if self._evaluator is None:
+            raise RuntimeError(f"'{task}' has images but no encoder.")
+        self.engine.merge(recipe, check=context.check)
+        return self._evaluator.cosines(self.setup.eval_sets["val"][task], n_images, check=context.check)
 
     def anchors(
         self,

@@ -194,3 +194,17 @@ def test_on_cuda_numbers_repeat_and_agree_with_the_cpu(encoder, tower, head):
 
     assert first.log_prob.tobytes() == again.log_prob[:128].tobytes()
     np.testing.assert_allclose(again.log_prob, on_cpu.log_prob, atol=0.2)
+
+
+def test_cosines_are_the_logits_without_their_scale(encoder, tower, head):
+    bound(encoder, tower)
+    evaluator = Evaluator(encoder, {"digits": head}, device=CPU)
+
+    cosines = evaluator.cosines(eval_set(7), 7, check=keep_going)
+    predictions = evaluator.evaluate(eval_set(7), 7, check=keep_going)
+
+    assert cosines.shape == (7, 3)
+    assert (cosines.argmax(axis=1) == predictions.prediction).all()
+    log_prob = torch.from_numpy(10.0 * cosines).log_softmax(dim=1)
+    at_truth = log_prob.gather(1, torch.from_numpy(predictions.labels)[:, None])[:, 0]
+    assert at_truth.numpy() == pytest.approx(predictions.log_prob, abs=1e-5)
