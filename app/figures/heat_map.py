@@ -1,14 +1,24 @@
 """A matrix as coloured cells that can be clicked: rows of layers, columns of tasks, or tasks by tasks."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import plotly.graph_objects as go
 
+from app.figures.contrast import between, readable_on
 from app.figures.palette import Palette, plain_axis, plain_layout
 
-_READABLE = 120
-"""Cells up to which numbers are written into them."""
+_LINE = 76
+"""Characters of a row's numbers up to which they fit into half a window."""
+
+_ROWS = 30
+"""Rows up to which numbers are written."""
+
+_NAMES = 90
+"""Characters of the columns' names up to which they stand upright."""
+
+_STROKES = 32
+"""Hatching strokes in a row of cells, so that they are about as steep however many columns there are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,9 +29,9 @@ class Cells:
     """From top to bottom."""
     columns: Sequence[str]
     values: Sequence[Sequence[float | None]]
-    """(rows, columns); None where there is no value."""
+    """(rows, columns); None where there is no value, drawn hatched."""
     text: Sequence[Sequence[str]] | None = None
-    """What is written into the cells; drawn when there are few."""
+    """What is written into the cells; drawn when it fits."""
     hover: Sequence[Sequence[str]] | None = None
     """What is said about a cell under the mouse; its text by default."""
     hatched: Sequence[Sequence[bool]] | None = None
@@ -39,6 +49,7 @@ def heat_map(
     unit: str = "",
     height: int | None = None,
     colour_bar: bool = True,
+    breaks: Sequence[int] = (),
 ) -> go.Figure:
     """Draw the cells; a click on one gives its row as y and its column as x.
 
@@ -46,109 +57,133 @@ def heat_map(
         cells: What is shown.
         colours: The theme's.
         low: Value of the palest colour, or of the one end of a diverging scale.
-        high: Value of the fullest colour; of a diverging scale −low, so that 0 is its middle.
+        high: Value of the fullest colour, and of all above it; of a diverging scale −low, so that 0 is
+            its middle.
         is_diverging: Whether values lie on both sides of 0.
         chosen: Row and column that are framed; None frames nothing, a row alone a whole row.
         unit: Title of the colour bar.
         height: Pixels; by default enough for the rows.
         colour_bar: Whether the scale is drawn.
+        breaks: Rows below which a gap sets apart what follows.
     """
+    rows, columns = list(cells.rows), list(cells.columns)
     scale = colours.diverging if is_diverging else colours.sequential
-    steps = len(scale) - 1
     figure = go.Figure(
         layout=plain_layout(
             colours,
-            height=height or 60 + max(18, min(34, 560 // max(len(cells.rows), 1))) * len(cells.rows),
-            margin={"l": 8, "r": 8, "t": 8, "b": 8},
-            xaxis=plain_axis(colours, type="category", showgrid=False, side="bottom"),
-            yaxis=plain_axis(
-                colours,
-                type="category",
-                showgrid=False,
-                autorange="reversed",
-                tickmode="array",
-                tickvals=list(cells.rows),
-            ),
+            height=height or 60 + max(18, min(30, 500 // max(len(rows), 1))) * len(rows),
+            xaxis=_axis(colours, columns, chosen[1])
+            | {"range": [-0.5, len(columns) - 0.5], "tickangle": _angle(columns)},
+            yaxis=_axis(colours, rows, chosen[0]) | {"range": [len(rows) - 0.5, -0.5]},
+            # However large the cells are, a click belongs to the nearest middle.
+            hoverdistance=-1,
         )
     )
-    n_cells = len(cells.rows) * len(cells.columns)
-    writes = cells.text is not None and n_cells <= _READABLE
     figure.add_heatmap(
         z=[list(row) for row in cells.values],
-        x=list(cells.columns),
-        y=list(cells.rows),
+        x=columns,
+        y=rows,
         zmin=low,
         zmax=high,
-        colorscale=[(step / steps, colour) for step, colour in enumerate(scale)],
+        colorscale=[(step / (len(scale) - 1), colour) for step, colour in enumerate(scale)],
         showscale=colour_bar,
-        colorbar={
-            "title": {"text": unit, "side": "right", "font": {"size": 11, "color": colours.quiet}},
-            "thickness": 9,
-            "outlinewidth": 0,
-            "tickfont": {"size": 11, "color": colours.quiet},
-            "len": 1.0,
-        },
+        colorbar=_colour_bar(cells, colours, high, unit),
         xgap=1.5,
         ygap=1.5,
         hoverinfo="skip",
     )
-    if writes and cells.text is not None:
-        _write(figure, cells, colours, low, high, is_diverging)
-    if cells.hatched is not None:
-        _hatch(figure, cells, colours)
+    _write(figure, cells, low, high, scale, colours)
+    _hatch(figure, cells, colours)
+    for row in breaks:
+        at = {"y0": row + 0.5, "y1": row + 0.5, "x0": -0.5, "x1": len(columns) - 0.5}
+        figure.add_shape(type="line", layer="above", line={"color": colours.paper, "width": 4}, **at)
     _targets(figure, cells)
     _frame(figure, cells, colours, chosen)
     return figure
 
 
+def _axis(colours: Palette, names: list[str], chosen: str | None) -> dict[str, object]:
+    return plain_axis(
+        colours,
+        type="category",
+        categoryorder="array",
+        categoryarray=names,
+        showgrid=False,
+        tickmode="array",
+        tickvals=names,
+        ticktext=[f"<b>{name}</b>" if name == chosen else name for name in names],
+    )
+
+
+def _angle(names: list[str]) -> int:
+    return 0 if sum(len(name) + 2 for name in names) <= _NAMES else -45
+
+
+def _colour_bar(cells: Cells, colours: Palette, high: float, unit: str) -> dict[str, object]:
+    bar: dict[str, object] = {
+        "title": {"text": unit, "side": "right", "font": {"size": 11, "color": colours.quiet}},
+        "thickness": 9,
+        "outlinewidth": 0,
+        "tickfont": {"size": 11, "color": colours.quiet},
+        "len": 1.0,
+        "nticks": 6,
+    }
+    if any(value is not None and value > high for row in cells.values for value in row):
+        bar |= {"tickmode": "array", "tickvals": [0.0, high / 2, high]}
+        bar |= {"ticktext": ["0", f"{high / 2:.2g}", f"≥ {high:.2g}"]}
+    return bar
+
+
 def _write(
-    figure: go.Figure, cells: Cells, colours: Palette, low: float, high: float, is_diverging: bool
+    figure: go.Figure, cells: Cells, low: float, high: float, scale: Sequence[str], colours: Palette
 ) -> None:
-    """Numbers in the cells, light on full colours: Plotly's own choice fails in the dark theme."""
+    """Numbers in the cells, each in the colour that is read best there: Plotly's own choice fails."""
+    if cells.text is None or len(cells.rows) > _ROWS:
+        return
+    longest = max((len(text) for row in cells.text for text in row), default=0)
+    if len(cells.columns) * (longest + 1) > _LINE:
+        return
     span = (high - low) or 1.0
-    for r, row in enumerate(cells.rows):
-        for c, column in enumerate(cells.columns):
-            value = cells.values[r][c]
-            if value is None or cells.text is None:
-                continue
-            share = (value - low) / span
-            is_full = abs(share - 0.5) > 0.33 if is_diverging else share > 0.55
-            figure.add_annotation(
-                x=column,
-                y=row,
-                text=cells.text[r][c],
-                showarrow=False,
-                font={"size": 11, "color": colours.paper if is_full else colours.ink},
-            )
+    written = [
+        (r, c, readable_on(between(scale, (value - low) / span), (colours.ink, colours.paper)))
+        for r, c, value in _cells(cells)
+        if value is not None
+    ]
+    figure.add_scatter(
+        name="numbers",
+        x=[cells.columns[c] for _, c, _ in written],
+        y=[cells.rows[r] for r, _, _ in written],
+        mode="text",
+        text=[cells.text[r][c] for r, c, _ in written],
+        textfont={"size": 11, "color": [colour for _, _, colour in written]},
+        hoverinfo="skip",
+    )
 
 
 def _hatch(figure: go.Figure, cells: Cells, colours: Palette) -> None:
-    marked = [
-        (column, row)
-        for r, row in enumerate(cells.rows)
-        for c, column in enumerate(cells.columns)
-        if cells.hatched is not None and cells.hatched[r][c]
+    # On an axis of names a shape's numbers count the names from 0; a cell reaches half a step to each side.
+    n = max(2, round(_STROKES / max(len(cells.columns), 1)))
+    strokes = [
+        f"M {c - 0.5 + stroke / n:g} {r + 0.45:g} L {c - 0.5 + (stroke + 1) / n:g} {r - 0.45:g}"
+        for r, c, value in _cells(cells)
+        if value is None or (cells.hatched is not None and cells.hatched[r][c])
+        for stroke in range(n)
     ]
-    if marked:
-        figure.add_scatter(
-            x=[column for column, _ in marked],
-            y=[row for _, row in marked],
-            mode="markers",
-            marker={"symbol": "line-ne", "size": 12, "line": {"width": 1.2, "color": colours.quiet}},
-            hoverinfo="skip",
-        )
+    if strokes:
+        line = {"color": colours.quiet, "width": 1}
+        figure.add_shape(name="hatching", type="path", path=" ".join(strokes), line=line, opacity=0.55)
 
 
 def _targets(figure: go.Figure, cells: Cells) -> None:
-    """Invisible squares that take hover and click, which a heat map does not report."""
+    """Invisible marks that take hover and click, which a heat map does not report."""
     said = cells.hover or cells.text
-    at = [(r, c) for r in range(len(cells.rows)) for c in range(len(cells.columns))]
+    at = [(r, c) for r, c, _ in _cells(cells)]
     figure.add_scatter(
         name="cells",
         x=[cells.columns[c] for _, c in at],
         y=[cells.rows[r] for r, _ in at],
         mode="markers",
-        marker={"symbol": "square", "size": 22, "opacity": 0.0},
+        marker={"symbol": "square", "size": 16, "opacity": 0.0},
         hovertext=None if said is None else [said[r][c] for r, c in at],
         hoverinfo="none" if said is None else "text",
         selected={"marker": {"opacity": 0.0}},
@@ -157,18 +192,26 @@ def _targets(figure: go.Figure, cells: Cells) -> None:
 
 
 def _frame(figure: go.Figure, cells: Cells, colours: Palette, chosen: tuple[str | None, str | None]) -> None:
-    row, column = chosen
-    if row not in cells.rows and column not in cells.columns:
+    y, x = _position(cells.rows, chosen[0]), _position(cells.columns, chosen[1])
+    if y is None and x is None:
         return
-    line = {"color": colours.pinned, "width": 2}
-    y = cells.rows.index(row) if row is not None and row in cells.rows else None
-    x = cells.columns.index(column) if column is not None and column in cells.columns else None
     figure.add_shape(
+        name="chosen",
         type="rect",
         x0=-0.5 if x is None else x - 0.5,
         x1=len(cells.columns) - 0.5 if x is None else x + 0.5,
         y0=-0.5 if y is None else y - 0.5,
         y1=len(cells.rows) - 0.5 if y is None else y + 0.5,
-        line=line,
+        line={"color": colours.pinned, "width": 2},
         fillcolor="rgba(0,0,0,0)",
     )
+
+
+def _position(names: Sequence[str], name: str | None) -> int | None:
+    return None if name is None or name not in names else list(names).index(name)
+
+
+def _cells(cells: Cells) -> Iterator[tuple[int, int, float | None]]:
+    for r, row in enumerate(cells.values):
+        for c, value in enumerate(row):
+            yield r, c, value
