@@ -68,7 +68,8 @@ def standardised(values: Numbers) -> Numbers:
     """Columns with mean 0 and standard deviation 1, (N, D); a constant column becomes 0."""
     spread = values.std(axis=0)
     centred = values - values.mean(axis=0)
-    return np.divide(centred, spread, out=np.zeros_like(centred), where=spread > 1e-12)
+    found: Numbers = np.divide(centred, spread, out=np.zeros_like(centred), where=spread > 1e-12)
+    return found
 
 
 def _over_others(pairs: Numbers, summary: Callable[..., Numbers]) -> Numbers:

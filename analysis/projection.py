@@ -93,14 +93,14 @@ def neighbours_kept(values: Points, points: Points, *, n_neighbours: int = 5) ->
     k = min(n_neighbours, len(values) - 1)
     if k < 1:
         return 1.0
-    before, after = _nearest(values, k), _nearest(points, k)
-    kept = [len(set(mine) & set(theirs)) for mine, theirs in zip(before, after, strict=True)]
-    return sum(kept) / (k * len(values))
+    before, after = nearest_neighbours(values, k), nearest_neighbours(points, k)
+    kept = [np.isin(mine, theirs).sum() for mine, theirs in zip(before, after, strict=True)]
+    return float(sum(kept) / (k * len(values)))
 
 
-def _nearest(values: Points, k: int) -> list[list[int]]:
+def nearest_neighbours(values: Points, k: int) -> NDArray[np.int64]:
+    """Rows of each point's k nearest others, the nearest first, (N, D) -> (N, k)."""
     squares = (values**2).sum(axis=1)
     distances = squares[:, None] + squares - 2 * values @ values.T
     np.fill_diagonal(distances, np.inf)
-    nearest: list[list[int]] = np.argsort(distances, axis=1, kind="stable")[:, :k].tolist()
-    return nearest
+    return np.argsort(distances, axis=1, kind="stable")[:, :k]
