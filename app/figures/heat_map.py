@@ -112,6 +112,7 @@ def _axis(colours: Palette, names: list[str], chosen: str | None) -> dict[str, o
         tickmode="array",
         tickvals=names,
         ticktext=[f"<b>{name}</b>" if name == chosen else name for name in names],
+        ticklabelstandoff=4,
     )
 
 

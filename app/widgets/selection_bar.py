@@ -3,22 +3,9 @@
 import streamlit as st
 
 from app.services.choices import COMPONENT, PAIR, PLACE, TASK, pair_word
+from app.services.component_names import COMPONENT_NAMES
 from app.services.diagnosis import Diagnosis
 from app.widgets.choice_inputs import choice_select
-
-COMPONENT_NAMES = {
-    "attn_q": "attention q",
-    "attn_k": "attention k",
-    "attn_v": "attention v",
-    "attn_qkv": "attention qkv",
-    "attn_out": "attention out",
-    "mlp_in": "MLP in",
-    "mlp_out": "MLP out",
-    "norm": "norms",
-    "embedding": "embeddings",
-    "head": "projection head",
-    "other": "other",
-}
 
 
 def selection_bar(diagnosis: Diagnosis, *, page: str, shows: tuple[str, ...]) -> None:
