@@ -131,7 +131,7 @@ class MergeEngine:
         """Write θ = θ_0 + scaling · update, for an update that no recipe gives.
 
         Args:
-            write: Fills all of τ_MTL, (P,), weight units, where the task vectors lie; it holds anything before.
+            write: Fills all of τ_MTL, (P,), weight units, where the task vectors lie.
             scaling: Unitless.
             check: Called before every chunk; raises to stop.
         """
