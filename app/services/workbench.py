@@ -17,6 +17,7 @@ from torch import Tensor
 from analysis.engine import Merged, MergeEngine
 from analysis.recipe import Recipe, anchor_recipe
 from app.services.bench_setup import EvaluationSetup
+from app.services.diagnostics import Diagnostics
 from app.services.encoder_weights import bind
 from app.services.evaluator import Evaluator, Predictions
 from app.services.history import History
@@ -45,6 +46,7 @@ class Workbench:
         self.device = device
         self.history = history
         self.engine = MergeEngine(zoo.task_vectors, device=device)
+        self.diagnostics = Diagnostics(zoo.task_vectors, history.store, zoo.fingerprint)
         self._evaluator: Evaluator | None = None
         if setup.encoder is not None:
             bind(setup.encoder, self.engine.theta, zoo.task_vectors.layout)

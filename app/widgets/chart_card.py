@@ -18,7 +18,7 @@ Rows = Sequence[Mapping[str, Any]]
 def card(key: str, title: str) -> AbstractContextManager[Any]:
     """A bordered card with its title; its inputs and charts are drawn inside."""
     outer = st.container(border=True, key=f"{key}.card")
-    outer.markdown(f"**{title}**")
+    outer.markdown(f"##### {title}")
     return outer
 
 
@@ -45,7 +45,7 @@ def chart(
         is_stale: Whether newer numbers are on their way.
         legend: HTML of its key, class `tauscope-key`.
     """
-    st.markdown(takeaway)
+    st.markdown(f"**{takeaway}**")
     if legend:
         st.html(legend)
     if is_stale:
@@ -62,6 +62,11 @@ def chart(
         alt=takeaway,
         **others,
     )
+    caption_and_table(key, cannot_say, rows)
+
+
+def caption_and_table(key: str, cannot_say: str, rows: Callable[[], Rows]) -> None:
+    """Draw what stands below any chart: what it cannot say, and its data as a table and CSV."""
     st.caption(cannot_say)
     table = st.expander("As a table", key=f"{key}.table", on_change="rerun", type="compact")
     if table.open:

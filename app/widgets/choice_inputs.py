@@ -75,18 +75,14 @@ def choice_select(
     """Draw a menu and return the chosen option; None for `nothing`, or the first where there is no such."""
     value = choices.one_of(name, options)
     key = _key(choices, page, name)
-    offered: list[str | None] = [None, *options] if nothing is not None else [*options]
-
-    def said(word: str | None) -> str:
-        return nothing or "" if word is None else format_func(word)
-
+    offered = ["", *options] if nothing is not None else [*options]
     st.selectbox(
         label,
         offered,
-        index=offered.index(value) if value in offered else 0,
-        format_func=said,
+        index=offered.index(value) if value is not None else 0,
+        format_func=lambda word: format_func(word) if word else nothing or "",
         key=key,
-        on_change=_taken(choices, name, key, None, lambda word: word),
+        on_change=_taken(choices, name, key, "", str),
         **others,
     )
     return value if nothing is not None else value or offered[0]
@@ -98,7 +94,7 @@ def _key(choices: Choices, page: str, name: str) -> str:
 
 
 def _taken(
-    choices: Choices, name: str, key: str, default: str | None, as_word: Callable[[Any], str | None]
+    choices: Choices, name: str, key: str, default: str, as_word: Callable[[Any], str]
 ) -> Callable[[], None]:
     def taken() -> None:
         word = as_word(st.session_state[key])

@@ -42,8 +42,9 @@ def diagnose_page(
     follow_address(lab, diagnosis.choices)
     diagnosis.collect()
     page_header(title, question)
-    selection_bar(diagnosis, page=page, shows=shows)
-    status = st.container(height=36, border=False, key="status")
+    with st.container(horizontal=True, vertical_alignment="bottom", key="diagnose.top"):
+        selection_bar(diagnosis, page=page, shows=shows)
+        status = st.container(width="stretch", height=40, border=False)
     body(diagnosis, lab)
     write_address(visit, lab, diagnosis.choices)
     # After the body: only now it is known what is asked for.

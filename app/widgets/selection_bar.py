@@ -20,7 +20,7 @@ def selection_bar(diagnosis: Diagnosis, *, page: str, shows: tuple[str, ...]) ->
     labels = {place.key: place.label for place in diagnosis.places}
     tasks = choices.tasks
     pairs = {pair_word(a, b): f"{a} and {b}" for i, a in enumerate(tasks) for b in tasks[i + 1 :]}
-    with st.container(horizontal=True, key=f"{page}.selection"):
+    with st.container(horizontal=True, width="content", key=f"{page}.selection"):
         if TASK in shows:
             choice_select(choices, TASK, "Task", tasks, page=page, nothing="all tasks", width=170)
         if PAIR in shows and pairs:

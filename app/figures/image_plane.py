@@ -1,0 +1,137 @@
+"""A task's images on a plane under three models, with their classes, and each picture under the mouse."""
+
+import base64
+import io
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import altair as alt
+import pandas as pd
+from PIL import Image
+
+from app.figures.palette import Palette
+
+
+@dataclass(frozen=True, slots=True)
+class ImageDots:
+    """Images under one model."""
+
+    model: str
+    x: Sequence[float]
+    y: Sequence[float]
+    is_right: Sequence[bool]
+
+
+def image_plane(
+    dots: Sequence[ImageDots],
+    classes: Sequence[str],
+    labels: Sequence[int],
+    prototypes: Sequence[tuple[float, float]],
+    pictures: Sequence[str],
+    colours: Palette,
+    *,
+    moves: tuple[str, str],
+    height: int = 460,
+) -> alt.LayerChart:
+    """Draw images, the way each one moved, and the classes by name.
+
+    Args:
+        dots: One for each model drawn.
+        classes: Names, (C,).
+        labels: True class of each image, (n,).
+        prototypes: The classes on the plane, (C,).
+        pictures: Each image as a data address, (n,); see `as_address`.
+        colours: The theme's.
+        moves: Models from which and to which each image's line is drawn.
+        height: Pixels.
+    """
+    rows = [
+        {
+            "x": x,
+            "y": y,
+            "model": one.model,
+            "class": classes[labels[k]],
+            "answer": "right" if right else "wrong",
+            "image": pictures[k],
+        }
+        for one in dots
+        for k, (x, y, right) in enumerate(zip(one.x, one.y, one.is_right, strict=True))
+    ]
+    axis = alt.Axis(labels=False, ticks=False, domain=False, gridColor=colours.grid, title=None)
+    x, y = alt.X("x:Q", axis=axis), alt.Y("y:Q", axis=axis)
+    hue = alt.Color(
+        "class:N",
+        scale=alt.Scale(domain=list(classes), range=_hues(classes, colours)),
+        legend=alt.Legend(title=None, labelColor=colours.ink, symbolLimit=24),
+    )
+    points = (
+        alt.Chart(pd.DataFrame(rows))
+        .mark_point(filled=True, size=55, stroke=colours.paper, strokeWidth=0.5)
+        .encode(
+            x=x,
+            y=y,
+            color=hue,
+            shape=alt.Shape(
+                "model:N",
+                scale=alt.Scale(domain=[one.model for one in dots], range=["cross", "square", "circle"]),
+                legend=alt.Legend(title=None, labelColor=colours.ink),
+            ),
+            opacity=alt.Opacity(
+                "answer:N", scale=alt.Scale(domain=["right", "wrong"], range=[0.9, 0.45]), legend=None
+            ),
+            tooltip=["image:N", "class:N", "model:N", "answer:N"],
+        )
+    )
+    names = (
+        alt.Chart(
+            pd.DataFrame(
+                [
+                    {"x": at[0], "y": at[1], "class": name}
+                    for at, name in zip(prototypes, classes, strict=True)
+                ]
+            )
+        )
+        .mark_text(fontSize=13, fontWeight=600, color=colours.ink)
+        .encode(x=x, y=y, text="class:N")
+    )
+    chart: alt.LayerChart = (
+        alt.layer(_lines(dots, moves, colours, x, y), points, names)
+        .properties(height=height, background="transparent")
+        .configure_view(stroke=None)
+    )
+    return chart
+
+
+def as_address(pixels: Any) -> str:
+    """An image, (3, H, W) uint8, as an address that holds the picture itself."""
+    picture = Image.fromarray(pixels.transpose(1, 2, 0))
+    smaller = max(picture.size) / 96
+    if smaller > 1:
+        picture = picture.resize((round(picture.width / smaller), round(picture.height / smaller)))
+    out = io.BytesIO()
+    picture.save(out, "PNG", optimize=True)
+    return f"data:image/png;base64,{base64.b64encode(out.getvalue()).decode()}"
+
+
+def _lines(
+    dots: Sequence[ImageDots], moves: tuple[str, str], colours: Palette, x: alt.X, y: alt.Y
+) -> alt.Chart:
+    by_model: Mapping[str, ImageDots] = {one.model: one for one in dots}
+    rows = []
+    if set(moves) <= by_model.keys():
+        start, end = (by_model[model] for model in moves)
+        rows = [
+            {"x": a, "y": b, "x2": c, "y2": d}
+            for a, b, c, d in zip(start.x, start.y, end.x, end.y, strict=True)
+        ]
+    lines: alt.Chart = (
+        alt.Chart(pd.DataFrame(rows, columns=["x", "y", "x2", "y2"]))
+        .mark_rule(color=colours.quiet, opacity=0.25, strokeWidth=1)
+        .encode(x=x, y=y, x2="x2:Q", y2="y2:Q")
+    )
+    return lines
+
+
+def _hues(classes: Sequence[str], colours: Palette) -> list[str]:
+    return [colours.categories[k % len(colours.categories)] for k in range(len(classes))]

@@ -1,0 +1,92 @@
+"""Points on a plane, labelled or coloured: tasks, or layers of tasks."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import plotly.graph_objects as go
+
+from app.figures.palette import Palette, plain_axis, plain_layout
+
+_SYMBOLS = ("circle", "square", "diamond", "cross", "triangle-up", "star", "pentagon", "hexagram")
+_LABELLED = 25
+"""Points up to which each is named beside it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Dots:
+    """Points that share a colour and a symbol."""
+
+    name: str
+    x: Sequence[float]
+    y: Sequence[float]
+    labels: Sequence[str]
+    """What each point is, for the mouse and, where there are few, beside it."""
+    keys: Sequence[Sequence[str]]
+    """What a click on each point tells."""
+
+
+def plane(
+    groups: Sequence[Dots],
+    colours: Palette,
+    *,
+    axes: tuple[str, str],
+    is_ordered: bool = False,
+    chosen: str | None = None,
+    height: int = 380,
+) -> go.Figure:
+    """Draw groups of points; both axes have one scale, so that distances look as they are.
+
+    Args:
+        groups: In the order of the legend; past eight, hues and symbols are paired anew.
+        colours: The theme's.
+        axes: What each axis says.
+        is_ordered: Whether the groups are steps of one scale, such as depth, and coloured along it.
+        chosen: Name of the group in focus, the others grow pale.
+        height: Pixels.
+    """
+    n_points = sum(len(group.x) for group in groups)
+    figure = go.Figure(
+        layout=plain_layout(
+            colours,
+            height=height,
+            margin={"l": 8, "r": 8, "t": 8, "b": 36},
+            showlegend=len(groups) > 1 and n_points > _LABELLED,
+            legend={"font": {"size": 11}, "orientation": "v", "itemsizing": "constant"},
+            xaxis=plain_axis(colours, title=_title(axes[0], colours), showticklabels=False),
+            yaxis=plain_axis(colours, title=_title(axes[1], colours), showticklabels=False, scaleanchor="x"),
+        )
+    )
+    for index, group in enumerate(groups):
+        is_pale = chosen is not None and group.name != chosen
+        figure.add_scatter(
+            name=group.name,
+            x=list(group.x),
+            y=list(group.y),
+            mode="markers+text" if n_points <= _LABELLED else "markers",
+            text=list(group.labels),
+            textposition="top center",
+            textfont={"size": 12, "color": colours.ink},
+            customdata=[list(key) for key in group.keys],
+            hovertext=list(group.labels),
+            hoverinfo="text",
+            opacity=0.25 if is_pale else 1.0,
+            marker={
+                "size": 11 if n_points <= _LABELLED else 8,
+                "color": _colour(index, len(groups), colours, is_ordered=is_ordered),
+                "symbol": "circle" if is_ordered else _SYMBOLS[(index + index // 8) % len(_SYMBOLS)],
+                "line": {"width": 0.7, "color": colours.paper},
+            },
+        )
+    return figure
+
+
+def _title(text: str, colours: Palette) -> dict[str, object]:
+    return {"text": text, "font": {"size": 12, "color": colours.quiet}, "standoff": 4}
+
+
+def _colour(index: int, n: int, colours: Palette, *, is_ordered: bool) -> str:
+    if not is_ordered:
+        return colours.categories[index % len(colours.categories)]
+    # From the second step on: the palest of the scale is lost on the paper.
+    scale = colours.sequential[1:]
+    return scale[round(index * (len(scale) - 1) / max(n - 1, 1))]

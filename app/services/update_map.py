@@ -1,0 +1,188 @@
+"""The maps of updates: tasks within one part of the model, and every layer of every task."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from analysis.descriptors import DESCRIPTORS, descriptors, standardised
+from analysis.projection import FEW, Plane, nearest_neighbours, neighbours_kept, pca, pca_of_gram, umap
+from analysis.statistics import Sums
+
+Numbers = NDArray[np.float64]
+
+_DRAWS = 1000
+"""How often tasks are dealt anew among the points; a 95 % range then stands to a percent."""
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class TaskMap:
+    """Directions of the tasks' updates within one part of the model."""
+
+    tasks: tuple[str, ...]
+    cosines: Numbers
+    """(T, T); 0 with a task that moved nothing."""
+    points: Numbers
+    """PCA of the unit vectors, (T, 2)."""
+    explained: tuple[float, float]
+    """Share of the variance along each axis."""
+    explained_by_chance: float
+    """What two axes explain of T directions that have nothing in common: 2 / (T − 1)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """One point of the map of layers: a task's update of one group of weights."""
+
+    task: str
+    place: str
+    """Key of the layer."""
+    layer: str
+    """What a chart calls it."""
+    depth: int
+    """Row of the layer, counted from the input."""
+    component: str
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class LayerMap:
+    """Descriptors of every layer and task on a plane."""
+
+    spots: tuple[Spot, ...]
+    values: Numbers
+    """Descriptors before standardising, (N, len(DESCRIPTORS))."""
+    points: Numbers
+    """(N, 2)."""
+    method: str
+    """`pca` or `umap`; few points are laid out by PCA in any case."""
+    explained: tuple[float, float] | None
+    kept: float
+    """Share of 5 nearest neighbours the plane keeps, in [0, 1]."""
+    same_task: float
+    """Share of points whose nearest neighbour, by descriptors and not on the plane, has the same task."""
+    same_task_by_chance: tuple[float, float]
+    """95 % range of that share where tasks are dealt anew among the points."""
+
+
+def task_map(tasks: Sequence[str], sums: Sums) -> TaskMap:
+    """Lay out the tasks by the directions of their updates; `sums` of one group, (1, …)."""
+    gram = sums.gram[0]
+    length = np.sqrt(np.diagonal(gram))
+    unit = np.outer(length, length)
+    cosines = np.divide(gram, unit, out=np.zeros_like(gram), where=unit > 0)
+    plane = pca_of_gram(cosines)
+    explained = plane.explained or (0.0, 0.0)
+    chance = min(1.0, 2 / max(len(tasks) - 1, 1))
+    return TaskMap(tuple(tasks), cosines, plane.points, explained, chance)
+
+
+def layer_map(spots: Sequence[Spot], sums: Sums, tasks: Sequence[str], *, method: str) -> LayerMap:
+    """Lay out every group of weights of every task by its descriptors.
+
+    Args:
+        spots: Of each group and task, task by task within a group, (G · T,).
+        sums: Of the groups, (G, …).
+        tasks: Names, (T,).
+        method: `pca` or `umap`.
+    """
+    found = descriptors(
+        n=sums.n,
+        base_l2_squared=sums.base_l2_squared,
+        l1=sums.l1,
+        gram=sums.gram,
+        agree=sums.agree,
+        conflict=sums.conflict,
+    ).reshape(-1, len(DESCRIPTORS))
+    known = np.asarray(np.isfinite(found).all(axis=1))
+    values = found[known]
+    shown = tuple(spot for spot, is_known in zip(spots, known.tolist(), strict=True) if is_known)
+    if not len(values):
+        return LayerMap((), values, np.zeros((0, 2)), "pca", None, 1.0, 0.0, (0.0, 0.0))
+    table = standardised(values)
+    used = "umap" if method == "umap" and len(values) >= FEW else "pca"
+    plane: Plane = umap(table) if used == "umap" else pca(table)
+    names = np.array([tasks.index(spot.task) for spot in shown])
+    nearest = nearest_neighbours(table, 1)[:, 0]
+    return LayerMap(
+        spots=shown,
+        values=values,
+        points=plane.points,
+        method=used,
+        explained=plane.explained,
+        kept=neighbours_kept(table, plane.points),
+        same_task=_same_task(nearest, names),
+        same_task_by_chance=_same_task_by_chance(nearest, names),
+    )
+
+
+def task_map_takeaway(found: TaskMap) -> str:
+    """How alike the tasks' directions are, and whether two axes say more than chance gives."""
+    n = len(found.tasks)
+    if n < 2:
+        return "One task alone has no other to be compared with."
+    pairs = [(found.cosines[a, b], a, b) for a in range(n) for b in range(a + 1, n)]
+    closest, a, b = max(pairs)
+    shared = sum(found.explained)
+    said = (
+        f"{found.tasks[a]} and {found.tasks[b]} move most alike, with a cosine of {closest:.2f}; "
+        f"the mean pair has {np.mean([pair[0] for pair in pairs]):.2f}."
+    )
+    if n < 4:
+        return said + " So few tasks always fit on a plane."
+    if shared > 1.5 * found.explained_by_chance:
+        return said + (
+            f" Two axes hold {shared:.0%} of the directions, more than the "
+            f"{found.explained_by_chance:.0%} of unrelated ones."
+        )
+    return said + (
+        f" Two axes hold {shared:.0%} of the directions, hardly more than the "
+        f"{found.explained_by_chance:.0%} of unrelated ones: do not read groups into this picture."
+    )
+
+
+def layer_map_takeaway(found: LayerMap) -> str:
+    """Whether a task's layers lie together more often than dealt tasks would."""
+    if len(found.spots) < 3:
+        return "Too few layers were moved for a map."
+    said = f"{found.same_task:.0%} of the points have a nearest neighbour of their own task"
+    low, high = found.same_task_by_chance
+    chance = f"{low:.0%} to {high:.0%} would by chance"
+    if found.same_task > high:
+        return f"{said}; {chance}: a task's layers resemble one another."
+    return f"{said}; {chance}: by these numbers a task's layers are no more alike than others'."
+
+
+def task_map_rows(found: TaskMap) -> list[dict[str, Any]]:
+    """The map as a table."""
+    return [
+        {"task": task, "x": float(x), "y": float(y)}
+        for task, (x, y) in zip(found.tasks, found.points, strict=True)
+    ]
+
+
+def layer_map_rows(found: LayerMap) -> list[dict[str, Any]]:
+    """The map as a table: position and descriptors of every point."""
+    return [
+        {
+            "task": spot.task,
+            "layer": spot.layer,
+            "component": spot.component,
+            "x": float(point[0]),
+            "y": float(point[1]),
+            **{name: float(value) for name, value in zip(DESCRIPTORS, values, strict=True)},
+        }
+        for spot, point, values in zip(found.spots, found.points, found.values, strict=True)
+    ]
+
+
+def _same_task(nearest: NDArray[np.int64], names: NDArray[np.int64]) -> float:
+    return float((names[nearest] == names).mean())
+
+
+def _same_task_by_chance(nearest: NDArray[np.int64], names: NDArray[np.int64]) -> tuple[float, float]:
+    generator = np.random.default_rng(0)
+    dealt = [_same_task(nearest, generator.permutation(names)) for _ in range(_DRAWS)]
+    low, high = np.quantile(dealt, [0.025, 0.975])
+    return float(low), float(high)

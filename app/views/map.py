@@ -1,0 +1,41 @@
+"""Page: which tasks and layers resemble one another, and where a merge moves the images."""
+
+import streamlit as st
+
+from app.registry import Page
+from app.services.choices import COMPONENT, PLACE, TASK
+from app.services.diagnosis import Diagnosis
+from app.services.lab import Lab
+from app.widgets.ask import ask_statistics
+from app.widgets.diagnose_page import diagnose_page
+from app.widgets.map_images import images_card
+from app.widgets.map_layers import layers_card
+from app.widgets.map_tasks import cosines_card, tasks_card
+
+
+def render() -> None:
+    """Draw the page."""
+    diagnose_page(
+        "Map",
+        "Which tasks and layers resemble one another, and where does a merge move the images?",
+        _body,
+        page="map",
+        shows=(TASK, PLACE, COMPONENT),
+    )
+
+
+def _body(diagnosis: Diagnosis, lab: Lab) -> None:
+    statistics = ask_statistics(diagnosis)
+    with st.container(key="map-cards"):
+        left, right = st.columns(2)
+        if statistics is not None:
+            with left:
+                cosines_card(diagnosis, statistics)
+            with right:
+                tasks_card(diagnosis, statistics)
+    if statistics is not None:
+        layers_card(diagnosis, statistics)
+    images_card(diagnosis, lab)
+
+
+PAGE = Page("Map", section="Diagnose", order=60, icon=":material/bubble_chart:", render=render)

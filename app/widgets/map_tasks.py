@@ -1,0 +1,113 @@
+"""Cards of the Map: the directions of the tasks' updates within one part of the model."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import streamlit as st
+
+from analysis.statistics import Statistics
+from app.figures.heat_map import Cells, heat_map
+from app.figures.palette import palette
+from app.figures.plane import Dots, plane
+from app.services.component_names import COMPONENT_NAMES
+from app.services.diagnosis import Diagnosis
+from app.services.update_map import TaskMap, task_map, task_map_rows, task_map_takeaway
+from app.widgets.chart_card import card, chart
+
+
+def cosines_card(diagnosis: Diagnosis, statistics: Statistics) -> None:
+    """Draw the cosine of every two tasks."""
+    found, tasks = _map(diagnosis, statistics), statistics.tasks
+    choices = diagnosis.choices
+
+    def clicked(point: Mapping[str, Any]) -> None:
+        choices.choose_pair(point["x"], point["y"])
+
+    n = len(tasks)
+    largest = max((abs(found.cosines[a, b]) for a in range(n) for b in range(a)), default=1.0) or 1.0
+    values = [[None if a == b else float(found.cosines[a, b]) for b in range(n)] for a in range(n)]
+    with card("map.cosines", f"Cosine of the tasks' updates, {_part(diagnosis)}"):
+        chart(
+            "map.cosines",
+            heat_map(
+                Cells(
+                    rows=tasks,
+                    columns=tasks,
+                    values=values,
+                    text=[
+                        ["" if one is None else f"{round(one, 2) + 0.0:.2f}" for one in row] for row in values
+                    ],
+                    hover=[
+                        [f"{a} and {b}: cosine {found.cosines[i, j]:.3f}" for j, b in enumerate(tasks)]
+                        for i, a in enumerate(tasks)
+                    ],
+                ),
+                palette(st.context.theme.type),
+                low=-largest,
+                high=largest,
+                is_diverging=True,
+                chosen=choices.pair or (None, None),
+                unit="cosine",
+                height=380,
+            ),
+            takeaway=task_map_takeaway(found),
+            cannot_say="Cosines of independent updates of n weights lie within about 2/√n of 0. A cosine "
+            "does not tell accuracy: Measured interference does. Click a cell to choose the pair.",
+            rows=lambda: [
+                {"task_a": a, "task_b": b, "cosine": float(found.cosines[i, j])}
+                for i, a in enumerate(tasks)
+                for j, b in enumerate(tasks)
+                if i < j
+            ],
+            on_click=clicked,
+        )
+
+
+def tasks_card(diagnosis: Diagnosis, statistics: Statistics) -> None:
+    """Draw the tasks as points, by the directions of their updates."""
+    found = _map(diagnosis, statistics)
+    choices = diagnosis.choices
+
+    def clicked(point: Mapping[str, Any]) -> None:
+        choices.choose_task(point["customdata"][0])
+
+    first, second = found.explained
+    with card("map.tasks", f"Directions of the tasks' updates, {_part(diagnosis)}"):
+        chart(
+            "map.tasks",
+            plane(
+                [
+                    Dots(task, [float(x)], [float(y)], [task], [[task]])
+                    for task, (x, y) in zip(found.tasks, found.points, strict=True)
+                ],
+                palette(st.context.theme.type),
+                axes=(f"first axis, {first:.0%}", f"second axis, {second:.0%}"),
+                chosen=choices.task,
+            ),
+            takeaway=f"Two axes hold {first + second:.0%} of the directions; {len(found.tasks)} unrelated "
+            f"ones would give {found.explained_by_chance:.0%}.",
+            cannot_say="PCA of unit vectors, from their exact scalar products. Near points have similar "
+            "directions only as far as the two axes tell; UMAP would invent groups among so few points.",
+            rows=lambda: task_map_rows(found),
+            on_click=clicked,
+        )
+
+
+def _map(diagnosis: Diagnosis, statistics: Statistics) -> TaskMap:
+    place, component = diagnosis.choices.place, diagnosis.choices.component
+    chosen = [
+        (place is None or segment.place.key == place)
+        and (component is None or segment.component == component)
+        for segment in statistics.segments
+    ]
+    groups = [0 if is_chosen else 1 for is_chosen in chosen]
+    return task_map(statistics.tasks, statistics.sums.pooled(groups, 2))
+
+
+def _part(diagnosis: Diagnosis) -> str:
+    choices = diagnosis.choices
+    labels = {place.key: place.label for place in diagnosis.places}
+    where = "all layers" if choices.place is None else f"layer {labels[choices.place]}"
+    if choices.component is None:
+        return where
+    return f"{COMPONENT_NAMES.get(choices.component, choices.component)}, {where}"
