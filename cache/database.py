@@ -1,11 +1,13 @@
 """One DuckDB file shared by threads: a cursor per call, one writer, every result fetched whole."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from threading import Lock
 from typing import Any
 
 import duckdb
+from numpy.typing import NDArray
 
 from cache.errors import StoreError
 from cache.schema import require_schema
@@ -17,6 +19,8 @@ _SETTINGS: dict[str, str | bool | int | float | list[str]] = {
 }
 
 Statement = tuple[str, Sequence[object]]
+
+_NOTHING: Mapping[str, Mapping[str, NDArray[Any]]] = {}
 
 
 class FileTakenError(StoreError):
@@ -47,27 +51,42 @@ class Database:
 
     def rows(self, query: str, parameters: Sequence[object] = ()) -> list[tuple[Any, ...]]:
         """Answer of a query, whole."""
-        return self._run([(query, parameters)])
+        with self._cursor() as cursor:
+            return cursor.execute(query, parameters).fetchall()
 
-    def append(self, statements: Iterable[Statement]) -> None:
-        """Run insertions: all of them or, if one fails, none."""
-        with self._writing:
-            self._run([("begin", ()), *statements, ("commit", ())])
+    def columns(self, query: str, parameters: Sequence[object] = ()) -> dict[str, NDArray[Any]]:
+        """Answer of a query, whole, by column; text comes as objects."""
+        with self._cursor() as cursor:
+            found: dict[str, Any] = cursor.execute(query, parameters).fetchnumpy()
+            return found
+
+    def append(
+        self, statements: Iterable[Statement], incoming: Mapping[str, Mapping[str, NDArray[Any]]] = _NOTHING
+    ) -> None:
+        """Run insertions: all of them or, if one fails, none.
+
+        Args:
+            statements: May read the incoming tables by name.
+            incoming: Columns of equal length by name.
+        """
+        with self._writing, self._cursor() as cursor:
+            for name, table in incoming.items():
+                cursor.register(name, dict(table))
+            for statement, parameters in [("begin", ()), *statements, ("commit", ())]:
+                cursor.execute(statement, parameters).fetchall()
 
     def close(self) -> None:
         """Give the file back."""
         with self._writing:
             self._root.close()
 
-    def _run(self, statements: Iterable[Statement]) -> list[tuple[Any, ...]]:
-        found: list[tuple[Any, ...]] = []
+    @contextmanager
+    def _cursor(self) -> Iterator[duckdb.DuckDBPyConnection]:
         try:
             with self._root.cursor() as cursor:  # closing it rolls back what was not committed
-                for statement, parameters in statements:
-                    found = cursor.execute(statement, parameters).fetchall()
+                yield cursor
         except (duckdb.IOException, duckdb.FatalException) as error:
             raise StoreError(f"{self._name} failed: {_first_line(error)}. Is the disk full?") from error
-        return found
 
 
 def insertion(table: str, row: Mapping[str, object]) -> Statement:

@@ -8,13 +8,14 @@ from typing import Any, get_args
 
 from torch import Tensor
 
-from cache import run_rows
+from cache import run_rows, tables
 from cache.blobs import BlobStore
 from cache.database import Database, FileTakenError, insertion
 from cache.errors import StoreError
 from cache.folders import cache_folder
 from cache.keys import ResultKey
 from cache.records import Kind, Run, RunRecord, Split, TaskRecord
+from cache.tables import Tables
 from cache.turns import Turns
 
 Row = dict[str, Any]
@@ -133,27 +134,58 @@ class Store:
         However many threads ask for one key, one of them computes while the others wait. When it fails,
         its caller gets the error and the next in line tries.
         """
-        digest = key.digest()
-        with self._turns.of(digest):
-            found = self._database.rows("select arg_max(rows, rowid) from results where key = ?", [digest])[
-                0
-            ][0]
+        with self._turns.of(key.digest()):
+            found = self._remembered(key)
             if found is None:
-                found = json.dumps(compute())
-                inputs = json.dumps(dict(key.inputs))
-                row = {
-                    "key": digest,
-                    "name": key.name,
-                    "version": key.version,
-                    "inputs": inputs,
-                    "rows": found,
-                }
+                row = _result_row(key, compute())
                 self._database.append([insertion("results", row)])
-        rows: list[Row] = json.loads(found)
-        return rows
+                found = json.loads(str(row["rows"]))
+            rows: list[Row] = found
+            return rows
+
+    def tables(self, key: ResultKey, compute: Callable[[], Tables]) -> Tables:
+        """The remembered tables, or else the computed ones, remembered from now on; as `get_or_compute`.
+
+        Args:
+            key: Whatever they depend on.
+            compute: Gives columns of numbers or text, int64, float64 or str.
+
+        Raises:
+            StoreError: A column is something else.
+        """
+        with self._turns.of(key.digest()):
+            found = self.known_tables(key)
+            if found is not None:
+                return found
+            computed = compute()
+            statements, incoming = tables.insertions(key.digest(), key.version, computed)
+            columns = {name: list(table) for name, table in computed.items()}
+            # In one transaction with the rows: tables that are named are whole.
+            self._database.append([*statements, insertion("results", _result_row(key, columns))], incoming)
+            return computed
+
+    def known_tables(self, key: ResultKey) -> Tables | None:
+        """The remembered tables, or None."""
+        columns = self._remembered(key)
+        return None if columns is None else tables.read(self._database, key.digest(), key.version, columns)
 
     def close(self) -> None:
         """Give the file back; the store cannot be used afterwards."""
         self._database.close()
         if self._scratch:
             self._scratch.cleanup()
+
+    def _remembered(self, key: ResultKey) -> Any:
+        query = "select arg_max(rows, rowid) from results where key = ?"
+        found = self._database.rows(query, [key.digest()])[0][0]
+        return None if found is None else json.loads(found)
+
+
+def _result_row(key: ResultKey, value: object) -> dict[str, object]:
+    return {
+        "key": key.digest(),
+        "name": key.name,
+        "version": key.version,
+        "inputs": json.dumps(dict(key.inputs)),
+        "rows": json.dumps(value),
+    }
