@@ -18,6 +18,8 @@ class MovedWeights:
     """Its pre-trained value, (k,), weight units."""
     deltas: NDArray[np.float64]
     """Its update by every task, (T, k), weight units."""
+    rms: float
+    """Root of the mean square update of the whole tensor by the one task, weight units."""
 
 
 def most_moved(theta_0: Tensor, deltas: Tensor, *, task: int, most: int) -> MovedWeights:
@@ -42,4 +44,5 @@ def most_moved(theta_0: Tensor, deltas: Tensor, *, task: int, most: int) -> Move
         index=chosen.cpu().numpy(),
         theta_0=theta_0[chosen].double().cpu().numpy(),
         deltas=deltas[:, chosen].double().cpu().numpy(),
+        rms=float(size.norm()) / max(size.numel(), 1) ** 0.5,
     )

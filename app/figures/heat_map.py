@@ -14,8 +14,8 @@ _LINE = 76
 _ROWS = 30
 """Rows up to which numbers are written."""
 
-_NAMES = 90
-"""Characters of the columns' names up to which they stand upright."""
+_NAMES = 60
+"""Characters of the columns' names, if all were as long as the longest, up to which they stand upright."""
 
 _STROKES = 32
 """Hatching strokes in a row of cells, so that they are about as steep however many columns there are."""
@@ -29,13 +29,14 @@ class Cells:
     """From top to bottom."""
     columns: Sequence[str]
     values: Sequence[Sequence[float | None]]
-    """(rows, columns); None where there is no value, drawn hatched."""
+    """(rows, columns); None where there is no value."""
     text: Sequence[Sequence[str]] | None = None
     """What is written into the cells; drawn when it fits."""
     hover: Sequence[Sequence[str]] | None = None
     """What is said about a cell under the mouse; its text by default."""
     hatched: Sequence[Sequence[bool]] | None = None
-    """Cells that say less than their colour: an interval that holds 0, say."""
+    """Cells that say less than their colour, such as an interval that holds 0; cells without a value by
+    default."""
 
 
 def heat_map(
@@ -117,7 +118,7 @@ def _axis(colours: Palette, names: list[str], chosen: str | None) -> dict[str, o
 
 
 def _angle(names: list[str]) -> int:
-    return 0 if sum(len(name) + 2 for name in names) <= _NAMES else -45
+    return 0 if len(names) * max(map(len, names), default=0) <= _NAMES else -45
 
 
 def _colour_bar(cells: Cells, colours: Palette, high: float, unit: str) -> dict[str, object]:
@@ -167,7 +168,7 @@ def _hatch(figure: go.Figure, cells: Cells, colours: Palette) -> None:
     strokes = [
         f"M {c - 0.5 + stroke / n:g} {r + 0.45:g} L {c - 0.5 + (stroke + 1) / n:g} {r - 0.45:g}"
         for r, c, value in _cells(cells)
-        if value is None or (cells.hatched is not None and cells.hatched[r][c])
+        if (value is None if cells.hatched is None else cells.hatched[r][c])
         for stroke in range(n)
     ]
     if strokes:

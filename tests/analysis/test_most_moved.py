@@ -1,3 +1,4 @@
+import pytest
 import torch
 from hypothesis import given
 from hypothesis import strategies as st
@@ -14,6 +15,12 @@ def test_weights_are_listed_from_the_one_moved_furthest():
     assert moved.index.tolist() == [1, 2]
     assert moved.theta_0.tolist() == [2.0, 3.0]
     assert moved.deltas.tolist() == [[-5.0, 2.0], [0.5, 0.0]]
+
+
+def test_typical_move_is_that_of_the_whole_tensor():
+    moved = most_moved(THETA_0, DELTAS * 2, task=0, most=1)
+
+    assert moved.rms == pytest.approx(29**0.5)
 
 
 def test_weights_a_task_left_alone_are_not_listed():

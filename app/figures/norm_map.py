@@ -1,0 +1,125 @@
+"""A heat map of norms with its profiles: each row's norm at its side, each column's above."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import plotly.graph_objects as go
+
+from app.figures.contrast import readable_on
+from app.figures.heat_map import Cells, heat_map
+from app.figures.palette import Palette, plain_axis
+
+_SIDE = 0.84
+"""Share of the width that the cells take, where there is a profile beside them."""
+
+_TOP = 56
+"""Pixels of the profile above the cells."""
+
+_WRITTEN = 12
+"""Columns up to which numbers are written onto their profile."""
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """Norms along one side of the map, in its unit."""
+
+    values: Sequence[float | None]
+    text: Sequence[str]
+
+
+def norm_map(
+    cells: Cells,
+    colours: Palette,
+    *,
+    high: float,
+    unit: str,
+    by_row: Profile | None,
+    by_column: Profile,
+    is_diverging: bool = False,
+    chosen: tuple[str | None, str | None] = (None, None),
+    breaks: Sequence[int] = (),
+) -> go.Figure:
+    """Draw the map; a click on a bar gives its row as y or its column as x, a click on a cell both.
+
+    Args:
+        cells: Norms in their unit.
+        colours: The theme's.
+        high: Norm of the fullest colour, > 0.
+        unit: What the cells count.
+        by_row: Norm of each row; None where rows cannot be compared.
+        by_column: Norm of each column.
+        is_diverging: Whether norms are told against a mean, which is 0.
+        chosen: Row and column that are framed.
+        breaks: Rows below which a gap sets apart what follows.
+    """
+    n = len(cells.rows)
+    height = _TOP + 50 + max(18, min(26, 420 // max(n, 1))) * n
+    figure = heat_map(
+        cells,
+        colours,
+        low=-high if is_diverging else 0.0,
+        high=high,
+        is_diverging=is_diverging,
+        chosen=chosen,
+        unit=unit,
+        breaks=breaks,
+        height=height,
+    )
+    side, top = 1.0 if by_row is None else _SIDE, 1 - _TOP / height
+    figure.layout.xaxis.domain = (0.0, side)
+    figure.layout.yaxis.domain = (0.0, top)
+    figure.layout.yaxis2 = _axis(colours, by_column, anchor="x", domain=(top + 0.01, 1.0))
+    figure.add_bar(
+        name="by column",
+        x=list(cells.columns),
+        y=list(by_column.values),
+        yaxis="y2",
+        **_bars(cells.columns, by_column, chosen[1], colours, is_written=len(cells.columns) <= _WRITTEN),
+    )
+    if by_row is not None:
+        figure.layout.xaxis2 = _axis(colours, by_row, anchor="y", domain=(side + 0.01, 1.0))
+        figure.add_bar(
+            name="by row",
+            x=list(by_row.values),
+            y=list(cells.rows),
+            xaxis="x2",
+            orientation="h",
+            **_bars(cells.rows, by_row, chosen[0], colours, is_written=True),
+        )
+    figure.update_layout(bargap=0.28, uniformtext={"minsize": 10, "mode": "show"})
+    return figure
+
+
+def _axis(colours: Palette, profile: Profile, **changes: Any) -> dict[str, Any]:
+    known = [0.0, *(value for value in profile.values if value is not None)]
+    room = 0.35 * (max(known) - min(known))  # for the numbers of bars below 0
+    low = min(known) - room if min(known) < 0 else 0.0
+    ends = [low, max(known) + (room if low < 0 else 0.0) or 1.0]
+    return plain_axis(colours, showgrid=False, showticklabels=False, range=ends, **changes)
+
+
+def _bars(
+    names: Sequence[str], profile: Profile, chosen: str | None, colours: Palette, *, is_written: bool
+) -> dict[str, Any]:
+    return {
+        "marker": {"color": [colours.merge if name == chosen else colours.sequential[1] for name in names]},
+        "text": list(profile.text) if is_written else None,
+        "textposition": "auto",
+        "textangle": 0,
+        "textfont": {"size": 10},
+        "insidetextfont": {
+            "color": [
+                readable_on(
+                    colours.merge if name == chosen else colours.sequential[1], (colours.ink, colours.paper)
+                )
+                for name in names
+            ]
+        },
+        "outsidetextfont": {"color": colours.ink},
+        "cliponaxis": False,
+        "hovertext": [f"{name}, all: {text}" for name, text in zip(names, profile.text, strict=True)],
+        "hoverinfo": "text",
+        "selected": {"marker": {"opacity": 1.0}},
+        "unselected": {"marker": {"opacity": 1.0}},
+    }

@@ -1,0 +1,73 @@
+"""How a norm is written: with its unit, in a cell and in a sentence."""
+
+import math
+from dataclasses import dataclass
+
+from analysis.norms import Measure
+
+_DIGITS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """What the numbers of one chart are counted in."""
+
+    factor: float
+    """Multiplies a norm into the number shown."""
+    title: str
+    """Beside a colour bar or an axis."""
+    decimals: int = 1
+    is_signed: bool = False
+
+    def written(self, norm: float) -> str:
+        """A norm in a cell; a dash where there is none."""
+        if math.isnan(norm):
+            return "–"
+        text = f"{self.factor * norm:{'+' if self.is_signed else ''}.{self.decimals}f}"
+        return text.replace("-", "−")
+
+
+def unit_of(measure: Measure, largest: float) -> Unit:
+    """The unit in which the largest norm of a chart has about three digits.
+
+    >>> unit_of(Measure.RMS, 0.0123)
+    Unit(factor=1000.0, title='RMS update, 10⁻³', decimals=1, is_signed=False)
+    """
+    if measure is Measure.ROW:
+        return Unit(100.0, "% above the tasks' mean", decimals=0, is_signed=True)
+    if measure is Measure.RELATIVE:
+        return Unit(100.0, "% of the base norm", decimals=2 if 0 < largest < 0.01 else 1)
+    name = "RMS update" if measure is Measure.RMS else "‖τ‖₂"
+    exponent = math.floor(math.log10(largest)) if largest > 0 else 0
+    if -1 <= exponent <= 2:
+        return Unit(1.0, name, decimals=2 - max(exponent, 0))
+    shift = exponent - 1  # two digits before the point, one behind it
+    return Unit(float(f"1e{-shift}"), f"{name}, 10{str(shift).translate(_DIGITS)}")
+
+
+def in_words(measure: Measure, norm: float, *, whose: str = "its") -> str:
+    """A norm inside a sentence, after "moves".
+
+    >>> in_words(Measure.RELATIVE, 0.0312)
+    '3.1 % of its base norm'
+    """
+    if measure is Measure.ROW:
+        side = "below" if norm < 0 else "above"
+        return f"{100 * abs(norm):.0f} % {side} the tasks' mean"
+    kind = {Measure.RELATIVE: f" of {whose} base norm", Measure.RMS: " a weight", Measure.ABSOLUTE: " in all"}
+    return number(measure, norm) + kind[measure]
+
+
+def number(measure: Measure, norm: float) -> str:
+    """A norm inside a sentence that says elsewhere what it counts."""
+    return percent(norm) if measure in (Measure.RELATIVE, Measure.ROW) else f"{norm:.2g}"
+
+
+def percent(share: float) -> str:
+    """A share with two digits that count.
+
+    >>> percent(0.12345), percent(0.00456)
+    ('12 %', '0.46 %')
+    """
+    value = 100 * share
+    return f"{value:.0f} %" if value >= 9.95 else f"{value:.1f} %" if value >= 0.95 else f"{value:.2g} %"

@@ -1,0 +1,25 @@
+"""What a person calls the layers of a model."""
+
+from collections.abc import Sequence
+
+from analysis.places import Place
+
+
+def place_name(place: Place, among: Sequence[Place]) -> str:
+    """A layer inside a sentence; with its tower where there are several.
+
+    >>> blocks = [Place("visual", layer, str(layer)) for layer in range(2)]
+    >>> place_name(blocks[1], blocks)
+    'block 1'
+    """
+    name = place.label if place.layer is None else f"block {place.layer}"
+    return f"{place.tower} {name}" if _has_towers(among) else name
+
+
+def row_labels(places: Sequence[Place]) -> list[str]:
+    """What rows of a chart are called, each otherwise; with the tower where there are several."""
+    return [f"{place.tower} {place.label}" if _has_towers(places) else place.label for place in places]
+
+
+def _has_towers(places: Sequence[Place]) -> bool:
+    return len({place.tower for place in places}) > 1

@@ -1,0 +1,147 @@
+"""How far each layer moved: by task, and by component."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from analysis.norms import Measure, Numbers, has_tiny_base, norms, over_tasks
+from analysis.places import Place
+from analysis.statistics import Statistics
+from app.services.component_names import COMPONENT_NAMES
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class NormTable:
+    """Norms of updates by layer and column; NaN where there is none."""
+
+    rows: tuple[Place, ...]
+    """Layers, in network order."""
+    columns: tuple[str, ...]
+    """Tasks, in the zoo's order, or components, in the order a block applies them."""
+    values: Numbers
+    """(rows, columns), in the measure's unit."""
+    by_row: Numbers
+    """(rows,): of the average task, or of all components."""
+    by_column: Numbers
+    """(columns,), over all rows together."""
+    n: tuple[int, ...]
+    """Weights that each row counts."""
+    measure: Measure
+    """Of values and by_column; by_row is relative where values are row-normalised."""
+
+
+def layer_by_task(
+    statistics: Statistics, places: Sequence[Place], measure: Measure, *, component: str | None = None
+) -> NormTable:
+    """Norms by layer and task; the average task has the root of the mean square over the tasks.
+
+    Args:
+        statistics: Of the weights in scope, untrimmed.
+        places: Rows, in network order.
+        measure: Relative norms leave out tensors with a tiny base; the others count them.
+        component: Weights that count; None for all.
+    """
+    sums = _Sums.of(statistics, measure, component)
+    layers = sums.grouped([places.index(place) for place in sums.places], len(places))
+    return NormTable(
+        rows=tuple(places),
+        columns=statistics.tasks,
+        values=layers.norms(measure),
+        by_row=layers.of_average_task().norms(of_all(measure))[:, 0],
+        by_column=sums.grouped([0] * len(sums.places), 1).norms(measure)[0],
+        n=tuple(layers.n.tolist()),
+        measure=measure,
+    )
+
+
+def layer_by_component(
+    statistics: Statistics, places: Sequence[Place], measure: Measure, *, task: str | None = None
+) -> NormTable:
+    """Norms by layer and component, of one task or of the average task.
+
+    The average task has nothing to be compared with: its relative norms stand in for row-normalised ones.
+
+    Args:
+        statistics: Of the weights in scope, untrimmed.
+        places: Rows, in network order.
+        measure: As in `layer_by_task`; row-normalised is against the mean of the tasks at the same weights.
+        task: Whose updates; None for the average task.
+    """
+    measure = of_all(measure) if task is None else measure
+    column = 0 if task is None else statistics.tasks.index(task)
+    sums = _Sums.of(statistics, measure)
+    columns = [name for name in COMPONENT_NAMES if name in sums.components]
+    rows = [places.index(place) for place in sums.places]
+    kinds = [columns.index(component) for component in sums.components]
+    cells = [row * len(columns) + kind for row, kind in zip(rows, kinds, strict=True)]
+
+    def measured(groups: list[int], n_groups: int) -> Numbers:
+        grouped = sums.grouped(groups, n_groups)
+        return (grouped.of_average_task() if task is None else grouped).norms(measure)[:, column]
+
+    return NormTable(
+        rows=tuple(places),
+        columns=tuple(columns),
+        values=measured(cells, len(places) * len(columns)).reshape(len(places), len(columns)),
+        by_row=measured(rows, len(places)),
+        by_column=measured(kinds, len(columns)),
+        n=tuple(sums.grouped(rows, len(places)).n.tolist()),
+        measure=measure,
+    )
+
+
+def tiny_tensors(statistics: Statistics) -> NDArray[np.bool_]:
+    """For each segment whether its base is too small for a relative norm, (S,)."""
+    return has_tiny_base(statistics.sums.base_l2_squared, statistics.sums.n)
+
+
+def l2_squared(statistics: Statistics) -> Numbers:
+    """Σ τ_t² of each segment and task, (S, T)."""
+    return np.asarray(np.diagonal(statistics.sums.gram, axis1=1, axis2=2), dtype=np.float64)
+
+
+def of_all(measure: Measure) -> Measure:
+    """The measure for the average task, which cannot be compared with the mean of the tasks."""
+    return Measure.RELATIVE if measure is Measure.ROW else measure
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class _Sums:
+    """Sums over stretches of weights, or over groups of them."""
+
+    l2_squared: Numbers  # (G, T)
+    base_l2_squared: Numbers  # (G,)
+    n: NDArray[np.int64]  # (G,)
+    places: tuple[Place, ...] = ()
+    components: tuple[str, ...] = ()
+
+    @classmethod
+    def of(cls, statistics: Statistics, measure: Measure, component: str | None = None) -> "_Sums":
+        counts = np.array([component in (None, segment.component) for segment in statistics.segments], bool)
+        if measure is Measure.RELATIVE:
+            counts &= ~tiny_tensors(statistics)
+        counted = [segment for segment, is_in in zip(statistics.segments, counts, strict=True) if is_in]
+        return cls(
+            l2_squared(statistics)[counts],
+            statistics.sums.base_l2_squared[counts],
+            statistics.sums.n[counts],
+            tuple(segment.place for segment in counted),
+            tuple(segment.component for segment in counted),
+        )
+
+    def grouped(self, groups: list[int], n_groups: int) -> "_Sums":
+        sums = _Sums(
+            np.zeros((n_groups, self.l2_squared.shape[1])), np.zeros(n_groups), np.zeros(n_groups, np.int64)
+        )
+        np.add.at(sums.l2_squared, groups, self.l2_squared)
+        np.add.at(sums.base_l2_squared, groups, self.base_l2_squared)
+        np.add.at(sums.n, groups, self.n)
+        return sums
+
+    def of_average_task(self) -> "_Sums":
+        return _Sums(over_tasks(self.l2_squared)[:, None], self.base_l2_squared, self.n)
+
+    def norms(self, measure: Measure) -> Numbers:
+        return norms(self.l2_squared, self.base_l2_squared, self.n, measure=measure)

@@ -1,0 +1,88 @@
+"""In how many directions a task moved one weight matrix, beside a random matrix of its size."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from analysis.norms import Numbers
+from analysis.segments import Segment
+from analysis.spectrum import effective_rank, random_singular_values, singular_values, stable_rank
+from analysis.task_vectors import TaskVectors
+
+CONCENTRATED = 0.9
+"""Share of the random matrix's effective rank below which an update counts as concentrated.
+
+Draws of a random matrix differ by about 1 % among each other."""
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class UpdateSpectrum:
+    """Singular values of one task's update of one matrix."""
+
+    task: str
+    name: str
+    shape: tuple[int, int]
+    values: Numbers
+    """(min(shape),), descending, weight units."""
+    null: Numbers
+    """The same of a matrix of independent entries, with the shape and Frobenius norm of the update."""
+
+    @property
+    def effective_rank(self) -> float:
+        """Number of equally strong directions as spread out as these; 0 where nothing moved."""
+        return effective_rank(self.values)
+
+    @property
+    def null_effective_rank(self) -> float:
+        """The random matrix's."""
+        return effective_rank(self.null)
+
+    @property
+    def stable_rank(self) -> float:
+        """‖A‖_F² / σ_1²; 0 where nothing moved."""
+        return stable_rank(self.values)
+
+    @property
+    def null_stable_rank(self) -> float:
+        """The random matrix's."""
+        return stable_rank(self.null)
+
+
+def update_spectrum(
+    task_vectors: TaskVectors,
+    segment: Segment,
+    *,
+    task: str,
+    name: str,
+    shape: tuple[int, int],
+    check: Callable[[], None] = lambda: None,
+) -> UpdateSpectrum:
+    """Decompose one task's update of one matrix.
+
+    Args:
+        task_vectors: Read where they lie.
+        segment: The matrix, row after row.
+        task: Whose update.
+        name: Of the matrix, for a person.
+        shape: Its rows and columns.
+        check: Called now and then; raises to stop.
+    """
+    row = task_vectors.deltas[task_vectors.tasks.index(task)]
+    values = singular_values(row[segment.start : segment.stop].view(shape), check=check)
+    norm = float(np.sqrt((values**2).sum()))
+    return UpdateSpectrum(task, name, shape, values, random_singular_values(*shape, norm=norm))
+
+
+def spectrum_takeaway(found: UpdateSpectrum) -> str:
+    """Whether the update is more concentrated than chance.
+
+    It counts as concentrated when its effective rank is below nine tenths of the random matrix's.
+    """
+    if not found.effective_rank:
+        return f"{found.task} did not move {found.name}."
+    rank, null, most = found.effective_rank, found.null_effective_rank, min(found.shape)
+    said = f"{found.task} moves {found.name} in effectively {rank:.0f} of {most} directions"
+    if rank < CONCENTRATED * null:
+        return f"{said}, fewer than a random matrix of its shape and norm, {null:.0f}."
+    return f"{said}; a random matrix of its shape and norm has {null:.0f}: no fewer than chance."

@@ -1,0 +1,141 @@
+"""A table of norms as a map with its profiles, inside a card."""
+
+from collections.abc import Mapping, Sequence
+from functools import partial
+from typing import Any
+
+import numpy as np
+import streamlit as st
+
+from analysis.norms import Measure, Numbers
+from analysis.places import Place
+from app.figures.heat_map import Cells
+from app.figures.norm_map import Profile, norm_map
+from app.figures.palette import palette
+from app.services.choices import COMPONENT, PLACE, TASK, Choices
+from app.services.component_names import COMPONENT_NAMES
+from app.services.diagnosis import Diagnosis
+from app.services.norm_units import Unit, unit_of
+from app.services.place_names import place_name, row_labels
+from app.services.update_norms import NormTable
+from app.widgets.chart_card import Rows, chart
+
+
+def norm_chart(
+    diagnosis: Diagnosis,
+    key: str,
+    table: NormTable,
+    *,
+    columns: Sequence[str],
+    chosen: str | None,
+    takeaway: str,
+    cannot_say: str,
+) -> None:
+    """Draw a table of norms inside a card; a click chooses what it belongs to.
+
+    Args:
+        diagnosis: Whose choices.
+        key: Unique on the page.
+        table: What is drawn.
+        columns: What its columns are called.
+        chosen: Column that is framed.
+        takeaway: One sentence.
+        cannot_say: What the map must not be read as.
+    """
+    is_diverging = table.measure is Measure.ROW
+    known = [*table.values.ravel(), *table.by_column, *([] if is_diverging else table.by_row)]
+    largest = max((abs(norm) for norm in known if np.isfinite(norm)), default=0.0)
+    unit, labels = unit_of(table.measure, largest), row_labels(table.rows)
+    place = next(
+        (label for label, one in zip(labels, table.rows, strict=True) if one.key == diagnosis.choices.place),
+        None,
+    )
+    chart(
+        key,
+        norm_map(
+            Cells(
+                rows=labels,
+                columns=columns,
+                values=[_shown(unit, row) for row in table.values],
+                text=[["" if np.isnan(norm) else unit.written(norm) for norm in row] for row in table.values],
+                hover=_hover(table, unit),
+                hatched=_without_value(table),
+            ),
+            palette(st.context.theme.type),
+            high=unit.factor * largest or 1.0,
+            unit=unit.title,
+            by_row=None if is_diverging else _profile(unit, table.by_row),
+            by_column=_profile(unit, table.by_column),
+            is_diverging=is_diverging,
+            chosen=(place, chosen),
+            breaks=_breaks(table.rows),
+        ),
+        takeaway=takeaway,
+        cannot_say=cannot_say,
+        rows=lambda: _rows(table),
+        on_click=partial(_clicked, diagnosis.choices, table, labels, columns),
+    )
+
+
+def _shown(unit: Unit, norms: Numbers) -> list[float | None]:
+    return [None if np.isnan(norm) else unit.factor * float(norm) for norm in norms]
+
+
+def _profile(unit: Unit, norms: Numbers) -> Profile:
+    return Profile(_shown(unit, norms), [unit.written(float(norm)) for norm in norms])
+
+
+def _hover(table: NormTable, unit: Unit) -> list[list[str]]:
+    names = [COMPONENT_NAMES.get(column, column) for column in table.columns]
+    return [
+        [
+            f"{place_name(place, table.rows)}, {name}: {unit.written(norm)} ({unit.title})"
+            if np.isfinite(norm)
+            else f"{place_name(place, table.rows)}, {name}: nothing to show"
+            for name, norm in zip(names, row, strict=True)
+        ]
+        for place, row in zip(table.rows, table.values, strict=True)
+    ]
+
+
+def _without_value(table: NormTable) -> list[list[bool]]:
+    """Hatches layers whose norm cannot be told; a component that a layer does not have is left blank."""
+    by_task = table.columns and table.columns[0] not in COMPONENT_NAMES
+    return [[bool(by_task and np.isnan(norm)) for norm in row] for row in table.values]
+
+
+def _breaks(rows: Sequence[Place]) -> list[int]:
+    """Rows below which blocks begin or end, or another tower begins."""
+    kinds = [(place.tower, place.layer is not None) for place in rows]
+    return [row for row in range(len(rows) - 1) if kinds[row] != kinds[row + 1]]
+
+
+def _rows(table: NormTable) -> Rows:
+    head = "component" if table.columns and table.columns[0] in COMPONENT_NAMES else "task"
+    return [
+        {
+            "tower": place.tower,
+            "layer": place.label,
+            head: column,
+            table.measure.value: None if np.isnan(norm) else float(norm),
+            "n": n,
+        }
+        for place, n, row in zip(table.rows, table.n, table.values, strict=True)
+        for column, norm in zip(table.columns, row, strict=True)
+    ]
+
+
+def _clicked(
+    choices: Choices,
+    table: NormTable,
+    labels: Sequence[str],
+    columns: Sequence[str],
+    point: Mapping[str, Any],
+) -> None:
+    words = {}
+    if point["y"] in labels:
+        words[PLACE] = table.rows[labels.index(point["y"])].key
+    if point["x"] in columns:
+        column = table.columns[columns.index(point["x"])]
+        words[COMPONENT if column in COMPONENT_NAMES else TASK] = column
+    choices.take(words)
