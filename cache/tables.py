@@ -1,6 +1,7 @@
 """Measured tables: columns of numbers and names, kept as real tables of the results store."""
 
 from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -8,7 +9,7 @@ from numpy.typing import NDArray
 from cache.database import Database, Statement
 from cache.errors import StoreError
 
-Table = Mapping[str, NDArray[np.generic]]
+Table = Mapping[str, NDArray[Any]]
 """Columns of equal length by name: int64, float64 or text."""
 
 Tables = Mapping[str, Table]
@@ -64,7 +65,7 @@ def read(database: Database, key: str, version: int, names: Mapping[str, list[st
     return found
 
 
-def _type(name: str, column: str, values: NDArray[np.generic]) -> str:
+def _type(name: str, column: str, values: NDArray[Any]) -> str:
     if values.ndim != 1 or values.dtype.kind not in _TYPES:
         raise StoreError(
             f"Column '{column}' of '{name}' is {values.dtype} of shape {values.shape}; "

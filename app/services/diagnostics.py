@@ -1,25 +1,59 @@
-"""What the weights of one zoo say, computed once: statistics, their nulls, masks."""
+"""What the weights of one zoo say, computed once and remembered: statistics, their nulls, masks."""
 
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
-from typing import Any
+from dataclasses import dataclass
+from typing import TypeVar, cast
 
+from torch import Tensor
+
+from analysis.layout import Ranges
 from analysis.scope import Scope, scope_ranges
+from analysis.segments import Segment, segments
 from analysis.statistics import Statistics, statistics
+from analysis.tall_masks import MaskCounts, TallCurve, Vector, bits_like, tall_counts, tall_curve
 from analysis.task_vectors import TaskVectors
-from analysis.trim import magnitude_trim
+from analysis.trim import Trim, magnitude_trim
 from app.services.jobs import JobContext
+from app.services.measured_tables import (
+    curve_from,
+    curve_tables,
+    mask_tables,
+    masks_from,
+    statistics_from,
+    statistics_tables,
+)
+from cache.keys import ResultKey
 from cache.store import Store
+from cache.tables import Tables
 
-KEPT = 32
-"""Results kept in memory."""
+T = TypeVar("T")
+
+VERSION = 1
+"""Raise when a statistic changes its numbers."""
+
+KEPT = 48
+"""Results at hand; all of them are in the store."""
+
+STOPS = tuple(round(0.02 * k, 2) for k in range(76))
+"""λ of a curve over TALL masks: 0 … 1.5."""
+
+
+@dataclass(frozen=True, slots=True)
+class MaskSettings:
+    """What decides the TALL masks of a zoo."""
+
+    scope: Scope
+    vector: Vector
+    tall_lambda: tuple[float, ...]
+    """λ of each task, (T,)."""
 
 
 class Diagnostics:
-    """Statistics of one zoo's weights; any thread may look up, only the worker computes."""
+    """Numbers of one zoo's weights; any thread may look up what is known, only the worker computes."""
 
     def __init__(self, task_vectors: TaskVectors, store: Store, fingerprint: str) -> None:
-        """Start with nothing computed.
+        """Start with what the store remembers.
 
         Args:
             task_vectors: Read where they lie.
@@ -29,7 +63,9 @@ class Diagnostics:
         self._vectors = task_vectors
         self._store = store
         self._fingerprint = fingerprint
-        self._kept: OrderedDict[Hashable, Any] = OrderedDict()
+        self._known: OrderedDict[Hashable, object] = OrderedDict()
+        self._bits: tuple[MaskSettings, Tensor] | None = None
+        self._cuts: OrderedDict[tuple[Scope, float], Trim] = OrderedDict()
 
     def statistics(
         self,
@@ -39,28 +75,157 @@ class Diagnostics:
         density: float | None = None,
         sign_seed: int | None = None,
     ) -> Statistics:
-        """Statistics of the weights in scope, trimmed to a density or with signs drawn anew if asked."""
+        """Statistics of the weights in scope.
 
-        def compute() -> Statistics:
-            ranges, cut = scope_ranges(self._vectors, scope), None
-            if density is not None:
-                context.report(None, "Finding where trimming cuts")
-                rows = range(self._vectors.n_tasks)
-                cut = magnitude_trim(self._vectors.deltas, rows, ranges, density=density)
-            return statistics(self._vectors, ranges, cut=cut, sign_seed=sign_seed, check=context.check)
+        Args:
+            scope: Which weights count.
+            context: Where to report, and whether to stop.
+            density: Share each task keeps by trimming; None for all.
+            sign_seed: For the null, in which every sign is drawn anew.
+        """
 
-        found: Statistics = self._get(("statistics", scope, density, sign_seed), compute)
-        return found
+        def compute() -> Tables:
+            ranges = self._ranges(scope)
+            cut = None if density is None else self._cut(scope, density, context)
+            context.report(None, "Reading all task vectors")
+            return statistics_tables(
+                statistics(self._vectors, ranges, cut=cut, sign_seed=sign_seed, check=context.check)
+            )
+
+        key = self._statistics_key(scope, density, sign_seed)
+        return self._kept(key, lambda: self._statistics_from(scope, self._store.tables(key, compute)))
 
     def known_statistics(
         self, scope: Scope, *, density: float | None = None, sign_seed: int | None = None
     ) -> Statistics | None:
         """What `statistics` gave before; None if it must be computed."""
-        return self._kept.get(("statistics", scope, density, sign_seed))
+        key = self._statistics_key(scope, density, sign_seed)
+        return self._found(key, lambda tables: self._statistics_from(scope, tables))
 
-    def _get(self, key: Hashable, compute: Callable[[], Any]) -> Any:
-        if key not in self._kept:
-            self._kept[key] = compute()
-            while len(self._kept) > KEPT:
-                self._kept.popitem(last=False)
-        return self._kept[key]
+    def masks(
+        self, settings: MaskSettings, context: JobContext, *, sign_seed: int | None = None
+    ) -> MaskCounts:
+        """Counts of the TALL masks, or of their null with signs drawn anew."""
+
+        def compute() -> Tables:
+            ranges, bits = self._ranges(settings.scope), None
+            context.report(None, "Reading all task vectors")
+            if sign_seed is None:
+                self._bits, bits = None, bits_like(self._vectors) if self._bits is None else self._bits[1]
+                bits.zero_()
+            found = tall_counts(
+                self._vectors,
+                ranges,
+                tall_lambda=settings.tall_lambda,
+                vector=settings.vector,
+                sign_seed=sign_seed,
+                bits=bits,
+                check=context.check,
+            )
+            if bits is not None:
+                self._bits = settings, bits
+            return mask_tables(found)
+
+        key = self._mask_key(settings, sign_seed)
+        return self._kept(key, lambda: self._masks_from(settings.scope, self._store.tables(key, compute)))
+
+    def known_masks(self, settings: MaskSettings, *, sign_seed: int | None = None) -> MaskCounts | None:
+        """What `masks` gave before; None if it must be computed."""
+        key = self._mask_key(settings, sign_seed)
+        return self._found(key, lambda tables: self._masks_from(settings.scope, tables))
+
+    def mask_bits(self, settings: MaskSettings, context: JobContext) -> Tensor:
+        """The masks themselves, one integer a weight, (P,); only the latest are kept, and overwritten."""
+        if self._bits is None or self._bits[0] != settings:
+            bits = bits_like(self._vectors) if self._bits is None else self._bits[1].zero_()
+            self._bits = None  # half written until the end
+            tall_counts(
+                self._vectors,
+                self._ranges(settings.scope),
+                tall_lambda=settings.tall_lambda,
+                vector=settings.vector,
+                bits=bits,
+                check=context.check,
+            )
+            self._bits = settings, bits
+        return self._bits[1]
+
+    def curve(
+        self, scope: Scope, vector: Vector, context: JobContext, *, sign_seed: int | None = None
+    ) -> TallCurve:
+        """Counts of the TALL masks over λ, shared by all tasks."""
+
+        def compute() -> Tables:
+            context.report(None, "Reading all task vectors")
+            found = tall_curve(
+                self._vectors,
+                self._ranges(scope),
+                stops=STOPS,
+                vector=vector,
+                sign_seed=sign_seed,
+                check=context.check,
+            )
+            return curve_tables(found, self._vectors.tasks)
+
+        key = self._key("curve", scope, vector=vector.value, sign_seed=repr(sign_seed))
+        return self._kept(key, lambda: curve_from(self._store.tables(key, compute), self._vectors.tasks))
+
+    def known_curve(self, scope: Scope, vector: Vector, *, sign_seed: int | None = None) -> TallCurve | None:
+        """What `curve` gave before; None if it must be computed."""
+        key = self._key("curve", scope, vector=vector.value, sign_seed=repr(sign_seed))
+        return self._found(key, lambda tables: curve_from(tables, self._vectors.tasks))
+
+    def _cut(self, scope: Scope, density: float, context: JobContext) -> Trim:
+        """Where trimming cuts; kept, since the null of a density cuts at the same magnitudes."""
+        if (scope, density) not in self._cuts:
+            context.report(None, "Finding where trimming cuts")
+            ranges, rows = self._ranges(scope), range(self._vectors.n_tasks)
+            self._cuts[scope, density] = magnitude_trim(self._vectors.deltas, rows, ranges, density=density)
+            while len(self._cuts) > KEPT:
+                self._cuts.popitem(last=False)
+        return self._cuts[scope, density]
+
+    def _ranges(self, scope: Scope) -> Ranges:
+        return scope_ranges(self._vectors, scope)
+
+    def _segments(self, scope: Scope) -> tuple[Segment, ...]:
+        return segments(self._vectors.layout, self._ranges(scope))
+
+    def _statistics_from(self, scope: Scope, tables: Tables) -> Statistics:
+        return statistics_from(tables, self._vectors.tasks, self._segments(scope))
+
+    def _masks_from(self, scope: Scope, tables: Tables) -> MaskCounts:
+        return masks_from(tables, self._vectors.tasks, self._segments(scope))
+
+    def _statistics_key(self, scope: Scope, density: float | None, sign_seed: int | None) -> ResultKey:
+        return self._key("statistics", scope, density=repr(density), sign_seed=repr(sign_seed))
+
+    def _mask_key(self, settings: MaskSettings, sign_seed: int | None) -> ResultKey:
+        return self._key(
+            "masks",
+            settings.scope,
+            vector=settings.vector.value,
+            tall_lambda=repr(settings.tall_lambda),
+            sign_seed=repr(sign_seed),
+        )
+
+    def _key(self, name: str, scope: Scope, **settings: str) -> ResultKey:
+        # Names too: equal weights under other names give tables with other words.
+        tasks = repr(self._vectors.tasks)
+        inputs = {"weights": self._fingerprint, "tasks": tasks, "scope": scope.value, **settings}
+        return ResultKey(name, VERSION, inputs)
+
+    def _kept(self, key: ResultKey, compute: Callable[[], T]) -> T:
+        digest = key.digest()
+        if digest not in self._known:
+            self._known[digest] = compute()
+            while len(self._known) > KEPT:
+                self._known.popitem(last=False)
+        return cast(T, self._known[digest])
+
+    def _found(self, key: ResultKey, read: Callable[[Tables], T]) -> T | None:
+        known = self._known.get(key.digest())
+        if known is not None:
+            return cast(T, known)
+        tables = self._store.known_tables(key)
+        return None if tables is None else self._kept(key, lambda: read(tables))

@@ -6,8 +6,10 @@ from typing import TypeVar
 import streamlit as st
 
 from analysis.statistics import Statistics
+from analysis.tall_masks import MaskCounts
 from app.services.asking import Asking
 from app.services.diagnosis import Diagnosis
+from app.services.diagnostics import MaskSettings
 from app.services.jobs import JobContext
 
 T = TypeVar("T")
@@ -67,4 +69,19 @@ def ask_statistics(
         lambda context: measured.statistics(scope, context, density=density, sign_seed=sign_seed),
         label="Reading the weights",
         known=lambda: measured.known_statistics(scope, density=density, sign_seed=sign_seed),
+    )
+
+
+def ask_masks(
+    diagnosis: Diagnosis, settings: MaskSettings, *, sign_seed: int | None = None
+) -> MaskCounts | None:
+    """Counts of the TALL masks under these settings, or of their null with signs drawn anew."""
+    measured = diagnosis.bench.diagnostics
+    return ask(
+        diagnosis,
+        "masks" + ("" if sign_seed is None else f".null.{sign_seed}"),
+        (settings, sign_seed),
+        lambda context: measured.masks(settings, context, sign_seed=sign_seed),
+        label="Making the masks",
+        known=lambda: measured.known_masks(settings, sign_seed=sign_seed),
     )
