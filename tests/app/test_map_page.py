@@ -1,0 +1,76 @@
+import pytest
+import torch
+from safetensors.torch import load_file
+from torch.nn.functional import cosine_similarity
+
+from tests.app_pages import figures, said
+from tests.zoo_on_disk import write_zoo
+
+
+@pytest.fixture
+def page(open_page, settle, tiny_zoo):
+    return settle(open_page("Map", tiny_zoo))
+
+
+def figure_of(page, key):
+    """The figure under a card's key."""
+    (chart,) = [chart for chart in page.get("plotly_chart") if chart.key == key]
+    return figures(page)[page.get("plotly_chart").index(chart)]
+
+
+def cells(page):
+    return next(trace for trace in figures(page)[0]["data"] if trace["type"] == "heatmap")
+
+
+def update(zoo, task):
+    base, tuned = load_file(zoo / "base.safetensors"), load_file(zoo / f"{task}.safetensors")
+    return torch.cat([(tuned[name] - base[name]).flatten().double() for name in base])
+
+
+def choose(page, name, label):
+    (menu,) = [one for one in page.selectbox if one.key.startswith(f"map.{name}.")]
+    return menu.select(label).run()
+
+
+def test_cosines_are_those_of_the_checkpoints(page, tiny_zoo):
+    shown = cells(page)["z"]
+
+    expected = cosine_similarity(update(tiny_zoo, "deep"), update(tiny_zoo, "everywhere"), dim=0)
+    assert shown[1][2] == pytest.approx(float(expected), abs=1e-6)
+    assert shown[0][0] is None
+
+
+def test_a_layer_that_only_some_tasks_moved_changes_what_is_shown(page, settle):
+    everywhere = cells(page)["z"][1][2]
+
+    settle(choose(page, "layer", "visual:2"))
+
+    assert page.query_params["layer"] == ["visual:2"] or page.query_params["layer"] == "visual:2"
+    assert cells(page)["z"][1][2] != pytest.approx(everywhere)
+    assert any("layer 2" in text for text in said(page.markdown))
+
+
+def test_a_link_restores_task_and_layer(open_page, settle, tiny_zoo):
+    page = settle(open_page("Map", tiny_zoo, layer="visual:2", task="deep"))
+
+    assert any("Images of deep" in text for text in said(page.markdown))
+    assert any("layer 2" in text for text in said(page.markdown))
+
+
+def test_words_of_another_zoo_are_ignored(open_page, settle, tiny_zoo):
+    page = settle(open_page("Map", tiny_zoo, layer="text:9", task="nobody"))
+
+    assert not page.exception
+    assert any("all layers" in text for text in said(page.markdown))
+
+
+def test_images_are_those_under_the_labs_recipe(page):
+    assert any("images of shallow" in text and "the merge brings" in text for text in said(page.markdown))
+
+
+def test_a_zoo_without_images_shows_what_its_weights_say(open_page, settle, tmp_path):
+    page = settle(open_page("Map", write_zoo(tmp_path, with_encoder=False)))
+
+    assert not page.exception
+    assert len(figures(page)) == 3
+    assert any("No images to lay out" in text for text in said(page.info))
