@@ -24,7 +24,7 @@ def spectrum(
         layout=plain_layout(
             colours,
             height=280,
-            margin={"l": 4, "r": 12, "t": 22, "b": 40},
+            margin={"l": 4, "r": 12, "t": 38, "b": 40},
             hovermode="x",
             xaxis=plain_axis(
                 colours,
@@ -60,14 +60,23 @@ def spectrum(
     for name, at, colour in (("update", rank, colours.merge), ("random", null_rank, colours.ink)):
         line = {"color": colour, "width": 2, "dash": "dot"}
         figure.add_shape(name=name, type="line", x0=at, x1=at, y0=0, y1=1, yref="y domain", line=line)
-    # The smaller rank is written to the left of its line, the larger to the right, so that they never meet.
-    for said, at, colour, side in (
-        (f"effective rank {rank:.0f}", rank, colours.merge, "right" if rank <= null_rank else "left"),
-        (f"random {null_rank:.0f}", null_rank, colours.ink, "left" if rank <= null_rank else "right"),
+    # On two levels, so that the names never meet.
+    for level, (said, at, colour) in enumerate(
+        (
+            (f"effective rank {rank:.0f}", rank, colours.merge),
+            (f"random {null_rank:.0f}", null_rank, colours.ink),
+        )
     ):
         figure.add_annotation(
-            x=at, y=1.0, yref="y domain", yanchor="bottom", xanchor=side, text=said, showarrow=False
+            text=said,
+            x=at,
+            y=1.0,
+            yref="y domain",
+            yshift=2 + 15 * level,
+            yanchor="bottom",
+            xanchor="right" if at > len(values) / 2 else "left",
+            showarrow=False,
+            font={"size": 12, "color": colour},
         )
-        figure.layout.annotations[-1].font = {"size": 12, "color": colour}
     figure.update_layout(bargap=0.15 if len(values) <= 130 else 0.0)
     return figure

@@ -80,7 +80,7 @@ def _with_depth(table: NormTable) -> str:
     last, first = in_words(measure, float(norms[-1])), number(measure, float(norms[0]))
     return (
         f"Updates {'grow' if grows else 'shrink'} with depth{tower} in {agreeing} of {len(each)} tasks: "
-        f"block {len(rows) - 1} moves {last}, block 0 {first}."
+        f"block {len(rows) - 1} moves {last}, block 0 moves {first}."
     )
 
 
@@ -165,8 +165,10 @@ def _growth(norms: Numbers, third: int) -> float:
 
 
 def _rank_correlation(norms: Numbers) -> float:
-    ranks = norms.argsort(kind="stable").argsort(kind="stable")
-    return float(np.corrcoef(np.arange(len(norms)), ranks)[0, 1])
+    """Spearman's, of norms and depth; equal norms share their rank, so that they speak for no order."""
+    _, where, counts = np.unique(norms, return_inverse=True, return_counts=True)
+    ranks = (np.cumsum(counts) - (counts - 1) / 2)[where]
+    return float(np.corrcoef(np.arange(len(norms)), ranks)[0, 1]) if len(counts) > 1 else 0.0
 
 
 def _capital(text: str) -> str:

@@ -41,19 +41,20 @@ def unit_of(measure: Measure, largest: float) -> Unit:
     exponent = math.floor(math.log10(largest)) if largest > 0 else 0
     if -1 <= exponent <= 2:
         return Unit(1.0, name, decimals=2 - max(exponent, 0))
-    shift = exponent - 1  # two digits before the point, one behind it
-    return Unit(float(f"1e{-shift}"), f"{name}, 10{str(shift).translate(_DIGITS)}")
+    shift = 3 * (exponent // 3)  # thousandths and the like, so that neighbouring maps share a unit
+    title = f"{name}, 10{str(shift).translate(_DIGITS)}"
+    return Unit(float(f"1e{-shift}"), title, decimals=2 - (exponent - shift))
 
 
 def in_words(measure: Measure, norm: float, *, whose: str = "its") -> str:
-    """A norm inside a sentence, after "moves".
+    r"""A norm inside a sentence, after "moves".
 
     >>> in_words(Measure.RELATIVE, 0.0312)
-    '3.1 % of its base norm'
+    '3.1\xa0% of its base norm'
     """
     if measure is Measure.ROW:
         side = "below" if norm < 0 else "above"
-        return f"{100 * abs(norm):.0f} % {side} the tasks' mean"
+        return f"{100 * abs(norm):.0f}\xa0% {side} the tasks' mean"
     kind = {Measure.RELATIVE: f" of {whose} base norm", Measure.RMS: " a weight", Measure.ABSOLUTE: " in all"}
     return number(measure, norm) + kind[measure]
 
@@ -64,10 +65,11 @@ def number(measure: Measure, norm: float) -> str:
 
 
 def percent(share: float) -> str:
-    """A share with two digits that count.
+    r"""A share with two digits that count, its sign never on the next line.
 
     >>> percent(0.12345), percent(0.00456)
-    ('12 %', '0.46 %')
+    ('12\xa0%', '0.46\xa0%')
     """
     value = 100 * share
-    return f"{value:.0f} %" if value >= 9.95 else f"{value:.1f} %" if value >= 0.95 else f"{value:.2g} %"
+    text = f"{value:.0f}" if value >= 9.95 else f"{value:.1f}" if value >= 0.95 else f"{value:.2g}"
+    return f"{text}\xa0%"

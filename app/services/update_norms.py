@@ -28,6 +28,8 @@ class NormTable:
     """(columns,), over all rows together."""
     n: tuple[int, ...]
     """Weights that each row counts."""
+    is_there: NDArray[np.bool_]
+    """Whether a cell has weights at all, counted or not, (rows, columns)."""
     measure: Measure
     """Of values and by_column; by_row is relative where values are row-normalised."""
 
@@ -45,6 +47,7 @@ def layer_by_task(
     """
     sums = _Sums.of(statistics, measure, component)
     layers = sums.grouped([places.index(place) for place in sums.places], len(places))
+    there = {one.place for one in statistics.segments if component in (None, one.component)}
     return NormTable(
         rows=tuple(places),
         columns=statistics.tasks,
@@ -52,6 +55,7 @@ def layer_by_task(
         by_row=layers.of_average_task().norms(of_all(measure))[:, 0],
         by_column=sums.grouped([0] * len(sums.places), 1).norms(measure)[0],
         n=tuple(layers.n.tolist()),
+        is_there=np.array([[place in there] * len(statistics.tasks) for place in places]),
         measure=measure,
     )
 
@@ -72,6 +76,7 @@ def layer_by_component(
     measure = of_all(measure) if task is None else measure
     column = 0 if task is None else statistics.tasks.index(task)
     sums = _Sums.of(statistics, measure)
+    there = {(one.place, one.component) for one in statistics.segments}
     columns = [name for name in COMPONENT_NAMES if name in sums.components]
     rows = [places.index(place) for place in sums.places]
     kinds = [columns.index(component) for component in sums.components]
@@ -88,6 +93,7 @@ def layer_by_component(
         by_row=measured(rows, len(places)),
         by_column=measured(kinds, len(columns)),
         n=tuple(sums.grouped(rows, len(places)).n.tolist()),
+        is_there=np.array([[(place, column) in there for column in columns] for place in places]),
         measure=measure,
     )
 

@@ -59,7 +59,7 @@ def norm_chart(
                 values=[_shown(unit, row) for row in table.values],
                 text=[["" if np.isnan(norm) else unit.written(norm) for norm in row] for row in table.values],
                 hover=_hover(table, unit),
-                hatched=_without_value(table),
+                hatched=(table.is_there & np.isnan(table.values)).tolist(),
             ),
             palette(st.context.theme.type),
             high=unit.factor * largest or 1.0,
@@ -91,17 +91,11 @@ def _hover(table: NormTable, unit: Unit) -> list[list[str]]:
         [
             f"{place_name(place, table.rows)}, {name}: {unit.written(norm)} ({unit.title})"
             if np.isfinite(norm)
-            else f"{place_name(place, table.rows)}, {name}: nothing to show"
+            else f"{place_name(place, table.rows)}, {name}: no norm"
             for name, norm in zip(names, row, strict=True)
         ]
         for place, row in zip(table.rows, table.values, strict=True)
     ]
-
-
-def _without_value(table: NormTable) -> list[list[bool]]:
-    """Hatches layers whose norm cannot be told; a component that a layer does not have is left blank."""
-    by_task = table.columns and table.columns[0] not in COMPONENT_NAMES
-    return [[bool(by_task and np.isnan(norm)) for norm in row] for row in table.values]
 
 
 def _breaks(rows: Sequence[Place]) -> list[int]:

@@ -1,49 +1,42 @@
 """What relative norms do not count: tensors that start at almost 0."""
 
-import numpy as np
 import streamlit as st
 
 from analysis.statistics import Statistics
-from app.services.moved_tensors import tensor_name
+from app.services.diagnosis import Diagnosis
+from app.services.moved_tensors import moved_tensors, tensor_name
 from app.services.norm_units import percent
-from app.services.update_norms import tiny_tensors
 
 
-def left_out(statistics: Statistics) -> None:
-    """List the tensors whose base is too small for a relative norm."""
-    tiny = tiny_tensors(statistics)
-    if not tiny.any():
+def left_out(diagnosis: Diagnosis, statistics: Statistics) -> None:
+    """List the tensors whose base is too small for a relative norm, if there are any."""
+    layout, places = diagnosis.bench.zoo.task_vectors.layout, diagnosis.places
+    tiny = [one for one in moved_tensors(statistics, layout) if one.relative is None]
+    if not tiny:
         return
-    n = int(tiny.sum())
-    weights = int(statistics.sums.n[tiny].sum())
-    share = weights / int(statistics.sums.n.sum())
+    share = sum(one.n for one in tiny) / int(statistics.sums.n.sum())
     listed = st.expander(
-        f"Left out: {n} tensors that start at almost 0 ({percent(share)} of the weights)",
+        f"Left out: {len(tiny)} tensors that start at almost 0 ({percent(share)} of the weights)",
         key="norms.left_out",
         on_change="rerun",
         type="compact",
     )
     if listed.open:
-        sums = statistics.sums
         listed.dataframe(
             [
                 {
-                    "tensor": segment.parameter if segment.layer is None else tensor_name(segment),
-                    "layer": segment.place.label,
-                    "n": segment.n_weights,
-                    "base RMS": float(np.sqrt(sums.base_l2_squared[index] / segment.n_weights)),
-                    "update RMS, largest of the tasks": float(
-                        np.sqrt(np.diagonal(sums.gram[index]).max() / segment.n_weights)
-                    ),
+                    "tensor": tensor_name(one.segment),
+                    "layer": one.segment.place.label,
+                    "n": one.n,
+                    "base RMS": one.base_rms,
+                    "update RMS": one.rms,
                 }
-                for index, segment in enumerate(statistics.segments)
-                if tiny[index]
+                for one in sorted(tiny, key=lambda one: places.index(one.segment.place))
             ],
             hide_index=True,
-            height=260 if n > 6 else "auto",
+            height=260 if len(tiny) > 6 else "auto",
             column_config={
-                name: st.column_config.NumberColumn(format="%.2e")
-                for name in ("base RMS", "update RMS, largest of the tasks")
+                name: st.column_config.NumberColumn(format="%.2e") for name in ("base RMS", "update RMS")
             },
         )
         listed.caption(

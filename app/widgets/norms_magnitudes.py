@@ -35,7 +35,7 @@ def magnitudes_card(diagnosis: Diagnosis, statistics: Statistics) -> None:
         hues = line_colours(found.tasks, colours, chosen=choices.task)
         few = choices.task is None and len(set(hues.values())) == len(hues)
         dotted = (
-            "" if choices.task is None else f" Dotted: normally distributed moves of {choices.task}'s RMS."
+            f" Dotted: normally distributed moves with the RMS of {choices.task}." if choices.task else ""
         )
         chart(
             "norms.magnitudes",

@@ -65,7 +65,7 @@ def task_map_card(diagnosis: Diagnosis, statistics: Statistics) -> None:
             "its layer and task.",
         )
         if measure is Measure.RELATIVE:
-            left_out(statistics)
+            left_out(diagnosis, statistics)
 
 
 def component_map_card(diagnosis: Diagnosis, statistics: Statistics) -> None:

@@ -51,9 +51,9 @@ def spectrum_card(diagnosis: Diagnosis, task: str, tensor: MovedTensor) -> None:
                 null_rank=found.null_effective_rank,
             ),
             takeaway=spectrum_takeaway(found),
-            cannot_say=f"Singular values of the {shape[0]:,} × {shape[1]:,} update; in ink those of a matrix "
-            "of independent entries of its shape and norm (Marchenko and Pastur). Effective rank: exp of the "
-            f"entropy of σ/Σσ. Stable rank ‖τ‖²/σ₁²: {found.stable_rank:.1f}, random "
+            cannot_say=f"Singular values of the {found.shape[0]:,} × {found.shape[1]:,} update; in ink those "
+            "of a matrix of independent entries of its shape and norm (Marchenko and Pastur). Effective "
+            f"rank: exp of the entropy of σ/Σσ. Stable rank ‖τ‖²/σ₁²: {found.stable_rank:.1f}, random "
             f"{found.null_stable_rank:.1f}. A low rank tells an update's shape, not its importance.",
             rows=lambda: [
                 {"direction": at + 1, "sigma": value, "random": null}

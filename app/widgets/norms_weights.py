@@ -12,6 +12,8 @@ from app.services.moved_weights import moved_weight_rows, moved_weights_takeaway
 from app.widgets.ask import ask
 from app.widgets.chart_card import as_csv, card
 
+_TOPIC = "norms.weights"
+
 _MOST = 100
 """Weights listed."""
 
@@ -28,8 +30,11 @@ def weights_card(diagnosis: Diagnosis, task: str, tensor: MovedTensor) -> None:
 
     name = tensor_phrase(segment, diagnosis.places)
     with card("norms.weights", f"Most-moved weights, {task}, {name}"):
-        found = ask(diagnosis, "norms.weights", (task, tensor.word), work, label="Finding the largest moves")
-        if found is None or not diagnosis.asking("norms.weights").is_current:
+        found = ask(diagnosis, _TOPIC, (task, tensor.word), work, label="Finding the largest moves")
+        if found is None:
+            return
+        if not diagnosis.asking(_TOPIC).is_current:  # another tensor's
+            st.skeleton(height=338)
             return
         takeaway = moved_weights_takeaway(found, vectors.tasks, task)
         rows = moved_weight_rows(found, vectors.tasks, task, tensor.shape)
