@@ -47,6 +47,25 @@ def accuracies(page: AppTest) -> dict[str, float]:
     return dict(zip(trace["y"], trace["x"], strict=True))
 
 
+def click(page: AppTest, key: str, **point: Any) -> AppTest:
+    """Click on a point of a chart: its x, y and customdata."""
+    (chart,) = [one for one in page.get("plotly_chart") if one.key == key]
+    return _with_selection(page, chart, {"points": [point]})
+
+
+def pick_row(page: AppTest, key: str, row: int) -> AppTest:
+    """Choose a row of a table."""
+    (table,) = [one for one in page.dataframe if one.key == key]
+    return _with_selection(page, table, {"rows": [row], "columns": [], "cells": []})
+
+
+def _with_selection(page: AppTest, element: Any, selection: dict[str, Any]) -> AppTest:
+    # Set in the session state it would be there, but no callback would hear of it.
+    states = page._tree.get_widget_states()
+    states.widgets.add(id=element.proto.id, string_value=json.dumps({"selection": selection}))
+    return page._run(states)
+
+
 def _ending(elements: Iterable[Any], name: str) -> Any:
     (found,) = [element for element in elements if element.key.endswith(f".{name}")]
     return found
