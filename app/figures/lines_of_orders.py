@@ -1,0 +1,61 @@
+"""One thin line an order, and their mean."""
+
+from collections.abc import Sequence
+
+import plotly.graph_objects as go
+
+from app.figures.palette import Palette, plain_axis, plain_layout
+
+
+def lines_of_orders(
+    orders: Sequence[Sequence[str]], curves: Sequence[Sequence[float | None]], colours: Palette
+) -> go.Figure:
+    """Draw accuracy against the number of tasks merged.
+
+    Args:
+        orders: Tasks in the order they were added, (R, T).
+        curves: Accuracy after each, 0 … 1, (R, T); None where it was not measured.
+        colours: The theme's.
+    """
+    steps = list(range(1, max((len(order) for order in orders), default=0) + 1))
+    figure = go.Figure(
+        layout=plain_layout(
+            colours,
+            height=300,
+            margin={"l": 8, "r": 12, "t": 8, "b": 40},
+            xaxis=plain_axis(
+                colours,
+                tickvals=steps,
+                showgrid=False,
+                title={"text": "tasks merged", "font": {"size": 12, "color": colours.quiet}},
+            ),
+            yaxis=plain_axis(colours, tickformat=".0%", nticks=5),
+        )
+    )
+    for order, curve in zip(orders, curves, strict=True):
+        figure.add_scatter(
+            name=" → ".join(order),
+            x=steps,
+            y=list(curve),
+            mode="lines+markers",
+            line={"width": 1, "color": colours.quiet},
+            marker={"size": 4},
+            opacity=0.7,
+            hovertext=[" + ".join(order[: k + 1]) for k in range(len(order))],
+            hovertemplate="%{hovertext}: %{y:.1%}<extra></extra>",
+        )
+    mean = [_mean([curve[k] for curve in curves]) for k in range(len(steps))]
+    figure.add_scatter(
+        name="mean",
+        x=steps,
+        y=mean,
+        mode="lines",
+        line={"width": 3, "color": colours.merge},
+        hovertemplate="mean over orders: %{y:.1%}<extra></extra>",
+    )
+    return figure
+
+
+def _mean(values: Sequence[float | None]) -> float | None:
+    known = [value for value in values if value is not None]
+    return sum(known) / len(known) if known else None

@@ -1,0 +1,58 @@
+"""Small scatter plots side by side: one diagnostic each against what was measured."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import plotly.graph_objects as go
+from plotly.subplots import make_subplots
+
+from app.figures.palette import Palette, plain_axis, plain_layout
+
+
+@dataclass(frozen=True, slots=True)
+class Relation:
+    """One diagnostic of pairs, and what the pairs cost."""
+
+    name: str
+    said: str
+    """What stands below its name: the correlation and its p-value."""
+    x: Sequence[float]
+    y: Sequence[float]
+    pairs: Sequence[tuple[str, str]]
+
+
+def relations(
+    found: Sequence[Relation], colours: Palette, *, chosen: tuple[str, str] | None, unit: str
+) -> go.Figure:
+    """Draw the plots in one row; a click tells the pair as customdata.
+
+    Args:
+        found: One for each plot.
+        colours: The theme's.
+        chosen: The pair in focus, ringed.
+        unit: What the shared vertical axis says.
+    """
+    titles = [f"<b>{one.name}</b><br>{one.said}" for one in found]
+    figure = make_subplots(rows=1, cols=max(len(found), 1), shared_yaxes=True, subplot_titles=titles)
+    figure.update_layout(plain_layout(colours, height=280, margin={"l": 8, "r": 8, "t": 56, "b": 30}))
+    figure.update_xaxes(plain_axis(colours, nticks=4))
+    figure.update_yaxes(plain_axis(colours, nticks=5))
+    figure.update_yaxes(title={"text": unit, "font": {"size": 12, "color": colours.quiet}}, col=1)
+    figure.update_annotations(font={"size": 12, "color": colours.ink})
+    for column, one in enumerate(found, start=1):
+        figure.add_scatter(
+            name=one.name,
+            x=list(one.x),
+            y=list(one.y),
+            mode="markers",
+            marker={
+                "size": [13 if pair == chosen else 8 for pair in one.pairs],
+                "color": [colours.pinned if pair == chosen else colours.merge for pair in one.pairs],
+                "opacity": 0.75,
+            },
+            customdata=[list(pair) for pair in one.pairs],
+            hovertemplate="%{customdata[0]} and %{customdata[1]}: %{x:.3f}, %{y:.3f}<extra></extra>",
+            row=1,
+            col=column,
+        )
+    return figure

@@ -1,0 +1,83 @@
+"""Weight-disentanglement error: does adding one task change what the other answers?
+
+    ξ(α₁, α₂) = Σ_t P[ f(x; θ_0 + α_t τ_t) ≠ f(x; θ_0 + α₁ τ₁ + α₂ τ₂) ],  x from task t
+
+Source: Ortiz-Jimenez et al., NeurIPS 2023, arXiv:2305.12827.
+"""
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+
+from analysis.recipe import Recipe
+from app.services.filling import Cell
+from app.services.runs import Run
+from app.services.workbench import QUICK_SAMPLE, Workbench
+
+Point = tuple[float, float]
+"""α₁ and α₂; an α of 0 leaves its task out."""
+
+SPAN = (-1.0, 2.0)
+"""Range of both α."""
+
+
+def axis(n_steps: int) -> tuple[float, ...]:
+    """Values of α, ascending; finer grids hold the coarser ones' values."""
+    return tuple(round(float(value), 6) for value in np.linspace(*SPAN, n_steps))
+
+
+def disentanglement_cells(
+    bench: Workbench, pair: tuple[str, str], n_steps: int, *, n_images: int = QUICK_SAMPLE
+) -> list[Cell[Point, Run]]:
+    """Every merge of the grid; those of one task first, since all others are compared with them."""
+    grid = axis(n_steps)
+    alone = {(a, 0.0) for a in grid} | {(0.0, b) for b in grid}
+    both = [(a, b) for a in grid for b in grid if (a, b) not in alone]
+    return [_cell(bench, pair, point, n_images) for point in (*sorted(alone), *both)]
+
+
+def disentanglement_error(results: Mapping[Point, Run], pair: tuple[str, str], point: Point) -> float | None:
+    """ξ at one point, 0 … 2; None until its three merges are measured."""
+    merged = results.get(point)
+    alone = results.get((point[0], 0.0)), results.get((0.0, point[1]))
+    if merged is None or alone[0] is None or alone[1] is None:
+        return None
+    return sum(
+        float((merged.predictions[task].prediction != one.predictions[task].prediction).mean())
+        for task, one in zip(pair, (alone[0], alone[1]), strict=True)
+    )
+
+
+def disentanglement_takeaway(errors: Mapping[Point, float], pair: tuple[str, str], here: Point | None) -> str:
+    """How much of the searched square [0, 1]² the two share in peace, and where the lab stands."""
+    inside = {point: error for point, error in errors.items() if min(point) >= 0 and max(point) <= 1}
+    if not inside:
+        return "Nothing of the square from 0 to 1 is measured yet."
+    worst = max(inside, key=lambda point: inside[point])
+    calm = sum(error <= 0.1 for error in inside.values())
+    said = (
+        f"In the square from 0 to 1, {calm} of {len(inside)} points change at most a tenth of the answers; "
+        f"the worst, at ({worst[0]:g}, {worst[1]:g}), has ξ = {inside[worst]:.2f}."
+    )
+    if here is None:
+        return said
+    near = min(errors, key=lambda point: (point[0] - here[0]) ** 2 + (point[1] - here[1]) ** 2)
+    return f"{said} Near the lab's coefficients, at ({near[0]:g}, {near[1]:g}), ξ = {errors[near]:.2f}."
+
+
+def lab_point(recipe: Recipe, pair: Sequence[str]) -> Point | None:
+    """α of the pair under a recipe: weight times λ; None if its scale is not one number."""
+    scaling = getattr(recipe.scale, "scaling", None)
+    if recipe.method != "task_arithmetic" or scaling is None:
+        return None
+    return recipe.weights[pair[0]] * scaling, recipe.weights[pair[1]] * scaling
+
+
+def _cell(bench: Workbench, pair: tuple[str, str], point: Point, n_images: int) -> Cell[Point, Run]:
+    weights = dict.fromkeys(bench.tasks, 0.0) | dict(zip(pair, point, strict=True))
+    recipe = Recipe.from_mapping({"scaling": 1.0, "weights": weights}, tasks=bench.tasks)
+    return Cell(
+        point,
+        lambda context: bench.measure(recipe, context, n_images=n_images, kind="sweep", tasks=pair),
+        lambda: bench.find(recipe, n_images=n_images, tasks=pair),
+    )

@@ -1,0 +1,53 @@
+"""Page: what merging costs, measured, and which diagnostic saw it coming."""
+
+import streamlit as st
+
+from app.registry import Page
+from app.services.choices import PAIR
+from app.services.diagnosis import Diagnosis
+from app.services.interference import evaluated_tasks
+from app.services.lab import Lab
+from app.widgets.diagnose_page import diagnose_page
+from app.widgets.interference_disentanglement import disentanglement_card
+from app.widgets.interference_more import adding_card, leave_out_card
+from app.widgets.interference_pairs import pairs_card
+from app.widgets.interference_predictors import predictors_card
+
+
+def render() -> None:
+    """Draw the page."""
+    diagnose_page(
+        "Measured interference",
+        "What does merging one task cost another, and which diagnostic saw it coming?",
+        _body,
+        page="interference",
+        shows=(PAIR,),
+    )
+
+
+def _body(diagnosis: Diagnosis, lab: Lab) -> None:
+    if len(evaluated_tasks(diagnosis.bench)) < 2:
+        skipped = sorted(set(diagnosis.bench.setup.skipped["val"].values()))
+        why = "; ".join(skipped) or "the zoo has fewer than two tasks"
+        st.info(
+            f"Interference needs two tasks with validation images and heads: {why}. "
+            "The other pages read the weights alone.",
+            icon=":material/visibility_off:",
+        )
+        return
+    with st.container(key="interference-cards"):
+        left, right = st.columns(2)
+        with left:
+            costs = pairs_card(diagnosis)
+        with right:
+            leave_out_card(diagnosis, lab)
+    predictors_card(diagnosis, costs)
+    with st.container(key="interference-more-cards"):
+        left, right = st.columns(2)
+        with left:
+            adding_card(diagnosis, lab)
+        with right:
+            disentanglement_card(diagnosis, lab)
+
+
+PAGE = Page("Measured interference", section="Diagnose", order=50, icon=":material/science:", render=render)

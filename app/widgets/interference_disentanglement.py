@@ -1,0 +1,76 @@
+"""Card: where two task vectors leave each other's answers alone."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import streamlit as st
+
+from app.figures.landscape import landscape
+from app.figures.palette import palette
+from app.services.diagnosis import Diagnosis
+from app.services.disentanglement import (
+    axis,
+    disentanglement_cells,
+    disentanglement_error,
+    disentanglement_takeaway,
+    lab_point,
+)
+from app.services.interference import evaluated_tasks
+from app.services.lab import Lab
+from app.services.workbench import QUICK_SAMPLE
+from app.widgets.chart_card import card, chart
+from app.widgets.choice_inputs import choice_segments
+from app.widgets.filling_controls import filling_controls
+
+_GRIDS = {"coarse": 7, "finer": 13, "finest": 25}
+
+
+def disentanglement_card(diagnosis: Diagnosis, lab: Lab) -> None:
+    """Draw ξ over both coefficients of the pair in focus."""
+    tasks, choices = evaluated_tasks(diagnosis.bench), diagnosis.choices
+    pair = choices.pair if choices.pair and set(choices.pair) <= set(tasks) else (tasks[0], tasks[1])
+    with card("interference.xi", f"Weight disentanglement of {pair[0]} and {pair[1]}"):
+        with st.container(horizontal=True, vertical_alignment="bottom"):
+            grid = choice_segments(
+                choices, "grid", "Grid", list(_GRIDS), default="coarse", page="interference"
+            )
+            n_steps = _GRIDS[grid]
+            filling = diagnosis.filling("interference.xi")
+            filling.plan((pair, n_steps), lambda: disentanglement_cells(diagnosis.bench, pair, n_steps))
+            filling_controls(
+                filling,
+                key="interference.xi",
+                what=f"{len(filling.cells)} merges",
+                costs=f"{QUICK_SAMPLE} validation images of each of the two tasks.",
+            )
+        values = axis(n_steps)
+        errors = {
+            (a, b): error
+            for a in values
+            for b in values
+            if (error := disentanglement_error(filling.results, pair, (a, b))) is not None
+        }
+        here = lab_point(lab.recipe, pair)
+
+        def rows() -> list[Mapping[str, Any]]:
+            return [{"alpha_1": a, "alpha_2": b, "xi": error} for (a, b), error in errors.items()]
+
+        chart(
+            "interference.landscape",
+            landscape(
+                values,
+                [[errors.get((a, b)) for a in values] for b in values],
+                palette(st.context.theme.type),
+                axes=(f"α of {pair[0]}", f"α of {pair[1]}"),
+                here=here,
+                box=(0.0, 1.0),
+                high=2.0,
+                unit="ξ",
+            ),
+            takeaway=disentanglement_takeaway(errors, pair, here),
+            cannot_say="Share of answers that change on either task's images when the other joins, added up "
+            f"(0 to 2); at most {QUICK_SAMPLE} images each, so small differences between cells are chance. "
+            "Measured points only, nothing between them; changed answers need not be wrong ones. Box: the "
+            "usual search range.",
+            rows=rows,
+        )

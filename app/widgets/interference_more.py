@@ -1,0 +1,72 @@
+"""Cards: leaving one task out of the merge of all, and adding tasks one by one."""
+
+import streamlit as st
+
+from app.figures.lines_of_orders import lines_of_orders
+from app.figures.palette import palette
+from app.services.diagnosis import Diagnosis
+from app.services.interference import (
+    ORDERS,
+    added_one_by_one,
+    adding_cells,
+    adding_takeaway,
+    leave_out_cells,
+    leave_out_costs,
+)
+from app.services.lab import Lab
+from app.widgets.chart_card import card, chart
+from app.widgets.choice_inputs import choice_segments
+from app.widgets.filling_controls import filling_controls
+from app.widgets.interference_pairs import MEASURES, cost_matrix
+
+
+def leave_out_card(diagnosis: Diagnosis, lab: Lab) -> None:
+    """Draw what each task loses because another is in the lab's merge."""
+    bench, recipe = diagnosis.bench, lab.recipe
+    filling = diagnosis.filling("interference.leave_out")
+    filling.plan(recipe.digest(), lambda: leave_out_cells(bench, recipe))
+    with card("interference.leave_out", "What a task loses because another is in the Merge lab's merge"):
+        with st.container(horizontal=True, vertical_alignment="bottom"):
+            measure = choice_segments(
+                diagnosis.choices, "left", "Measure", MEASURES, default=MEASURES[0], page="interference"
+            )
+            filling_controls(
+                filling,
+                key="interference.leave_out",
+                what=f"{len(filling.cells)} merges",
+                costs="All tasks at the lab's recipe, then all but one.",
+            )
+        costs = leave_out_costs(filling.results, bench.tasks)
+        cost_matrix("interference.left", diagnosis, costs, measure=measure, joins="is in the merge of all")
+
+
+def adding_card(diagnosis: Diagnosis, lab: Lab) -> None:
+    """Draw accuracy as tasks join the lab's merge one by one."""
+    bench, recipe = diagnosis.bench, lab.recipe
+    filling = diagnosis.filling("interference.adding")
+    filling.plan(recipe.digest(), lambda: adding_cells(bench, recipe))
+    with card("interference.adding", "Tasks added one by one, at the Merge lab's recipe"):
+        filling_controls(
+            filling,
+            key="interference.adding",
+            what=f"{len(filling.cells)} merges",
+            costs=f"{ORDERS} orders: the zoo's own and {ORDERS - 1} random ones.",
+        )
+        curves = added_one_by_one(filling.results, bench.tasks)
+        chart(
+            "interference.orders",
+            lines_of_orders(
+                [order for order, _ in curves],
+                [curve for _, curve in curves],
+                palette(st.context.theme.type),
+            ),
+            takeaway=adding_takeaway(curves),
+            cannot_say="Mean accuracy over the tasks merged so far, all validation images; one thin line an "
+            "order. Early points average few tasks, so their spread is of tasks, not of chance; the scale is "
+            "not tuned anew for each number of tasks.",
+            rows=lambda: [
+                {"order": number, "tasks": k + 1, "added": order[k], "mean_accuracy": value}
+                for number, (order, curve) in enumerate(curves)
+                for k, value in enumerate(curve)
+            ],
+        )
