@@ -1,10 +1,12 @@
 """What relative norms do not count: tensors that start at almost 0."""
 
+from collections.abc import Sequence
+
 import streamlit as st
 
 from analysis.statistics import Statistics
 from app.services.diagnosis import Diagnosis
-from app.services.moved_tensors import moved_tensors, tensor_name
+from app.services.moved_tensors import MovedTensor, moved_tensors, tensor_name
 from app.services.norm_units import percent
 
 
@@ -16,7 +18,7 @@ def left_out(diagnosis: Diagnosis, statistics: Statistics) -> None:
         return
     share = sum(one.n for one in tiny) / int(statistics.sums.n.sum())
     listed = st.expander(
-        f"Left out: {len(tiny)} tensors that start at almost 0 ({percent(share)} of the weights)",
+        f"Left out: {_count(tiny)} at almost 0 ({percent(share)} of the weights)",
         key="norms.left_out",
         on_change="rerun",
         type="compact",
@@ -43,3 +45,7 @@ def left_out(diagnosis: Diagnosis, statistics: Statistics) -> None:
             "Their base RMS is at most a hundredth of the middle tensor's, so that any update is large "
             "against it. The other measures count them."
         )
+
+
+def _count(tiny: Sequence[MovedTensor]) -> str:
+    return "1 tensor that starts" if len(tiny) == 1 else f"{len(tiny)} tensors that start"

@@ -283,7 +283,7 @@ def test_tensors_that_start_at_zero_are_left_out_and_listed(open_page, settle, t
 
     assert norms_of(page)["ln_post", "deep"] == 0.0
     (listed,) = [one for one in page.expander if one.label.startswith("Left out")]
-    assert listed.label.startswith("Left out: 1 tensors that start at almost 0")
+    assert listed.label.startswith("Left out: 1 tensor that starts at almost 0")
 
 
 def test_zoo_that_nobody_moved_says_so(open_page, settle, tmp_path):
