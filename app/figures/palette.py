@@ -113,6 +113,7 @@ def plain_layout(colours: Palette, **changes: Any) -> go.Layout:
         margin={"l": 8, "r": 8, "t": 8, "b": 8},
         font={"family": '"Source Sans", sans-serif', "size": 13, "color": colours.ink},
         hoverlabel={"bgcolor": colours.paper, "bordercolor": colours.grid, "font": {"color": colours.ink}},
+        modebar={"bgcolor": "rgba(0,0,0,0)", "color": colours.quiet, "activecolor": colours.ink},
         dragmode=False,
     ).update(**changes)
 

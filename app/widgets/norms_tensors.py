@@ -112,7 +112,7 @@ def _columns() -> dict[str, Any]:
         "tensor": column.TextColumn("Tensor", width="medium"),
         "relative": column.NumberColumn("Relative", format="%.2f %%", width="small"),
         "rms": column.NumberColumn("RMS", format="%.2e", width="small"),
-        "share": column.ProgressColumn("Share", format="%.1f %%", min_value=0, max_value=100, width="small"),
+        "share": column.ProgressColumn("Share", format="%.2f %%", min_value=0, max_value=100, width="small"),
         "base": column.NumberColumn("Base RMS", format="%.2e", width="small"),
         "n": column.NumberColumn("Weights", format="localized", width="small"),
     }
