@@ -1,4 +1,4 @@
-"""`python -m app`: opens the app; merges, evaluates and inspects without a browser.
+"""`python -m app`: opens the app; merges, evaluates, measures and inspects without a browser.
 
 What a command needs is imported when it runs, so that `--help` answers at once.
 """
@@ -158,6 +158,59 @@ def inspect(chosen: Settings, as_json: bool) -> None:
         _show(file_report(open_checkpoint(chosen.zoo)), None if as_json else file_text)
 
 
+@commands.command()
+@click.argument("zoo", type=_ZOO)
+@click.argument(
+    "what", type=click.Choice(["norms", "signs", "masks", "similarity", "interference"]), metavar="WHAT"
+)
+@click.option(
+    "--scope",
+    type=click.Choice(["all", "changed", "blocks"]),
+    default="changed",
+    show_default=True,
+    help="Weights that count.",
+)
+@click.option(
+    "--density",
+    type=click.FloatRange(0, 1),
+    default=0.2,
+    show_default=True,
+    help="signs: share of weights each task keeps by trimming; 1 trims nothing.",
+)
+@click.option(
+    "--tall-lambda",
+    type=click.FloatRange(min=0),
+    default=0.4,
+    show_default=True,
+    help="masks: λ of every task.",
+)
+@click.option(
+    "--vector",
+    type=click.Choice(["sum", "ties"]),
+    default="sum",
+    show_default=True,
+    help="masks: the multi-task vector.",
+)
+@click.option(
+    "--scaling", type=float, default=1.0, show_default=True, help="interference: λ of the merged pairs."
+)
+@click.option("--csv", "as_", flag_value="csv", help="Print CSV instead of a table.")
+@click.option("--json", "as_", flag_value="json", help="Print JSON instead of a table.")
+@_chooses
+def measure(chosen: Settings, what: str, as_: str | None, **settings: Any) -> None:
+    """Print what a page under Diagnose draws.
+
+    WHAT is norms, signs, masks or similarity, which need the weights alone, or interference, which merges
+    and evaluates every pair of tasks.
+    """
+    from app.services.measure_report import measured
+    from app.services.measure_text import as_csv, as_text
+
+    with _opened(chosen) as bench:
+        report = measured(bench, what, **settings)
+        _show(report, {"csv": as_csv, None: as_text}.get(as_))
+
+
 def _recipe(chosen: Settings, path: Path) -> "Recipe":
     """The recipe of a file, checked against the zoo before any weight is read."""
     file = read_zoo_file(chosen.zoo, roots=chosen.roots)
@@ -183,7 +236,7 @@ def _opened(chosen: Settings) -> "Iterator[Workbench]":
         yield bench
 
 
-def _show(report: dict[str, Any], as_text: Callable[[dict[str, Any]], str] | None) -> None:
+def _show(report: Any, as_text: Callable[[Any], str] | None) -> None:
     """Print a report for people, or as JSON."""
     json_text = json.dumps(report, indent=2, ensure_ascii=False, allow_nan=False)
     click.echo(json_text if as_text is None else as_text(report))

@@ -18,7 +18,7 @@ def run_text(report: Report) -> str:
         rows.append(("mean", "", *_accuracy(report["mean"]), ""))
     rows += [_score(score, f"{score['task']} (control)") for score in report["controls"]]
     title = f"{report['recipe']['method']} on {_SPLITS[report['split']]} images"
-    table = [_table(rows)] if len(rows) > 1 else ["Nothing can be evaluated."]
+    table = [aligned(rows)] if len(rows) > 1 else ["Nothing can be evaluated."]
     return "\n".join([title, "", *table, *_skipped(report["skipped"])])
 
 
@@ -59,7 +59,7 @@ def zoo_text(report: Report) -> str:
         )
         for one in report["checkpoints"]
     ]
-    parts = [_facts(facts), "", _table(checkpoints)]
+    parts = [_facts(facts), "", aligned(checkpoints)]
     for split, name in _SPLITS.items():
         found = report["evaluation"][split]
         sizes = [f"{one['task']} {one['n']}" for one in found["tasks"]]
@@ -98,7 +98,7 @@ def _skipped(skipped: Iterable[Report]) -> list[str]:
     return [f"'{one['task']}' is not evaluated: {one['reason']}." for one in skipped]
 
 
-def _table(rows: Sequence[Sequence[str]]) -> str:
+def aligned(rows: Sequence[Sequence[str]]) -> str:
     """Columns side by side, names to the left and numbers to the right."""
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     lines = []
