@@ -1,0 +1,121 @@
+import pytest
+from click.testing import CliRunner
+
+from app.__main__ import commands
+from tests.app_pages import figures, recipe_of, said
+from tests.zoo_on_disk import TASKS, write_zoo
+
+
+@pytest.fixture
+def page(open_page, settle, tiny_zoo):
+    return settle(open_page("Measured interference", tiny_zoo))
+
+
+def fill(page, topic):
+    """Press a card's button and run the page until its measurements are there."""
+    page.button(f"interference.{topic}.start").click().run()
+    for _ in range(600):
+        if not [one for one in page.button if one.key == f"interference.{topic}.stop"]:
+            return page.run()
+        page.run()
+    raise AssertionError("It never ended.")
+
+
+def matrix(page, number=0):
+    maps = [trace for figure in figures(page) for trace in figure["data"] if trace["type"] == "heatmap"]
+    return maps[number]
+
+
+def test_nothing_is_claimed_before_anything_is_measured(page):
+    assert "**No pair is measured yet.**" in said(page.markdown)
+    assert "**Too few pairs are measured for a relation.**" in said(page.markdown)
+    assert "**Not all tasks are added yet.**" in said(page.markdown)
+    assert not page.exception
+
+
+def test_filled_matrix_has_a_cell_for_every_ordered_pair(page):
+    fill(page, "pairs")
+
+    cells = matrix(page)
+    assert list(cells["y"]) == list(TASKS)
+    for r, row in enumerate(cells["z"]):
+        assert [value is None for value in row] == [c == r for c in range(len(TASKS))]
+
+
+def test_numbers_are_those_of_the_command_line(page, tiny_zoo):
+    fill(page, "pairs")
+    shown = matrix(page)["z"]
+
+    # The app holds this store, so the command measures anew; both must come to the same.
+    result = CliRunner().invoke(
+        commands, ["measure", str(tiny_zoo), "interference", "--csv", "--device", "cpu"]
+    )
+    rows = [line.split(",") for line in result.stdout.strip().splitlines()]
+    place = rows[0].index("loss_difference")
+    for row in rows[1:]:
+        r, c = TASKS.index(row[0]), TASKS.index(row[1])
+        assert shown[r][c] == pytest.approx(-float(row[place]), abs=1e-6)
+
+
+def test_what_was_measured_is_there_again_without_pressing(page, open_page, settle, tiny_zoo):
+    fill(page, "pairs")
+    before = matrix(page)["z"]
+
+    again = settle(open_page("Measured interference", tiny_zoo))
+    for _ in range(200):
+        if any(value is not None for row in matrix(again)["z"] for value in row):
+            break
+        again.run()
+
+    assert matrix(again)["z"] == before
+
+
+def test_another_scaling_is_another_matrix(page, settle):
+    fill(page, "pairs")
+    (slider,) = [one for one in page.slider if one.key.startswith("interference.scaling.")]
+
+    settle(slider.set_value(0.5).run())
+
+    assert all(value is None for row in matrix(page)["z"] for value in row)
+    assert page.query_params["scaling"] in ("0.5", ["0.5"])
+
+
+def test_measure_can_be_accuracy(page):
+    fill(page, "pairs")
+    (switch,) = [one for one in page.button_group if one.key.startswith("interference.cost.")]
+
+    switch.set_value("accuracy").run()
+
+    values = [value for row in matrix(page)["z"] for value in row if value is not None]
+    assert all(abs(value * 40 / 100 - round(value * 40 / 100)) < 1e-6 for value in values)  # of 40 images
+
+
+@pytest.mark.parametrize("topic", ["leave_out", "adding", "xi"])
+def test_every_other_card_can_be_filled(page, topic):
+    fill(page, topic)
+
+    assert not page.exception
+    assert said(page.error) == []
+    assert f"interference.{topic}.start" not in [one.key for one in page.button]
+
+
+def test_lab_keeps_its_recipe(page):
+    before = recipe_of(page)
+    fill(page, "pairs")
+
+    assert recipe_of(page) == before
+
+
+def test_a_link_chooses_the_pair(open_page, settle, tiny_zoo):
+    page = settle(open_page("Measured interference", tiny_zoo, pair="deep~everywhere"))
+
+    assert any("Weight disentanglement of deep and everywhere" in text for text in said(page.markdown))
+
+
+@pytest.mark.parametrize("zoo", [{"with_encoder": False}, {"tasks": ["deep"]}])
+def test_a_zoo_that_cannot_be_measured_says_what_is_missing(open_page, settle, tmp_path, zoo):
+    page = settle(open_page("Measured interference", write_zoo(tmp_path, **zoo)))
+
+    assert not page.exception
+    assert any("Interference needs two tasks" in text for text in said(page.info))
+    assert figures(page) == []
