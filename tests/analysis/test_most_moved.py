@@ -28,7 +28,14 @@ def test_weights_a_task_left_alone_are_not_listed():
 
 
 def test_equal_moves_are_listed_as_they_lie():
+    many = torch.ones(1, 5000)
+    many[0, 4000:] = 2.0
+
     assert most_moved(THETA_0, DELTAS, task=1, most=4).index.tolist() == [0, 1, 3]
+    assert most_moved(torch.zeros(5000), many, task=0, most=5000).index.tolist() == [
+        *range(4000, 5000),
+        *range(4000),
+    ]
 
 
 def test_nothing_is_listed_of_a_tensor_that_did_not_move():

@@ -185,6 +185,16 @@ def test_chosen_tensor_shows_its_directions_beside_chance(open_page, settle, tin
     assert any(text.startswith("deep moves block 2's mlp.c_fc.weight in") for text in takeaways(page))
 
 
+def test_directions_are_those_of_the_chosen_task_or_of_the_one_that_moved_furthest(
+    open_page, settle, tiny_zoo
+):
+    chosen = settle(open_page("Update norms", tiny_zoo, layer="visual:2", task="everywhere"))
+    assert any(text.startswith("everywhere moves block 2's ") for text in takeaways(chosen))
+
+    page = settle(open_page("Update norms", tiny_zoo, layer="visual:2"))
+    assert any(text.startswith("deep moves block 2's ") for text in takeaways(page))
+
+
 def test_weights_listed_are_the_furthest_moved_of_the_chosen_tensor(open_page, settle, tiny_zoo):
     page = settle(open_page("Update norms", tiny_zoo, layer="visual:2", task="deep"))
     settle(choose_tensor(page, "mlp.c_fc.weight"))
