@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,6 +19,8 @@ class NormTable:
 
     rows: tuple[Place, ...]
     """Layers, in network order."""
+    kind: Literal["task", "component"]
+    """What the columns are."""
     columns: tuple[str, ...]
     """Tasks, in the zoo's order, or components, in the order a block applies them."""
     values: Numbers
@@ -50,6 +53,7 @@ def layer_by_task(
     there = {one.place for one in statistics.segments if component in (None, one.component)}
     return NormTable(
         rows=tuple(places),
+        kind="task",
         columns=statistics.tasks,
         values=layers.norms(measure),
         by_row=layers.of_average_task().norms(of_all(measure))[:, 0],
@@ -88,6 +92,7 @@ def layer_by_component(
 
     return NormTable(
         rows=tuple(places),
+        kind="component",
         columns=tuple(columns),
         values=measured(cells, len(places) * len(columns)).reshape(len(places), len(columns)),
         by_row=measured(rows, len(places)),

@@ -12,7 +12,7 @@ from analysis.places import Place
 from app.figures.heat_map import Cells
 from app.figures.norm_map import Profile, norm_map
 from app.figures.palette import palette
-from app.services.choices import COMPONENT, PLACE, TASK, Choices
+from app.services.choices import PLACE, Choices
 from app.services.component_names import COMPONENT_NAMES
 from app.services.diagnosis import Diagnosis
 from app.services.norm_units import Unit, unit_of
@@ -86,7 +86,7 @@ def _profile(unit: Unit, norms: Numbers) -> Profile:
 
 
 def _hover(table: NormTable, unit: Unit) -> list[list[str]]:
-    names = [COMPONENT_NAMES.get(column, column) for column in table.columns]
+    names = [COMPONENT_NAMES[name] if table.kind == "component" else name for name in table.columns]
     return [
         [
             f"{place_name(place, table.rows)}, {name}: {unit.written(norm)} ({unit.title})"
@@ -105,12 +105,11 @@ def _breaks(rows: Sequence[Place]) -> list[int]:
 
 
 def _rows(table: NormTable) -> Rows:
-    head = "component" if table.columns and table.columns[0] in COMPONENT_NAMES else "task"
     return [
         {
             "tower": place.tower,
             "layer": place.label,
-            head: column,
+            table.kind: column,
             table.measure.value: None if np.isnan(norm) else float(norm),
             "n": n,
         }
@@ -126,10 +125,9 @@ def _clicked(
     columns: Sequence[str],
     point: Mapping[str, Any],
 ) -> None:
-    words = {}
+    words: dict[str, str] = {}
     if point["y"] in labels:
         words[PLACE] = table.rows[labels.index(point["y"])].key
     if point["x"] in columns:
-        column = table.columns[columns.index(point["x"])]
-        words[COMPONENT if column in COMPONENT_NAMES else TASK] = column
+        words[table.kind] = table.columns[columns.index(point["x"])]
     choices.take(words)

@@ -74,11 +74,11 @@ def component_map_card(diagnosis: Diagnosis, statistics: Statistics) -> None:
     measure = Measure(choices.one_of("measure", list(Measure)) or Measure.RELATIVE)
     table = layer_by_component(statistics, diagnosis.places, measure, task=choices.task)
     who = "average task" if choices.task is None else choices.task
-    instead = (
-        " Against the tasks needs a chosen task: these are relative norms."
-        if table.measure != measure
-        else ""
-    )
+    aside = ""
+    if table.measure is not measure:
+        aside = " Against the tasks needs a chosen task: these are relative norms."
+    elif measure is Measure.RELATIVE:
+        aside = " Gains of norms start near 1 and so move little against their base."
     with card("norms.components", f"By layer and component, {who}"):
         norm_chart(
             diagnosis,
@@ -87,6 +87,6 @@ def component_map_card(diagnosis: Diagnosis, statistics: Statistics) -> None:
             columns=[_SHORT[name] for name in table.columns],
             chosen=None if choices.component is None else _SHORT[choices.component],
             takeaway=components_takeaway(table, choices.task),
-            cannot_say=f"{_MEANINGS[table.measure]}{instead} Gains of norms start near 1 and so move little "
-            "against their base. Click a cell to choose its layer and component.",
+            cannot_say=f"{_MEANINGS[table.measure]}{aside} Size is not effect. Click a cell to choose its "
+            "layer and component.",
         )

@@ -18,6 +18,7 @@ def table(values, *, rows=None, columns=None, measure=Measure.RELATIVE, by_row=N
     n_rows, n_columns = values.shape
     return NormTable(
         rows=tuple(rows or blocks(n_rows)),
+        kind="task",
         columns=tuple(columns or [f"t{column}" for column in range(n_columns)]),
         values=values,
         by_row=np.sqrt((values**2).mean(axis=1)) if by_row is None else np.array(by_row),

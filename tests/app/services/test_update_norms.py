@@ -60,7 +60,7 @@ def test_rows_follow_the_network_and_columns_the_zoo():
     table = measured(drawn())
 
     assert [place.label for place in table.rows] == ["stem", "0", "1", "ln_post", "proj"]
-    assert table.columns == ("t0", "t1", "t2")
+    assert (table.kind, table.columns) == ("task", ("t0", "t1", "t2"))
     assert table.n == (3, 16, 16, 2, 4)
 
 
@@ -144,6 +144,7 @@ def test_layer_of_nothing_but_such_tensors_is_there_and_has_no_norm():
 def test_components_stand_in_the_order_a_block_applies_them():
     table = layer_by_component(statistics(drawn(), ALL), PLACES, Measure.RMS, task="t0")
 
+    assert table.kind == "component"
     assert table.columns == ("attn_q", "attn_k", "attn_v", "mlp_in", "norm", "embedding", "head")
 
 
