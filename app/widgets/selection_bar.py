@@ -5,6 +5,7 @@ import streamlit as st
 from app.services.choices import COMPONENT, PAIR, PLACE, TASK, pair_word
 from app.services.component_names import COMPONENT_NAMES
 from app.services.diagnosis import Diagnosis
+from app.services.place_names import row_labels
 from app.widgets.choice_inputs import choice_select
 
 
@@ -17,7 +18,8 @@ def selection_bar(diagnosis: Diagnosis, *, page: str, shows: tuple[str, ...]) ->
         shows: Some of `TASK`, `PAIR`, `PLACE` and `COMPONENT`.
     """
     choices = diagnosis.choices
-    labels = {place.key: place.label for place in diagnosis.places}
+    names = row_labels(diagnosis.places)
+    labels = {place.key: name for place, name in zip(diagnosis.places, names, strict=True)}
     tasks = choices.tasks
     pairs = {pair_word(a, b): f"{a} and {b}" for i, a in enumerate(tasks) for b in tasks[i + 1 :]}
     with st.container(horizontal=True, width="content", key=f"{page}.selection"):

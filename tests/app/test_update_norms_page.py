@@ -307,6 +307,28 @@ def test_zoo_that_nobody_moved_says_so(open_page, settle, tmp_path):
     assert said(page.info) == ["No task moved any weight of this zoo: there is no update to look at."]
 
 
+def test_zoo_of_one_task_compares_it_with_nobody(open_page, settle, tmp_path):
+    page = settle(open_page("Update norms", write_zoo(tmp_path, tasks=["deep"]), measure="row"))
+
+    assert not page.exception
+    assert takeaways(page)[0] == "All tasks move each layer alike."
+    assert any(text.endswith("no other task moves these weights.") for text in takeaways(page))
+
+
+def test_layers_of_two_towers_are_told_apart(open_page, settle, tmp_path):
+    zoo = write_zoo(tmp_path)
+    weights = load_file(zoo / "deep.safetensors")
+    weights["token_embedding.weight"] += 0.1
+    save_file(weights, zoo / "deep.safetensors")
+
+    page = settle(open_page("Update norms", zoo, layer="text:stem"))
+
+    rows = list(dict.fromkeys(row for row, _ in norms_of(page)))
+    assert rows == ["text stem", *(f"visual {layer}" for layer in LAYERS)]  # as the file lists them
+    assert ending(page.selectbox, "layer").options[1:] == rows
+    assert "##### How far single weights move, text stem" in said(page.markdown)
+
+
 def test_tables_hold_what_the_charts_draw(page):
     page.session_state["norms.map.table"] = True
 
