@@ -1,0 +1,148 @@
+"""Where in the model masks keep weights, and whose the selfish ones are."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from analysis.places import Place
+from analysis.segments import Segment
+from analysis.tall_masks import Counts, MaskCounts, MaskSums, Numbers
+from app.services.component_names import COMPONENT_NAMES
+from app.services.mask_words import count_name, percent
+from app.services.place_names import row_labels
+
+LEVEL = 0.03
+"""Difference of shares up to which rows are called alike."""
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Split:
+    """Weights kept by 0 … T masks, row by row of a chart; of those that some task moved."""
+
+    keys: tuple[str, ...]
+    """Words of the rows in addresses, (G,)."""
+    labels: tuple[str, ...]
+    """What a chart calls them, (G,)."""
+    n: Counts
+    """Weights some task moved, (G,)."""
+    kept_by: Numbers
+    """Shares kept by 0 … T masks, (G, T + 1); 0 in a row where nothing moved."""
+    owners: Numbers
+    """Shares that this task's mask alone keeps, (G, T)."""
+
+
+def by_place(counts: MaskCounts, places: Sequence[Place], component: str | None) -> Split:
+    """One row a layer, from input to output; of one component where it is chosen."""
+    keys = [place.key for place in places]
+    sums = _pooled(
+        counts, keys, lambda segment: segment.place.key, lambda segment: segment.component, component
+    )
+    return _split(sums, keys, row_labels(places))
+
+
+def by_component(counts: MaskCounts, components: Sequence[str], place: str | None) -> Split:
+    """One row a kind of weights, in the order a block applies them; of one layer where it is chosen."""
+    order = [name for name in COMPONENT_NAMES if name in components]
+    sums = _pooled(counts, order, lambda segment: segment.component, lambda segment: segment.place.key, place)
+    return _split(sums, order, [COMPONENT_NAMES[name] for name in order])
+
+
+def split_takeaway(split: Split, *, what: str) -> str:
+    """Which rows have most and fewest selfish weights.
+
+    Args:
+        split: The rows.
+        what: Kind of row, such as "layer".
+    """
+    known = [
+        (float(row[1]), label)
+        for row, label, n in zip(split.kept_by, split.labels, split.n, strict=True)
+        if n
+    ]
+    if not known:
+        return "No task moved these weights."
+    (low, fewest), (high, most) = min(known), max(known)
+    if high - low < LEVEL:
+        return f"Every {what} has about the same share of selfish weights, {percent(low)} to {percent(high)}."
+    return (
+        f"Selfish weights are most frequent in {what} {most}, {percent(high)}, and least in {fewest}, "
+        f"{percent(low)}."
+    )
+
+
+def owners_takeaway(split: Split, tasks: Sequence[str], nulls: Sequence[Split]) -> str:
+    """Who owns most of the selfish weights, and whether that says more than whose updates are large.
+
+    Args:
+        split: All rows shown.
+        tasks: Names, (T,).
+        nulls: The same with signs drawn anew.
+    """
+    shares = _ownership(split)
+    if shares is None:
+        return "No weight is kept by one mask alone."
+    most = int(shares.argmax())
+    text = (
+        f"{tasks[most]} owns {percent(float(shares[most]))} of the selfish weights; an even split would "
+        f"give {percent(1 / len(tasks))}"
+    )
+    drawn = [float(one[most]) for one in map(_ownership, nulls) if one is not None]
+    if not drawn:
+        return f"{text}."
+    text = f"{text}, its sizes with random signs {percent(float(np.mean(drawn)))}"
+    return (
+        f"{text}: the size of its update decides."
+        if abs(shares[most] - np.mean(drawn)) < LEVEL
+        else f"{text}."
+    )
+
+
+def split_rows(split: Split, *, what: str) -> list[dict[str, Any]]:
+    """The shares as a table."""
+    n_tasks = split.owners.shape[1]
+    return [
+        {
+            what: label,
+            "weights moved": int(n),
+            **{f"{count} ({count_name(count, n_tasks)})": float(share) for count, share in enumerate(shares)},
+        }
+        for label, n, shares in zip(split.labels, split.n, split.kept_by, strict=True)
+    ]
+
+
+def owner_rows(split: Split, tasks: Sequence[str], *, what: str) -> list[dict[str, Any]]:
+    """The owners of selfish weights as a table."""
+    return [
+        {what: label, "weights moved": int(n), **dict(zip(tasks, map(float, shares), strict=True))}
+        for label, n, shares in zip(split.labels, split.n, split.owners, strict=True)
+    ]
+
+
+def _ownership(split: Split) -> Numbers | None:
+    """Share of all selfish weights that each task owns, (T,); None where there are none."""
+    owned = (split.owners * split.n[:, None]).sum(axis=0)
+    return np.asarray(owned / owned.sum()) if owned.sum() else None
+
+
+def _pooled(
+    counts: MaskCounts,
+    keys: Sequence[str],
+    row: Callable[[Segment], str],
+    other: Callable[[Segment], str],
+    chosen: str | None,
+) -> MaskSums:
+    """Sums of each row; what is not chosen, or in no row, comes last."""
+    groups = [
+        keys.index(row(segment)) if row(segment) in keys and chosen in (None, other(segment)) else len(keys)
+        for segment in counts.segments
+    ]
+    return counts.sums.pooled(groups, len(keys) + 1)
+
+
+def _split(sums: MaskSums, keys: Sequence[str], labels: Sequence[str]) -> Split:
+    moved = sums.moved[:-1]
+    n = moved.sum(axis=1)
+    whole = np.maximum(n, 1)[:, None]
+    return Split(tuple(keys), tuple(labels), n, moved / whole, sums.selfish[:-1] / whole)

@@ -1,0 +1,82 @@
+"""What masks save on disk for the open zoo, with the paper's formula spelled out."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from analysis.storage import Storage, storage
+
+
+@dataclass(frozen=True, slots=True)
+class ZooStorage:
+    """Ways to keep all tasks of one zoo."""
+
+    n_tasks: int
+    n_tuned: int
+    """P: weights of parameters that some task moved."""
+    n_frozen: int
+    """F: weights of all others."""
+    bits: Storage
+
+
+def zoo_storage(n_tasks: int, n_tuned: int, n_frozen: int) -> ZooStorage:
+    """Count the bits that each way takes."""
+    return ZooStorage(n_tasks, n_tuned, n_frozen, storage(n_tasks, n_tuned, n_frozen))
+
+
+def storage_ways(found: ZooStorage) -> tuple[tuple[str, str, str, int], ...]:
+    """Every way by name, formula, formula with this zoo's numbers, and bits."""
+    t, p, f = found.n_tasks, spaced(found.n_tuned), spaced(found.n_frozen)
+    return (
+        ("every fine-tuned model", "32 (T·P + F)", f"32 ({t} · {p} + {f})", found.bits.individual),
+        ("base, sum and masks", "(64 + T)·P + 32·F", f"(64 + {t}) · {p} + 32 · {f}", found.bits.masks),
+        ("one merged model", "32 (P + F)", f"32 ({p} + {f})", found.bits.one_merged),
+    )
+
+
+def storage_takeaway(found: ZooStorage) -> str:
+    """How much smaller the masks are than the models, or that they are not."""
+    models, masks, one = found.bits.individual, found.bits.masks, found.bits.one_merged
+    if masks >= models:
+        return (
+            f"With {found.n_tasks} tasks masks save nothing: base, sum and masks take {in_bytes(masks)}, the "
+            f"models themselves {in_bytes(models)}."
+        )
+    return (
+        f"Base, sum and masks take {in_bytes(masks)}, {masks / one:.1f} times one model; the "
+        f"{found.n_tasks} models take {in_bytes(models)}, {models / one:.1f} times."
+    )
+
+
+def storage_rows(found: ZooStorage) -> list[dict[str, Any]]:
+    """The ways as a table."""
+    return [
+        {"what is kept": name, "bits": formula, "for this zoo": numbers, "bytes": bits // 8}
+        for name, formula, numbers, bits in storage_ways(found)
+    ]
+
+
+def in_bytes(bits: int) -> str:
+    """Bits as a person reads a file's size.
+
+    >>> in_bytes(8 * 1_850_000), in_bytes(8_200_000_000)
+    ('1.9 MB', '1 GB')
+    """
+    size = bits / 8
+    for unit in ("bytes", "kB", "MB"):
+        if size < 999.5:
+            return f"{_short(size)} {unit}"
+        size /= 1000
+    return f"{_short(size)} GB"
+
+
+def spaced(number: int) -> str:
+    """A large number, its digits in threes.
+
+    >>> spaced(419456)
+    '419 456'
+    """
+    return f"{number:,}".replace(",", " ")
+
+
+def _short(size: float) -> str:
+    return f"{size:.0f}" if size >= 10 or size == int(size) else f"{size:.1f}".removesuffix(".0")
