@@ -30,8 +30,13 @@ def redrawn(deltas: Tensor, seed: int, *, start: int = 0) -> Tensor:
 def sign_words(columns: Tensor, seed: int) -> Tensor:
     """A 32-bit hash of each column, int64 (n,): a bit a row, 1 where its sign is turned."""
     # Two rounds of multiply and shift (Murmur3's finaliser), over the low and the high half of the column.
-    word = _mixed((columns & _WORD) ^ _mixed(torch.tensor((seed * 0x9E3779B9 + 1) & _WORD)))
+    word = _mixed((columns & _WORD) ^ seed_word(seed))
     return _mixed(word ^ (columns >> 32) ^ 0x85EBCA6B)
+
+
+def seed_word(seed: int) -> int:
+    """The 32 bits that a seed adds to every column's hash."""
+    return int(_mixed(torch.tensor((seed * 0x9E3779B9 + 1) & _WORD)))
 
 
 def _mixed(word: Tensor) -> Tensor:

@@ -19,9 +19,11 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from analysis.errors import AnalysisError, ParameterRangeError
+from analysis.kernels.pieces import launches
+from analysis.kernels.tall import EQUAL, UNTOUCHED, count_masks
 from analysis.layout import Ranges
 from analysis.merging.ties import TiesParams, sign_tally, ties
-from analysis.redraw import redrawn
+from analysis.redraw import redrawn, seed_word
 from analysis.segments import Segment, segments
 from analysis.task_vectors import TaskVectors
 from analysis.trim import Trim, magnitude_trim
@@ -175,6 +177,30 @@ def tall_counts(
         ParameterRangeError: A λ is negative or not finite, or there is not one a task.
     """
     require_lambda(tall_lambda, task_vectors)
+    on_cpu = task_vectors.deltas.device.type == "cpu"
+    count = _count_fused if on_cpu and task_vectors.n_tasks <= MOST_PATTERNS else tall_counts_reference
+    return count(
+        task_vectors,
+        ranges,
+        tall_lambda=tall_lambda,
+        vector=vector,
+        sign_seed=sign_seed,
+        bits=bits,
+        check=check,
+    )
+
+
+def tall_counts_reference(
+    task_vectors: TaskVectors,
+    ranges: Ranges,
+    *,
+    tall_lambda: Sequence[float],
+    vector: Vector = Vector.SUM,
+    sign_seed: int | None = None,
+    bits: Tensor | None = None,
+    check: Callable[[], None] = lambda: None,
+) -> MaskCounts:
+    """The same in plain torch, on any device; see `tall_counts`."""
     found = segments(task_vectors.layout, ranges)
     multi_task = MultiTaskVector(task_vectors, ranges, vector, sign_seed=sign_seed, check=check)
     factors = torch.tensor(list(tall_lambda), dtype=torch.float32, device=task_vectors.deltas.device)
@@ -196,6 +222,74 @@ def tall_counts(
         for name, value in empty.items()
     }
     return MaskCounts(task_vectors.tasks, found, MaskSums(**sums))
+
+
+def _count_fused(
+    task_vectors: TaskVectors,
+    ranges: Ranges,
+    *,
+    tall_lambda: Sequence[float],
+    vector: Vector,
+    sign_seed: int | None,
+    bits: Tensor | None,
+    check: Callable[[], None],
+) -> MaskCounts:
+    """The same in one CPU pass for the sum; TIES builds its vector stretch by stretch first."""
+    n_tasks, found = task_vectors.n_tasks, segments(task_vectors.layout, ranges)
+    counts = np.zeros((len(found), 3 << n_tasks), dtype=np.int64)
+    sums = np.zeros((len(found), 3, n_tasks + 1))
+    deltas, nothing = task_vectors.deltas.numpy(), np.zeros(0, dtype=np.float32)
+    multi_task = None
+    if vector is Vector.TIES:
+        multi_task = MultiTaskVector(task_vectors, ranges, vector, sign_seed=sign_seed, check=check)
+    bounds = [(segment.start, segment.stop) for segment in found]
+    for segment_of, pieces, shares in launches(bounds, n_tasks):
+        check()
+        first, tau_mtl = 0, nothing
+        if multi_task is not None:
+            first = int(pieces[0, 0])
+            tau_mtl = multi_task.at(first, int(pieces[-1, 1]))[1].numpy()
+        part, part_sums = (
+            np.zeros((len(pieces), 3 << n_tasks), np.int32),
+            np.zeros((len(pieces), 3, n_tasks + 1)),
+        )
+        count_masks(
+            deltas,
+            tau_mtl,
+            first,
+            np.asarray(tall_lambda, dtype=np.float32),
+            pieces,
+            shares,
+            np.uint32(0 if sign_seed is None else seed_word(sign_seed)),
+            sign_seed is not None,
+            np.zeros(0, np.uint8) if bits is None else bits.numpy(),
+            part,
+            part_sums,
+        )
+        np.add.at(counts, segment_of, part)
+        np.add.at(sums, segment_of, part_sums)
+    return MaskCounts(task_vectors.tasks, found, _unfolded(counts, sums, n_tasks))
+
+
+def _unfolded(counts: Counts, sums: Numbers, n_tasks: int) -> MaskSums:
+    """Every count that the combinations of masks hold; counts are (S, 3 · 2^T), sums (S, 3, T + 1)."""
+    by_signs = counts.reshape(len(counts), 3, -1)
+    patterns = by_signs.sum(axis=1)
+    holds = (np.arange(2**n_tasks)[:, None] >> np.arange(n_tasks)) & 1  # (2^T, T)
+    kept_by = np.eye(n_tasks + 1, dtype=np.int64)[holds.sum(axis=1)]  # (2^T, T + 1)
+    return MaskSums(
+        n=patterns.sum(axis=1),
+        untouched=by_signs[:, UNTOUCHED].sum(axis=1),
+        kept=patterns @ holds,
+        kept_by=patterns @ kept_by,
+        equal_signs=by_signs[:, EQUAL] @ kept_by,
+        mass=sums[:, 0],
+        sum_l1=sums[:, 1],
+        energy=sums[:, 2],
+        selfish=patterns[:, 1 << np.arange(n_tasks)],
+        both=np.einsum("sp,pa,pb->sab", patterns, holds, holds, optimize=True),
+        patterns=patterns,
+    )
 
 
 def tall_curve(

@@ -1,3 +1,5 @@
+from dataclasses import fields
+
 import numpy as np
 import pytest
 import torch
@@ -7,7 +9,7 @@ from hypothesis import strategies as st
 from analysis.errors import AnalysisError, ParameterRangeError
 from analysis.merging.registry import merge_method_named
 from analysis.redraw import redrawn
-from analysis.tall_masks import Vector, bits_like, tall_counts, tall_curve
+from analysis.tall_masks import Vector, bits_like, tall_counts, tall_counts_reference, tall_curve
 from tests.made_vectors import big_updates, one_block, task_vectors_of, updates, whole
 
 LAMBDAS = st.sampled_from([0.0, 0.2, 0.4, 1.0, 1.5])
@@ -77,6 +79,43 @@ def test_counts_are_those_of_a_loop_over_weights(taus, value, vector):
             assert getattr(total, name)[0] == pytest.approx(numbers, rel=1e-6, abs=1e-9)
         else:
             assert np.array_equal(getattr(total, name)[0], numbers), name
+
+
+@settings(max_examples=60)
+@given(
+    taus=updates(most_tasks=10),
+    value=LAMBDAS,
+    vector=st.sampled_from(Vector),
+    seed=st.none() | st.integers(0, 3),
+)
+def test_fused_pass_equals_the_reference(taus, value, vector, seed):
+    vectors = task_vectors_of(taus)
+    ranges, mine, theirs = ((5, 33), (41, 45)), bits_like(vectors), bits_like(vectors)
+    asked = {"tall_lambda": [value + 0.1 * t for t in range(len(taus))], "vector": vector, "sign_seed": seed}
+
+    found = tall_counts(vectors, ranges, bits=mine, **asked)
+    expected = tall_counts_reference(vectors, ranges, bits=theirs, **asked)
+
+    assert torch.equal(mine, theirs)
+    for field in fields(found.sums):
+        one, other = getattr(found.sums, field.name), getattr(expected.sums, field.name)
+        if field.name in ("mass", "sum_l1", "energy"):
+            assert one == pytest.approx(other, rel=1e-5, abs=1e-9), field.name
+        else:
+            assert np.array_equal(one, other), field.name
+
+
+@pytest.mark.parametrize("n_weights", [1023, 1024, 1025, 40_000])
+def test_fused_pass_counts_the_last_columns_of_every_stretch(n_weights):
+    vectors = task_vectors_of(big_updates(3, n_weights), one_block(n_weights))
+    asked = {"tall_lambda": [0.4] * 3}
+
+    found = tall_counts(vectors, whole(vectors), **asked).total
+    expected = tall_counts_reference(vectors, whole(vectors), **asked).total
+
+    assert (found.patterns == expected.patterns).all()
+    assert (found.equal_signs == expected.equal_signs).all()
+    assert found.mass == pytest.approx(expected.mass)
 
 
 @given(taus=updates(), value=LAMBDAS)
