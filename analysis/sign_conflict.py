@@ -107,12 +107,10 @@ def mean_pair_conflict(sums: Sums) -> Rate:
 def weighted_pair_conflict(sums: Sums) -> Rate:
     """Share of Σ |τ_i||τ_j| with opposite signs, (G, T, T): large common moves count more.
 
-    Its standard deviation is bounded above, by the fourth powers of the moves as the histogram tells them.
+    Its standard deviation is bounded above: nothing is known of Σ τ_i² τ_j² but each task's magnitudes.
     """
     mass = sums.absolute_gram
-    fourth = _fourth_powers(sums)
-    variance = 0.25 * np.sqrt(fourth[:, :, None] * fourth[:, None, :])
-    return _tossed((mass - sums.gram) / 2, mass, variance)
+    return _tossed((mass - sums.gram) / 2, mass, 0.25 * _squared_products(sums))
 
 
 def weighted_conflict(sums: Sums) -> Rate:
@@ -120,9 +118,7 @@ def weighted_conflict(sums: Sums) -> Rate:
     first, second = _pairs(sums)
     mass = sums.absolute_gram[:, first, second].sum(axis=1)
     opposed = (mass - sums.gram[:, first, second].sum(axis=1)) / 2
-    fourth = _fourth_powers(sums)
-    variance = 0.25 * np.sqrt(fourth[:, first] * fourth[:, second]).sum(axis=1)
-    return _tossed(opposed, mass, variance)
+    return _tossed(opposed, mass, 0.25 * _squared_products(sums)[:, first, second].sum(axis=1))
 
 
 def sum_to_mass(sums: Sums, null: Sums) -> Rate:
@@ -188,11 +184,29 @@ def _pairs(sums: Sums) -> tuple[Counts, Counts]:
     return first, second
 
 
-def _fourth_powers(sums: Sums) -> Numbers:
-    """At most this is Σ τ_t⁴, (G, T): every weight at the upper end of its bin."""
+def _squared_products(sums: Sums) -> Numbers:
+    """At most this is Σ τ_i² τ_j², (G, T, T), over the weights both move.
+
+    By Cauchy and Schwarz it is at most the root of Σ τ_i⁴ Σ τ_j⁴ over them, and those are at most the fourth
+    powers of as many largest moves of each task; and at most the largest product times Σ |τ_i||τ_j|.
+    """
+    fourth = _largest_fourth_powers(sums)
+    largest = sums.max[:, :, None] * sums.max[:, None, :]
+    return np.minimum(np.sqrt(fourth * fourth.transpose(0, 2, 1)), largest * sums.absolute_gram)
+
+
+def _largest_fourth_powers(sums: Sums) -> Numbers:
+    """At most this is τ_i⁴ summed over task i's largest moves, as many as it shares with j, (G, T, T)."""
     upper = np.minimum(bin_edges()[1:], sums.max[:, :, None])
     upper[:, :, -1] = sums.max  # the last bin has no upper end
-    found: Numbers = (sums.histogram * upper**4).sum(axis=2)
+    counts = sums.histogram[:, :, ::-1]
+    n = np.cumsum(counts, axis=2)
+    powers = np.cumsum(counts * upper[:, :, ::-1] ** 4, axis=2)
+    shared = sums.agree + sums.conflict
+    found = np.zeros(sums.gram.shape)
+    for group, task in np.ndindex(*sums.l1.shape):
+        steps = np.append(0, n[group, task]), np.append(0.0, powers[group, task])
+        found[group, task] = np.interp(shared[group, task], *steps)
     return found
 
 

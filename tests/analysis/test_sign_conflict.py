@@ -105,13 +105,28 @@ def test_chance_and_its_spread_are_those_of_all_sign_patterns(rate_of):
         assert np.std(observed) == pytest.approx(rates[0].sd)
 
 
-def test_weighted_bound_is_not_far_above_the_spread_of_many_draws():
-    taus = big_updates(4, 2000)
-    bound = weighted_conflict(sums_of(taus)).sd[0]
+@pytest.mark.parametrize("density", [None, 0.1])
+def test_weighted_bound_is_not_far_above_the_spread_of_many_draws(density):
+    taus = big_updates(4, 3000)
+    bound = weighted_pair_conflict(sums_of(taus, density=density)).sd[0, 1, 2]
+    of_all = weighted_conflict(sums_of(taus, density=density)).sd[0]
 
-    drawn = [weighted_conflict(sums_of(taus, sign_seed=seed)).observed[0] for seed in range(60)]
+    drawn = [sums_of(taus, density=density, sign_seed=seed) for seed in range(60)]
 
-    assert np.std(drawn) < bound < 4 * np.std(drawn)
+    spread = np.std([weighted_pair_conflict(sums).observed[0, 1, 2] for sums in drawn])
+    assert 0.9 * spread < bound < 3.5 * spread
+    spread = np.std([weighted_conflict(sums).observed[0] for sums in drawn])
+    assert 0.9 * spread < of_all < 3.5 * spread
+
+
+@settings(max_examples=40, deadline=None)
+@given(updates())
+def test_weighted_bound_holds_for_any_moves(taus):
+    bound = weighted_pair_conflict(sums_of(taus))
+    for i in range(len(taus)):
+        for j in range(i):
+            exact = np.sqrt(np.sum((taus[i].astype(np.float64) * taus[j]) ** 2)) / 2
+            assert exact <= bound.sd[0, i, j] * bound.n[0, i, j] * (1 + 1e-6)
 
 
 def test_what_is_left_of_the_sum_is_told_beside_a_draw_of_the_signs():

@@ -1,0 +1,158 @@
+"""A number of each row beside the interval in which chance would put it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import plotly.graph_objects as go
+
+from app.figures.palette import Palette, plain_axis, plain_layout
+from app.figures.stacked_rows import add_row_frame, row_axis, row_pixels
+
+_WIDE = 4.0
+"""How much wider than the middle row's a null may be for its row to have a say in the axis."""
+
+
+@dataclass(frozen=True, slots=True)
+class AgainstNull:
+    """One row."""
+
+    name: str
+    value: float | None
+    """None where there is nothing to show."""
+    low: float
+    """Lower end of the interval chance gives; equal to `high` while it is not known."""
+    high: float
+    side: int
+    """1 where the value counts as worse than chance, −1 as better, 0 as no different."""
+    hover: str
+
+
+def against_null(
+    rows: Sequence[AgainstNull],
+    colours: Palette,
+    *,
+    title: str,
+    tickformat: str,
+    zero: float | None = None,
+    ends: tuple[str, str] = ("", ""),
+    chosen: str | None = None,
+) -> go.Figure:
+    """Draw a dot a row, and its null as a bar of ink; a click gives the row as y.
+
+    Rows of so few weights that chance alone may put them anywhere do not stretch the axis: what lies beyond
+    it is a triangle at its end.
+
+    Args:
+        rows: From the top.
+        colours: The theme's.
+        title: Of the axis.
+        tickformat: Of its numbers, as d3 writes them.
+        zero: Value at which a line is drawn through all rows.
+        ends: What lies to the left and to the right.
+        chosen: Row that is framed.
+    """
+    names = [row.name for row in rows]
+    known = [(number, row, row.value) for number, row in enumerate(rows) if row.value is not None]
+    span = _span([row for _, row, _ in known], zero)
+    inside = [min(max(value, span[0]), span[1]) for _, _, value in known]
+    figure = go.Figure(
+        layout=plain_layout(
+            colours,
+            height=62 + row_pixels(len(rows)) * len(rows),
+            margin={"l": 8, "r": 14, "t": 4, "b": 40},
+            hoverdistance=-1,
+            xaxis=plain_axis(
+                colours,
+                range=span,
+                tickformat=tickformat,
+                nticks=6,
+                title={"text": title, "font": {"size": 12, "color": colours.quiet}, "standoff": 6},
+            ),
+            yaxis=row_axis(names, colours, chosen),
+        )
+    )
+    if zero is not None:
+        figure.add_vline(x=zero, line={"color": colours.quiet, "width": 1, "dash": "dot"})
+    hues = {1: colours.worse, -1: colours.better, 0: colours.zero_shot}
+    for number, row, value in known:
+        figure.add_shape(
+            name="distance",
+            type="line",
+            x0=(row.low + row.high) / 2,
+            x1=value,
+            # Names of blocks are numbers, which a shape would take for positions.
+            y0=number,
+            y1=number,
+            line={"color": hues[row.side], "width": 2},
+            opacity=0.55,
+        )
+    figure.add_scatter(
+        name="null",
+        x=[(row.low + row.high) / 2 for _, row, _ in known],
+        y=[row.name for _, row, _ in known],
+        mode="markers",
+        marker={"symbol": "line-ns", "size": 11, "line": {"color": colours.ink, "width": 2}},
+        error_x={
+            "type": "data",
+            "array": [(row.high - row.low) / 2 for _, row, _ in known],
+            "color": colours.ink,
+            "thickness": 1.5,
+            "width": 0,
+        },
+        hoverinfo="skip",
+    )
+    figure.add_scatter(
+        name="observed",
+        x=inside,
+        y=[row.name for _, row, _ in known],
+        mode="markers",
+        marker={
+            "size": 10,
+            "color": [hues[row.side] for _, row, _ in known],
+            "symbol": [_symbol(value, span) for _, _, value in known],
+        },
+        cliponaxis=False,
+        selected={"marker": {"opacity": 1.0}},
+        unselected={"marker": {"opacity": 1.0}},
+        hovertext=[row.hover for _, row, _ in known],
+        hoverinfo="text",
+    )
+    for text, at, anchor in ((ends[0], 0.0, "left"), (ends[1], 1.0, "right")):
+        if text:
+            figure.add_annotation(
+                text=text,
+                x=at,
+                xref="paper",
+                xanchor=anchor,
+                y=1.0,
+                yref="paper",
+                yanchor="bottom",
+                showarrow=False,
+                font={"size": 11, "color": colours.quiet},
+            )
+    if any(ends):
+        figure.layout.margin.t = 20
+    add_row_frame(figure, names, chosen, colours)
+    return figure
+
+
+def _span(rows: Sequence[AgainstNull], zero: float | None) -> tuple[float, float]:
+    widths = sorted(row.high - row.low for row in rows)
+    widest = _WIDE * widths[len(widths) // 2] if widths else 0.0
+    ends = [
+        end
+        for row in rows
+        if row.high - row.low <= widest
+        for end in (row.value, row.low, row.high)
+        if end is not None
+    ]
+    ends += [] if zero is None else [zero]
+    low, high = min(ends, default=0.0), max(ends, default=1.0)
+    room = 0.06 * (high - low) or 0.05
+    return low - room, high + room
+
+
+def _symbol(value: float, span: tuple[float, float]) -> str:
+    if span[0] <= value <= span[1]:
+        return "circle"
+    return "triangle-left-open" if value < span[0] else "triangle-right-open"

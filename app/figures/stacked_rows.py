@@ -1,0 +1,119 @@
+"""What each row consists of: one bar a row, its parts side by side."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import plotly.graph_objects as go
+
+from app.figures.contrast import readable_on
+from app.figures.palette import Palette, plain_axis, plain_layout
+
+_WRITTEN = 0.045
+"""Share from which a part has room for its number."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One part of every row."""
+
+    name: str
+    colour: str
+
+
+def stacked_rows(
+    rows: Sequence[str],
+    shares: Sequence[Sequence[float | None]],
+    parts: Sequence[Part],
+    colours: Palette,
+    *,
+    of_what: str,
+    chosen: str | None = None,
+    row_height: int | None = None,
+) -> go.Figure:
+    """Draw the rows; a click gives the row as y.
+
+    Args:
+        rows: From the top, (R,).
+        shares: Each in [0, 1], (R, parts); None where a row has nothing to share.
+        parts: From left to right.
+        colours: The theme's.
+        of_what: What the shares are of, under the axis.
+        chosen: Row that is framed.
+        row_height: Pixels; by default what fits.
+    """
+    pixels = row_height or row_pixels(len(rows))
+    figure = go.Figure(
+        layout=plain_layout(
+            colours,
+            height=62 + pixels * len(rows),
+            barmode="stack",
+            bargap=0.16,
+            margin={"l": 8, "r": 24, "t": 4, "b": 40},
+            xaxis=plain_axis(
+                colours,
+                range=[0.0, 1.0],
+                tickformat=".0%",
+                showgrid=False,
+                nticks=6,
+                title={"text": of_what, "font": {"size": 12, "color": colours.quiet}, "standoff": 6},
+            ),
+            yaxis=row_axis(rows, colours, chosen),
+        )
+    )
+    for number, part in enumerate(parts):
+        values = [row[number] for row in shares]
+        figure.add_bar(
+            name=part.name,
+            x=values,
+            y=list(rows),
+            orientation="h",
+            marker={"color": part.colour},
+            text=["" if v is None or v < _WRITTEN or pixels < 17 else f"{100 * v:.0f}" for v in values],
+            textposition="inside",
+            insidetextanchor="middle",
+            textangle=0,
+            textfont={"size": 11, "color": readable_on(part.colour, (colours.ink, colours.paper))},
+            selected={"marker": {"opacity": 1.0}},
+            unselected={"marker": {"opacity": 1.0}},
+            hovertemplate=f"%{{y}}: {part.name} %{{x:.1%}}<extra></extra>",
+        )
+    add_row_frame(figure, rows, chosen, colours)
+    return figure
+
+
+def row_pixels(n_rows: int) -> int:
+    """Height of a row, so that charts of the same rows have them at the same height."""
+    return max(16, min(24, 420 // max(n_rows, 1)))
+
+
+def row_axis(rows: Sequence[str], colours: Palette, chosen: str | None) -> dict[str, object]:
+    """The axis of the rows' names, the first on top."""
+    return plain_axis(
+        colours,
+        type="category",
+        categoryorder="array",
+        categoryarray=list(rows),
+        range=[len(rows) - 0.5, -0.5],
+        showgrid=False,
+        tickmode="array",
+        tickvals=list(rows),
+        ticktext=[f"<b>{row}</b>" if row == chosen else row for row in rows],
+        ticklabelstandoff=4,
+    )
+
+
+def add_row_frame(figure: go.Figure, rows: Sequence[str], chosen: str | None, colours: Palette) -> None:
+    """Frame the chosen row over the whole width."""
+    if chosen is not None and chosen in rows:
+        row = list(rows).index(chosen)
+        figure.add_shape(
+            name="chosen",
+            type="rect",
+            xref="paper",
+            x0=0.0,
+            x1=1.0,
+            y0=row - 0.48,
+            y1=row + 0.48,
+            line={"color": colours.pinned, "width": 2},
+            fillcolor="rgba(0,0,0,0)",
+        )

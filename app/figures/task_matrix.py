@@ -1,0 +1,153 @@
+"""Tasks against tasks with two measures: one above the diagonal, another below, each with its own scale."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import plotly.graph_objects as go
+
+from app.figures.contrast import between, readable_on
+from app.figures.heat_map import Cells, heat_map
+from app.figures.palette import Palette
+
+_NOTED = 10
+"""Tasks up to which cells have room for a note."""
+
+Matrix = Sequence[Sequence[float | None]]
+
+
+@dataclass(frozen=True, slots=True)
+class Triangle:
+    """One measure of pairs, on a scale over its neutral value."""
+
+    values: Matrix
+    """(T, T), of which one triangle is drawn; None where there is no value."""
+    text: Sequence[Sequence[str]]
+    """What is written into the cells."""
+    neutral: float
+    """Value of the scale's middle colour."""
+    reach: float
+    """Distance from it at which colours are fullest, > 0."""
+    ticks: Sequence[tuple[float, str]]
+    """Values beside the colour bar, and what is written there."""
+    title: str
+    is_reversed: bool = False
+    """Whether larger values have the colour of worse."""
+    notes: Sequence[Sequence[str]] | None = None
+    """What is written small below the numbers, where there is room."""
+
+
+def task_matrix(
+    tasks: Sequence[str],
+    above: Triangle,
+    below: Triangle,
+    hover: Sequence[Sequence[str]],
+    colours: Palette,
+    *,
+    chosen: tuple[str, str] | None = None,
+) -> go.Figure:
+    """Draw the matrix; a click gives a pair as y and x.
+
+    Args:
+        tasks: In the order shown.
+        above: Measure above the diagonal.
+        below: Measure below it.
+        hover: What is said about each cell, (T, T).
+        colours: The theme's.
+        chosen: Pair whose two cells are framed.
+    """
+    height = 110 + max(22, min(40, 340 // max(len(tasks), 1))) * len(tasks)
+    figure = _half(tasks, above, hover, colours, height, is_upper=True, chosen=chosen)
+    other = _half(tasks, below, hover, colours, height, is_upper=False, chosen=chosen)
+    # The targets of the first half take the clicks of both.
+    figure.add_traces([trace for trace in other.data if trace.name != "cells"])
+    names = [f"<b>{task}</b>" if task in (chosen or ()) else task for task in tasks]
+    figure.update_xaxes(ticktext=names).update_yaxes(ticktext=names)
+    _note(figure, tasks, below, colours)
+    figure.layout.shapes += other.layout.shapes
+    return figure
+
+
+def _half(
+    tasks: Sequence[str],
+    measure: Triangle,
+    hover: Sequence[Sequence[str]],
+    colours: Palette,
+    height: int,
+    *,
+    is_upper: bool,
+    chosen: tuple[str, str] | None,
+) -> go.Figure:
+    sign = -1.0 if measure.is_reversed else 1.0
+    n = len(tasks)
+    is_in = [[(column > row) if is_upper else (column < row) for column in range(n)] for row in range(n)]
+    shown: list[list[float | None]] = [
+        [
+            None if value is None or not inside else sign * (value - measure.neutral)
+            for value, inside in zip(values, row, strict=True)
+        ]
+        for values, row in zip(measure.values, is_in, strict=True)
+    ]
+    figure = heat_map(
+        Cells(
+            rows=tasks,
+            columns=tasks,
+            values=shown,
+            text=measure.text,
+            hover=hover,
+            hatched=[
+                [inside and value is None for value, inside in zip(values, row, strict=True)]
+                for values, row in zip(measure.values, is_in, strict=True)
+            ],
+        ),
+        colours,
+        low=-measure.reach,
+        high=measure.reach,
+        is_diverging=True,
+        chosen=_cell(tasks, chosen, is_upper=is_upper),
+        height=height,
+    )
+    scale = figure.data[0]
+    scale.name = measure.title
+    scale.colorbar.update(
+        title={"text": measure.title, "side": "right", "font": {"size": 11, "color": colours.quiet}},
+        tickmode="array",
+        tickvals=[sign * (value - measure.neutral) for value, _ in measure.ticks],
+        ticktext=[text for _, text in measure.ticks],
+        len=0.48,
+        y=0.76 if is_upper else 0.24,
+        ticks="inside",
+        ticklen=9,
+        tickcolor=colours.ink,
+    )
+    return figure
+
+
+def _note(figure: go.Figure, tasks: Sequence[str], measure: Triangle, colours: Palette) -> None:
+    if measure.notes is None or len(tasks) > _NOTED:
+        return
+    scale, sign = colours.diverging, -1.0 if measure.is_reversed else 1.0
+    for row in range(len(tasks)):
+        for column in range(row):
+            value, note = measure.values[row][column], measure.notes[row][column]
+            if value is not None and note:
+                share = 0.5 + sign * (value - measure.neutral) / (2 * measure.reach)
+                figure.add_annotation(
+                    text=note,
+                    x=column,
+                    y=row,
+                    yshift=-13,
+                    showarrow=False,
+                    font={
+                        "size": 9,
+                        "color": readable_on(between(scale, share), (colours.ink, colours.paper)),
+                    },
+                )
+
+
+def _cell(
+    tasks: Sequence[str], pair: tuple[str, str] | None, *, is_upper: bool
+) -> tuple[str | None, str | None]:
+    if pair is None:
+        return None, None
+    first, last = sorted(pair, key=list(tasks).index)
+    return (first, last) if is_upper else (last, first)

@@ -1,0 +1,95 @@
+"""What TIES would do with the tasks' moves: keep, trim or out-vote their mass."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from analysis.places import Place
+from analysis.sign_conflict import ties_shares
+from analysis.statistics import Sums
+from app.services.place_names import place_name, row_labels
+from app.services.sign_conflicts_words import percent
+
+Numbers = NDArray[np.float64]
+
+FATES = ("kept", "trimmed", "out-voted")
+"""Columns of the shares."""
+
+EVEN = 0.01
+"""Distance of two shares from which one row loses more than another."""
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Fates:
+    """What becomes of Σ |τ|, row by row."""
+
+    names: tuple[str, ...]
+    """Tasks or layers, as a chart calls its rows."""
+    spoken: tuple[str, ...]
+    """The same inside a sentence."""
+    mass: Numbers
+    """(R,), weight units."""
+    shares: Numbers
+    """Of the row's mass, (R, 3); NaN where a row has none."""
+
+    @property
+    def total(self) -> Numbers:
+        """Shares of all rows together, (3,)."""
+        found: Numbers = self.mass @ np.nan_to_num(self.shares) / (self.mass.sum() or 1.0)
+        return found
+
+
+def fates_by_task(tasks: Sequence[str], whole: Sums, trimmed: Sums) -> Fates:
+    """Of each task within one part of the model, (1, …)."""
+    return Fates(tuple(tasks), tuple(tasks), whole.l1[0], ties_shares(whole, trimmed)[0])
+
+
+def fates_by_layer(places: Sequence[Place], whole: Sums, trimmed: Sums, *, task: int | None) -> Fates:
+    """Of each layer: of one task's mass, or of all tasks' together."""
+    names, spoken = tuple(row_labels(places)), tuple(place_name(place, places) for place in places)
+    shares = ties_shares(whole, trimmed)
+    if task is not None:
+        return Fates(names, spoken, whole.l1[:, task], shares[:, task])
+    mass = whole.l1.sum(axis=1)
+    amounts = (np.nan_to_num(shares) * whole.l1[:, :, None]).sum(axis=1)
+    known = np.divide(amounts, mass[:, None], out=np.full(amounts.shape, np.nan), where=mass[:, None] > 0)
+    return Fates(names, spoken, mass, known)
+
+
+def ties_takeaway(found: Fates, density: float, *, task: str | None = None) -> str:
+    """What TIES keeps of the mass, and who loses most to the vote."""
+    if not found.mass.any():
+        return "No task moves these weights."
+    kept, trimmed, outvoted = found.total
+    whose = "of the moves" if task is None else f"that {task} moves"
+    text = (
+        f"At a density of {percent(density)} TIES would keep {percent(kept)} of the mass {whose}, "
+        f"trim {percent(trimmed)} and out-vote {percent(outvoted)}."
+    )
+    rows = [row for row in range(len(found.names)) if found.mass[row] > 0]
+    most = max(rows, key=lambda row: float(found.shares[row, 2]))
+    least = min(rows, key=lambda row: float(found.shares[row, 2]))
+    if found.shares[most, 2] - found.shares[least, 2] < EVEN:
+        return text if len(rows) < 2 else f"{text} The vote costs all about alike."
+    return (
+        f"{text} The vote costs {found.spoken[most]} most, {percent(found.shares[most, 2])}, and "
+        f"{found.spoken[least]} least, {percent(found.shares[least, 2])}."
+    )
+
+
+def fate_rows(found: Fates, head: str) -> list[dict[str, Any]]:
+    """The shares as a table; `head` names its first column."""
+    return [
+        {
+            head: name,
+            "mass": float(mass),
+            **{
+                fate.replace("-", ""): None if np.isnan(share) else float(share)
+                for fate, share in zip(FATES, row, strict=True)
+            },
+        }
+        for name, mass, row in zip(found.names, found.mass, found.shares, strict=True)
+    ]

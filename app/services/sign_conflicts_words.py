@@ -1,0 +1,42 @@
+"""How shares of conflict are written."""
+
+from math import isnan
+
+
+def percent(share: float, decimals: int = 0) -> str:
+    r"""A share inside a sentence; its sign is never on the next line.
+
+    >>> percent(0.123), percent(0.123, 1)
+    ('12\xa0%', '12.3\xa0%')
+    """
+    return f"{100 * share:.{decimals}f}\xa0%"
+
+
+def compared(one: float, other: float) -> tuple[str, str]:
+    r"""Two shares, with a decimal when they are near each other or near an end.
+
+    >>> compared(0.31, 0.58), compared(0.607, 0.63)
+    (('31\xa0%', '58\xa0%'), ('60.7\xa0%', '63.0\xa0%'))
+    """
+    decimals = int(abs(one - other) < 0.05 or min(one, other, 1 - one, 1 - other) < 0.05)
+    return percent(one, decimals), percent(other, decimals)
+
+
+def signed(value: float, decimals: int) -> str:
+    """A number with its sign; a rounded 0 has none.
+
+    >>> signed(-1.25, 1), signed(0.04, 1), signed(3, 0)
+    ('−1.2', '0.0', '+3')
+    """
+    rounded = round(value, decimals)
+    return f"{rounded:+.{decimals}f}".replace("-", "−") if rounded else f"{0:.{decimals}f}"
+
+
+def capital(text: str) -> str:
+    """The text as the beginning of a sentence."""
+    return text[:1].upper() + text[1:]
+
+
+def number(value: float) -> float | None:
+    """A number of a table; nothing where there is none."""
+    return None if isnan(value) else float(value)
