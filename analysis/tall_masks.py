@@ -19,8 +19,9 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from analysis.errors import AnalysisError, ParameterRangeError
-from analysis.kernels.pieces import launches
-from analysis.kernels.tall import EQUAL, UNTOUCHED, count_masks
+from analysis.kernels.row_groups import Groups, grouped
+from analysis.kernels.tall import DOWN, UNTOUCHED, UP, Counted, count_masks
+from analysis.kernels.tall_curve import MOST_STOPS, count_curve
 from analysis.layout import Ranges
 from analysis.merging.ties import TiesParams, sign_tally, ties
 from analysis.redraw import redrawn, seed_word
@@ -178,7 +179,7 @@ def tall_counts(
     """
     require_lambda(tall_lambda, task_vectors)
     on_cpu = task_vectors.deltas.device.type == "cpu"
-    count = _count_fused if on_cpu and task_vectors.n_tasks <= MOST_PATTERNS else tall_counts_reference
+    count = _count_fused if on_cpu and task_vectors.n_tasks <= MOST_TASKS else tall_counts_reference
     return count(
         task_vectors,
         ranges,
@@ -234,62 +235,84 @@ def _count_fused(
     bits: Tensor | None,
     check: Callable[[], None],
 ) -> MaskCounts:
-    """The same in one CPU pass for the sum; TIES builds its vector stretch by stretch first."""
+    """The same in one CPU pass."""
     n_tasks, found = task_vectors.n_tasks, segments(task_vectors.layout, ranges)
-    counts = np.zeros((len(found), 3 << n_tasks), dtype=np.int64)
-    sums = np.zeros((len(found), 3, n_tasks + 1))
-    deltas, nothing = task_vectors.deltas.numpy(), np.zeros(0, dtype=np.float32)
-    multi_task = None
-    if vector is Vector.TIES:
-        multi_task = MultiTaskVector(task_vectors, ranges, vector, sign_seed=sign_seed, check=check)
-    bounds = [(segment.start, segment.stop) for segment in found]
-    for segment_of, pieces, shares in launches(bounds, n_tasks):
-        check()
-        first, tau_mtl = 0, nothing
-        if multi_task is not None:
-            first = int(pieces[0, 0])
-            tau_mtl = multi_task.at(first, int(pieces[-1, 1]))[1].numpy()
-        part, part_sums = (
-            np.zeros((len(pieces), 3 << n_tasks), np.int32),
-            np.zeros((len(pieces), 3, n_tasks + 1)),
-        )
-        count_masks(
-            deltas,
-            tau_mtl,
-            first,
-            np.asarray(tall_lambda, dtype=np.float32),
-            pieces,
-            shares,
-            np.uint32(0 if sign_seed is None else seed_word(sign_seed)),
-            sign_seed is not None,
-            np.zeros(0, np.uint8) if bits is None else bits.numpy(),
-            part,
-            part_sums,
-        )
-        np.add.at(counts, segment_of, part)
-        np.add.at(sums, segment_of, part_sums)
-    return MaskCounts(task_vectors.tasks, found, _unfolded(counts, sums, n_tasks))
+    counted = count_masks(
+        task_vectors.deltas.numpy(),
+        [(segment.start, segment.stop) for segment in found],
+        fused_groups(task_vectors, ranges, vector, tall_lambda, check=check),
+        by_pattern=n_tasks <= MOST_PATTERNS,
+        is_ties=vector is Vector.TIES,
+        seed=None if sign_seed is None else seed_word(sign_seed),
+        bits=None if bits is None else bits.numpy(),
+        check=check,
+    )
+    sums = _from_patterns(counted) if n_tasks <= MOST_PATTERNS else _from_pairs(counted)
+    return MaskCounts(task_vectors.tasks, found, sums)
 
 
-def _unfolded(counts: Counts, sums: Numbers, n_tasks: int) -> MaskSums:
-    """Every count that the combinations of masks hold; counts are (S, 3 · 2^T), sums (S, 3, T + 1)."""
-    by_signs = counts.reshape(len(counts), 3, -1)
-    patterns = by_signs.sum(axis=1)
-    holds = (np.arange(2**n_tasks)[:, None] >> np.arange(n_tasks)) & 1  # (2^T, T)
-    kept_by = np.eye(n_tasks + 1, dtype=np.int64)[holds.sum(axis=1)]  # (2^T, T + 1)
+def _from_patterns(counted: Counted) -> MaskSums:
+    """Every count that the combinations of masks hold."""
+    n_tasks = counted.pairs.shape[2]
+    by_signs = counted.counts.reshape(-1, 2**n_tasks, 4)
+    patterns = by_signs.sum(axis=2)
+    holds = ((np.arange(2**n_tasks)[:, None] >> np.arange(n_tasks)) & 1).astype(np.float64)  # (2^T, T)
+    kept_by = np.eye(n_tasks + 1)[holds.sum(axis=1).astype(np.int64)]  # (2^T, T + 1)
+    pairs = (holds[:, :, None] * holds[:, None, :]).reshape(len(holds), -1)  # (2^T, T · T)
     return MaskSums(
         n=patterns.sum(axis=1),
-        untouched=by_signs[:, UNTOUCHED].sum(axis=1),
-        kept=patterns @ holds,
-        kept_by=patterns @ kept_by,
-        equal_signs=by_signs[:, EQUAL] @ kept_by,
-        mass=sums[:, 0],
-        sum_l1=sums[:, 1],
-        energy=sums[:, 2],
+        untouched=by_signs[:, :, UNTOUCHED].sum(axis=1),
+        kept=_times(patterns, holds),
+        kept_by=_times(patterns, kept_by),
+        equal_signs=_times(by_signs[:, :, DOWN] + by_signs[:, :, UP], kept_by),
+        mass=counted.sums[:, 0],
+        sum_l1=counted.sums[:, 1],
+        energy=counted.sums[:, 2],
         selfish=patterns[:, 1 << np.arange(n_tasks)],
-        both=np.einsum("sp,pa,pb->sab", patterns, holds, holds, optimize=True),
+        both=_times(patterns, pairs).reshape(-1, n_tasks, n_tasks),
         patterns=patterns,
     )
+
+
+def _times(counts: Counts, table: Numbers) -> Counts:
+    """Matrix product; exact in float64 below 2^53 weights, and many times faster than in integers."""
+    product: Counts = (counts.astype(np.float64) @ table).astype(np.int64)
+    return product
+
+
+def _from_pairs(counted: Counted) -> MaskSums:
+    """Every count where there are too many combinations."""
+    n_tasks = counted.pairs.shape[2]
+    by_signs = counted.counts.reshape(-1, n_tasks + 1, 4)
+    kept_by, both = by_signs.sum(axis=2), counted.pairs[:, :n_tasks]
+    return MaskSums(
+        n=kept_by.sum(axis=1),
+        untouched=by_signs[:, :, UNTOUCHED].sum(axis=1),
+        kept=np.diagonal(both, axis1=1, axis2=2).copy(),
+        kept_by=kept_by,
+        equal_signs=by_signs[:, :, DOWN] + by_signs[:, :, UP],
+        mass=counted.sums[:, 0],
+        sum_l1=counted.sums[:, 1],
+        energy=counted.sums[:, 2],
+        selfish=counted.pairs[:, n_tasks],
+        both=both,
+        patterns=np.zeros((len(kept_by), 0), dtype=np.int64),
+    )
+
+
+def fused_groups(
+    task_vectors: TaskVectors,
+    ranges: Ranges,
+    vector: Vector,
+    tall_lambda: Sequence[float],
+    *,
+    check: Callable[[], None],
+) -> Groups:
+    """What the fused passes know of every row."""
+    n_tasks, threshold = task_vectors.n_tasks, np.zeros(task_vectors.n_tasks, dtype=np.float32)
+    if vector is Vector.TIES:
+        threshold = ties_cut(task_vectors.deltas, ranges, check=check).threshold.numpy()
+    return grouped(n_tasks, threshold, np.asarray(tall_lambda, dtype=np.float32))
 
 
 def tall_curve(
@@ -316,6 +339,21 @@ def tall_curve(
     """
     for stop in stops:
         require_lambda([stop] * task_vectors.n_tasks, task_vectors)
+    on_cpu = task_vectors.deltas.device.type == "cpu"
+    count = _curve_fused if on_cpu and task_vectors.n_tasks <= MOST_TASKS else tall_curve_reference
+    return count(task_vectors, ranges, stops=stops, vector=vector, sign_seed=sign_seed, check=check)
+
+
+def tall_curve_reference(
+    task_vectors: TaskVectors,
+    ranges: Ranges,
+    *,
+    stops: Sequence[float],
+    vector: Vector = Vector.SUM,
+    sign_seed: int | None = None,
+    check: Callable[[], None] = lambda: None,
+) -> TallCurve:
+    """The same in plain torch, on any device; see `tall_curve`."""
     n_tasks = task_vectors.n_tasks
     kept = torch.zeros(len(stops), n_tasks, dtype=torch.int64)
     kept_by = torch.zeros(len(stops), n_tasks + 1, dtype=torch.int64)
@@ -330,6 +368,33 @@ def tall_curve(
                 kept[k] += masks.sum(dim=1).cpu()
                 kept_by[k] += torch.bincount(masks.sum(dim=0), minlength=n_tasks + 1).cpu()
     return TallCurve(tuple(stops), kept.numpy(), kept_by.numpy())
+
+
+def _curve_fused(
+    task_vectors: TaskVectors,
+    ranges: Ranges,
+    *,
+    stops: Sequence[float],
+    vector: Vector,
+    sign_seed: int | None,
+    check: Callable[[], None],
+) -> TallCurve:
+    """The same in one CPU pass."""
+    groups = fused_groups(task_vectors, ranges, vector, [0.0] * task_vectors.n_tasks, check=check)
+    found = [
+        count_curve(
+            task_vectors.deltas.numpy(),
+            ranges,
+            groups,
+            np.asarray(stops[first : first + MOST_STOPS], dtype=np.float32),
+            is_ties=vector is Vector.TIES,
+            seed=None if sign_seed is None else seed_word(sign_seed),
+            check=check,
+        )
+        for first in range(0, max(len(stops), 1), MOST_STOPS)
+    ]
+    kept, kept_by = (np.concatenate(parts) for parts in zip(*found, strict=True))
+    return TallCurve(tuple(stops), kept, kept_by)
 
 
 class MultiTaskVector:
@@ -350,10 +415,8 @@ class MultiTaskVector:
         self._cut: Trim | None = None
         self._tally: Tensor | None = None
         if vector is Vector.TIES:
-            rows = range(task_vectors.n_tasks)
             self._ones = torch.ones(task_vectors.n_tasks, device=self._deltas.device)
-            check()
-            self._cut = magnitude_trim(self._deltas, rows, ranges, density=_TIES.density)
+            self._cut = ties_cut(self._deltas, ranges, check=check)
             tally = torch.zeros((), dtype=torch.int64, device=self._deltas.device)
             for low, high in ranges:
                 for start, stop in chunks(low, high):
@@ -375,6 +438,15 @@ class MultiTaskVector:
     def _signed(self, start: int, stop: int) -> Tensor:
         deltas = self._deltas[:, start:stop]
         return deltas if self._sign_seed is None else redrawn(deltas, self._sign_seed, start=start)
+
+
+def ties_cut(deltas: Tensor, ranges: Ranges, *, check: Callable[[], None]) -> Trim:
+    """Where TIES trims every task, found task by task so that a stop is heard between them."""
+    found = []
+    for task in range(len(deltas)):
+        check()
+        found.append(magnitude_trim(deltas, [task], ranges, density=_TIES.density))
+    return Trim(torch.cat([cut.threshold for cut in found]), torch.cat([cut.last_tie for cut in found]))
 
 
 def chunks(start: int, stop: int) -> Iterator[tuple[int, int]]:
@@ -411,7 +483,8 @@ def _chunk_sums(deltas: Tensor, tau_mtl: Tensor, factors: Tensor) -> tuple[Tenso
         return torch.bincount(count, weights=values.double(), minlength=n_tasks + 1)
 
     n_patterns = 2**n_tasks if n_tasks <= MOST_PATTERNS else 0
-    patterns = torch.bincount(code, minlength=n_patterns)[:n_patterns]
+    # Without patterns a code may be as large as 2^32, and so would be the table.
+    patterns = torch.bincount(code[: len(code) if n_patterns else 0], minlength=n_patterns)
     return code, {
         "n": torch.tensor(deltas.shape[1]),
         "untouched": (~goes_up & ~goes_down).sum(),

@@ -5,6 +5,7 @@ and added up in order: they depend neither on the number of cores nor on which w
 """
 
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 import numba
 import numpy as np
@@ -20,7 +21,9 @@ _AT_ONCE = 1 << 25  # weights between two looks at whether to stop, some tens of
 _SHARES_PER_CORE = 4  # so that a core that was held up is not waited for long
 
 
-def launches(bounds: Sequence[tuple[int, int]], n_tasks: int) -> Iterator[tuple[Integers, Integers, Integers]]:
+def launches(
+    bounds: Sequence[tuple[int, int]], n_tasks: int
+) -> Iterator[tuple[Integers, Integers, Integers]]:
     """Pieces of all segments in order, as many at once as may pass before somebody wants to stop.
 
     Args:
@@ -42,6 +45,18 @@ def launches(bounds: Sequence[tuple[int, int]], n_tasks: int) -> Iterator[tuple[
     for number in range(int(launch[-1]) + 1 if len(launch) else 0):
         here = launch == number
         yield pieces[here, 0], pieces[here, 1:], _shares(costs[here])
+
+
+def add_pieces(total: NDArray[Any], segments: Integers, parts: NDArray[Any]) -> None:
+    """Add each piece's row, (N, …), to its segment's, (S, …), in order.
+
+    Args:
+        total: Added to.
+        segments: The segment of each piece, ascending, (N,).
+        parts: One row a piece.
+    """
+    firsts = np.flatnonzero(np.diff(segments, prepend=-1))
+    total[segments[firsts]] += np.add.reduceat(parts, firsts, axis=0, dtype=total.dtype)
 
 
 def _shares(costs: Integers) -> Integers:

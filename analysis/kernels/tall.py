@@ -1,139 +1,207 @@
 """TALL masks in one CPU pass: every task's mask, packed, and how many weights each combination keeps."""
 
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
+
 import numba
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis.kernels.tiles import TILE, draw_words, load, redraw_tile
-from analysis.kernels.totals import add_up
+from analysis.kernels.elections import Election
+from analysis.kernels.mask_planes import PLANE, count_pairs
+from analysis.kernels.pieces import add_pieces, launches
+from analysis.kernels.row_groups import Groups, add_up_and_look, load_redrawn, make_masks, merge_by_ties
+from analysis.kernels.tiles import TILE, draw_words
 
 Weights = NDArray[np.float32]
 Numbers = NDArray[np.float64]
 Integers = NDArray[np.int64]
 Codes = NDArray[np.int32]
 
-MIXED, EQUAL, UNTOUCHED = 0, 1, 2
-"""What the signs of a weight's moves are: both, all the same, none."""
+UNTOUCHED, DOWN, UP, MIXED = range(4)
+"""What the signs of a weight's moves are: none, all −, all +, both."""
 
 _0 = np.float32(0)
-_NONE, _UP, _DOWN = np.int32(0), np.int32(1), np.int32(2)
+_NOTHING = np.zeros(0, np.uint8)
+_LANES = 4  # histograms filled in turns: a count is not waited for when the next weight falls in the same bin
+
+
+class Counted(NamedTuple):
+    """What one pass counts, a row a segment."""
+
+    counts: Integers
+    """Weights by the masks that keep them, or how many do; and by what their signs are, (S, …, 4)."""
+    pairs: Integers
+    """Weights that two masks keep, and in the last row one alone, (S, T + 1, T); 0 if counted by pattern."""
+    sums: Numbers
+    """Σ|τ|, |Σ τ| and τ_MTL² by the number of masks that keep a weight, (S, 3, T + 1)."""
+
+
+def count_masks(
+    deltas: Weights,
+    bounds: Sequence[tuple[int, int]],
+    groups: Groups,
+    *,
+    by_pattern: bool,
+    is_ties: bool,
+    seed: int | None,
+    bits: NDArray[np.integer] | None,
+    check: Callable[[], None],
+) -> Counted:
+    """Make the masks of every segment and count them.
+
+    Args:
+        deltas: Task vectors, (T, P), T ≤ 32, rows contiguous.
+        bounds: Columns of each segment, [start, stop).
+        groups: The rows, with λ, and with thresholds for TIES.
+        by_pattern: Count combinations of masks; otherwise how many masks, and pairs of them.
+        is_ties: The multi-task vector is TIES, not the sum.
+        seed: Word that signs are drawn anew from; None leaves them.
+        bits: Receives the masks, (P,).
+        check: Called every some tens of milliseconds; raises to stop.
+    """
+    n_tasks = len(deltas)
+    n_bins = 4 << n_tasks if by_pattern else 4 * (n_tasks + 1)
+    found = Counted(
+        np.zeros((len(bounds), n_bins), np.int64),
+        np.zeros((len(bounds), n_tasks + 1, n_tasks), np.int64),
+        np.zeros((len(bounds), 3, n_tasks + 1)),
+    )
+    election = Election(len(bounds))
+    for chosen in election.rounds():
+        found.counts[chosen], found.pairs[chosen], found.sums[chosen] = 0, 0, 0.0
+        for place, pieces, shares in launches([bounds[segment] for segment in chosen], n_tasks):
+            check()
+            part = Counted(
+                np.zeros((len(pieces), n_bins), np.int64),
+                np.zeros((len(pieces), n_tasks + 1, n_tasks), np.int64),
+                np.zeros((len(pieces), 3, n_tasks + 1)),
+            )
+            elected = np.zeros((len(pieces), 2), np.int64)
+            _count_pieces(
+                deltas,
+                groups,
+                by_pattern,
+                is_ties,
+                election.cancelled,
+                pieces,
+                shares,
+                np.uint32(0 if seed is None else seed),
+                seed is not None,
+                _NOTHING if bits is None else bits,
+                part.counts,
+                part.pairs,
+                part.sums,
+                elected,
+            )
+            segments = chosen[place]
+            add_pieces(found.counts, segments, part.counts)
+            add_pieces(found.pairs, segments, part.pairs)
+            add_pieces(found.sums, segments, part.sums)
+            election.hear(segments, elected)
+    return found
 
 
 @numba.njit(cache=True, parallel=True, nogil=True)
-def count_masks(
+def _count_pieces(
     deltas: Weights,
-    tau_mtl: Weights,
-    offset: int,
-    factors: Weights,
+    groups: Groups,
+    by_pattern: bool,
+    is_ties: bool,
+    cancelled: np.float32,
     pieces: Integers,
     shares: Integers,
     seed: np.uint32,
     redraws: bool,
     bits: NDArray[np.integer],
-    counts: NDArray[np.int32],
+    counts: Integers,
+    pairs: Integers,
     sums: Numbers,
+    elected: Integers,
 ) -> None:
     """Make the masks of some stretches of columns and count them.
 
     Args:
-        deltas: Task vectors, (T, P), T ≤ 12.
-        tau_mtl: Multi-task vector from column `offset` on; of length 0 for the sum, made on the way.
-        offset: See `tau_mtl`.
-        factors: λ of each task, (T,).
+        deltas: Task vectors, (T, P), T ≤ 32, rows contiguous.
+        groups: Their rows, λ and thresholds.
+        by_pattern: Count combinations of masks; otherwise how many masks, and pairs of them.
+        is_ties: The multi-task vector is TIES, not the sum.
+        cancelled: Sign TIES takes where updates cancel exactly.
         pieces: First column and the one after the last of each stretch, (N, 2).
         shares: Where each core's stretches begin and the last end.
         seed: Of the signs.
         redraws: Whether signs are drawn anew.
         bits: Receives the masks, (P,); of length 0 where nobody wants them.
-        counts: Receives weights by the signs of their moves and by the masks that keep them, (N, 3 · 2^T).
+        counts: Receives weights by masks, times 4, and what their signs are, (N, bins).
+        pairs: Receives weights that two masks keep, (N, T + 1, T); see `Counted`.
         sums: Receives Σ|τ|, |Σ τ| and τ_MTL² by the number of masks that keep a weight, (N, 3, T + 1).
+        elected: Receives weights TIES elects + less those it elects −, and those that cancel, (N, 2).
     """
     for share in numba.prange(len(shares) - 1):
         n_tasks = len(deltas)
-        tile, words = np.empty((n_tasks, TILE), np.int32), np.empty(TILE, np.uint32)
-        merged, total, mass = (
-            np.empty(TILE, np.float32),
-            np.empty(TILE, np.float32),
-            np.empty(TILE, np.float32),
-        )
-        code, kept, signs = np.empty(TILE, np.int32), np.empty(TILE, np.int32), np.empty(TILE, np.int32)
+        words = np.empty(TILE, np.uint32)
+        tile = np.empty((n_tasks if redraws else 0, TILE), np.float32)
+        scratch = np.empty((6, TILE), np.float32)
+        codes, planes = np.empty((2, TILE), np.int32), np.empty((n_tasks + 2, PLANE), np.uint32)
+        lanes = np.zeros((_LANES, counts.shape[1]), np.int32)
         for k in range(shares[share], shares[share + 1]):
             for start in range(pieces[k, 0], pieces[k, 1], TILE):
                 n = min(TILE, pieces[k, 1] - start)
-                for t in range(n_tasks):
-                    load(deltas[t].view(np.int32), start, start + n, tile[t])
+                source, at = deltas, start
                 if redraws:
                     draw_words(start, seed, words)
-                    for t in range(n_tasks):
-                        redraw_tile(tile[t], words, t)
-                values = tile.view(np.float32)
-                add_up(values, n_tasks, total)
-                if len(tau_mtl):
-                    merged[:n] = tau_mtl[start - offset : start - offset + n]
-                    merged[n:] = _0
-                    _make(values, merged, factors, n_tasks, code, kept, signs, mass)
-                    _sum_up(kept, mass, total, merged, sums[k])
-                else:
-                    _make(values, total, factors, n_tasks, code, kept, signs, mass)
-                    _sum_up(kept, mass, total, total, sums[k])
+                    load_redrawn(deltas, start, n, words, tile)
+                    source, at = tile, 0
+                total, mass = scratch[0, :n], scratch[1, :n]
+                most, least = scratch[2, :n], scratch[3, :n]
+                add_up_and_look(source, at, groups, total, mass, most, least)
+                merged = total
+                if is_ties:
+                    merged = scratch[4, :n]
+                    # `code` and `count` are not made yet, so their memory is free.
+                    other, spare = scratch[5, :n], codes[0, :n].view(np.float32)
+                    tally, n_cancelled = merge_by_ties(source, at, groups, cancelled, merged, other, spare)
+                    elected[k, 0] += tally
+                    elected[k, 1] += n_cancelled
+                code, count = codes[0, :n], codes[1, :n]
+                make_masks(source, at, groups, merged, code, count)
                 if len(bits):
-                    for i in range(n):
-                        bits[start + i] = code[i]
-                _add_signs(signs, n_tasks, code)
-                for i in range(n):
-                    counts[k, code[i]] += 1
+                    _store(code, bits[start : start + n])
+                _sum_up(count, mass, total, merged, sums[k])
+                if by_pattern:
+                    _tally(code, most, least, lanes)
+                else:
+                    count_pairs(codes[0], n, planes, pairs[k])
+                    _tally(count, most, least, lanes)
+            for lane in range(_LANES):
+                for i in range(np.uint64(counts.shape[1])):
+                    counts[k, i] += lanes[lane, i]
+            lanes[:] = np.int32(0)
 
 
 @numba.njit(cache=True, nogil=True)
-def _make(
-    tile: Weights,
-    merged: Weights,
-    factors: Weights,
-    n_tasks: int,
-    code: Codes,
-    kept: Codes,
-    signs: Codes,
-    mass: Weights,
-) -> None:
-    """Each column's masks as bits, how many they are, which signs its moves have, and Σ|τ|."""
-    code[:], kept[:], signs[:], mass[:] = _NONE, _NONE, _NONE, _0
-    for t in range(n_tasks):
-        _add_mask(tile[t], merged, factors[t], np.int32(1 << t), code)
-        _add_move(tile[t], signs, mass)
-    for t in range(n_tasks):
-        for i in range(np.uint64(TILE)):
-            kept[i] += (code[i] >> np.int32(t)) & np.int32(1)
-
-
-# Few arrays a loop: with more of them the compiler gives up on vector code.
-@numba.njit(cache=True, nogil=True)
-def _add_mask(row: Weights, merged: Weights, factor: np.float32, bit: np.int32, code: Codes) -> None:
-    for i in range(np.uint64(TILE)):
-        code[i] |= bit if abs(row[i]) > factor * abs(merged[i] - row[i]) else _NONE
+def _store(code: Codes, bits: NDArray[np.integer]) -> None:
+    for i in range(np.uint64(code.size)):
+        bits[i] = np.uint32(code[i])  # no sign: the highest bit is a mask too
 
 
 @numba.njit(cache=True, nogil=True)
-def _add_move(row: Weights, signs: Codes, mass: Weights) -> None:
-    for i in range(np.uint64(TILE)):
-        signs[i] |= _UP if row[i] > _0 else (_DOWN if row[i] < _0 else _NONE)
-        mass[i] += abs(row[i])
+def _tally(value: Codes, most: Weights, least: Weights, lanes: Codes) -> None:
+    """Count columns by a number and what the signs of their moves are."""
+    for i in range(np.uint64(value.size)):
+        signs = np.int32(np.int32(np.int32(most[i] > _0) << np.int32(1)) | np.int32(least[i] < _0))
+        value[i] = np.int32(np.int32(value[i] << np.int32(2)) | signs)
+    for i in range(np.uint64(value.size)):
+        lanes[i & np.uint64(_LANES - 1), np.uint32(value[i])] += np.int32(1)
 
 
-@numba.njit(cache=True, nogil=True)
-def _add_signs(signs: Codes, n_tasks: int, code: Codes) -> None:
-    """Put what the signs of the moves are behind the masks' bits."""
-    mixed, equal, untouched = MIXED << n_tasks, EQUAL << n_tasks, UNTOUCHED << n_tasks
-    for i in range(np.uint64(TILE)):
-        code[i] |= np.int32(untouched if signs[i] == 0 else mixed if signs[i] == 3 else equal)
-
-
-@numba.njit(cache=True, nogil=True, fastmath={"reassoc"})
-def _sum_up(kept: Codes, mass: Weights, total: Weights, merged: Weights, sums: Numbers) -> None:
+@numba.njit(cache=True, nogil=True, fastmath={"reassoc", "nsz"})
+def _sum_up(count: Codes, mass: Weights, total: Weights, merged: Weights, sums: Numbers) -> None:
     """Add Σ|τ|, |Στ| and τ_MTL² to the sums of as many masks as keep each column."""
     for k in range(sums.shape[1]):
         a = b = c = _0  # over a tile alone, so that many short sums run side by side
-        for i in range(np.uint64(TILE)):
-            here = kept[i] == k
+        for i in range(np.uint64(count.size)):
+            here = count[i] == np.int32(k)
             a += mass[i] if here else _0
             b += abs(total[i]) if here else _0
             c += merged[i] * merged[i] if here else _0
