@@ -79,8 +79,18 @@ def _require_finite(merged: Tensor, name: str) -> None:
 def _require_writable(bench: Workbench, path: Path, dtype: str) -> None:
     if dtype not in DTYPES:
         raise ZooError(f"dtype is '{dtype}'; choose one of {', '.join(DTYPES)}.")
+    require_place(bench, path, what="merged weights")
+
+
+def require_place(bench: Workbench, path: Path, *, what: str) -> None:
+    """Refuse a file that cannot be or must not be written.
+
+    Raises:
+        ZooError: The name does not end in `.safetensors`, its folder is missing, or it is one of the zoo's
+            own files.
+    """
     if path.suffix != ".safetensors":
-        raise ZooError(f"'{path.name}' must end in .safetensors, the format merged weights are saved in.")
+        raise ZooError(f"'{path.name}' must end in .safetensors, the format {what} are saved in.")
     if not path.resolve().parent.is_dir():
         raise ZooError(f"The folder '{path.resolve().parent}' does not exist; make it first.")
     if path.resolve() in _own_files(bench):
