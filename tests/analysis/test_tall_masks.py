@@ -9,7 +9,14 @@ from hypothesis import strategies as st
 from analysis.errors import AnalysisError, ParameterRangeError
 from analysis.merging.registry import merge_method_named
 from analysis.redraw import redrawn
-from analysis.tall_masks import Vector, bits_like, tall_counts, tall_counts_reference, tall_curve
+from analysis.tall_masks import (
+    Vector,
+    bits_like,
+    tall_counts,
+    tall_counts_reference,
+    tall_curve,
+    tall_curve_reference,
+)
 from tests.made_vectors import big_updates, one_block, task_vectors_of, updates, whole
 
 LAMBDAS = st.sampled_from([0.0, 0.2, 0.4, 1.0, 1.5])
@@ -116,6 +123,96 @@ def test_fused_pass_counts_the_last_columns_of_every_stretch(n_weights):
     assert (found.patterns == expected.patterns).all()
     assert (found.equal_signs == expected.equal_signs).all()
     assert found.mass == pytest.approx(expected.mass)
+
+
+@pytest.mark.parametrize("vector", list(Vector))
+@pytest.mark.parametrize("n_tasks", [1, 8, 9, 12, 13, 20, 32])
+def test_fused_pass_equals_the_reference_for_any_number_of_tasks(n_tasks, vector):
+    shapes = {"visual.conv1.weight": (40_000,), "visual.transformer.resblocks.0.ln_1.weight": (77,)}
+    vectors = task_vectors_of(big_updates(n_tasks, 40_077).round(1), shapes)
+    mine, theirs = bits_like(vectors), bits_like(vectors)
+    asked = {"tall_lambda": [0.1 + 0.05 * t for t in range(n_tasks)], "vector": vector, "sign_seed": 3}
+
+    found = tall_counts(vectors, whole(vectors), bits=mine, **asked).sums
+    expected = tall_counts_reference(vectors, whole(vectors), bits=theirs, **asked).sums
+
+    assert torch.equal(mine, theirs)
+    for field in fields(found):
+        one, other = getattr(found, field.name), getattr(expected, field.name)
+        if field.name in ("mass", "sum_l1", "energy"):
+            assert one == pytest.approx(other, rel=1e-5), field.name
+        else:
+            assert np.array_equal(one, other), field.name
+
+
+@pytest.mark.parametrize("vector", list(Vector))
+@pytest.mark.parametrize("n_tasks", [1, 8, 13, 32])
+def test_fused_curve_equals_the_reference_for_any_number_of_tasks(n_tasks, vector):
+    vectors = task_vectors_of(big_updates(n_tasks, 5_000).round(1), one_block(5_000))
+    asked = {"stops": [round(0.02 * k, 2) for k in range(76)], "vector": vector, "sign_seed": 3}
+
+    found = tall_curve(vectors, whole(vectors), **asked)
+    expected = tall_curve_reference(vectors, whole(vectors), **asked)
+
+    assert np.array_equal(found.kept, expected.kept)
+    assert np.array_equal(found.kept_by, expected.kept_by)
+
+
+def test_curve_is_exact_where_rounding_decides():
+    rng = np.random.default_rng(0)
+    stops = [0.0, 1e-30, 0.1, 0.3, 1 / 3, 0.7, 1.0, 1.5]
+    rest = (rng.random(20_000) * 10.0 ** rng.integers(-44, 3, 20_000)).astype(np.float32)
+    own = rng.choice(np.asarray(stops, dtype=np.float32), 20_000) * rest
+    own = np.nextafter(own, rng.choice(np.asarray([0, np.inf], np.float32), 20_000))
+    vectors = task_vectors_of(np.stack([own, rest]), one_block(20_000))
+
+    found = tall_curve(vectors, whole(vectors), stops=stops)
+    expected = tall_curve_reference(vectors, whole(vectors), stops=stops)
+
+    assert np.array_equal(found.kept, expected.kept)
+    assert np.array_equal(found.kept_by, expected.kept_by)
+
+
+def test_more_stops_than_fit_a_byte_are_counted_too():
+    vectors = task_vectors_of(big_updates(3, 45))
+    stops = np.linspace(0, 3, 401).tolist()
+
+    assert np.array_equal(
+        tall_curve(vectors, whole(vectors), stops=stops).kept_by,
+        tall_curve_reference(vectors, whole(vectors), stops=stops).kept_by,
+    )
+
+
+def test_where_updates_cancel_the_majority_of_all_weights_decides():
+    # The first segment's kept updates cancel; what the last one elects says which of them count.
+    taus = np.zeros((2, 45), np.float32)
+    taus[:, :2] = [[5.0, 5.0], [-5.0, -5.0]]
+    taus[:, 41:] = [[4.0, 4.0, 4.0, -4.0]] * 2
+    for sign in (1, -1):
+        vectors = task_vectors_of(sign * taus)
+        mine, theirs = bits_like(vectors), bits_like(vectors)
+        asked = {"tall_lambda": [0.5] * 2, "vector": Vector.TIES}
+
+        tall_counts(vectors, whole(vectors), bits=mine, **asked)
+        tall_counts_reference(vectors, whole(vectors), bits=theirs, **asked)
+
+        assert torch.equal(mine, theirs)
+        # τ_MTL is that of the elected sign, so exactly its owner's mask keeps the weight.
+        assert mine[:2].tolist() == [1, 1]
+
+
+def test_stopping_is_heard_between_stretches():
+    vectors = task_vectors_of(big_updates(4, 45))
+
+    def stop():
+        raise InterruptedError
+
+    for ask in (
+        lambda: tall_counts(vectors, whole(vectors), tall_lambda=[0.4] * 4, check=stop),
+        lambda: tall_curve(vectors, whole(vectors), stops=[0.4], check=stop),
+    ):
+        with pytest.raises(InterruptedError):
+            ask()
 
 
 @given(taus=updates(), value=LAMBDAS)
