@@ -26,7 +26,8 @@ def formula(recipe: Recipe, alpha: float | None, depth: int) -> str:
         factor = r"\lambda_l"
     combined = merge_method_named(recipe.method).formula
     for name, value in asdict(recipe.params).items():
-        combined = combined.replace(f"<{name}>", str(value))
+        shown = f"{value:g}" if isinstance(value, float) else str(value)
+        combined = combined.replace(f"<{name}>", shown)
     return rf"\theta = \theta_0 + {factor}\,{combined}"
 
 
