@@ -54,7 +54,8 @@ def against_null(
     names = [row.name for row in rows]
     known = [(number, row, row.value) for number, row in enumerate(rows) if row.value is not None]
     span = _span([row for _, row, _ in known], zero)
-    inside = [min(max(value, span[0]), span[1]) for _, _, value in known]
+    inset = 0.015 * (span[1] - span[0])  # so that a triangle does not cover the row's name
+    inside = [_within(value, span, inset) for _, _, value in known]
     figure = go.Figure(
         layout=plain_layout(
             colours,
@@ -111,7 +112,6 @@ def against_null(
             "color": [hues[row.side] for _, row, _ in known],
             "symbol": [_symbol(value, span) for _, _, value in known],
         },
-        cliponaxis=False,
         selected={"marker": {"opacity": 1.0}},
         unselected={"marker": {"opacity": 1.0}},
         hovertext=[row.hover for _, row, _ in known],
@@ -150,6 +150,12 @@ def _span(rows: Sequence[AgainstNull], zero: float | None) -> tuple[float, float
     low, high = min(ends, default=0.0), max(ends, default=1.0)
     room = 0.06 * (high - low) or 0.05
     return low - room, high + room
+
+
+def _within(value: float, span: tuple[float, float], inset: float) -> float:
+    if span[0] <= value <= span[1]:
+        return value
+    return span[0] + inset if value < span[0] else span[1] - inset
 
 
 def _symbol(value: float, span: tuple[float, float]) -> str:

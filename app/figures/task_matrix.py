@@ -125,23 +125,25 @@ def _half(
 def _note(figure: go.Figure, tasks: Sequence[str], measure: Triangle, colours: Palette) -> None:
     if measure.notes is None or len(tasks) > _NOTED:
         return
-    scale, sign = colours.diverging, -1.0 if measure.is_reversed else 1.0
     for row in range(len(tasks)):
         for column in range(row):
-            value, note = measure.values[row][column], measure.notes[row][column]
-            if value is not None and note:
-                share = 0.5 + sign * (value - measure.neutral) / (2 * measure.reach)
+            if measure.notes[row][column]:
+                ground = _ground(measure, measure.values[row][column], colours)
                 figure.add_annotation(
-                    text=note,
+                    text=measure.notes[row][column],
                     x=column,
                     y=row,
                     yshift=-13,
                     showarrow=False,
-                    font={
-                        "size": 9,
-                        "color": readable_on(between(scale, share), (colours.ink, colours.paper)),
-                    },
+                    font={"size": 9, "color": readable_on(ground, (colours.ink, colours.paper))},
                 )
+
+
+def _ground(measure: Triangle, value: float | None, colours: Palette) -> str:
+    if value is None:
+        return colours.paper
+    sign = -1.0 if measure.is_reversed else 1.0
+    return between(colours.diverging, 0.5 + sign * (value - measure.neutral) / (2 * measure.reach))
 
 
 def _cell(

@@ -11,7 +11,7 @@ from analysis.sign_conflict import Rate, beyond_chance, pair_sign_shares, sign_s
 from analysis.statistics import Sums
 from app.services.place_names import place_name, row_labels
 from app.services.sign_conflicts import Look
-from app.services.sign_conflicts_words import capital, compared, number, percent
+from app.services.sign_conflicts_words import compared, number, percent
 
 Numbers = NDArray[np.float64]
 
@@ -90,7 +90,7 @@ def graded_takeaway(rate: Rate, places: Sequence[Place], whole: Rate) -> str:
     verdicts = beyond_chance(rate, n_tests=len(places))
     if len(places) > 1 and verdicts.any():
         row = int(np.where(verdicts, np.abs(rate.excess), -np.inf).argmax())
-        text += f" {capital(place_name(places[row], places))} is furthest from chance."
+        text += f" Furthest from chance: {place_name(places[row], places)}."
     return text
 
 

@@ -10,7 +10,7 @@ import numpy as np
 from analysis.sign_conflict import LEAST, SURE, Rate, beyond_chance, mean_pair_conflict, pair_conflict
 from analysis.statistics import Sums
 from app.services.sign_conflicts import Look
-from app.services.sign_conflicts_words import capital, compared, number, percent
+from app.services.sign_conflicts_words import compared, number, percent
 
 DENSITIES = (1.0, 0.5, 0.2, 0.1, 0.05, 0.02, 0.01)
 """Shares of largest weights at whose ends bands of magnitude begin."""
@@ -59,7 +59,7 @@ def bands(look: Look, trimmed: Sequence[tuple[float, Sums]]) -> Bands:
 
 def magnitude_takeaway(found: Bands, look: Look) -> str:
     """Whether conflict comes nearer to or further from chance as moves grow."""
-    who = "pairs" if look.pair is None else look.subject
+    who, subject = ("pairs", "Pairs") if look.pair is None else (look.subject, look.subject)
     told = [k for k in range(len(found.edges)) if found.rate.n[k] and found.rate.sd[k] <= ENOUGH]
     if len(told) < 2:
         return "Too few weights are moved by two tasks to tell small moves from large ones."
@@ -75,7 +75,7 @@ def magnitude_takeaway(found: Bands, look: Look) -> str:
         )
         return f"{away}: {said}; chance gives {percent(0.5)}."
     if not beyond_chance(found.rate.at(told), n_tests=len(told)).any():
-        return f"{capital(who)} conflict no more and no less than chance, however large the moves are."
+        return f"{subject} conflict no more and no less than chance, however large the moves are."
     return f"Large moves are as far from chance as small ones: {said}; chance gives {percent(0.5)}."
 
 

@@ -74,7 +74,10 @@ def pairs_takeaway(table: PairTable) -> str:
     if more:
         pair = max(more, key=lambda pair: float(table.rate.observed[pair]))
         said.append(f"{_names(table, pair)} {'conflict ' if not less else ''}most, {_share(table, pair)}")
-    counts = f"{len(less)} of {len(pairs)} pairs lie below the {percent(0.5)} of chance, {len(more)} above."
+    counts = (
+        f"{len(less) or 'None'} of {len(pairs)} pairs lie clearly below the {percent(0.5)} of chance, "
+        f"{len(more) or 'none'} above."
+    )
     return f"{'; '.join(said)}. {counts}"
 
 
@@ -107,16 +110,22 @@ def mean_drops(costs: Mapping[tuple[str, str], Cost]) -> dict[tuple[str, str], f
     }
 
 
-def measured_detail(costs: Mapping[tuple[str, str], Cost], pair: tuple[str, str]) -> str:
-    """What merging the two was measured to cost each; empty where it was not measured."""
-    found = [costs[key] for key in (pair, pair[::-1]) if key in costs]
-    if not found:
-        return ""
+def measured_detail(
+    costs: Mapping[tuple[str, str], Cost], pair: tuple[str, str], *, scaling: float, between: str = ", "
+) -> str:
+    """What merging the two with this λ was measured to cost each; empty where it was not measured.
+
+    Args:
+        costs: Of what was measured.
+        pair: The two.
+        scaling: λ of the measured merges.
+        between: What stands between the two tasks.
+    """
     said = [
         f"{cost.task} {signed(100 * cost.accuracy.difference, 1)} points ({signed(cost.loss.value, 2)} nats)"
-        for cost in found
+        for cost in (costs[key] for key in (pair, pair[::-1]) if key in costs)
     ]
-    return f"Measured when merged: {', '.join(said)}."
+    return f"Measured, merged at λ = {scaling:g}: {between.join(said)}." if said else ""
 
 
 def pair_rows(table: PairTable, measured: Mapping[tuple[str, str], float]) -> list[dict[str, Any]]:

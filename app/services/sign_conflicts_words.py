@@ -32,11 +32,6 @@ def signed(value: float, decimals: int) -> str:
     return f"{rounded:+.{decimals}f}".replace("-", "−") if rounded else f"{0:.{decimals}f}"
 
 
-def capital(text: str) -> str:
-    """The text as the beginning of a sentence."""
-    return text[:1].upper() + text[1:]
-
-
 def number(value: float) -> float | None:
     """A number of a table; nothing where there is none."""
     return None if isnan(value) else float(value)

@@ -5,10 +5,10 @@ import streamlit as st
 from app.registry import Page
 from app.services.diagnosis import Diagnosis
 from app.services.lab import Lab
-from app.widgets.ask import ask_statistics
 from app.widgets.diagnose_page import diagnose_page
 from app.widgets.signs_layers import excess_card, graded_card, shares_card
 from app.widgets.signs_magnitude import magnitude_card
+from app.widgets.signs_numbers import ask_whole
 from app.widgets.signs_pairs import pairs_card
 from app.widgets.signs_ties import ties_card
 from app.widgets.signs_top import top_card
@@ -29,7 +29,7 @@ def _body(diagnosis: Diagnosis, lab: Lab) -> None:
         st.info("A conflict needs two tasks; this zoo has one.", icon=":material/swap_vert:")
         return
     numbers = top_card(diagnosis)
-    whole = ask_statistics(diagnosis)
+    whole = ask_whole(diagnosis, numbers)
     if numbers is None or whole is None:
         return
     with st.container(key="signs-cards"):

@@ -69,7 +69,7 @@ def excess_card(numbers: SignNumbers) -> None:
     how = (
         "of |τᵢ||τⱼ|"
         if look.is_weighted
-        else f"of the weights {'both' if look.pair else 'several tasks'} keep"
+        else f"of the weights {'both' if look.pair else 'several tasks'} {look.kept}"
     )
     with card("signs.excess", f"Conflict beyond chance: {_who(numbers)}{_component(diagnosis)}"):
         chart(
@@ -143,8 +143,8 @@ def graded_card(numbers: SignNumbers) -> None:
             ),
             takeaway=graded_takeaway(rate, places, whole),
             cannot_say="100 % where moves add up, 0 % where they cancel; what one task alone keeps adds up. "
-            "Ink: one draw of all signs, with an interval that holds at least 95 % of others. All tasks at "
-            "weight 1, whatever pair is chosen.",
+            "Ink: one draw of all signs, with an interval that holds at least 95 % of others. Grey: not "
+            "clearly off chance. All tasks at weight 1, whatever pair is chosen.",
             rows=lambda: rate_rows(places, rate),
             on_click=clicked_row(diagnosis, places, labels),
             is_stale=numbers.is_stale,

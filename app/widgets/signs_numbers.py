@@ -51,6 +51,13 @@ def ask_numbers(diagnosis: Diagnosis, *, is_weighted: bool) -> SignNumbers | Non
     return SignNumbers(diagnosis, look, statistics, not asking.is_current)
 
 
+def ask_whole(diagnosis: Diagnosis, numbers: SignNumbers | None) -> Statistics | None:
+    """Statistics of all weights, untrimmed; None while they are not there."""
+    if density_chosen(diagnosis) == 1:  # asked for already, as the numbers themselves
+        return None if numbers is None else numbers.trimmed
+    return ask_statistics(diagnosis)
+
+
 def ask_null(numbers: SignNumbers) -> Statistics | None:
     """The same with every sign drawn anew; None while it is not there for the density shown."""
     diagnosis, density = numbers.diagnosis, density_chosen(numbers.diagnosis)

@@ -25,7 +25,7 @@ from app.services.sign_conflicts_pairs import (
 from app.services.sign_conflicts_words import percent, signed
 from app.widgets.chart_card import card, chart
 from app.widgets.choice_inputs import choice_segments
-from app.widgets.interference_pairs import planned_pairs
+from app.widgets.interference_pairs import pair_scaling, planned_pairs
 from app.widgets.navigation import go_to
 from app.widgets.signs_numbers import SignNumbers
 
@@ -38,7 +38,7 @@ def pairs_card(numbers: SignNumbers, whole: Statistics, lab: Lab) -> None:
     choices, trimmed = diagnosis.choices, numbers.trimmed
     here = choices.place, choices.component
     costs = pair_costs(planned_pairs(diagnosis).results)
-    drops = mean_drops(costs)
+    drops, scaling = mean_drops(costs), pair_scaling(choices)
 
     def clicked(point: Mapping[str, Any]) -> None:
         choices.choose_pair(point["y"], point["x"])
@@ -60,9 +60,9 @@ def pairs_card(numbers: SignNumbers, whole: Statistics, lab: Lab) -> None:
             look, part(whole, *here), part(trimmed, *here), by_similarity=order == "similarity"
         )
         if look.pair is not None:
-            st.markdown(f"{pair_detail(table, look)} {measured_detail(costs, look.pair)}")
+            st.markdown(f"{pair_detail(table, look)} {measured_detail(costs, look.pair, scaling=scaling)}")
         colours = palette(st.context.theme.type)
-        how = "weighed by magnitude" if look.is_weighted else "of the weights both keep"
+        how = "weighed by magnitude" if look.is_weighted else f"of the weights both {look.kept}"
         noted = (
             " Small below it: mean change of the two tasks' accuracy when merged, in points." if drops else ""
         )
@@ -72,7 +72,7 @@ def pairs_card(numbers: SignNumbers, whole: Statistics, lab: Lab) -> None:
                 table.tasks,
                 _cosine_triangle(table),
                 _conflict_triangle(table, drops),
-                _hover(table, costs),
+                _hover(table, costs, scaling),
                 colours,
                 chosen=choices.pair,
             ),
@@ -137,7 +137,7 @@ def _conflict_triangle(table: PairTable, drops: Mapping[tuple[str, str], float])
     )
 
 
-def _hover(table: PairTable, costs: Mapping[tuple[str, str], Cost]) -> list[list[str]]:
+def _hover(table: PairTable, costs: Mapping[tuple[str, str], Cost], scaling: float) -> list[list[str]]:
     def said(a: int, b: int) -> str:
         pair = table.tasks[a], table.tasks[b]
         if a == b:
@@ -149,7 +149,7 @@ def _hover(table: PairTable, costs: Mapping[tuple[str, str], Cost]) -> list[list
             "no weight in common"
             if not rate.n
             else f"conflict {percent(float(rate.observed), 1)}, chance 50 %",
-            measured_detail(costs, pair),
+            measured_detail(costs, pair, scaling=scaling, between=",<br>"),
         ]
         return "<br>".join(line for line in lines if line)
 

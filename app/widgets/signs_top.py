@@ -5,7 +5,7 @@ import streamlit as st
 from app.services.diagnosis import Diagnosis
 from app.services.sign_conflicts import DENSITY, conflict_takeaway, part
 from app.widgets.choice_inputs import choice_segments, choice_slider
-from app.widgets.signs_numbers import TRIM, SignNumbers, ask_numbers, density_chosen
+from app.widgets.signs_numbers import TRIM, SignNumbers, ask_numbers
 
 _BY = {"weights": "count weights", "magnitude": "weigh by magnitude"}
 
@@ -43,11 +43,7 @@ def top_card(diagnosis: Diagnosis) -> SignNumbers | None:
             if numbers is not None:
                 sums = part(numbers.trimmed, choices.place, choices.component)
                 st.markdown(f"**{conflict_takeaway(numbers.look, sums, where=numbers.where)}**")
-                late = (
-                    f"Still at {numbers.look.density:g}: {density_chosen(diagnosis):g} is being counted. "
-                    if numbers.is_stale
-                    else ""
-                )
+                late = f"Still at {numbers.look.density:g}. " if numbers.is_stale else ""
                 st.caption(
                     f"{late}Chance: the same moves, each sign drawn anew. More or less than chance: at least "
                     "one percentage point away, and further than 1 in 1000 draws would be. Opposite signs "

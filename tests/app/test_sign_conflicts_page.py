@@ -122,9 +122,9 @@ def test_numbers_of_before_stay_until_those_of_the_slider_are_there(page, settle
     shown, captions = answer(page), said(page.caption)
     let_go.set()
     assert shown == before
-    assert any(text.startswith("Still at 0.2: 0.37 is being counted.") for text in captions)
+    assert any(text.startswith("Still at 0.2. Chance:") for text in captions)
     settle(page)
-    assert not any("is being counted" in text for text in said(page.caption))
+    assert not any(text.startswith("Still") for text in said(page.caption))
     assert answer(page) != before
 
 
@@ -236,6 +236,41 @@ def test_a_layer_or_component_without_common_weights_is_drawn_without_error(page
 
     settle(choose(page, "component", "attn_q"))
     assert not page.exception
+
+
+def test_a_layer_that_lacks_the_component_says_so(open_page, settle, tiny_zoo):
+    page = settle(open_page(TITLE, tiny_zoo, layer="visual:stem", component="attn_q", pair="shallow~deep"))
+
+    assert not page.exception
+    assert "**No weight is kept by both: nothing can conflict.**" in said(page.markdown)
+
+
+def test_a_stopped_trim_can_be_asked_for_again(page, settle):
+    let_go = Event()
+    resources.worker().submit("another tab", lambda _: let_go.wait(60), label="Busy")
+    slide(page, 0.37)
+    for job in resources.worker().queue():
+        if job.label == "Reading the weights":
+            job.cancel()
+    let_go.set()
+    settle(page)
+    assert any(text.startswith("Still at 0.2.") for text in said(page.caption))
+
+    for key in ("ask.statistics.trimmed.again", "ask.statistics.trimmed.null.again"):
+        settle(page.button(key).click().run())
+
+    assert not any(text.startswith("Still") for text in said(page.caption))
+    assert not page.exception
+
+
+def test_a_measured_pair_shows_what_merging_costs(open_page, settle, tiny_zoo):
+    measuring = settle(open_page("Measured interference", tiny_zoo))
+    filled(measuring.button("interference.pairs.start").click().run())
+
+    page = filled(settle(open_page(TITLE, pair="shallow~deep")))
+
+    assert any("Measured, merged at λ = 1: shallow " in text for text in said(page.markdown))
+    assert len(figure_of(page, "signs.pairs")["layout"]["annotations"]) == 3
 
 
 def test_magnitudes_are_read_from_every_trim(page):

@@ -150,7 +150,7 @@ def test_the_pairs_furthest_from_chance_are_named():
 
     assert "task0 and task2 conflict least" in text
     assert "task1 and task3 most" in text
-    assert "1 of 6 pairs lie below the 50\xa0% of chance, 1 above." in text
+    assert "1 of 6 pairs lie clearly below the 50\xa0% of chance, 1 above." in text
 
 
 def test_tasks_are_ordered_by_similarity_or_as_in_the_zoo():
@@ -202,15 +202,15 @@ def test_what_a_pair_was_measured_to_cost_stands_beside_its_signs():
     costs = {("a-b", "c"): cost("a-b", "c", -0.04), ("c", "a-b"): cost("c", "a-b", 0.01)}
 
     assert mean_drops(costs)["a-b", "c"] == mean_drops(costs)["c", "a-b"] == pytest.approx(-0.015)
-    assert measured_detail(costs, ("c", "a-b")) == (
-        "Measured when merged: c +1.0 points (+0.20 nats), a-b −4.0 points (+0.20 nats)."
+    assert measured_detail(costs, ("c", "a-b"), scaling=0.5) == (
+        "Measured, merged at λ = 0.5: c +1.0 points (+0.20 nats), a-b −4.0 points (+0.20 nats)."
     )
 
 
 def test_a_pair_that_was_not_measured_says_nothing_of_its_cost():
     half = {("a", "b"): cost("a", "b", -0.04)}
 
-    assert measured_detail(half, ("a", "c")) == ""
+    assert measured_detail(half, ("a", "c"), scaling=1.0) == ""
     assert mean_drops(half) == {}
 
 
@@ -292,7 +292,7 @@ def test_what_the_sum_leaves_is_told_against_signs_drawn_anew(taus, verdict):
     text = graded_of(taus)
 
     assert verdict in text
-    assert ("furthest from chance" in text) is ("no more" not in verdict)
+    assert ("Furthest from chance: block" in text) is ("no more" not in verdict)
 
 
 def bands_of(taus, **others):
