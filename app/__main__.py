@@ -3,75 +3,32 @@
 What a command needs is imported when it runs, so that `--help` answers at once.
 """
 
-import json
-import sys
-from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
-from functools import wraps
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any
 
 import click
 from click.core import ParameterSource
 
-from analysis.errors import AnalysisError
-from app.errors import ZooError
+from app.command_line import FILE, ZOO, Commands, Range, chooses, opened, say, show
+from app.services import settings
 from app.services.launch import launch
-from app.services.settings import DATA, DEMO_ZOO, DEVICE, ROOTS, ZOO, Settings
+from app.services.settings import Settings
 from app.services.zoo_file import read_zoo_file
-from cache.errors import CacheError
 
 if TYPE_CHECKING:
     from analysis.recipe import Recipe
-    from app.services.workbench import Workbench
-
-_FILE = click.Path(path_type=Path)
-_FOLDER = click.Path(path_type=Path, exists=True, file_okay=False, resolve_path=True)
-_ZOO = click.Path(path_type=Path, resolve_path=True)
-
-_ROOT = "Where a zoo may name absolute paths; may be repeated."
-_DATA = "Where torchvision's data sets are."
-_DEVICE = "The best there is by default."
 
 
-class _Commands(click.Group):
-    """A user's mistake ends in one sentence on stderr and exit status 2, never in a traceback."""
-
-    def main(self, *args: Any, **others: Any) -> NoReturn:
-        others["standalone_mode"] = False
-        try:
-            sys.exit(super().main(*args, **others))
-        except click.Abort:  # Ctrl-C
-            sys.exit(130)
-        except click.ClickException as error:
-            _say("Error", error.format_message())
-        except (AnalysisError, CacheError, ZooError) as error:
-            _say("Error", str(error))
-        except OSError as error:
-            if error.filename is None:
-                raise
-            # A file that is there and yet cannot be used: no permission, a name too long.
-            _say("Error", f"'{error.filename}' cannot be used: {error.strerror}.")
-        sys.exit(2)
-
-
-def _chooses(command: Callable[..., None]) -> Callable[..., None]:
-    """Give a command with a `zoo` the other options of `Settings`, and hand it all of them as `chosen`."""
-
-    @click.option("--root", "roots", type=_FOLDER, multiple=True, envvar=ROOTS, metavar="DIR", help=_ROOT)
-    @click.option("--data", "data_root", type=_FOLDER, envvar=DATA, metavar="DIR", help=_DATA)
-    @click.option("--device", type=click.Choice(["cuda", "mps", "cpu"]), envvar=DEVICE, help=_DEVICE)
-    @wraps(command)
-    def choosing(**given: Any) -> None:
-        chosen = Settings(**{name: given.pop(name) for name in ("zoo", "roots", "data_root", "device")})
-        command(chosen=chosen, **given)
-
-    return choosing
-
-
-@click.group(cls=_Commands, invoke_without_command=True)
-@click.option("--zoo", type=_ZOO, envvar=ZOO, default=DEMO_ZOO, metavar="FOLDER", help="The demo by default.")
-@_chooses
+@click.group(cls=Commands, invoke_without_command=True)
+@click.option(
+    "--zoo",
+    type=ZOO,
+    envvar=settings.ZOO,
+    default=settings.DEMO_ZOO,
+    metavar="FOLDER",
+    help="The demo by default.",
+)
+@chooses
 @click.option("--port", type=click.IntRange(1, 65535), metavar="N", help="8501, or the next one free.")
 @click.option("--no-browser", is_flag=True, help="Serve the page without showing it.")
 @click.pass_context
@@ -94,9 +51,9 @@ def _refuse_misplaced_options(context: click.Context) -> None:
 
 
 @commands.command()
-@click.argument("zoo", type=_ZOO)
-@click.argument("recipe_file", metavar="RECIPE.yaml", type=_FILE)
-@click.option("-o", "output", type=_FILE, required=True, metavar="OUT.safetensors", help="File to write.")
+@click.argument("zoo", type=ZOO)
+@click.argument("recipe_file", metavar="RECIPE.yaml", type=FILE)
+@click.option("-o", "output", type=FILE, required=True, metavar="OUT.safetensors", help="File to write.")
 @click.option(
     "--dtype",
     type=click.Choice(["float32", "base", "float16", "bfloat16"]),
@@ -104,24 +61,24 @@ def _refuse_misplaced_options(context: click.Context) -> None:
     show_default=True,
     help="Of the weights written; 16 bits flip a few predictions.",
 )
-@_chooses
+@chooses
 def merge(chosen: Settings, recipe_file: Path, output: Path, dtype: str) -> None:
     """Write the weights a recipe gives into a file."""
     recipe = _recipe(chosen, recipe_file)
     from app.services.export import export_merged
     from app.services.jobs import JobContext
 
-    with _opened(chosen) as bench:
+    with opened(chosen) as bench:
         click.echo(export_merged(bench, recipe, output, JobContext(), dtype=dtype))
 
 
 @commands.command()
-@click.argument("zoo", type=_ZOO)
-@click.argument("recipe_file", metavar="RECIPE.yaml", type=_FILE)
+@click.argument("zoo", type=ZOO)
+@click.argument("recipe_file", metavar="RECIPE.yaml", type=FILE)
 @click.option("--split", type=click.Choice(["val", "test"]), default="val", show_default=True)
 @click.option("--images", type=click.IntRange(min=1), metavar="N", help="Images a task; all by default.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON instead of a table.")
-@_chooses
+@chooses
 def evaluate(chosen: Settings, recipe_file: Path, split: str, images: int | None, as_json: bool) -> None:
     """Measure what a recipe's merge scores on every task and control."""
     recipe = _recipe(chosen, recipe_file)
@@ -130,21 +87,21 @@ def evaluate(chosen: Settings, recipe_file: Path, split: str, images: int | None
     from app.services.report import run_report
     from app.services.report_text import run_text
 
-    with _opened(chosen) as bench:
+    with opened(chosen) as bench:
         run = bench.measure(recipe, JobContext(), split=split, n_images=images, kind="cli")
-        _show(run_report(run, bench.setup.skipped[split]), None if as_json else run_text)
+        show(run_report(run, bench.setup.skipped[split]), None if as_json else run_text)
         if split == "test":
             anchors = bench.anchors(JobContext(), split=split, n_images=images)
             for sentence in unmet_expectations(bench.zoo.file, anchors):
-                _say("Warning", sentence)
+                say("Warning", sentence)
         if bench.history.store.notice is not None:
-            _say("Note", bench.history.store.notice)
+            say("Note", bench.history.store.notice)
 
 
 @commands.command()
-@click.argument("zoo", metavar="FILE_OR_ZOO", type=_ZOO)
+@click.argument("zoo", metavar="FILE_OR_ZOO", type=ZOO)
 @click.option("--json", "as_json", is_flag=True, help="Print JSON instead of text.")
-@_chooses
+@chooses
 def inspect(chosen: Settings, as_json: bool) -> None:
     """Say what a checkpoint or a zoo holds; a zoo is checked whole."""
     from app.services.report import file_report, zoo_report
@@ -152,14 +109,14 @@ def inspect(chosen: Settings, as_json: bool) -> None:
     from cache.checkpoints import open_checkpoint
 
     if chosen.zoo.is_dir() or chosen.zoo.name == "zoo.toml":
-        with _opened(chosen) as bench:
-            _show(zoo_report(bench), None if as_json else zoo_text)
+        with opened(chosen) as bench:
+            show(zoo_report(bench), None if as_json else zoo_text)
     else:
-        _show(file_report(open_checkpoint(chosen.zoo)), None if as_json else file_text)
+        show(file_report(open_checkpoint(chosen.zoo)), None if as_json else file_text)
 
 
 @commands.command()
-@click.argument("zoo", type=_ZOO)
+@click.argument("zoo", type=ZOO)
 @click.argument(
     "what", type=click.Choice(["norms", "signs", "masks", "similarity", "interference"]), metavar="WHAT"
 )
@@ -172,14 +129,14 @@ def inspect(chosen: Settings, as_json: bool) -> None:
 )
 @click.option(
     "--density",
-    type=click.FloatRange(0, 1),
+    type=Range(0, 1),
     default=0.2,
     show_default=True,
     help="signs: share of weights each task keeps by trimming; 1 trims nothing.",
 )
 @click.option(
     "--tall-lambda",
-    type=click.FloatRange(min=0),
+    type=Range(min=0),
     default=0.4,
     show_default=True,
     help="masks: λ of every task.",
@@ -196,7 +153,7 @@ def inspect(chosen: Settings, as_json: bool) -> None:
 )
 @click.option("--csv", "as_", flag_value="csv", help="Print CSV instead of a table.")
 @click.option("--json", "as_", flag_value="json", help="Print JSON instead of a table.")
-@_chooses
+@chooses
 def measure(chosen: Settings, what: str, as_: str | None, **settings: Any) -> None:
     """Print what a page under Diagnose draws.
 
@@ -206,9 +163,9 @@ def measure(chosen: Settings, what: str, as_: str | None, **settings: Any) -> No
     from app.services.measure_report import measured
     from app.services.measure_text import as_csv, as_text
 
-    with _opened(chosen) as bench:
+    with opened(chosen) as bench:
         report = measured(bench, what, **settings)
-        _show(report, {"csv": as_csv, None: as_text}.get(as_))
+        show(report, {"csv": as_csv, None: as_text}.get(as_))
 
 
 def _recipe(chosen: Settings, path: Path) -> "Recipe":
@@ -217,34 +174,6 @@ def _recipe(chosen: Settings, path: Path) -> "Recipe":
     from app.services.recipe_text import read_recipe_file
 
     return read_recipe_file(path, tasks=[task.name for task in file.tasks])
-
-
-@contextmanager
-def _opened(chosen: Settings) -> "Iterator[Workbench]":
-    """The zoo at work; what looks wrong with it is said first."""
-    from app.services.jobs import JobContext
-    from app.services.open_workbench import Workbenches
-    from app.services.threads import use_threads
-    from cache.store import Store
-
-    use_threads()  # as many as the page: sums in another order round differently
-    with closing(Store.open()) as store:
-        benches = Workbenches(store, roots=chosen.roots, data_root=chosen.data_root)
-        bench = benches.open(chosen.zoo, JobContext(), device=chosen.device)
-        for sentence in bench.zoo.plausibility.warnings:
-            _say("Warning", sentence)
-        yield bench
-
-
-def _show(report: Any, as_text: Callable[[Any], str] | None) -> None:
-    """Print a report for people, or as JSON."""
-    json_text = json.dumps(report, indent=2, ensure_ascii=False, allow_nan=False)
-    click.echo(json_text if as_text is None else as_text(report))
-
-
-def _say(kind: str, sentence: str) -> None:
-    """Print one line on stderr."""
-    click.echo(f"{kind}: {' '.join(sentence.split())}", err=True)
 
 
 if __name__ == "__main__":

@@ -6,6 +6,7 @@ import numba
 import numpy as np
 import torch
 from numpy.typing import NDArray
+from torch import Tensor
 
 from analysis.kernels.chunks import CHUNK, n_chunks
 from analysis.kernels.fused import Buffers
@@ -44,6 +45,16 @@ def floors(buffers: Buffers) -> dict[str, Callable[[], object]]:
         "floor: torch.add": torch_add,
         "floor: numpy.sum": numpy_sum,
         "floor: numba": numba_sum,
+    }
+
+
+def reading_floors(deltas: Tensor, out: Tensor) -> dict[str, Callable[[], object]]:
+    """Ways to read T task vectors, (T, P), and write one vector, (P,)."""
+    rows = deltas.numpy().reshape(-1)
+    return {
+        "floor: torch.sum": lambda: (deltas.sum(), out.zero_()),
+        "floor: numpy.sum": lambda: (rows.sum(), out.zero_()),
+        "floor: numba": lambda: (_stream(rows), out.zero_()),
     }
 
 

@@ -47,6 +47,7 @@ def heat_map(
     high: float,
     is_diverging: bool = False,
     chosen: tuple[str | None, str | None] = (None, None),
+    is_square: bool = False,
     unit: str = "",
     height: int | None = None,
     colour_bar: bool = True,
@@ -62,6 +63,7 @@ def heat_map(
             its middle.
         is_diverging: Whether values lie on both sides of 0.
         chosen: Row and column that are framed; None frames nothing, a row alone a whole row.
+        is_square: Whether rows and columns are the same, and the pair's other cell is framed as well.
         unit: Title of the colour bar.
         height: Pixels; by default enough for the rows.
         colour_bar: Whether the scale is drawn.
@@ -100,6 +102,8 @@ def heat_map(
         figure.add_shape(type="line", layer="above", line={"color": colours.paper, "width": 4}, **at)
     _targets(figure, cells)
     _frame(figure, cells, colours, chosen)
+    if is_square:
+        _frame(figure, cells, colours, (chosen[1], chosen[0]))
     return figure
 
 

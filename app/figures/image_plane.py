@@ -10,6 +10,7 @@ import altair as alt
 import pandas as pd
 from PIL import Image
 
+from app.figures.contrast import between
 from app.figures.palette import Palette
 
 
@@ -60,10 +61,11 @@ def image_plane(
     ]
     axis = alt.Axis(labels=False, ticks=False, domain=False, gridColor=colours.grid, title=None)
     x, y = alt.X("x:Q", axis=axis), alt.Y("y:Q", axis=axis)
+    hues = _hues(len(classes), colours)
     hue = alt.Color(
         "class:N",
-        scale=alt.Scale(domain=list(classes), range=_hues(classes, colours)),
-        legend=alt.Legend(title=None, labelColor=colours.ink, symbolLimit=24),
+        scale=alt.Scale(domain=list(classes), range=hues),
+        legend=alt.Legend(title=None, labelColor=colours.ink) if len(set(hues)) > 1 else None,
     )
     points = (
         alt.Chart(pd.DataFrame(rows))
@@ -95,8 +97,12 @@ def image_plane(
         .mark_text(fontSize=13, fontWeight=600, color=colours.ink)
         .encode(x=x, y=y, text="class:N")
     )
+    # A border of paper around the names: they stand among hundreds of marks.
+    borders = names.copy().mark_text(
+        fontSize=13, fontWeight=600, color=colours.paper, stroke=colours.paper, strokeWidth=4
+    )
     chart: alt.LayerChart = (
-        alt.layer(_lines(dots, moves, colours, x, y), points, names)
+        alt.layer(_lines(dots, moves, colours, x, y), points, borders, names)
         .properties(height=height, background="transparent")
         .configure_view(stroke=None)
     )
@@ -133,5 +139,8 @@ def _lines(
     return lines
 
 
-def _hues(classes: Sequence[str], colours: Palette) -> list[str]:
-    return [colours.categories[k % len(colours.categories)] for k in range(len(classes))]
+def _hues(n_classes: int, colours: Palette) -> list[str]:
+    """One hue a class while they can be told apart: as they are, then each nearer to the ink."""
+    darker = [between((hue, colours.ink), 0.55) for hue in colours.categories]
+    hues = [*colours.categories, *darker]
+    return hues[:n_classes] if n_classes <= len(hues) else [colours.merge] * n_classes

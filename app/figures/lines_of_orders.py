@@ -53,6 +53,8 @@ def lines_of_orders(
         line={"width": 3, "color": colours.merge},
         hovertemplate="mean over orders: %{y:.1%}<extra></extra>",
     )
+    if all(value is None for value in mean):
+        figure.update_yaxes(range=[0, 1])  # Plotly's own range without data reaches to 600%.
     return figure
 
 

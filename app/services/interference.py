@@ -194,14 +194,14 @@ def cost_rows(costs: Mapping[tuple[str, str], Cost]) -> list[dict[str, Any]]:
 def costs_takeaway(costs: Mapping[tuple[str, str], Cost]) -> str:
     """Who loses most to whom, and how many of the losses are told from none."""
     if not costs:
-        return "No pair is measured yet."
+        return "Nothing is measured yet."
     worst = max(costs.values(), key=lambda cost: cost.loss.value)
     clear = sum(cost.loss.low > 0 for cost in costs.values())
     if not clear:
         return f"No task clearly loses to another: all {len(costs)} intervals of the loss reach down to 0."
     return (
         f"{clear} of {len(costs)} changes are clear losses; {worst.task} loses most, to {worst.other}: "
-        f"{_signed(worst.loss.value, 2)} nats and "
+        f"{_signed(-worst.loss.value, 2)} nats of log-likelihood and "
         f"{_signed(100 * worst.accuracy.difference, 1)} points of accuracy."
     )
 

@@ -32,7 +32,7 @@ def file_text(report: Report) -> str:
         **_structure(report),
     }
     said = [f"{name}:\n{_indented(text)}" for name, text in report["metadata"].items()]
-    return "\n".join([_facts(facts), *(["", "Metadata", *said] if said else [])])
+    return "\n".join([listed(facts), *(["", "Metadata", *said] if said else [])])
 
 
 def zoo_text(report: Report) -> str:
@@ -59,7 +59,7 @@ def zoo_text(report: Report) -> str:
         )
         for one in report["checkpoints"]
     ]
-    parts = [_facts(facts), "", aligned(checkpoints)]
+    parts = [listed(facts), "", aligned(checkpoints)]
     for split, name in _SPLITS.items():
         found = report["evaluation"][split]
         sizes = [f"{one['task']} {one['n']}" for one in found["tasks"]]
@@ -108,7 +108,8 @@ def aligned(rows: Sequence[Sequence[str]]) -> str:
     return "\n".join(lines)
 
 
-def _facts(facts: Mapping[str, str]) -> str:
+def listed(facts: Mapping[str, str]) -> str:
+    """A fact a line, its name in front."""
     width = max(map(len, facts))
     return "\n".join(f"{name:<{width}}  {value}" for name, value in facts.items())
 

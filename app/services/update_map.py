@@ -117,29 +117,31 @@ def layer_map(spots: Sequence[Spot], sums: Sums, tasks: Sequence[str], *, method
     )
 
 
-def task_map_takeaway(found: TaskMap) -> str:
-    """How alike the tasks' directions are, and whether two axes say more than chance gives."""
+def cosines_takeaway(found: TaskMap) -> str:
+    """How alike the tasks' directions are."""
     n = len(found.tasks)
     if n < 2:
         return "One task alone has no other to be compared with."
     pairs = [(found.cosines[a, b], a, b) for a in range(n) for b in range(a + 1, n)]
     closest, a, b = max(pairs)
+    if n == 2:
+        return f"{found.tasks[a]} and {found.tasks[b]} move with a cosine of {_cosine(closest)}."
+    return (
+        f"{found.tasks[a]} and {found.tasks[b]} move most alike, with a cosine of {_cosine(closest)}; "
+        f"the mean pair has {_cosine(float(np.mean([pair[0] for pair in pairs])))}."
+    )
+
+
+def task_map_takeaway(found: TaskMap) -> str:
+    """Whether two axes say more of the tasks' directions than chance gives."""
+    if len(found.tasks) < 4:
+        return "So few tasks always fit on a plane, whatever their directions."
     shared = sum(found.explained)
-    said = (
-        f"{found.tasks[a]} and {found.tasks[b]} move most alike, with a cosine of {closest:.2f}; "
-        f"the mean pair has {np.mean([pair[0] for pair in pairs]):.2f}."
-    )
-    if n < 4:
-        return said + " So few tasks always fit on a plane."
+    said = f"Two axes hold {shared:.0%} of the {len(found.tasks)} directions"
+    unrelated = f"the {found.explained_by_chance:.0%} of unrelated ones"
     if shared > 1.5 * found.explained_by_chance:
-        return said + (
-            f" Two axes hold {shared:.0%} of the directions, more than the "
-            f"{found.explained_by_chance:.0%} of unrelated ones."
-        )
-    return said + (
-        f" Two axes hold {shared:.0%} of the directions, hardly more than the "
-        f"{found.explained_by_chance:.0%} of unrelated ones: do not read groups into this picture."
-    )
+        return f"{said}, more than {unrelated}."
+    return f"{said}, hardly more than {unrelated}: do not read groups into this picture."
 
 
 def layer_map_takeaway(found: LayerMap) -> str:
@@ -175,6 +177,10 @@ def layer_map_rows(found: LayerMap) -> list[dict[str, Any]]:
         }
         for spot, point, values in zip(found.spots, found.points, found.values, strict=True)
     ]
+
+
+def _cosine(value: float) -> str:
+    return f"{round(value, 2) + 0.0:.2f}".replace("-", "−")
 
 
 def _same_task(nearest: NDArray[np.int64], names: NDArray[np.int64]) -> float:

@@ -30,19 +30,16 @@ def disentanglement_card(diagnosis: Diagnosis, lab: Lab) -> None:
     tasks, choices = evaluated_tasks(diagnosis.bench), diagnosis.choices
     pair = choices.pair if choices.pair and set(choices.pair) <= set(tasks) else (tasks[0], tasks[1])
     with card("interference.xi", f"Weight disentanglement of {pair[0]} and {pair[1]}"):
-        with st.container(horizontal=True, vertical_alignment="bottom"):
-            grid = choice_segments(
-                choices, "grid", "Grid", list(_GRIDS), default="coarse", page="interference"
-            )
-            n_steps = _GRIDS[grid]
-            filling = diagnosis.filling("interference.xi")
-            filling.plan((pair, n_steps), lambda: disentanglement_cells(diagnosis.bench, pair, n_steps))
-            filling_controls(
-                filling,
-                key="interference.xi",
-                what=f"{len(filling.cells)} merges",
-                costs=f"{QUICK_SAMPLE} validation images of each of the two tasks.",
-            )
+        grid = choice_segments(choices, "grid", "Grid", list(_GRIDS), default="coarse", page="interference")
+        n_steps = _GRIDS[grid]
+        filling = diagnosis.filling("interference.xi")
+        filling.plan((pair, n_steps), lambda: disentanglement_cells(diagnosis.bench, pair, n_steps))
+        filling_controls(
+            filling,
+            key="interference.xi",
+            what=f"{len(filling.cells)} merges",
+            costs=f"{QUICK_SAMPLE} validation images of each of the two tasks.",
+        )
         values = axis(n_steps)
         errors = {
             (a, b): error

@@ -26,16 +26,15 @@ def leave_out_card(diagnosis: Diagnosis, lab: Lab) -> None:
     filling = diagnosis.filling("interference.leave_out")
     filling.plan(recipe.digest(), lambda: leave_out_cells(bench, recipe))
     with card("interference.leave_out", "What a task loses because another is in the Merge lab's merge"):
-        with st.container(horizontal=True, vertical_alignment="bottom"):
-            measure = choice_segments(
-                diagnosis.choices, "left", "Measure", MEASURES, default=MEASURES[0], page="interference"
-            )
-            filling_controls(
-                filling,
-                key="interference.leave_out",
-                what=f"{len(filling.cells)} merges",
-                costs="All tasks at the lab's recipe, then all but one.",
-            )
+        measure = choice_segments(
+            diagnosis.choices, "left", "Measure", MEASURES, default=MEASURES[0], page="interference"
+        )
+        filling_controls(
+            filling,
+            key="interference.leave_out",
+            what=f"{len(filling.cells)} merges",
+            costs="All tasks at the lab's recipe, then all but one.",
+        )
         costs = leave_out_costs(filling.results, bench.tasks)
         cost_matrix("interference.left", diagnosis, costs, measure=measure, joins="is in the merge of all")
 

@@ -62,14 +62,14 @@ def pairs_card(diagnosis: Diagnosis) -> Costs:
             measure = choice_segments(
                 choices, "cost", "Measure", MEASURES, default=MEASURES[0], page="interference"
             )
-            filling = planned_pairs(diagnosis)
-            n_tasks = len(evaluated_tasks(diagnosis.bench))
-            filling_controls(
-                filling,
-                key="interference.pairs",
-                what=f"{n_tasks * (n_tasks - 1) // 2} pairs",
-                costs="Each is merged and evaluated on all validation images of its two tasks.",
-            )
+        filling = planned_pairs(diagnosis)
+        n_tasks = len(evaluated_tasks(diagnosis.bench))
+        filling_controls(
+            filling,
+            key="interference.pairs",
+            what=f"{n_tasks} tasks alone and {n_tasks * (n_tasks - 1) // 2} pairs",
+            costs="All validation images of the tasks merged.",
+        )
         costs = pair_costs(filling.results)
         cost_matrix("interference.matrix", diagnosis, costs, measure=measure, joins="is merged in")
     return costs
@@ -109,6 +109,7 @@ def cost_matrix(key: str, diagnosis: Diagnosis, costs: Costs, *, measure: str, j
             high=largest,
             is_diverging=True,
             chosen=choices.pair or (None, None),
+            is_square=True,
             unit="gain of log-likelihood, nats" if measure == "loss" else "points of accuracy",
         ),
         takeaway=costs_takeaway(costs),
@@ -130,11 +131,12 @@ def _said(cost: Cost | None, task: str, other: str) -> str:
     if cost is None:
         return "" if task == other else f"{task} with {other}: not measured"
     return (
-        f"{task} with {other}: loss {_signed(cost.loss.value, 3)} nats "
-        f"({_signed(cost.loss.low, 3)} to {_signed(cost.loss.high, 3)}), accuracy "
+        f"{task} with {other}: log-likelihood {_signed(-cost.loss.value, 3)} nats "
+        f"({_signed(-cost.loss.high, 3)} to {_signed(-cost.loss.low, 3)}), accuracy "
         f"{_signed(100 * cost.accuracy.difference, 1)} points, n = {cost.accuracy.n}"
     )
 
 
 def _signed(value: float, digits: int) -> str:
-    return f"{value:+.{digits}f}".replace("-", "−")
+    shown = round(value, digits)
+    return f"{shown:+.{digits}f}".replace("-", "−") if shown else f"{0:.{digits}f}"

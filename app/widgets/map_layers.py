@@ -1,6 +1,6 @@
 """Card of the Map: every layer of every task, by numbers that layers can be compared with."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import streamlit as st
@@ -69,7 +69,7 @@ def _draw(diagnosis: Diagnosis, found: LayerMap, colour: str) -> None:
     chart(
         "map.layers",
         plane(
-            _dots(found, colour),
+            _dots(found, colour, diagnosis.bench.tasks),
             palette(st.context.theme.type),
             axes=axes,
             is_ordered=colour == "layer",
@@ -83,16 +83,20 @@ def _draw(diagnosis: Diagnosis, found: LayerMap, colour: str) -> None:
         "are not compared. Click a point to choose its task and layer.",
         rows=lambda: layer_map_rows(found),
         on_click=clicked,
+        is_stale=not diagnosis.asking("map.layers").is_current,
     )
 
 
-def _dots(found: LayerMap, colour: str) -> list[Dots]:
+def _dots(found: LayerMap, colour: str, tasks: Sequence[str]) -> list[Dots]:
     def group(spot: Spot) -> str:
         if colour == "component":
             return COMPONENT_NAMES.get(spot.component, spot.component)
         return spot.layer if colour == "layer" else spot.task
 
-    names = list(dict.fromkeys(group(spot) for spot in sorted(found.spots, key=lambda spot: spot.depth)))
+    if colour == "task":
+        names = list(tasks)  # All and in the zoo's order: a task has the hue it has among the directions.
+    else:
+        names = list(dict.fromkeys(group(spot) for spot in sorted(found.spots, key=lambda spot: spot.depth)))
     dots = []
     for name in names:
         members = [k for k, spot in enumerate(found.spots) if group(spot) == name]

@@ -11,7 +11,8 @@ from app.figures.palette import palette
 from app.figures.plane import Dots, plane
 from app.services.component_names import COMPONENT_NAMES
 from app.services.diagnosis import Diagnosis
-from app.services.update_map import TaskMap, task_map, task_map_rows, task_map_takeaway
+from app.services.place_names import place_name
+from app.services.update_map import TaskMap, cosines_takeaway, task_map, task_map_rows, task_map_takeaway
 from app.widgets.chart_card import card, chart
 
 
@@ -34,11 +35,12 @@ def cosines_card(diagnosis: Diagnosis, statistics: Statistics) -> None:
                     rows=tasks,
                     columns=tasks,
                     values=values,
-                    text=[
-                        ["" if one is None else f"{round(one, 2) + 0.0:.2f}" for one in row] for row in values
-                    ],
+                    text=[["" if one is None else _signed(one, 2) for one in row] for row in values],
                     hover=[
-                        [f"{a} and {b}: cosine {found.cosines[i, j]:.3f}" for j, b in enumerate(tasks)]
+                        [
+                            "" if i == j else f"{a} and {b}: cosine {_signed(found.cosines[i, j], 3)}"
+                            for j, b in enumerate(tasks)
+                        ]
                         for i, a in enumerate(tasks)
                     ],
                 ),
@@ -47,10 +49,11 @@ def cosines_card(diagnosis: Diagnosis, statistics: Statistics) -> None:
                 high=largest,
                 is_diverging=True,
                 chosen=choices.pair or (None, None),
+                is_square=True,
                 unit="cosine",
                 height=380,
             ),
-            takeaway=task_map_takeaway(found),
+            takeaway=cosines_takeaway(found),
             cannot_say="Cosines of independent updates of n weights lie within about 2/√n of 0. A cosine "
             "does not tell accuracy: Measured interference does. Click a cell to choose the pair.",
             rows=lambda: [
@@ -84,10 +87,10 @@ def tasks_card(diagnosis: Diagnosis, statistics: Statistics) -> None:
                 axes=(f"first axis, {first:.0%}", f"second axis, {second:.0%}"),
                 chosen=choices.task,
             ),
-            takeaway=f"Two axes hold {first + second:.0%} of the directions; {len(found.tasks)} unrelated "
-            f"ones would give {found.explained_by_chance:.0%}.",
+            takeaway=task_map_takeaway(found),
             cannot_say="PCA of unit vectors, from their exact scalar products. Near points have similar "
-            "directions only as far as the two axes tell; UMAP would invent groups among so few points.",
+            "directions only as far as the two axes tell; UMAP would invent groups among so few points. "
+            "Click a point to choose its task.",
             rows=lambda: task_map_rows(found),
             on_click=clicked,
         )
@@ -104,10 +107,14 @@ def _map(diagnosis: Diagnosis, statistics: Statistics) -> TaskMap:
     return task_map(statistics.tasks, statistics.sums.pooled(groups, 2))
 
 
+def _signed(value: float, digits: int) -> str:
+    return f"{round(value, digits) + 0.0:.{digits}f}".replace("-", "−")
+
+
 def _part(diagnosis: Diagnosis) -> str:
     choices = diagnosis.choices
-    labels = {place.key: place.label for place in diagnosis.places}
-    where = "all layers" if choices.place is None else f"layer {labels[choices.place]}"
+    names = {place.key: place_name(place, diagnosis.places) for place in diagnosis.places}
+    where = "all layers" if choices.place is None else names[choices.place]
     if choices.component is None:
         return where
     return f"{COMPONENT_NAMES.get(choices.component, choices.component)}, {where}"

@@ -47,14 +47,14 @@ def test_a_layer_that_only_some_tasks_moved_changes_what_is_shown(page, settle):
 
     assert page.query_params["layer"] == ["visual:2"] or page.query_params["layer"] == "visual:2"
     assert cells(page)["z"][1][2] != pytest.approx(everywhere)
-    assert any("layer 2" in text for text in said(page.markdown))
+    assert any("block 2" in text for text in said(page.markdown))
 
 
 def test_a_link_restores_task_and_layer(open_page, settle, tiny_zoo):
     page = settle(open_page("Map", tiny_zoo, layer="visual:2", task="deep"))
 
     assert any("Images of deep" in text for text in said(page.markdown))
-    assert any("layer 2" in text for text in said(page.markdown))
+    assert any("block 2" in text for text in said(page.markdown))
 
 
 def test_words_of_another_zoo_are_ignored(open_page, settle, tiny_zoo):

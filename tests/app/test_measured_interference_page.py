@@ -27,7 +27,7 @@ def matrix(page, number=0):
 
 
 def test_nothing_is_claimed_before_anything_is_measured(page):
-    assert "**No pair is measured yet.**" in said(page.markdown)
+    assert "**Nothing is measured yet.**" in said(page.markdown)
     assert "**Too few pairs are measured for a relation.**" in said(page.markdown)
     assert "**Not all tasks are added yet.**" in said(page.markdown)
     assert not page.exception

@@ -79,6 +79,13 @@ def demo(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator
 
 
 @pytest.fixture(scope="session")
+def tiny(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """The app on a tiny zoo, where any measurement takes moments."""
+    with _serving(write_zoo(tmp_path_factory.mktemp("zoo")), tmp_path_factory.mktemp("tiny")) as served:
+        yield served
+
+
+@pytest.fixture(scope="session")
 def slow(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     """The app on a tiny zoo that is quick on a quick sample and takes seconds on all of validation."""
     zoo = write_zoo(tmp_path_factory.mktemp("zoo"))

@@ -178,6 +178,16 @@ def test_nothing_is_framed_when_nothing_here_is_chosen(chosen):
     assert shapes(drawn(chosen=chosen), "chosen") == []
 
 
+def test_tasks_against_tasks_frame_both_cells_of_a_pair():
+    tasks = ("digits", "signs")
+    cells = Cells(rows=tasks, columns=tasks, values=[[None, 1.0], [2.0, None]])
+
+    figure = heat_map(cells, LIGHT, low=0, high=2, chosen=tasks, is_square=True)
+
+    frames = [(shape.x0, shape.y0) for shape in shapes(figure, "chosen")]
+    assert frames == [(0.5, -0.5), (-0.5, 0.5)]
+
+
 def test_names_of_what_is_chosen_are_bold():
     figure = drawn(chosen=("0", "signs"))
 

@@ -126,9 +126,9 @@ def test_takeaway_names_the_worst_loss_only_where_one_is_clear(pairs):
     clear = {**costs, key: replace(costs[key], loss=Estimate(9.0, 8.0, 10.0))}
     unclear = {k: replace(cost, loss=Estimate(0.1, -1.0, 1.0)) for k, cost in costs.items()}
 
-    assert "deep loses most, to everywhere: +9.00 nats" in costs_takeaway(clear)
+    assert "deep loses most, to everywhere: −9.00 nats of log-likelihood" in costs_takeaway(clear)
     assert costs_takeaway(unclear).startswith("No task clearly loses")
-    assert costs_takeaway({}) == "No pair is measured yet."
+    assert costs_takeaway({}) == "Nothing is measured yet."
 
 
 def test_rows_carry_both_models_and_the_difference(pairs):

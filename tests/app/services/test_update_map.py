@@ -5,6 +5,7 @@ from analysis.descriptors import DESCRIPTORS
 from analysis.statistics import statistics
 from app.services.update_map import (
     Spot,
+    cosines_takeaway,
     layer_map,
     layer_map_rows,
     layer_map_takeaway,
@@ -66,9 +67,20 @@ def test_two_families_of_tasks_are_seen_and_the_map_says_so():
     assert "more than the 29% of unrelated ones" in task_map_takeaway(found)
 
 
-@pytest.mark.parametrize(("n_tasks", "said"), [(1, "One task alone"), (2, "always fit on a plane")])
-def test_few_tasks_are_no_picture_of_groups(n_tasks, said):
-    assert said in task_map_takeaway(tasks_of(big_updates(n_tasks, N)))
+@pytest.mark.parametrize("n_tasks", [1, 2, 3])
+def test_few_tasks_are_no_picture_of_groups(n_tasks):
+    assert "always fit on a plane" in task_map_takeaway(tasks_of(big_updates(n_tasks, N)))
+
+
+def test_cosines_takeaway_names_the_two_that_move_most_alike():
+    alone, opposed = np.eye(3, dtype=np.float32)[:1], np.array([[1, 0, 0], [-1, 0, 0]], np.float32)
+    three = np.array([[1, 0, 0], [0, 1, 0], [0, 3, 4]], np.float32)
+
+    assert cosines_takeaway(tasks_of(alone)).startswith("One task alone")
+    assert "a cosine of −1.00." in cosines_takeaway(tasks_of(opposed))
+    assert "task1 and task2 move most alike, with a cosine of 0.60; the mean pair has 0.20" in (
+        cosines_takeaway(tasks_of(three))
+    )
 
 
 def test_a_task_that_moved_nothing_stands_at_no_angle():

@@ -1,0 +1,77 @@
+from urllib.parse import parse_qs, urlsplit
+
+from playwright.sync_api import expect
+
+from tests.zoo_on_disk import N_IMAGES, TASKS
+
+# What the map of layers shows, once its points carry these names.
+_GROUPS = """
+(names) => {
+  const plot = document.querySelector('.st-key-map-layers .js-plotly-plot');
+  const groups = plot?.data?.map(trace => trace.name);
+  return JSON.stringify(groups) === JSON.stringify(names) ? groups : null;
+}
+"""
+_FRAMES = """
+() => {
+  const plot = document.querySelector('.st-key-map-cosines .js-plotly-plot');
+  const frames = plot?.layout?.shapes?.filter(shape => shape.name === 'chosen') ?? [];
+  return frames.length ? frames.map(one => [one.y0 + 0.5, one.x0 + 0.5]) : null;
+}
+"""
+_LAYERS = ["stem", "ln_pre", "0", "1", "2", "ln_post", "proj"]
+
+
+def click_cell(tab, row, column, *, n):
+    """Click into the corner of a cell of the cosines, far from its middle."""
+    plot = tab.locator(".st-key-map-cosines .js-plotly-plot")
+    plot.scroll_into_view_if_needed()
+    box = plot.locator(".draglayer > .xy rect.nsewdrag").bounding_box()
+    x, y = box["x"] + box["width"] * (column + 0.85) / n, box["y"] + box["height"] * (row + 0.8) / n
+    tab.mouse.move(x, y)
+    tab.wait_for_function("() => document.querySelector('.st-key-map-cosines .hoverlayer .hovertext')")
+    tab.mouse.click(x, y)
+    tab.wait_for_function("() => new URLSearchParams(location.search).has('pair')")
+
+
+def chosen_in(address):
+    return {name: words[0] for name, words in parse_qs(urlsplit(address).query).items()}
+
+
+def hover_until_a_picture_shows(tab):
+    """Move over the marks of the images until one shows its picture; the picture's address and size."""
+    chart = tab.locator(".st-key-map-images-card svg.marks")
+    chart.scroll_into_view_if_needed()
+    box = chart.bounding_box()
+    for across in range(20, 76, 2):
+        for down in range(10, 91, 3):
+            tab.mouse.move(box["x"] + box["width"] * across / 100, box["y"] + box["height"] * down / 100)
+            picture = tab.locator("#vg-tooltip-element.visible img")
+            if picture.count():
+                return picture.evaluate("one => [one.src, one.naturalWidth]")
+    raise AssertionError("No mark showed a picture.")
+
+
+def test_layers_are_coloured_a_pair_is_chosen_and_an_image_is_seen(open_tab, tiny):
+    tab = open_tab(f"{tiny.address}map")
+    tab.wait_for_function(_GROUPS, arg=list(TASKS))
+
+    tab.get_by_role("radio", name="layer", exact=True).click()
+    tab.wait_for_function(_GROUPS, arg=_LAYERS)
+    tab.wait_for_function("() => new URLSearchParams(location.search).get('colour') === 'layer'")
+
+    click_cell(tab, 2, 1, n=len(TASKS))
+    assert chosen_in(tab.url)["pair"] == "deep~everywhere"
+    assert tab.wait_for_function(_FRAMES).json_value() == [[1, 2], [2, 1]]
+
+    again = open_tab(tab.url)
+    again.wait_for_function(_GROUPS, arg=_LAYERS)
+    assert again.wait_for_function(_FRAMES).json_value() == [[1, 2], [2, 1]]
+    expect(again.get_by_text(f"Of {N_IMAGES['val']} images of shallow")).to_be_visible()
+    address, width = hover_until_a_picture_shows(again)
+    assert address.startswith("data:image/png;base64,")
+    assert width == 16
+
+    tab.get_by_role("link", name="Measured interference").click()
+    expect(tab.get_by_text("Weight disentanglement of deep and everywhere")).to_be_visible()
+    tab.wait_for_function("() => new URLSearchParams(location.search).get('pair') === 'deep~everywhere'")

@@ -1,0 +1,38 @@
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+BEGIN, END = "<!-- tour: python zoos/demo/tour.py --write -->", "<!-- end of the tour -->"
+NUMBER = r"−?\+?\d+(?:\.\d+)?"
+
+
+@pytest.fixture(scope="module")
+def written():
+    return (ROOT / "README.md").read_text("utf-8").partition(BEGIN)[2].partition(END)[0]
+
+
+def numbers(text):
+    return [float(found.replace("−", "-")) for found in re.findall(NUMBER, text)]
+
+
+def test_every_page_under_diagnose_is_on_the_tour(written):
+    for title in ("Update norms", "Sign conflicts", "TALL masks", "LiNeS", "Measured interference", "Map"):
+        assert f"**{title}.**" in written
+
+
+def test_pictures_of_the_tour_are_there(written):
+    for picture in re.findall(r"\]\((.+?\.png)\)", written):
+        assert (ROOT / picture).exists()
+
+
+def test_tour_in_the_readme_is_what_the_pages_say(written):
+    command = [sys.executable, "zoos/demo/tour.py"]
+    told = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout
+
+    assert re.sub(NUMBER, "#", told).split() == re.sub(NUMBER, "#", written).split()
+    # Another processor rounds otherwise, and may tip an image or two.
+    assert numbers(told) == pytest.approx(numbers(written), rel=0.1, abs=2.0)

@@ -1,0 +1,151 @@
+"""What each page says of the demo zoo, word for word: the tour in the project's README.
+
+    python zoos/demo/tour.py [--write]
+
+Opens every page as the app does, presses what must be measured, and reads the sentence above each chart.
+With --write the README's tour is replaced; without, it is printed. The same weights and images on the same
+kind of device give the same sentences.
+"""
+
+import argparse
+import os
+import sys
+import tempfile
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from time import monotonic, sleep
+
+ROOT = Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT))
+
+from streamlit.testing.v1 import AppTest  # noqa: E402
+
+README = ROOT / "README.md"
+BEGIN, END = "<!-- tour: python zoos/demo/tour.py --write -->\n", "<!-- end of the tour -->"
+PATIENCE = 900
+"""Seconds for all that one page measures, on a busy machine."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """One page of the tour."""
+
+    title: str
+    question: str
+    charts: Sequence[str]
+    """Keys of the charts whose sentences are told."""
+    presses: Sequence[str] = ()
+    """Beginnings of the keys of measurements to fill first."""
+    address: Mapping[str, str] = field(default_factory=dict)
+
+
+STOPS = (
+    Stop("Update norms", "Where do the tasks move the weights?", ("norms.map", "norms.components")),
+    Stop(
+        "Sign conflicts",
+        "Do their signs fight more than chance would have them?",
+        ("signs.pairs", "signs.graded", "signs.ties"),
+    ),
+    Stop(
+        "TALL masks",
+        "Which weights of the sum does each task need back, and does a mask give the task back?",
+        ("masks.counts", "masks.reconstruction"),
+        ("masks.reconstruction",),
+    ),
+    Stop(
+        "LiNeS",
+        "Does scaling that grows with depth earn what it claims?",
+        ("lines.ramp", "lines.betas"),
+        ("lines.sweep",),
+    ),
+    Stop(
+        "Measured interference",
+        "What does merging one task cost another, and which diagnostic saw it coming?",
+        ("interference.matrix", "interference.relations"),
+        ("interference.pairs",),
+    ),
+    Stop("Map", "Which tasks and layers resemble one another?", ("map.cosines", "map.layers")),
+)
+
+
+def main() -> None:
+    """Print the tour, or write it into the README."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--write", action="store_true", help="replace the tour in README.md")
+    told = tour()
+    if parser.parse_args().write:
+        README.write_text(with_tour(README.read_text("utf-8"), told), "utf-8")
+    else:
+        print(told)
+    sys.stdout.flush()
+    os._exit(0)  # the worker's thread has nothing left to say
+
+
+def with_tour(readme: str, told: str) -> str:
+    """The README with another tour between its marks."""
+    before, _, rest = readme.partition(BEGIN)
+    _, _, after = rest.partition(END)
+    return before + BEGIN + told + END + after
+
+
+def tour() -> str:
+    """Every stop as Markdown: title, question, picture, and what the page says."""
+    with tempfile.TemporaryDirectory() as store:
+        os.environ |= {"TAUSCOPE_CACHE": store, "TAUSCOPE_ZOO": str(ROOT / "zoos/demo")}
+        os.environ |= {"TAUSCOPE_DEVICE": "cpu"}
+        return "".join(_told(stop) for stop in STOPS)
+
+
+def _told(stop: Stop) -> str:
+    page = _settled(_opened(stop))
+    for topic in stop.presses:
+        page = _filled(page, topic)
+    said = {chart.key: chart.proto.alt for chart in page.get("plotly_chart")}
+    sentences = "\n".join(f"- {said[key]}" for key in stop.charts)
+    picture = f"app/pictures/{stop.title.lower().replace(' ', '-')}.png"
+    return f"\n**{stop.title}.** {stop.question}\n\n![{stop.title}]({picture})\n\n{sentences}\n"
+
+
+def _opened(stop: Stop) -> AppTest:
+    page = AppTest.from_function(_page, default_timeout=120, args=(stop.title,))
+    page.query_params.update(stop.address)
+    return page.run()
+
+
+def _page(title: str) -> None:
+    from app.registry import pages
+
+    next(page for page in pages() if page.title == title).render()
+
+
+def _settled(page: AppTest) -> AppTest:
+    """Run the page until nothing is under way that it waits for."""
+    from app import resources
+    from app.services.jobs import Lane
+
+    deadline = monotonic() + PATIENCE
+    while monotonic() < deadline:
+        waited = [job for job in resources.worker().queue() if job.lane is not Lane.IDLE]
+        if not waited and not page.get("skeleton"):
+            return page.run()
+        for job in waited:
+            job.wait(PATIENCE)
+        page.run()
+    raise TimeoutError(f"'{page.title}' never settled.")
+
+
+def _filled(page: AppTest, topic: str) -> AppTest:
+    """Press a card's button and run the page until everything on it is measured."""
+    page.button(f"{topic}.start").click().run()
+    deadline = monotonic() + PATIENCE
+    while [one for one in page.button if one.key in (f"{topic}.stop", f"{topic}.start")]:
+        if monotonic() > deadline:
+            raise TimeoutError(f"{topic} was never full.")
+        sleep(0.5)
+        page.run()
+    return _settled(page)
+
+
+if __name__ == "__main__":
+    main()
