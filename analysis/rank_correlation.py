@@ -4,7 +4,6 @@ Pairs that share a task are not independent, so the pairs cannot be shuffled fre
 one measure keeps what belongs to each task and breaks only the tie between the two (Mantel's test).
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import permutations
 from math import factorial
@@ -17,7 +16,10 @@ Numbers = NDArray[np.float64]
 _MOST_EXACT = 5040
 """Renamings up to which all are tried: 7 tasks."""
 
-_DRAWS = 5000
+_DRAWS = 10_000
+
+_AT_ONCE = 1000
+"""Renamings that are held in memory together."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,9 +27,10 @@ class RankCorrelation:
     """How two measures of the same pairs go together."""
 
     value: float | None
-    """Spearman's ρ, −1 … 1; None where a measure is the same for all pairs."""
+    """Spearman's ρ, −1 … 1; None where a measure is the same for all pairs, or fewer than 3 are known."""
     p_value: float | None
-    """Share of renamings of the tasks with a ρ at least as far from 0; the given names are one of them."""
+    """Share of renamings of the tasks with a ρ at least as far from 0; the given names are one of them. None
+    until every pair of the tasks that have one is known: a renaming would move what is not."""
     n_pairs: int
 
 
@@ -39,43 +42,48 @@ def rank_correlation(one: Numbers, other: Numbers, *, seed: int = 0) -> RankCorr
         other: Another, (T, T).
         seed: Of the renamings, where there are too many to try all.
     """
-    n_tasks = len(one)
-    upper = np.triu_indices(n_tasks, 1)
-    known = np.isfinite(one[upper]) & np.isfinite(other[upper])
-    value = _spearman(one[upper], other[upper])
-    n_pairs = int(known.sum())
-    if value is None:
+    known = np.isfinite(one) & np.isfinite(other)
+    np.fill_diagonal(known, False)
+    tasks = np.flatnonzero(known.any(axis=0))
+    i, j = np.triu_indices(len(tasks), 1)
+    upper = tasks[i], tasks[j]
+    is_known = known[upper]
+    n_pairs = int(is_known.sum())
+    if n_pairs < 3:
         return RankCorrelation(None, None, n_pairs)
-    found = [_spearman(one[upper], other[np.ix_(names, names)][upper]) for names in _renamings(n_tasks, seed)]
-    usable = [abs(rho) for rho in found if rho is not None]
-    as_far = sum(rho >= abs(value) - 1e-12 for rho in usable)
-    if factorial(n_tasks) <= _MOST_EXACT:
-        return RankCorrelation(value, as_far / len(usable), n_pairs)
-    return RankCorrelation(value, (as_far + 1) / (len(usable) + 1), n_pairs)
-
-
-def _renamings(n_tasks: int, seed: int) -> Iterator[NDArray[np.int64]]:
-    if factorial(n_tasks) <= _MOST_EXACT:
-        yield from (np.array(names) for names in permutations(range(n_tasks)))
-        return
-    generator = np.random.default_rng(seed)
-    for _ in range(_DRAWS):
-        yield generator.permutation(n_tasks)
-
-
-def _spearman(x: Numbers, y: Numbers) -> float | None:
-    known = np.isfinite(x) & np.isfinite(y)
-    if known.sum() < 3:
-        return None
-    a, b = _ranks(x[known]), _ranks(y[known])
-    a, b = a - a.mean(), b - b.mean()
+    a, b = _centred_ranks(one[upper][is_known]), _centred_ranks(other[upper][is_known])
     size = float(np.sqrt((a @ a) * (b @ b)))
-    return None if size < 1e-12 else float(a @ b) / size
+    if size < 1e-12:
+        return RankCorrelation(None, None, n_pairs)
+    value = float(a @ b) / size
+    p_value = _p_value(a, b, len(tasks), seed) if is_known.all() else None
+    return RankCorrelation(value, p_value, n_pairs)
 
 
-def _ranks(values: Numbers) -> Numbers:
-    """Ranks from 0, equal values sharing their mean."""
+def _p_value(a: Numbers, b: Numbers, n_tasks: int, seed: int) -> float:
+    """Share of renamings that come at least as far; renaming moves ranks about and changes none."""
+    i, j = np.triu_indices(n_tasks, 1)
+    ranks = np.zeros((n_tasks, n_tasks))
+    ranks[i, j] = ranks[j, i] = b
+    far = abs(float(a @ b)) - 1e-9 * float(a @ a)
+    names, is_exact = _renamings(n_tasks, seed)
+    parts = (names[start : start + _AT_ONCE] for start in range(0, len(names), _AT_ONCE))
+    as_far = sum(int((np.abs(ranks[part[:, i], part[:, j]] @ a) >= far).sum()) for part in parts)
+    return as_far / len(names) if is_exact else (as_far + 1) / (len(names) + 1)
+
+
+def _renamings(n_tasks: int, seed: int) -> tuple[NDArray[np.int64], bool]:
+    """Every renaming, or many drawn at random, one a row; whether it is every one."""
+    if factorial(n_tasks) <= _MOST_EXACT:
+        return np.array(list(permutations(range(n_tasks)))), True
+    drawn = np.tile(np.arange(n_tasks), (_DRAWS, 1))
+    return np.random.default_rng(seed).permuted(drawn, axis=1), False
+
+
+def _centred_ranks(values: Numbers) -> Numbers:
+    """Ranks about their mean, equal values sharing theirs."""
     _, places, counts = np.unique(values, return_inverse=True, return_counts=True)
     last = np.cumsum(counts)
-    ranks: Numbers = (last - (counts + 1) / 2)[places]
-    return ranks
+    ranks = (last - (counts + 1) / 2)[places]
+    centred: Numbers = ranks - ranks.mean()
+    return centred

@@ -9,24 +9,19 @@ from typing import TYPE_CHECKING, Any
 import click
 from click.core import ParameterSource
 
-from app.command_line import FILE, ZOO, Commands, Range, chooses, opened, say, show
-from app.services import settings
+from app.command_line import FILE_PATH, ZOO_PATH, Commands, Range, chooses, opened, say, show
 from app.services.launch import launch
-from app.services.settings import Settings
+from app.services.settings import DEMO_ZOO, ZOO, Settings
 from app.services.zoo_file import read_zoo_file
 
 if TYPE_CHECKING:
     from analysis.recipe import Recipe
+    from app.services.workbench import Workbench
 
 
 @click.group(cls=Commands, invoke_without_command=True)
 @click.option(
-    "--zoo",
-    type=ZOO,
-    envvar=settings.ZOO,
-    default=settings.DEMO_ZOO,
-    metavar="FOLDER",
-    help="The demo by default.",
+    "--zoo", type=ZOO_PATH, envvar=ZOO, default=DEMO_ZOO, metavar="FOLDER", help="The demo by default."
 )
 @chooses
 @click.option("--port", type=click.IntRange(1, 65535), metavar="N", help="8501, or the next one free.")
@@ -51,9 +46,9 @@ def _refuse_misplaced_options(context: click.Context) -> None:
 
 
 @commands.command()
-@click.argument("zoo", type=ZOO)
-@click.argument("recipe_file", metavar="RECIPE.yaml", type=FILE)
-@click.option("-o", "output", type=FILE, required=True, metavar="OUT.safetensors", help="File to write.")
+@click.argument("zoo", type=ZOO_PATH)
+@click.argument("recipe_file", metavar="RECIPE.yaml", type=FILE_PATH)
+@click.option("-o", "output", type=FILE_PATH, required=True, metavar="OUT.safetensors", help="File to write.")
 @click.option(
     "--dtype",
     type=click.Choice(["float32", "base", "float16", "bfloat16"]),
@@ -73,8 +68,8 @@ def merge(chosen: Settings, recipe_file: Path, output: Path, dtype: str) -> None
 
 
 @commands.command()
-@click.argument("zoo", type=ZOO)
-@click.argument("recipe_file", metavar="RECIPE.yaml", type=FILE)
+@click.argument("zoo", type=ZOO_PATH)
+@click.argument("recipe_file", metavar="RECIPE.yaml", type=FILE_PATH)
 @click.option("--split", type=click.Choice(["val", "test"]), default="val", show_default=True)
 @click.option("--images", type=click.IntRange(min=1), metavar="N", help="Images a task; all by default.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON instead of a table.")
@@ -94,12 +89,11 @@ def evaluate(chosen: Settings, recipe_file: Path, split: str, images: int | None
             anchors = bench.anchors(JobContext(), split=split, n_images=images)
             for sentence in unmet_expectations(bench.zoo.file, anchors):
                 say("Warning", sentence)
-        if bench.history.store.notice is not None:
-            say("Note", bench.history.store.notice)
+        _note_history(bench)
 
 
 @commands.command()
-@click.argument("zoo", metavar="FILE_OR_ZOO", type=ZOO)
+@click.argument("zoo", metavar="FILE_OR_ZOO", type=ZOO_PATH)
 @click.option("--json", "as_json", is_flag=True, help="Print JSON instead of text.")
 @chooses
 def inspect(chosen: Settings, as_json: bool) -> None:
@@ -116,7 +110,7 @@ def inspect(chosen: Settings, as_json: bool) -> None:
 
 
 @commands.command()
-@click.argument("zoo", type=ZOO)
+@click.argument("zoo", type=ZOO_PATH)
 @click.argument(
     "what", type=click.Choice(["norms", "signs", "masks", "similarity", "interference"]), metavar="WHAT"
 )
@@ -154,7 +148,7 @@ def inspect(chosen: Settings, as_json: bool) -> None:
 @click.option("--csv", "as_", flag_value="csv", help="Print CSV instead of a table.")
 @click.option("--json", "as_", flag_value="json", help="Print JSON instead of a table.")
 @chooses
-def measure(chosen: Settings, what: str, as_: str | None, **settings: Any) -> None:
+def measure(chosen: Settings, what: str, as_: str | None, **wanted: Any) -> None:
     """Print what a page under Diagnose draws.
 
     WHAT is norms, signs, masks or similarity, which need the weights alone, or interference, which merges
@@ -164,8 +158,9 @@ def measure(chosen: Settings, what: str, as_: str | None, **settings: Any) -> No
     from app.services.measure_text import as_csv, as_text
 
     with opened(chosen) as bench:
-        report = measured(bench, what, **settings)
+        report = measured(bench, what, **wanted)
         show(report, {"csv": as_csv, None: as_text}.get(as_))
+        _note_history(bench)
 
 
 def _recipe(chosen: Settings, path: Path) -> "Recipe":
@@ -174,6 +169,11 @@ def _recipe(chosen: Settings, path: Path) -> "Recipe":
     from app.services.recipe_text import read_recipe_file
 
     return read_recipe_file(path, tasks=[task.name for task in file.tasks])
+
+
+def _note_history(bench: "Workbench") -> None:
+    if bench.history.store.notice is not None:
+        say("Note", bench.history.store.notice)
 
 
 if __name__ == "__main__":

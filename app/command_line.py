@@ -19,8 +19,8 @@ from cache.errors import CacheError
 if TYPE_CHECKING:
     from app.services.workbench import Workbench
 
-FILE = click.Path(path_type=Path)
-ZOO = click.Path(path_type=Path, resolve_path=True)
+FILE_PATH = click.Path(path_type=Path)
+ZOO_PATH = click.Path(path_type=Path, resolve_path=True)
 
 _FOLDER = click.Path(path_type=Path, exists=True, file_okay=False, resolve_path=True)
 _ROOT = "Where a zoo may name absolute paths; may be repeated."
@@ -32,6 +32,7 @@ class Commands(click.Group):
     """A user's mistake ends in one sentence on stderr and exit status 2, never in a traceback."""
 
     def main(self, *args: Any, **others: Any) -> NoReturn:
+        """Run a command and end the process."""
         others["standalone_mode"] = False
         try:
             sys.exit(super().main(*args, **others))

@@ -132,16 +132,18 @@ def _write_shares(figure: go.Figure, bars: Sequence[CountBar], colours: Palette)
 
 def _null(figure: go.Figure, bars: Sequence[CountBar], colours: Palette) -> None:
     known = [(count, bar) for count, bar in enumerate(bars) if bar.by_chance is not None]
-    for count, bar in known:
-        figure.add_shape(
-            name="null",
-            type="line",
-            x0=count - 0.44,
-            x1=count + 0.44,
-            y0=bar.by_chance,
-            y1=bar.by_chance,
-            line={"color": colours.ink, "width": 2},
-        )
+    figure.layout.shapes = [
+        {
+            "name": "null",
+            "type": "line",
+            "x0": count - 0.44,
+            "x1": count + 0.44,
+            "y0": bar.by_chance,
+            "y1": bar.by_chance,
+            "line": {"color": colours.ink, "width": 2},
+        }
+        for count, bar in known
+    ]
     figure.add_scatter(
         name="null",
         x=[count for count, _ in known],
@@ -171,22 +173,29 @@ def _cells(figure: go.Figure, rows: Sequence[CountRow], colours: Palette) -> Non
     )
     if len(rows[0].values) > _WRITTEN:
         return
-    for number, row in enumerate(rows):
-        for count, value in enumerate(row.values):
-            if value is None:
-                continue
-            small = ""
-            if row.by_chance is not None and row.by_chance[count]:
-                small = f'<br><span style="font-size:9.5px">{row.by_chance[count]}</span>'
-            ground = between(scale, value / PALE)
-            figure.add_annotation(
-                x=count,
-                y=number,
-                yref="y2",
-                text=f"{row.text[count]}{small}",
-                showarrow=False,
-                font={"size": 12, "color": readable_on(ground, (colours.ink, colours.paper))},
-            )
+    # All at once: each one added alone would copy those before it.
+    figure.layout.annotations = [
+        {
+            "x": count,
+            "y": number,
+            "yref": "y2",
+            "text": row.text[count] + _small(row, count),
+            "showarrow": False,
+            "font": {
+                "size": 12,
+                "color": readable_on(between(scale, value / PALE), (colours.ink, colours.paper)),
+            },
+        }
+        for number, row in enumerate(rows)
+        for count, value in enumerate(row.values)
+        if value is not None
+    ]
+
+
+def _small(row: CountRow, count: int) -> str:
+    if row.by_chance is None or not row.by_chance[count]:
+        return ""
+    return f'<br><span style="font-size:9.5px">{row.by_chance[count]}</span>'
 
 
 def _percent(share: float) -> str:

@@ -150,17 +150,23 @@ def _matrix(
                 row=2,
                 col=2,
             )
-    for number, column in enumerate(columns):
-        if len(column.members) > 1:
-            figure.add_scatter(
-                x=[number, number],
-                y=[min(column.members), max(column.members)],
-                mode="lines",
-                line={"color": column.colour, "width": 2},
-                hoverinfo="skip",
-                row=2,
-                col=2,
-            )
+    joined = [(number, column) for number, column in enumerate(columns) if len(column.members) > 1]
+    for colour in dict.fromkeys(column.colour for _, column in joined):
+        ends = [
+            (number, end)
+            for number, column in joined
+            if column.colour == colour
+            for end in (min(column.members), max(column.members), None)
+        ]
+        figure.add_scatter(
+            x=[number for number, _ in ends],
+            y=[end for _, end in ends],
+            mode="lines",
+            line={"color": colour, "width": 2},
+            hoverinfo="skip",
+            row=2,
+            col=2,
+        )
     places = [(number, row) for number in range(len(columns)) for row in range(len(sets))]
     figure.add_scatter(
         name="members",

@@ -51,9 +51,14 @@ class Cost:
 
 
 def merged_only(recipe: Recipe, tasks: Tasks) -> Recipe:
-    """The recipe with weight 0 for every other task; those that stay keep theirs, or get 1 instead of 0."""
-    weights = {task: (weight or 1.0) if task in tasks else 0.0 for task, weight in recipe.weights.items()}
+    """The recipe with weight 0 for every other task."""
+    weights = {task: weight if task in tasks else 0.0 for task, weight in recipe.weights.items()}
     return replace(recipe, weights=weights)
+
+
+def merged_tasks(recipe: Recipe) -> tuple[str, ...]:
+    """Tasks a recipe merges: those with a weight other than 0."""
+    return tuple(task for task, weight in recipe.weights.items() if weight)
 
 
 def pair_recipe(tasks: Sequence[str], scaling: float) -> Recipe:
@@ -91,9 +96,9 @@ def pair_cells(bench: Workbench, recipe: Recipe) -> list[Cell[Tasks, Run]]:
 
 
 def leave_out_cells(bench: Workbench, recipe: Recipe) -> list[Cell[Tasks, Run]]:
-    """All tasks, then all but one."""
-    tasks, everything = evaluated_tasks(bench), frozenset(bench.tasks)
-    merged = [everything, *(everything - {task} for task in bench.tasks)]
+    """All tasks the recipe merges, then all but one."""
+    tasks, everything = evaluated_tasks(bench), frozenset(merged_tasks(recipe))
+    merged = [everything, *(everything - {task} for task in merged_tasks(recipe))]
     return [measurement(bench, recipe, one, tasks) for one in merged if one]
 
 
@@ -108,7 +113,7 @@ def adding_cells(bench: Workbench, recipe: Recipe) -> list[Cell[Tasks, Run]]:
     """Every beginning of every order, each merge once; short ones first."""
     tasks = evaluated_tasks(bench)
     beginnings = {
-        frozenset(order[:k]) for order in orders(bench.tasks) for k in range(1, len(bench.tasks) + 1)
+        frozenset(order[:k]) for order in orders(merged_tasks(recipe)) for k in range(1, len(order) + 1)
     }
     in_order = sorted(beginnings, key=lambda one: (len(one), sorted(one)))
     return [measurement(bench, recipe, one, tasks) for one in in_order]

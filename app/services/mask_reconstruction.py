@@ -36,8 +36,13 @@ class Reconstructed:
     accuracy: float
     fine_tuned: float
     """Accuracy of the task's own model on the same images."""
-    share: Estimate | None
-    """Accuracy / fine-tuned accuracy with its paired interval; None if that model gets nothing right."""
+    interval: Estimate | None = None
+    """Accuracy / fine-tuned accuracy with its paired interval; None if not asked for, or without ratio."""
+
+    @property
+    def share(self) -> float | None:
+        """Accuracy / fine-tuned accuracy; None if that model gets nothing right."""
+        return self.accuracy / self.fine_tuned if self.fine_tuned else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,11 +93,25 @@ def reconstructed(
     wanted: Sequence[tuple[str, float]],
     *,
     half: Callable[[Predictions], Predictions] = lambda predictions: predictions,
+    intervals: bool = True,
 ) -> tuple[Reconstructed, ...]:
-    """What is measured so far of the tasks and λ wanted, on all images or on a half of them."""
+    """What is measured so far of the tasks and λ wanted.
+
+    Args:
+        measured: Predictions by cell.
+        wanted: Tasks with their λ.
+        half: Takes the images that count.
+        intervals: Whether to find them too: a grid of many would take long.
+    """
     fine_tuned = measured.get(FINE_TUNED, {})
     return tuple(
-        _scored(task, tall_lambda, half(measured[task, tall_lambda][task]), half(fine_tuned[task]))
+        _scored(
+            task,
+            tall_lambda,
+            half(measured[task, tall_lambda][task]),
+            half(fine_tuned[task]),
+            has_interval=intervals,
+        )
         for task, tall_lambda in wanted
         if (task, tall_lambda) in measured and task in fine_tuned
     )
@@ -100,7 +119,7 @@ def reconstructed(
 
 def reconstruction_takeaway(found: Sequence[Reconstructed], mean: Estimate | None) -> str:
     """How much of the fine-tuned accuracy masks recover, against the paper's 99 %."""
-    known = [one for one in found if one.share is not None]
+    known = [(one.share, one.task) for one in found if one.share is not None]
     if not known or mean is None:
         return "No task could be rebuilt and measured."
     text = (
@@ -110,12 +129,8 @@ def reconstruction_takeaway(found: Sequence[Reconstructed], mean: Estimate | Non
     if mean.low >= PAPER:
         return f"{text}, as the paper's 99 % and more."
     verdict = "less than the paper's 99 %" if mean.high < PAPER else "not clearly less than the paper's 99 %"
-    behind = min(known, key=lambda one: one.share.value if one.share else 1.0)
-    return (
-        f"{text}: {verdict}. {behind.task} is furthest behind, {percent(behind.share.value)}."
-        if behind.share
-        else f"{text}: {verdict}."
-    )
+    share, behind = min(known)
+    return f"{text}: {verdict}. {behind} is furthest behind, {percent(share)}."
 
 
 def mean_reconstruction(
@@ -149,7 +164,7 @@ def best_lambdas(measured: Measured, tasks: Sequence[str], grid: Sequence[float]
     found = []
     for task in tasks:
         wanted = [(task, stop) for stop in grid]
-        chosen = reconstructed(measured, wanted, half=choosing_half)
+        chosen = reconstructed(measured, wanted, half=choosing_half, intervals=False)
         if len(chosen) < len(grid):
             continue
         best = max(chosen, key=lambda one: one.accuracy)  # the first of equals
@@ -159,7 +174,7 @@ def best_lambdas(measured: Measured, tasks: Sequence[str], grid: Sequence[float]
                 task=task,
                 tall_lambda=best.tall_lambda,
                 is_at_edge=len(grid) > 1 and best.tall_lambda in (grid[0], grid[-1]),
-                chosen=best.accuracy / best.fine_tuned if best.fine_tuned else None,
+                chosen=best.share,
                 n_chosen=best.n,
                 reported=reported,
             )
@@ -190,15 +205,17 @@ def reconstruction_rows(found: Sequence[Reconstructed]) -> list[dict[str, Any]]:
             "images": one.n,
             "accuracy": one.accuracy,
             "fine-tuned": one.fine_tuned,
-            "of fine-tuned": None if one.share is None else one.share.value,
-            "low": None if one.share is None else one.share.low,
-            "high": None if one.share is None else one.share.high,
+            "of fine-tuned": one.share,
+            "low": None if one.interval is None else one.interval.low,
+            "high": None if one.interval is None else one.interval.high,
         }
         for one in found
     ]
 
 
-def _scored(task: str, tall_lambda: float, mine: Predictions, own: Predictions) -> Reconstructed:
+def _scored(
+    task: str, tall_lambda: float, mine: Predictions, own: Predictions, *, has_interval: bool
+) -> Reconstructed:
     right, reference = is_correct(mine), is_correct(own)
     return Reconstructed(
         task=task,
@@ -206,7 +223,9 @@ def _scored(task: str, tall_lambda: float, mine: Predictions, own: Predictions) 
         n=len(right),
         accuracy=float(right.mean()),
         fine_tuned=float(reference.mean()),
-        share=bootstrap_mean_normalized_accuracy({task: right}, {task: reference}),
+        interval=(
+            bootstrap_mean_normalized_accuracy({task: right}, {task: reference}) if has_interval else None
+        ),
     )
 
 

@@ -4,13 +4,13 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 
 import numpy as np
-from cache.tables import Tables
 from torch import Tensor
 
 from app.services.evaluator import Predictions
 from app.services.jobs import JobContext
 from app.services.workbench import Workbench
 from cache.keys import ResultKey
+from cache.tables import Tables
 
 VERSION = 1
 """Raise when the numbers of a variant change."""

@@ -12,6 +12,7 @@ from app.services.interference import (
     adding_takeaway,
     leave_out_cells,
     leave_out_costs,
+    merged_tasks,
 )
 from app.services.lab import Lab
 from app.widgets.chart_card import card, chart
@@ -35,7 +36,7 @@ def leave_out_card(diagnosis: Diagnosis, lab: Lab) -> None:
             what=f"{len(filling.cells)} merges",
             costs="All tasks at the lab's recipe, then all but one.",
         )
-        costs = leave_out_costs(filling.results, bench.tasks)
+        costs = leave_out_costs(filling.results, merged_tasks(recipe))
         cost_matrix("interference.left", diagnosis, costs, measure=measure, joins="is in the merge of all")
 
 
@@ -51,7 +52,7 @@ def adding_card(diagnosis: Diagnosis, lab: Lab) -> None:
             what=f"{len(filling.cells)} merges",
             costs=f"{ORDERS} orders: the zoo's own and {ORDERS - 1} random ones.",
         )
-        curves = added_one_by_one(filling.results, bench.tasks)
+        curves = added_one_by_one(filling.results, merged_tasks(recipe))
         chart(
             "interference.orders",
             lines_of_orders(

@@ -32,6 +32,8 @@ def predictors_card(diagnosis: Diagnosis, costs: Mapping[tuple[str, str], Cost])
         masks = ask_masks(diagnosis, settings)
         if whole is None or trimmed is None or masks is None:
             return
+        if not all(diagnosis.asking(topic).is_current for topic in ("statistics.trimmed", "masks")):
+            return  # what is there belongs to the settings of another page
         measured = mutual_loss(costs, tasks)
         found = predictors(diagnostics_of_pairs(whole.total, trimmed.total, masks.total), measured)
 

@@ -85,7 +85,7 @@ def _drawn_again(diagnosis: Diagnosis, settings: MaskSettings) -> str:
     if not asking.is_current or not asking.value:
         return ""
     shares = [
-        f"{percent(share)} {removal_name(removal).replace('without', 'of the')}"
+        f"{percent(share)} {removal_name(removal).replace('without', 'of the').replace('the both', 'both')}"
         for removal, share in asking.value.items()
     ]
     return f", which on average takes {', '.join(shares)} again"

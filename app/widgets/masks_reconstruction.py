@@ -71,15 +71,15 @@ def reconstruction_card(diagnosis: Diagnosis, settings: MaskSettings) -> None:
                 [
                     Reached(
                         one.task,
-                        one.share.value,
-                        one.share.low,
-                        one.share.high,
-                        percent(one.share.value),
+                        one.interval.value,
+                        one.interval.low,
+                        one.interval.high,
+                        percent(one.interval.value),
                         f"{one.task}, λ = {one.tall_lambda:g}: {one.accuracy:.1%} of {one.n} images, "
                         f"fine-tuned {one.fine_tuned:.1%}",
                     )
                     for one in found
-                    if one.share is not None
+                    if one.interval is not None
                 ],
                 palette(st.context.theme.type),
                 target=PAPER,
@@ -117,7 +117,7 @@ def best_lambda_card(diagnosis: Diagnosis, settings: MaskSettings) -> None:
             costs="Each is evaluated on all of the task's own validation.",
         )
         measured = filling.results
-        if not reconstructed(measured, wanted):
+        if not reconstructed(measured, wanted, intervals=False):
             st.caption(halves_note(diagnosis))
             return
         best = best_lambdas(measured, tasks, grid)
@@ -131,8 +131,12 @@ def best_lambda_card(diagnosis: Diagnosis, settings: MaskSettings) -> None:
             cannot_say=f"Per cent of the fine-tuned accuracy. {halves_note(diagnosis)} The best of several "
             "looks better than it is where it was chosen. Framed: the λ chosen, of equals the smallest.",
             rows=lambda: [
-                *reconstruction_rows(reconstructed(measured, wanted, half=choosing_half)),
-                *reconstruction_rows([one.reported for one in best]),
+                {"half": half} | row
+                for half, found in (
+                    ("choosing", reconstructed(measured, wanted, half=choosing_half)),
+                    ("reporting", [one.reported for one in best]),
+                )
+                for row in reconstruction_rows(found)
             ],
         )
         if best:
@@ -155,10 +159,9 @@ def _sweep(
     for task in tasks:
         row: list[float | None] = []
         for stop in grid:
-            found = reconstructed(measured, [(task, stop)], half=choosing_half)
-            row.append(found[0].share.value if found and found[0].share is not None else None)
-        last = reported.get(task)
-        values.append([*row, None if last is None else last.value])
+            found = reconstructed(measured, [(task, stop)], half=choosing_half, intervals=False)
+            row.append(found[0].share if found else None)
+        values.append([*row, reported.get(task)])
     known = [value for row in values for value in row if value is not None]
     colours = palette(st.context.theme.type)
     figure = heat_map(

@@ -31,7 +31,7 @@ def test_members_are_joined_from_first_to_last():
     lines = [
         (list(one.x), list(one.y)) for one in figure.data[1:] if one.type == "scatter" and one.mode == "lines"
     ]
-    assert lines == [([2, 2], [0, 2])]
+    assert lines == [([2, 2, 2], [0, 2, None])]
 
 
 def test_bars_and_nulls_stand_over_their_columns():

@@ -203,3 +203,16 @@ def test_the_lab_has_a_place_on_the_map_only_under_one_scale(bench):
     weighed = replace(recipe, weights={**recipe.weights, "deep": 2.0})
     assert lab_point(weighed, ("deep", "everywhere")) == (1.0, 0.5)
     assert lab_point(lines, ("deep", "everywhere")) is None
+
+
+def test_tasks_the_recipe_leaves_out_stay_out(bench):
+    recipe = pair_recipe(bench.tasks, 0.4)
+    recipe = replace(recipe, weights={**recipe.weights, "shallow": 0.0})
+
+    both = frozenset({"deep", "everywhere"})
+    assert [cell.name for cell in leave_out_cells(bench, recipe)] == [
+        both, frozenset({"everywhere"}), frozenset({"deep"})
+    ]  # fmt: skip
+    assert {cell.name for cell in adding_cells(bench, recipe)} <= {
+        both, frozenset({"everywhere"}), frozenset({"deep"})
+    }  # fmt: skip

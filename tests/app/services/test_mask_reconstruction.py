@@ -37,9 +37,8 @@ def plain(text):
     return text.replace("\N{NO-BREAK SPACE}", " ")
 
 
-def scored(task, share, low=None, high=None):
-    estimate = Estimate(share, low or share, high or share)
-    return Reconstructed(task, 0.4, 100, share, 1.0, estimate)
+def scored(task, share):
+    return Reconstructed(task, 0.4, 100, share, 1.0)
 
 
 def test_accuracy_is_shared_with_the_fine_tuned_models_on_the_same_images():
@@ -49,8 +48,8 @@ def test_accuracy_is_shared_with_the_fine_tuned_models_on_the_same_images():
 
     assert [(one.task, one.tall_lambda, one.n) for one in found] == [("a", 0.2, 20), ("b", 0.4, 20)]
     assert [one.accuracy for one in found] == [0.9, 0.25]
-    assert [one.share.value for one in found] == [0.9, 0.5]
-    assert found[1].share.low < 0.5 < found[1].share.high
+    assert [one.share for one in found] == [one.interval.value for one in found] == [0.9, 0.5]
+    assert found[1].interval.low < 0.5 < found[1].interval.high
 
 
 def test_nothing_is_scored_before_the_fine_tuned_models_are():
