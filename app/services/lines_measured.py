@@ -6,7 +6,7 @@ from typing import Any
 
 from analysis.bootstrap import Estimate, bootstrap_mean_difference
 from analysis.paired_loss import paired_loss_change
-from analysis.recipe import Recipe
+from analysis.recipe import Recipe, anchor_recipe
 from analysis.scaling import Constant, Curve, LayerFactors, Lines, layer_factors
 from app.services.filling import Cell
 from app.services.lines_profile import (
@@ -88,9 +88,12 @@ def sweep_takeaway(results: Mapping[SweepPoint, Run]) -> str:
 
 
 def trade_off_recipe(recipe: Recipe, target: str, alpha: float) -> Recipe:
-    """One task alone, from its whole update (α = 1) to a ramp that spares the shallow layers (α = 0)."""
-    weights = {task: float(task == target) for task in recipe.weights}
-    return replace(recipe, weights=weights, scale=Lines(alpha, round(1 - alpha, 6)))
+    """One task alone, from its fine-tuned model (α = 1) to a ramp that spares the shallow layers (α = 0).
+
+    Always a plain sum, in the recipe's scope: any other method would change a task that stands alone.
+    """
+    plain = anchor_recipe(tuple(recipe.weights), target)
+    return replace(plain, scale=Lines(alpha, round(1 - alpha, 6)), scope=recipe.scope)
 
 
 @dataclass(frozen=True, slots=True)

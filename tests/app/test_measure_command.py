@@ -223,7 +223,7 @@ def test_text_is_aligned_and_names_its_tables(zoo):
         (["norms", "--scope", "some"], "'some' is not one of"),
         (["signs", "--density", "1.5"], "1.5 is not in the range 0<=x<=1"),
         (["masks", "--tall-lambda", "-1"], "-1.0 is not in the range x>=0"),
-        (["masks", "--tall-lambda", "nan"], "λ of 'shallow' is nan"),
+        (["masks", "--tall-lambda", "nan"], "'nan' is not a number"),
         (["masks", "--vector", "mean"], "'mean' is not one of"),
         (["interference", "--scaling", "inf"], "must be finite"),
     ],

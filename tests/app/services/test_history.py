@@ -21,7 +21,7 @@ def recipe(bench, **given):
 def history_of(bench, **others):
     known = {
         "zoo_name": "Tiny zoo",
-        "fingerprint": bench.history._fingerprint,
+        "fingerprint": bench.history.fingerprint,
         "tasks": bench.tasks,
         "device": bench.device,
         "eval_sets": bench.setup.eval_sets,

@@ -110,6 +110,12 @@ def test_trade_off_begins_at_the_fine_tuned_model(bench, recipe):
     assert trade_off({1.0: whole}, None, "deep") == []
 
 
+def test_trade_off_of_a_lab_that_trims_still_begins_at_the_fine_tuned_model(bench, recipe):
+    ties = Recipe.from_mapping({"method": "ties", "scaling": 0.5}, tasks=bench.tasks)
+
+    assert trade_off_recipe(ties, "deep", 1.0) == trade_off_recipe(recipe, "deep", 1.0)
+
+
 def test_only_points_that_nothing_beats_are_on_the_front(bench, recipe):
     base = answering(bench, recipe, {})
     runs = {

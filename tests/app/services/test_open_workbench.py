@@ -17,7 +17,7 @@ def opened(benches, folder):
 
 
 def fingerprint(benches, folder):
-    return opened(benches, folder).history._fingerprint
+    return opened(benches, folder).history.fingerprint
 
 
 def test_two_who_open_one_zoo_share_it(benches, zoo):
@@ -140,7 +140,7 @@ def test_zoo_whose_image_folder_changed_is_opened_anew(benches, folder_zoo, chan
 
     after = opened(benches, folder_zoo)
     assert after is not before
-    assert (after.history._fingerprint == before.history._fingerprint) == (change is write_anew)
+    assert (after.history.fingerprint == before.history.fingerprint) == (change is write_anew)
 
 
 def test_history_starts_anew_when_classes_number_the_folders_otherwise(benches, folder_zoo):
