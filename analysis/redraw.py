@@ -7,6 +7,9 @@ passes all draw the same ones.
 import torch
 from torch import Tensor
 
+MOST_ROWS = 32
+"""Rows whose signs are drawn: each has a bit of a word."""
+
 _WORD = 0xFFFFFFFF
 
 

@@ -1,35 +1,33 @@
 """What the weights alone say: sizes, directions, signs and magnitudes of every task's update."""
 
-from collections.abc import Callable, Hashable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass, fields
 from typing import TypeVar
 
 import numpy as np
-import torch
 from numpy.typing import NDArray
-from torch import Tensor
 
+from analysis.errors import AnalysisError
+from analysis.kernels.magnitudes import BINS, LOWEST
+from analysis.kernels.segment_sums import Change, Tally, segment_sums
 from analysis.layout import Ranges
-from analysis.redraw import redrawn
+from analysis.plain_sums import plain_sums
+from analysis.redraw import MOST_ROWS, seed_word
 from analysis.segments import Segment, segments
 from analysis.task_vectors import TaskVectors
-from analysis.trim import Trim, trim
+from analysis.trim import Trim
+
+__all__ = ["BINS", "Statistics", "Sums", "bin_edges", "statistics", "statistics_reference"]
 
 K = TypeVar("K", bound=Hashable)
 
 Numbers = NDArray[np.float64]
 Counts = NDArray[np.int64]
 
-BINS = 96
-"""Bins of magnitudes: two for each power of two from 2⁻⁴⁰ to 2⁸; the outer two hold what lies beyond."""
-
-_LOWEST = -40
-_CHUNK = 1 << 18
-
 
 def bin_edges() -> Numbers:
     """Edges of the magnitude bins, (BINS + 1,): 2^e and 1.5 · 2^e, as a float's first bits tell them."""
-    powers = 2.0 ** np.arange(_LOWEST, _LOWEST + BINS // 2)
+    powers = 2.0 ** np.arange(LOWEST, LOWEST + BINS // 2)
     return np.append(np.stack([powers, 1.5 * powers], axis=1).ravel(), 2 * powers[-1])
 
 
@@ -116,14 +114,21 @@ def statistics(
 ) -> Statistics:
     """Read all task vectors once and sum up every segment.
 
+    Counts are exact. Sums are float64 but for products of two tasks, which are float32 over runs of some
+    tens of weights.
+
     Args:
         task_vectors: Read where they lie.
         ranges: Columns in scope; they hold whole parameters.
         cut: Trims the task vectors first; made over the same ranges.
         sign_seed: Draws every sign anew first, for the null.
         check: Called often; raises to stop.
+
+    Raises:
+        AnalysisError: Signs are to be drawn for more tasks than can be.
     """
-    return statistics_reference(task_vectors, ranges, cut=cut, sign_seed=sign_seed, check=check)
+    fused = task_vectors.deltas.device.type == "cpu"
+    return _statistics(_fused_sums if fused else plain_sums, task_vectors, ranges, cut, sign_seed, check)
 
 
 def statistics_reference(
@@ -135,76 +140,41 @@ def statistics_reference(
     check: Callable[[], None] = lambda: None,
 ) -> Statistics:
     """The same in plain torch, on any device; see `statistics`."""
+    return _statistics(plain_sums, task_vectors, ranges, cut, sign_seed, check)
+
+
+def _statistics(
+    sums: Callable[..., Tally],
+    task_vectors: TaskVectors,
+    ranges: Ranges,
+    cut: Trim | None,
+    sign_seed: int | None,
+    check: Callable[[], None],
+) -> Statistics:
+    if sign_seed is not None and task_vectors.n_tasks > MOST_ROWS:
+        raise AnalysisError(
+            f"The zoo has {task_vectors.n_tasks} tasks; signs of at most {MOST_ROWS} are drawn anew. "
+            "Leave some tasks out."
+        )
     found = segments(task_vectors.layout, ranges)
-    rows = []
-    for segment in found:
-        total = _chunk_sums(task_vectors.theta_0[:0], task_vectors.deltas[:, :0])
-        for start, stop in _chunks(segment):
-            check()
-            deltas = task_vectors.deltas[:, start:stop]
-            if cut is not None:
-                deltas = trim(deltas, cut, start=start)
-            if sign_seed is not None:
-                deltas = redrawn(deltas, sign_seed, start=start)
-            part = _chunk_sums(task_vectors.theta_0[start:stop], deltas)
-            total = {
-                name: torch.maximum(value, part[name]) if name == "max" else value + part[name]
-                for name, value in total.items()
-            }
-        rows.append(total)
-    empty = _chunk_sums(task_vectors.theta_0[:0], task_vectors.deltas[:, :0])
-    return Statistics(
-        task_vectors.tasks,
-        found,
-        Sums(
-            **{
-                name: np.stack([row[name].cpu().numpy() for row in rows])
-                if rows
-                else np.zeros((0, *value.shape), dtype=value.cpu().numpy().dtype)
-                for name, value in empty.items()
-            }
-        ),
+    tally = sums(task_vectors, [(s.start, s.stop) for s in found], cut, sign_seed, check)
+    n = np.array([segment.n_weights for segment in found], dtype=np.int64)
+    return Statistics(task_vectors.tasks, found, Sums(n=n, **tally._asdict()))
+
+
+def _fused_sums(
+    task_vectors: TaskVectors,
+    bounds: Sequence[tuple[int, int]],
+    cut: Trim | None,
+    sign_seed: int | None,
+    check: Callable[[], None],
+) -> Tally:
+    change = Change(
+        threshold=np.zeros(0, np.int32) if cut is None else cut.threshold.numpy().view(np.int32),
+        last_tie=np.zeros(0, np.int64) if cut is None else cut.last_tie.numpy(),
+        redraws=sign_seed is not None,
+        seed=np.uint32(0 if sign_seed is None else seed_word(sign_seed)),
     )
-
-
-def _chunks(segment: Segment) -> Iterator[tuple[int, int]]:
-    for start in range(segment.start, segment.stop, _CHUNK):
-        yield start, min(start + _CHUNK, segment.stop)
-
-
-def _chunk_sums(theta_0: Tensor, deltas: Tensor) -> dict[str, Tensor]:
-    """Every field of `Sums` for some columns, without the leading axis."""
-    n_tasks = len(deltas)
-    wide, magnitude = deltas.double(), deltas.abs().double()
-    up, down = (deltas > 0).double(), (deltas < 0).double()
-    n_up, n_down = up.sum(dim=0), down.sum(dim=0)
-    movers = (n_up + n_down).long()
-    one_sign = (n_up == 0) != (n_down == 0)
-    total = deltas.sum(dim=0)
-    opposed = deltas.sign() == -total.sign()[None]
-    opposed &= deltas != 0
-    bins = torch.stack([_histogram(row) for row in deltas])
-    return {
-        "n": torch.tensor(deltas.shape[1]),
-        "base_l2_squared": theta_0.double().square().sum(),
-        "l1": magnitude.sum(dim=1),
-        "max": magnitude.amax(dim=1) if deltas.shape[1] else magnitude.sum(dim=1),
-        "zeros": (deltas == 0).sum(dim=1),
-        "gram": wide @ wide.T,
-        "absolute_gram": magnitude @ magnitude.T,
-        "agree": (up @ up.T + down @ down.T).long(),
-        "conflict": (up @ down.T + down @ up.T).long(),
-        "moved_by": torch.bincount(movers, minlength=n_tasks + 1),
-        "unanimous": torch.bincount(movers[one_sign], minlength=n_tasks + 1),
-        "sum_l1": total.double().abs().sum(),
-        "sum_l2_squared": total.double().square().sum(),
-        "outvoted_l1": torch.where(opposed, magnitude, 0.0).sum(dim=1),
-        "histogram": bins,
-    }
-
-
-def _histogram(tau_t: Tensor) -> Tensor:
-    moved = tau_t[tau_t != 0].abs().contiguous()
-    # The exponent and the first bit behind the point: half a power of two.
-    halves = (moved.view(torch.int32) >> 22).long() - 2 * (127 + _LOWEST)
-    return torch.bincount(halves.clamp(0, BINS - 1), minlength=BINS)
+    return segment_sums(
+        task_vectors.theta_0.numpy(), task_vectors.deltas.numpy(), bounds, change, check=check
+    )

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 Weights = NDArray[np.float32]
 Bits = NDArray[np.int32]
+Integers = NDArray[np.int64]
 Words = NDArray[np.uint32]
 
 TILE = 1 << 10
@@ -22,20 +23,33 @@ _WORD = np.uint64(0xFFFFFFFF)
 
 
 @numba.njit(cache=True, nogil=True)
-def load(row: Bits, start: int, stop: int, tile: Bits) -> None:
-    """Copy the columns [start, stop) of a row, at most TILE."""
-    for i in range(np.uint64(stop - start)):
-        tile[i] = row[np.uint64(start) + i]
-    tile[stop - start :] = _0
+def load(deltas: Bits, start: int, stop: int, tile: Bits) -> None:
+    """Copy the columns [start, stop), at most TILE, into the first T rows."""
+    n, first = np.uint64(stop - start), np.uint64(start)
+    for t in range(np.uint64(len(deltas))):
+        for i in range(n):
+            tile[t, i] = deltas[t, first + i]
+        for i in range(n, np.uint64(TILE)):
+            tile[t, i] = _0
 
 
 @numba.njit(cache=True, nogil=True)
-def trim_tile(tile: Bits, threshold: np.int32, n_ties: np.int32) -> None:
-    """Keep what lies above the threshold's bits, and what equals them in the first columns; zero the rest."""
-    for i in range(np.uint32(TILE)):
-        magnitude = tile[i] & MAGNITUDE
-        kept = (magnitude > threshold) | ((magnitude == threshold) & (np.int32(i) < n_ties))
-        tile[i] = tile[i] if kept else _0
+def trim_tile(tile: Bits, start: int, threshold: Bits, last_tie: Integers) -> None:
+    """Zero all but the weights `analysis.trim` keeps: above the threshold, or at it up to the last tie.
+
+    Args:
+        tile: Its columns begin at `start`.
+        start: Column of the flat matrix.
+        threshold: Bits of each task's threshold, (T,).
+        last_tie: Last column kept among those that equal it, (T,).
+    """
+    for t in range(np.uint64(threshold.size)):
+        at = threshold[t]
+        n_ties = np.int32(max(min(last_tie[t], start + TILE - 1) - start + 1, 0))
+        for i in range(np.uint64(TILE)):
+            magnitude = tile[t, i] & MAGNITUDE
+            kept = (magnitude > at) | ((magnitude == at) & (np.int32(i) < n_ties))
+            tile[t, i] = tile[t, i] if kept else _0
 
 
 @numba.njit(cache=True, nogil=True)
@@ -56,15 +70,19 @@ def _mixed(word: np.uint32) -> np.uint32:
 
 
 @numba.njit(cache=True, nogil=True)
-def redraw_tile(tile: Bits, words: Words, bit: int) -> None:
-    """Turn the signs where this bit of the column's word is 1."""
-    for i in range(np.uint64(TILE)):
-        turned = np.uint32(np.uint32(words[i] >> np.uint32(bit)) << np.uint32(31))
-        tile[i] = np.int32(np.uint32(tile[i]) ^ turned)
+def redraw_tile(tile: Bits, start: int, seed: np.uint32, n_tasks: int, words: Words) -> None:
+    """Draw every sign anew, as `analysis.redraw` does.
 
-
-@numba.njit(cache=True, nogil=True)
-def make_positive(tile: Bits) -> None:
-    """Drop the signs."""
-    for i in range(np.uint64(TILE)):
-        tile[i] &= MAGNITUDE
+    Args:
+        tile: Its columns begin at `start`.
+        start: Column of the flat matrix.
+        seed: Its word.
+        n_tasks: T ≤ 32.
+        words: Scratch, (TILE,).
+    """
+    draw_words(start, seed, words)
+    for t in range(np.uint64(n_tasks)):
+        bit = np.uint32(t)
+        for i in range(np.uint64(TILE)):
+            turned = np.uint32(np.uint32(words[i] >> bit) << np.uint32(31))
+            tile[t, i] = np.int32(np.uint32(tile[t, i]) ^ turned)

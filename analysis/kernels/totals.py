@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 from analysis.kernels.tiles import TILE
 
 Weights = NDArray[np.float32]
+Numbers = NDArray[np.float64]
 
 _0 = np.float32(0)
 _1 = np.float32(1)
@@ -16,10 +17,9 @@ _1 = np.float32(1)
 def add_up(tile: Weights, n_tasks: int, total: Weights) -> None:
     """Write Σ_t x_t, (TILE,), rounded to float32 task by task."""
     total[:] = _0
-    for t in range(n_tasks):
-        row = tile[t]
+    for t in range(np.uint64(n_tasks)):
         for i in range(np.uint64(TILE)):
-            total[i] += row[i]
+            total[i] += tile[t, i]
 
 
 @numba.njit(cache=True, nogil=True, fastmath={"reassoc", "contract"})
@@ -42,10 +42,11 @@ def reduce_to_signs(total: Weights) -> None:
 
 
 @numba.njit(cache=True, nogil=True, fastmath={"reassoc"})
-def outvoted(row: Weights, sign: Weights) -> float:
-    """Σ |x| where x has the opposite sign, in float64."""
-    mass = 0.0
-    for i in range(np.uint64(TILE)):
-        against = -(row[i] * sign[i])
-        mass += float(against if against > _0 else _0)
-    return mass
+def add_outvoted(tile: Weights, sign: Weights, mass: Numbers) -> None:
+    """Add each row's Σ |x| where x has the opposite sign, in float64, (T,)."""
+    for t in range(np.uint64(mass.size)):
+        here = 0.0
+        for i in range(np.uint64(TILE)):
+            against = -(tile[t, i] * sign[i])
+            here += float(against if against > _0 else _0)
+        mass[t] += here
