@@ -1,12 +1,14 @@
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from app import resources
-from app.services.jobs import Lane
+from app.services.jobs import Job, Lane
+from app.services.worker import Worker
 from tests.zoo_on_disk import write_zoo
 
 LONG = 60
@@ -54,13 +56,25 @@ def _page(title: str) -> None:
 
 
 @pytest.fixture
-def settle() -> Callable[[AppTest], AppTest]:
-    """Run a page again and again until nothing is under way that a person waits for."""
+def settle(monkeypatch: pytest.MonkeyPatch) -> Callable[[AppTest], AppTest]:
+    """Run a page again and again until a run asks for nothing more that a person waits for."""
+    asked: list[Job[Any]] = []
+    submit = Worker.submit
+
+    def noted(worker: Worker, *args: Any, **options: Any) -> Job[Any]:
+        job = submit(worker, *args, **options)
+        if job.lane is not Lane.IDLE:
+            asked.append(job)
+        return job
+
+    monkeypatch.setattr(Worker, "submit", noted)
 
     def settled(page: AppTest) -> AppTest:
-        while waited := [job for job in resources.worker().queue() if job.lane is not Lane.IDLE]:
-            assert all(job.wait(LONG) for job in waited)
+        while True:
+            assert all(job.wait(LONG) for job in asked)
+            asked.clear()
             page.run()
-        return page.run()
+            if not asked:
+                return page
 
     return settled
