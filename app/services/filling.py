@@ -33,16 +33,25 @@ class Filling(Generic[K, V]):
             session: Whose tab it is.
             topic: What it is about.
         """
-        self.results: dict[K, V] = {}
-        """What is known so far."""
         self.cells: tuple[Cell[K, V], ...] = ()
         self.notice: str | None = None
         """What went wrong last, in one sentence."""
         self._worker, self._session, self._topic = worker, session, topic
+        self._results: dict[K, V] = {}
         self._plan: Hashable = None
         self._job: Job[None] | None = None
         self._is_measuring = False
         self._n_seen = 0
+
+    @property
+    def results(self) -> dict[K, V]:
+        """What is known so far; the worker adds to it while the chart is drawn, hence a copy."""
+        return self._results.copy()
+
+    @property
+    def n_known(self) -> int:
+        """Cells that are known."""
+        return sum(cell.name in self._results for cell in self.cells)
 
     @property
     def is_running(self) -> bool:
@@ -57,7 +66,7 @@ class Filling(Generic[K, V]):
     @property
     def is_full(self) -> bool:
         """Whether every cell is known."""
-        return bool(self.cells) and all(cell.name in self.results for cell in self.cells)
+        return bool(self.cells) and self.n_known == len(self.cells)
 
     @property
     def note(self) -> str:
@@ -74,7 +83,7 @@ class Filling(Generic[K, V]):
         if settings == self._plan:
             return
         self.stop()
-        self._plan, self.cells, self.results, self.notice = settings, tuple(cells()), {}, None
+        self._plan, self.cells, self._results, self.notice = settings, tuple(cells()), {}, None
         self._n_seen = 0
         self._submit("Looking up what is known", _recall, is_measuring=False)
 
@@ -91,7 +100,8 @@ class Filling(Generic[K, V]):
 
     def collect(self) -> bool:
         """Whether anything has changed since the last look."""
-        changed, self._n_seen = len(self.results) != self._n_seen, len(self.results)
+        n_known = len(self._results)
+        changed, self._n_seen = n_known != self._n_seen, n_known
         job = self._job
         if job is None or job.is_active:
             return changed
@@ -105,7 +115,7 @@ class Filling(Generic[K, V]):
         *,
         is_measuring: bool,
     ) -> None:
-        cells, results = self.cells, self.results
+        cells, results = self.cells, self._results
         self._is_measuring = is_measuring
         self._job = self._worker.submit(
             self._session,

@@ -16,7 +16,7 @@ def filling_controls(filling: Filling[Any, Any], *, key: str, what: str, costs: 
         what: What is measured, such as "28 pairs".
         costs: What it takes, for a person who has not started yet.
     """
-    done, total = sum(cell.name in filling.results for cell in filling.cells), len(filling.cells)
+    done, total = filling.n_known, len(filling.cells)
     with st.container(horizontal=True, vertical_alignment="center", key=f"{key}.controls"):
         if filling.is_running:
             st.button("Stop", key=f"{key}.stop", icon=":material/stop_circle:", on_click=filling.stop)

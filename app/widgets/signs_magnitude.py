@@ -29,7 +29,8 @@ def magnitude_card(numbers: SignNumbers) -> None:
         filling = _trims(diagnosis)
         if not filling.is_full:
             filling_controls(filling, key="signs.magnitude", what=f"{len(DENSITIES)} trims")
-        known = [(density, filling.results[density]) for density in DENSITIES if density in filling.results]
+        measured = filling.results
+        known = [(density, measured[density]) for density in DENSITIES if density in measured]
         if len(known) < 2:
             st.skeleton(height=180)
             return
