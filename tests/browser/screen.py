@@ -41,6 +41,16 @@ def figures(page: Page) -> dict[str, Any]:
     return settled
 
 
+def address_of(page: Page) -> str:
+    """What the address bar holds now; Playwright's own `url` is behind while a page only waits."""
+    return str(page.evaluate("location.href"))
+
+
+def words_of(page: Page) -> dict[str, str]:
+    """What the address says by name: the recipe, and what is chosen."""
+    return {name: words[0] for name, words in parse_qs(urlsplit(address_of(page)).query).items()}
+
+
 def recipe_in(address: str, zoo: Path) -> Recipe:
     """The recipe that an address carries."""
     (word,) = parse_qs(urlsplit(address).query)["r"]
@@ -57,7 +67,7 @@ def press(page: Page, label: str, *keys: str) -> None:
     slider = slider_named(page, label)
     slider.wait_for(state="attached")
     for key in keys:
-        before = page.url
+        before = address_of(page)
         slider.focus()
         page.keyboard.press(key)
         page.wait_for_function("before => location.href !== before", arg=before)

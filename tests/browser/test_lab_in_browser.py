@@ -13,7 +13,7 @@ from app.services.jobs import JobContext
 from app.services.open_workbench import Workbenches
 from cache.store import Store
 from tests.browser.conftest import ARTEFACTS, environment
-from tests.browser.screen import evaluated, figures, press, recipe_in, slider_named
+from tests.browser.screen import address_of, evaluated, figures, press, recipe_in, slider_named
 
 pytestmark = pytest.mark.timeout(600)
 
@@ -78,7 +78,7 @@ def test_method_is_changed_by_keyboard_alone(open_tab, demo):
     page.get_by_role("combobox", name="Method").focus()
     page.keyboard.type("TIES")
     page.keyboard.press("Enter")
-    page.wait_for_function("before => location.href !== before", arg=page.url)
+    page.wait_for_function("before => location.href !== before", arg=address_of(page))
 
     shown = figures(page)
     assert recipe_in(shown["address"], demo.zoo).method == "ties"

@@ -1,7 +1,6 @@
-from urllib.parse import parse_qs, urlsplit
-
 from playwright.sync_api import expect
 
+from tests.browser.screen import address_of, words_of
 from tests.zoo_on_disk import N_IMAGES, TASKS
 
 # What the map of layers shows, once its points carry these names.
@@ -34,10 +33,6 @@ def click_cell(tab, row, column, *, n):
     tab.wait_for_function("() => new URLSearchParams(location.search).has('pair')")
 
 
-def chosen_in(address):
-    return {name: words[0] for name, words in parse_qs(urlsplit(address).query).items()}
-
-
 def hover_until_a_picture_shows(tab):
     """Move over the marks of the images until one shows its picture; the picture's address and size."""
     chart = tab.locator(".st-key-map-images-card svg.marks")
@@ -61,10 +56,10 @@ def test_layers_are_coloured_a_pair_is_chosen_and_an_image_is_seen(open_tab, tin
     tab.wait_for_function("() => new URLSearchParams(location.search).get('colour') === 'layer'")
 
     click_cell(tab, 2, 1, n=len(TASKS))
-    assert chosen_in(tab.url)["pair"] == "deep~everywhere"
+    assert words_of(tab)["pair"] == "deep~everywhere"
     assert tab.wait_for_function(_FRAMES).json_value() == [[1, 2], [2, 1]]
 
-    again = open_tab(tab.url)
+    again = open_tab(address_of(tab))
     again.wait_for_function(_GROUPS, arg=_LAYERS)
     assert again.wait_for_function(_FRAMES).json_value() == [[1, 2], [2, 1]]
     expect(again.get_by_text(f"Of {N_IMAGES['val']} images of shallow")).to_be_visible()

@@ -1,13 +1,12 @@
 import json
 import subprocess
 import sys
-from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import environment
-from tests.browser.screen import press, slider_named
+from tests.browser.screen import address_of, press, slider_named, words_of
 from tests.zoo_on_disk import TASKS
 
 # What the matrix of pairs shows, once each of its cells off the diagonal is measured.
@@ -42,10 +41,6 @@ def click_cell(tab, row, column, *, n):
     tab.wait_for_function("() => new URLSearchParams(location.search).has('pair')")
 
 
-def chosen_in(address):
-    return {name: words[0] for name, words in parse_qs(urlsplit(address).query).items()}
-
-
 def measured(zoo, folder, scaling):
     """Loss that each task's pairs cost it, nats, by `python -m app measure`."""
     command = [sys.executable, "-m", "app", "measure", str(zoo), "interference", "--json", "--device", "cpu"]
@@ -60,7 +55,7 @@ def test_pairs_are_measured_at_a_chosen_scale_and_found_again(open_tab, tiny, tm
     expect(tab.get_by_text("Nothing is measured yet.").first).to_be_visible()
 
     press(tab, "λ of the sum", "ArrowLeft")
-    assert chosen_in(tab.url)["scaling"] == "0.95"
+    assert words_of(tab)["scaling"] == "0.95"
     tab.locator(".st-key-interference-pairs-start button").click()
     before = shown(tab)
     assert (before["rows"], before["frames"]) == (list(TASKS), [])
@@ -72,9 +67,9 @@ def test_pairs_are_measured_at_a_chosen_scale_and_found_again(open_tab, tiny, tm
 
     click_cell(tab, 2, 1, n=len(TASKS))
     expect(tab.get_by_text("Weight disentanglement of deep and everywhere")).to_be_visible()
-    assert chosen_in(tab.url)["pair"] == "deep~everywhere"
+    assert words_of(tab)["pair"] == "deep~everywhere"
 
-    again = open_tab(tab.url)
+    again = open_tab(address_of(tab))
     expect(again.get_by_text("Weight disentanglement of deep and everywhere")).to_be_visible()
     reloaded = shown(again)
     assert reloaded["z"] == before["z"]

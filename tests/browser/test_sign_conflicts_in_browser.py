@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import environment
-from tests.browser.screen import SETTLED, press, recipe_in
+from tests.browser.screen import SETTLED, address_of, press, recipe_in
 
 KEPT = "Share of weights each task keeps"
 
@@ -90,13 +90,13 @@ def test_a_pair_is_found_by_its_signs_and_opened_in_the_lab(open_tab, demo, tmp_
     assert chosen["frames"] == [[0, 1], [1, 0]]
     assert 0.5 - chosen["conflict"][1][0] == pytest.approx(conflict / (agree + conflict))
 
-    again = open_tab(tab.url)
+    again = open_tab(address_of(tab))
     expect(again.get_by_text(f"of the {agree + conflict:,} weights both keep")).to_be_visible()
     assert shown(again, "largest 22") == chosen
 
     tab.get_by_role("button", name="Open the lab with just these two").click()
     expect(tab.get_by_role("heading", name="Merge lab", exact=True)).to_be_visible()
     tab.wait_for_function("() => !location.pathname.includes('sign-conflicts')")
-    weights = recipe_in(tab.url, demo.zoo).weights
+    weights = recipe_in(address_of(tab), demo.zoo).weights
     assert {task for task, weight in weights.items() if weight == 1} == {first, second}
     assert {weight for task, weight in weights.items() if task not in (first, second)} == {0.0}

@@ -1,14 +1,13 @@
 import json
 import subprocess
 import sys
-from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from playwright.sync_api import expect
 
 from analysis.scaling import Curve
 from tests.browser.conftest import environment
-from tests.browser.screen import recipe_in
+from tests.browser.screen import address_of, recipe_in, words_of
 
 # What the map of norms shows, once it shows this measure.
 _SHOWN = """
@@ -40,10 +39,6 @@ def click_cell(tab, row, column, *, rows, columns):
     tab.wait_for_function("() => new URLSearchParams(location.search).has('layer')")
 
 
-def chosen_in(address):
-    return {name: words[0] for name, words in parse_qs(urlsplit(address).query).items()}
-
-
 def measured(zoo, folder):
     """‖τ‖₂ of every layer's block and task by `python -m app measure`, weight units."""
     command = [sys.executable, "-m", "app", "measure", str(zoo), "norms", "--json"]
@@ -68,11 +63,11 @@ def test_layer_is_found_in_the_map_and_scaled_in_the_lab(open_tab, demo, tmp_pat
 
     click_cell(tab, 9, 5, rows=len(after["rows"]), columns=len(after["columns"]))
     expect(tab.get_by_text("How far single weights move, block 7")).to_be_visible()
-    chosen = chosen_in(tab.url)
+    chosen = words_of(tab)
     assert (chosen["measure"], chosen["layer"]) == ("absolute", "visual:7")
     assert chosen["task"] == after["columns"][5]
 
-    again = open_tab(tab.url)
+    again = open_tab(address_of(tab))
     expect(again.get_by_text("How far single weights move, block 7")).to_be_visible()
     reloaded = shown(again, "‖τ‖₂")
     assert reloaded["frame"] == [5, 9]
@@ -84,5 +79,5 @@ def test_layer_is_found_in_the_map_and_scaled_in_the_lab(open_tab, demo, tmp_pat
     tab.get_by_role("button", name="Scale these layers in the Merge lab").click()
     expect(tab.get_by_role("heading", name="Merge lab", exact=True)).to_be_visible()
     tab.wait_for_function("() => !location.pathname.includes('update-norms')")
-    scale = recipe_in(tab.url, demo.zoo).scale
+    scale = recipe_in(address_of(tab), demo.zoo).scale
     assert scale == Curve(outside=0.3, blocks=tuple(0.15 if layer == 7 else 0.3 for layer in range(12)))
