@@ -6,6 +6,9 @@ import plotly.graph_objects as go
 
 from app.figures.palette import Palette, plain_axis, plain_layout
 
+_NAMES = 16
+"""Columns up to which each is named."""
+
 
 def ramp(
     names: Sequence[str],
@@ -15,72 +18,100 @@ def ramp(
     colours: Palette,
     *,
     constant: float,
+    chosen: str | None = None,
 ) -> go.Figure:
-    """Draw bars of sizes with the factors as a line over them.
+    """Draw bars of sizes with the factors as a line over them, both axes from the same 0.
 
     Args:
-        names: Columns from left to right, (N,); `outside` is set apart from the blocks.
-        factors: λ of each, (N,).
+        names: Columns from left to right, (N,); the first is everything outside the blocks.
+        factors: s of each, (N,).
         before: ‖τ‖₂ there, unscaled, (N,).
-        after: ‖λ τ‖₂ there, (N,).
+        after: ‖s τ‖₂ there, (N,).
         colours: The theme's.
-        constant: The one λ that makes the update as large, drawn dotted.
+        constant: The one λ that makes the whole update as large.
+        chosen: Column whose name is drawn bold.
     """
+    names, n = list(names), len(names)
+    every = -(-n // _NAMES)
+    named = [name for k, name in enumerate(names) if k == 0 or (k - 1) % every == 0 or name == chosen]
+    sizes, scales = _ranges([*before, *after], [*factors, constant, 0.0])
     figure = go.Figure(
         layout=plain_layout(
             colours,
-            height=340,
-            margin={"l": 8, "r": 8, "t": 10, "b": 36},
+            height=320,
+            margin={"l": 8, "r": 8, "t": 10, "b": 8},
             barmode="overlay",
             bargap=0.25,
-            xaxis=plain_axis(colours, type="category", showgrid=False, title=_title("layer", colours)),
-            yaxis=plain_axis(colours, title=_title("‖τ‖₂", colours), rangemode="tozero"),
+            xaxis=plain_axis(
+                colours,
+                type="category",
+                range=[-0.5, n - 0.5],
+                showgrid=False,
+                tickangle=0 if max(map(len, named), default=0) <= 7 else None,
+                tickvals=named,
+                ticktext=[f"<b>{name}</b>" if name == chosen else name for name in named],
+                title=_title("block, from the input", colours),
+            ),
+            yaxis=plain_axis(colours, title=_title("‖τ‖₂", colours), range=sizes),
             yaxis2=plain_axis(
                 colours,
-                title=_title("factor λ(l)", colours),
+                title=_title("factor", colours),
                 overlaying="y",
                 side="right",
-                showgrid=False,
-                rangemode="tozero",
                 tickmode="auto",
+                nticks=6,
+                showgrid=False,
+                range=scales,
+                tickfont={"color": colours.merge, "size": 12},
             ),
         )
     )
     figure.add_bar(
         name="before",
-        x=list(names),
+        x=names,
         y=list(before),
         marker={"color": colours.track},
-        hovertemplate="layer %{x}: ‖τ‖ = %{y:.3f} before<extra></extra>",
+        hovertemplate="%{x}: ‖τ‖ = %{y:.3g} before<extra></extra>",
     )
     figure.add_bar(
         name="after",
-        x=list(names),
+        x=names,
         y=list(after),
         width=0.4,
         marker={"color": colours.sequential[2]},
-        hovertemplate="layer %{x}: %{y:.3f} after<extra></extra>",
-    )
-    figure.add_scatter(
-        name="factor",
-        x=list(names),
-        y=list(factors),
-        yaxis="y2",
-        mode="lines+markers",
-        line={"width": 3, "color": colours.merge},
-        marker={"size": 7},
-        hovertemplate="layer %{x}: λ = %{y:.3f}<extra></extra>",
+        hovertemplate="%{x}: ‖τ‖ = %{y:.3g} after<extra></extra>",
     )
     figure.add_scatter(
         name="constant",
-        x=list(names),
-        y=[constant] * len(names),
+        x=[-0.5, n - 0.5],
+        y=[constant, constant],
         yaxis="y2",
         mode="lines",
         line={"width": 1.5, "dash": "dot", "color": colours.ink},
-        hovertemplate=f"constant of equal size: {constant:.3f}<extra></extra>",
+        hovertemplate=f"constant of equal size: {constant:.3g}<extra></extra>",
     )
+    for part, shown in (("outside", slice(0, 1)), ("factor", slice(1, None))):
+        figure.add_scatter(
+            name=part,
+            x=names[shown],
+            y=list(factors)[shown],
+            yaxis="y2",
+            mode="lines+markers",
+            line={"width": 3, "color": colours.merge},
+            marker={"size": 8 if n <= _NAMES else 5, "color": colours.merge},
+            hovertemplate="%{x}: factor %{y:.3g}<extra></extra>",
+        )
     return figure
+
+
+def _ranges(sizes: Sequence[float], factors: Sequence[float]) -> tuple[list[float], list[float]]:
+    """Ranges of both axes in which 0 stands at the same height."""
+    top = 1.08 * (max(sizes, default=0.0) or 1.0)
+    low, high = min(factors), max(factors)
+    margin = 0.08 * ((high - low) or 1.0)
+    high = max(high, -low / 4) + margin
+    low = low - margin if low < 0 else 0.0
+    return [top * low / high, top], [low, high]
 
 
 def _title(text: str, colours: Palette) -> dict[str, object]:

@@ -1,4 +1,4 @@
-"""What is gained on one axis and kept on the other, with the points nothing beats."""
+"""What is kept of one thing against what is kept of another, with the settings nothing beats."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,60 +7,104 @@ import plotly.graph_objects as go
 
 from app.figures.palette import Palette, plain_axis, plain_layout
 
+_FREE = 0.06
+"""Share of the width that a label needs beside another's."""
+
 
 @dataclass(frozen=True, slots=True)
 class TradeOffDot:
-    """One setting."""
+    """One setting; shares, 1 is all, each with its interval."""
 
-    label: str
-    x: float
-    y: float
-    is_best: bool
-    """Whether no other is better on both axes."""
-    value: float
+    word: str
     """What a click tells."""
+    label: str
+    x: tuple[float, float, float]
+    """Value, low, high."""
+    y: tuple[float, float, float]
+    is_on_front: bool
+    """Whether no other is better on both axes."""
 
 
-def trade_offs(dots: Sequence[TradeOffDot], colours: Palette, *, axes: tuple[str, str]) -> go.Figure:
-    """Draw the settings, those on the front full and joined; 1 on either axis is drawn in."""
+def trade_offs(
+    dots: Sequence[TradeOffDot], colours: Palette, *, axes: tuple[str, str], chosen: str | None = None
+) -> go.Figure:
+    """Draw the settings in their order, those on the front full and joined; 1 on either axis is drawn in.
+
+    Args:
+        dots: Along the path of the setting.
+        colours: The theme's.
+        axes: What lies across and up.
+        chosen: Word of the dot that is framed.
+    """
     figure = go.Figure(
         layout=plain_layout(
             colours,
             height=340,
-            margin={"l": 8, "r": 16, "t": 8, "b": 40},
-            xaxis=plain_axis(colours, tickformat=".0%", title=_title(axes[0], colours)),
-            yaxis=plain_axis(colours, tickformat=".0%", title=_title(axes[1], colours)),
+            margin={"l": 8, "r": 16, "t": 16, "b": 8},
+            xaxis=plain_axis(colours, tickformat=".0%", nticks=7, title=_title(axes[0], colours)),
+            yaxis=plain_axis(colours, tickformat=".0%", nticks=6, title=_title(axes[1], colours)),
         )
     )
     if dots:
         figure.add_hline(y=1.0, line={"color": colours.quiet, "dash": "dot", "width": 1})
         figure.add_vline(x=1.0, line={"color": colours.quiet, "dash": "dot", "width": 1})
-    front = sorted((dot for dot in dots if dot.is_best), key=lambda dot: dot.x)
+    front = sorted((dot for dot in dots if dot.is_on_front), key=lambda dot: dot.x[0])
     figure.add_scatter(
         name="front",
-        x=[dot.x for dot in front],
-        y=[dot.y for dot in front],
+        x=[dot.x[0] for dot in front],
+        y=[dot.y[0] for dot in front],
         mode="lines",
-        line={"width": 2, "color": colours.merge},
+        line={"width": 2, "color": colours.merge, "shape": "vh"},
         hoverinfo="skip",
     )
     figure.add_scatter(
         name="settings",
-        x=[dot.x for dot in dots],
-        y=[dot.y for dot in dots],
+        x=[dot.x[0] for dot in dots],
+        y=[dot.y[0] for dot in dots],
+        error_x=_errors([dot.x for dot in dots], colours),
+        error_y=_errors([dot.y for dot in dots], colours),
         mode="markers+text",
-        text=[dot.label for dot in dots],
-        textposition="top center",
-        textfont={"size": 11, "color": colours.quiet},
+        text=_labels(dots, chosen),
+        textposition="bottom left",
+        textfont={"size": 11, "color": colours.ink},
+        cliponaxis=False,
         marker={
             "size": 10,
-            "color": [colours.merge if dot.is_best else colours.paper for dot in dots],
-            "line": {"width": 2, "color": colours.merge},
+            "color": [colours.merge if dot.is_on_front else colours.paper for dot in dots],
+            "line": {
+                "width": [3 if dot.word == chosen else 2 for dot in dots],
+                "color": [colours.pinned if dot.word == chosen else colours.merge for dot in dots],
+            },
         },
-        customdata=[[dot.value] for dot in dots],
-        hovertemplate="%{text}: %{x:.1%}, %{y:.1%}<extra></extra>",
+        customdata=[dot.word for dot in dots],
+        hovertext=[f"{dot.label}: {_said(dot.x)} and {_said(dot.y)}" for dot in dots],
+        hoverinfo="text",
     )
     return figure
+
+
+def _labels(dots: Sequence[TradeOffDot], chosen: str | None) -> list[str]:
+    """Labels of what is on the front or chosen, and of those others that stand free."""
+    span = max((dot.x[0] for dot in dots), default=0.0) - min((dot.x[0] for dot in dots), default=0.0)
+    labelled = [dot for dot in dots if dot.is_on_front or dot.word == chosen]
+    for dot in dots:
+        if all(abs(dot.x[0] - other.x[0]) > _FREE * span for other in labelled):
+            labelled.append(dot)
+    return [dot.label if dot in labelled else "" for dot in dots]
+
+
+def _errors(values: Sequence[tuple[float, float, float]], colours: Palette) -> dict[str, object]:
+    return {
+        "array": [high - value for value, _, high in values],
+        "arrayminus": [value - low for value, low, _ in values],
+        "thickness": 1,
+        "width": 0,
+        "color": colours.track,
+    }
+
+
+def _said(value: tuple[float, float, float]) -> str:
+    return f"{value[0]:.1%} ({value[1]:.1%} to {value[2]:.1%})"
 
 
 def _title(text: str, colours: Palette) -> dict[str, object]:

@@ -1,4 +1,4 @@
-"""Cards: one task against the others, and what each layer's update is worth."""
+"""Card of LiNeS: what each layer's update is worth."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -7,164 +7,112 @@ import streamlit as st
 
 from app.figures.heat_map import Cells, heat_map
 from app.figures.palette import palette
-from app.figures.trade_offs import TradeOffDot, trade_offs
 from app.services.diagnosis import Diagnosis
-from app.services.lab import Lab
-from app.services.lines_measured import (
-    OUTSIDE,
-    base_recipe,
-    layers_of,
-    measured_cell,
-    sensitivities,
-    sensitivity_takeaway,
-    trade_off,
-    trade_off_recipe,
-    trade_off_takeaway,
-    without_layer,
+from app.services.layer_scaling import layer_word
+from app.services.lines_layers import (
+    LayerWorth,
+    is_shown_clear,
+    layer_recipes,
+    layer_rows,
+    layer_worths,
+    layers_takeaway,
+    shown_value,
 )
+from app.services.lines_ramp import as_curve, has_one_ramp
+from app.services.validation_cell import validation_cell
 from app.widgets.chart_card import card, chart
+from app.widgets.choice_inputs import choice_segments
 from app.widgets.filling_controls import filling_controls
 from app.widgets.lines_settings import LinesSettings
-from app.widgets.navigation import go_to
 
-_ALPHAS = tuple(round(1 - 0.1 * k, 1) for k in range(11))
-_CHOSEN = "lines.alpha_chosen"
+_MEASURES = ("loss", "accuracy")
 
 
-def trade_off_card(diagnosis: Diagnosis, lab: Lab) -> None:
-    """Draw what the task in focus keeps and the others lose, as α goes from 1 to 0."""
-    bench, tasks = diagnosis.bench, diagnosis.bench.tasks
-    target = diagnosis.choices.task or tasks[0]
-    recipes = {alpha: trade_off_recipe(lab.recipe, target, alpha) for alpha in _ALPHAS}
-    filling = diagnosis.filling("lines.trade_off")
-    filling.plan(
-        tuple(one.digest() for one in recipes.values()),
-        lambda: [
-            measured_cell(bench, "base", base_recipe(lab.recipe)),
-            *(measured_cell(bench, alpha, recipe) for alpha, recipe in recipes.items()),
-        ],
-    )
-    with card("lines.trade_off", f"{target} alone: what it gains, what the others forget"):
+def layers_card(diagnosis: Diagnosis, settings: LinesSettings) -> None:
+    """Draw what each task loses when one layer's update is left out of this merge."""
+    bench, choices = diagnosis.bench, diagnosis.choices
+    with card("lines.layers", "What each layer's update is worth in this merge"):
+        if not has_one_ramp(settings.profile):
+            st.info("Layers are left out by a curve over the blocks, which needs towers of one depth.")
+            return
+        recipes = layer_recipes(settings.recipe, as_curve(settings.factors))
+        filling = diagnosis.filling("lines.layers")
+        filling.plan(
+            tuple(recipe.digest() for recipe in recipes.values()),
+            lambda: [validation_cell(bench, layer, recipe) for layer, recipe in recipes.items()],
+        )
         filling_controls(
             filling,
-            key="lines.trade_off",
-            what=f"{len(_ALPHAS)} merges",
-            costs="β = 1 − α; all of validation.",
+            key="lines.layers",
+            what=f"the merge and {len(recipes) - 1} without a layer",
+            costs="Each is evaluated on all validation images.",
         )
-        by_alpha = {alpha: run for alpha, run in filling.results.items() if alpha != "base"}
-        points = trade_off(by_alpha, filling.results.get("base"), target)
+        layers = list(recipes)[1:]
+        tasks = [task for task in bench.tasks if task in bench.setup.eval_sets["val"]]
+        found = layer_worths(filling.results, tasks)
+        if not found:
+            st.caption("What happens to each task when a layer's update is left out: not measured yet.")
+            return
+        measure = choice_segments(
+            choices, "worth", "Measured by", _MEASURES, default=_MEASURES[0], page="lines"
+        )
+        place = next((one for one in diagnosis.places if one.key == choices.place), None)
 
         def clicked(point: Mapping[str, Any]) -> None:
-            st.session_state[_CHOSEN] = float(point["customdata"][0])
+            choices.choose_task(point["x"])
+            blocks = {layer_word(one): one.key for one in diagnosis.places if one.layer is not None}
+            if point["y"] in blocks:
+                choices.choose_place(blocks[point["y"]])
 
+        largest = max((abs(shown_value(one, measure)) for one in found), default=0.0) or 1.0
         chart(
-            "lines.forgetting",
-            trade_offs(
-                [
-                    TradeOffDot(f"α {one.alpha:g}", one.target, one.control, one.is_best, one.alpha)
-                    for one in points
-                ],
-                palette(st.context.theme.type),
-                axes=(f"{target}, of its fine-tuned model", "mean of the others, of zero-shot"),
-            ),
-            takeaway=trade_off_takeaway(points, target),
-            cannot_say="Accuracy on all validation images over the fine-tuned model's (across) and over "
-            "the base's (up); controls count among the others. Filled points: no other α is better on "
-            "both. Points near one another may be equal; choose another task above.",
-            rows=lambda: [
-                {"alpha": one.alpha, "target": one.target, "control": one.control, "on_front": one.is_best}
-                for one in points
-            ],
-            on_click=clicked,
-        )
-        chosen = st.session_state.get(_CHOSEN)
-        if chosen in recipes and st.button(
-            f"Open {target} at α = {chosen:g} in the Merge lab", key="lines.trade_off.open"
-        ):
-            lab.change(recipes[chosen])
-            go_to("Merge lab")
-
-
-def sensitivity_card(diagnosis: Diagnosis, settings: LinesSettings) -> None:
-    """Draw what each task's loss does when one layer's update is left out of this merge."""
-    bench, choices, recipe = diagnosis.bench, diagnosis.choices, settings.recipe
-    layers = layers_of(settings.factors)
-    filling = diagnosis.filling("lines.sensitivity")
-    filling.plan(
-        recipe.digest(),
-        lambda: [
-            measured_cell(bench, "", recipe),
-            *(
-                measured_cell(bench, layer, without_layer(recipe, settings.factors, layer))
-                for layer in layers
-            ),
-        ],
-    )
-    tasks = [task for task in bench.tasks if task in bench.setup.eval_sets["val"]]
-    found = sensitivities(filling.results, tasks)
-    cells = {(one.layer, one.task): one for one in found}
-    largest = max((abs(one.loss.value) for one in found), default=1.0) or 1.0
-
-    def clicked(point: Mapping[str, Any]) -> None:
-        choices.choose_task(point["x"])
-        if point["y"] != OUTSIDE:
-            place = next((one.key for one in diagnosis.places if one.name == point["y"]), None)
-            if place is not None:
-                choices.choose_place(place)
-
-    with card("lines.sensitivity", "What each layer's update is worth in this merge"):
-        filling_controls(
-            filling,
-            key="lines.sensitivity",
-            what=f"{len(layers)} layers",
-            costs="The merge without each layer, on all validation images.",
-        )
-        chart(
-            "lines.layers",
+            "lines.worth",
             heat_map(
-                Cells(
-                    rows=layers,
-                    columns=tasks,
-                    values=[
-                        [cells[key].loss.value if (key := (layer, task)) in cells else None for task in tasks]
-                        for layer in layers
-                    ],
-                    text=[
-                        [
-                            f"{cells[key].loss.value:+.2f}".replace("-", "−")
-                            if (key := (layer, task)) in cells
-                            else ""
-                            for task in tasks
-                        ]
-                        for layer in layers
-                    ],
-                    hatched=[
-                        [(key := (layer, task)) in cells and not cells[key].is_clear for task in tasks]
-                        for layer in layers
-                    ],
-                ),
+                _cells(found, layers, tasks, measure),
                 palette(st.context.theme.type),
                 low=-largest,
                 high=largest,
                 is_diverging=True,
-                chosen=(None, choices.task),
-                unit="growth of loss, nats",
+                chosen=(None if place is None else layer_word(place), choices.task),
+                unit="nats of loss saved" if measure == "loss" else "points of accuracy",
             ),
-            takeaway=sensitivity_takeaway(found),
-            cannot_say="Mean loss without the layer less mean loss with it, the same validation images; "
-            "blue: the layer helps. Hatched: the 95 % interval holds 0. One layer is left out at a time, "
-            "so what two do together is not told.",
-            rows=lambda: [
-                {
-                    "layer": one.layer,
-                    "task": one.task,
-                    "n": one.n,
-                    "loss_change": one.loss.value,
-                    "low": one.loss.low,
-                    "high": one.loss.high,
-                    "accuracy_change": one.accuracy,
-                }
-                for one in found
-            ],
+            takeaway=layers_takeaway(found),
+            cannot_say="Blue: the task does better with the layer's update; outside is all that lies "
+            "outside the blocks. All validation images, the same with and without. Hatched: the 95 % "
+            "interval holds 0 (loss: of each cell alone, so 5 of 100 cells without any effect go unhatched; "
+            "accuracy: McNemar after Holm). One layer is left out at a time: what two do together is open.",
+            rows=lambda: layer_rows(found),
             on_click=clicked,
         )
+
+
+def _cells(found: list[LayerWorth], layers: list[str], tasks: list[str], measure: str) -> Cells:
+    cells = {(one.layer, one.task): one for one in found}
+
+    def each(said: Any, missing: Any) -> list[list[Any]]:
+        return [
+            [said(cells[layer, task]) if (layer, task) in cells else missing for task in tasks]
+            for layer in layers
+        ]
+
+    digits = 2 if measure == "loss" else 0
+    return Cells(
+        rows=layers,
+        columns=tasks,
+        values=each(lambda one: shown_value(one, measure), None),
+        text=each(lambda one: _signed(shown_value(one, measure), digits), ""),
+        hover=each(_said, "not measured"),
+        hatched=each(lambda one: not is_shown_clear(one, measure), False),
+    )
+
+
+def _said(one: LayerWorth) -> str:
+    return (
+        f"{one.task} without {one.layer}: loss {_signed(one.loss.value, 3)} nats "
+        f"({_signed(one.loss.low, 3)} to {_signed(one.loss.high, 3)}), accuracy "
+        f"{_signed(-100 * one.accuracy.difference, 1)} points, n = {one.accuracy.n}"
+    )
+
+
+def _signed(value: float, digits: int) -> str:
+    return f"{value:+.{digits}f}".replace("-", "−")

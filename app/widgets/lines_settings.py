@@ -1,106 +1,104 @@
-"""The recipe under the hands on the LiNeS page: method, α, β."""
+"""The merge that the LiNeS page is about: method, weights, α and β."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import streamlit as st
 
 from analysis.merging.registry import merge_method_named
 from analysis.recipe import Recipe
 from analysis.scaling import LayerFactors, Lines
+from app.services.choices import Choices
 from app.services.diagnosis import Diagnosis
 from app.services.lab import Lab
-from app.services.lines_profile import LayerProfile, factors_of, has_one_ramp, layer_profile
+from app.services.lines_profile import LayerProfile, known_profile, layer_profile
+from app.services.lines_ramp import factors_of
 from app.widgets.ask import ask
 from app.widgets.choice_inputs import choice_segments
 
-METHODS = ("task arithmetic", "TIES", "the lab's")
-BETA = 0.6
-_PAGE = "lines"
+ALPHA, BETA = "alpha", "beta"
+"""Words of the two ends of the ramp."""
+
+LOW, HIGH = -100.0, 100.0
+"""Ends of what can be typed."""
+
+_MERGE = "merge"
+_LAB = "lab"
+_METHODS = ("task_arithmetic", "ties")
+_TYPED_ALPHA = 0.3
+"""α where the rule has no number and none was typed."""
 
 
 @dataclass(frozen=True, slots=True)
 class LinesSettings:
-    """What the page is about."""
+    """What the page draws and measures."""
 
     recipe: Recipe
     """With the LiNeS scale under the hands."""
+    scale: Lines
+    """The recipe's own; α is None where the rule decides."""
     profile: LayerProfile
     factors: LayerFactors
     alpha: float
-    """α in use: typed, or the rule's."""
-    most: float
-    """End of β's range."""
+    """In use: typed, or the rule's."""
+    is_linear: bool
+    """Whether the method is a plain weighted sum."""
+
+    @property
+    def n_tasks(self) -> int:
+        """Tasks that take part."""
+        return sum(weight != 0 for weight in self.recipe.weights.values())
 
 
 def lines_settings(diagnosis: Diagnosis, lab: Lab) -> LinesSettings | None:
-    """Draw method and both ends of the ramp; None while the merge's layers are not measured."""
-    choices = diagnosis.choices
-    with st.container(horizontal=True, vertical_alignment="bottom", key="lines.settings"):
-        word = choice_segments(choices, "merge", "Merge", METHODS, default=METHODS[0], page=_PAGE)
-        source = choice_segments(
-            choices, "alpha_by", "α", ("by the rule", "typed"), default="by the rule", page=_PAGE
-        )
-        most = 1.0 if word == METHODS[0] else 3.0
-        typed = choices.number("alpha", 0.3, low=-1.0, high=3.0)
-        beta = choices.number("beta", BETA, low=-1.0, high=4.0)
-        if source == "typed":
-            typed = _end(diagnosis, "alpha", "First block, α", typed, low=-1.0, high=3.0)
-        beta = _end(diagnosis, "beta", "What the last block gets on top, β", beta, low=-1.0, high=4.0)
-    recipe = _with_method(lab.recipe, word)
-    asked: LayerProfile | None = ask(
+    """Draw the menu of merges; None until the merge's layers are measured."""
+    choices, bench = diagnosis.choices, diagnosis.bench
+    titles = {name: merge_method_named(name).title for name in _METHODS}
+    titles[_LAB] = f"the lab's: {merge_method_named(lab.recipe.method).title}"
+    word = choice_segments(
+        choices,
+        _MERGE,
+        "Merge to scale",
+        [_LAB, *_METHODS],
+        default=_LAB,
+        page="lines",
+        format_func=titles.__getitem__,
+        help="The lab's has its method, weights and scope; the others take every task at weight 1",
+    )
+    merge = (
+        lab.recipe
+        if word == _LAB
+        else Recipe.from_mapping({"method": word, "scaling": 1.0}, tasks=bench.tasks)
+    )
+    if not any(merge.weights.values()):
+        st.info("The lab's recipe merges nothing: all its weights are 0. Choose another merge above.")
+        return None
+    profile = ask(
         diagnosis,
         "lines.profile",
-        (recipe.method, recipe.params, tuple(recipe.weights.items()), recipe.scope),
-        lambda context: layer_profile(diagnosis.bench, recipe, context),
+        replace(merge, scale=Lines(None, 0.0)).digest(),
+        lambda context: layer_profile(bench, merge, context),
         label="Merging, to measure its layers",
+        known=lambda: known_profile(bench, merge),
     )
-    if asked is None or not diagnosis.asking("lines.profile").is_current:
+    asking = diagnosis.asking("lines.profile")
+    if profile is None or not asking.is_current:
+        if profile is not None and asking.is_waiting:
+            st.skeleton(height=180)
         return None
-    if not has_one_ramp(asked):
-        st.info("LiNeS needs residual blocks, and towers of one depth, to draw one ramp.")
-        return None
-    alpha = typed if source == "typed" or asked.alpha is None else asked.alpha
-    recipe = Recipe(
-        recipe.method, recipe.params, recipe.weights, Lines(round(alpha, 6), beta), recipe.scope, recipe.seed
-    )
-    factors = factors_of(recipe, asked)
-    return None if factors is None else LinesSettings(recipe, asked, factors, round(alpha, 6), most)
+    scale = _scale(choices, lab.recipe if word == _LAB else merge, profile)
+    recipe = replace(merge, scale=scale)
+    factors = factors_of(recipe, profile)
+    is_linear = merge_method_named(recipe.method).coefficients is not None
+    return LinesSettings(recipe, scale, profile, factors, factors.outside, is_linear)
 
 
-def _end(diagnosis: Diagnosis, name: str, label: str, value: float, *, low: float, high: float) -> float:
-    """One end of the ramp, to drag and to type; either shows what the other says."""
-    choices = diagnosis.choices
-    slider, number = (f"{_PAGE}.{name}.{kind}.{value}.{choices.revision}" for kind in ("slider", "number"))
-
-    def take(key: str) -> None:
-        choices.set(name, f"{st.session_state[key]:g}")
-
-    st.slider(label, low, high, value, 0.05, key=slider, on_change=take, args=(slider,), width=250)
-    st.number_input(
-        label,
-        low,
-        high,
-        value,
-        0.05,
-        key=number,
-        on_change=take,
-        args=(number,),
-        label_visibility="collapsed",
-        width=110,
-    )
-    return value
-
-
-def _with_method(recipe: Recipe, word: str) -> Recipe:
-    """The lab's recipe, or plain task arithmetic or TIES of all tasks."""
-    if word == METHODS[2]:
-        return recipe
-    name = "ties" if word == METHODS[1] else "task_arithmetic"
-    return Recipe(
-        name,
-        merge_method_named(name).parse_params({}),
-        dict.fromkeys(recipe.weights, 1.0),
-        recipe.scale,
-        recipe.scope,
-        recipe.seed,
-    )
+def _scale(choices: Choices, recipe: Recipe, profile: LayerProfile) -> Lines:
+    """Both ends: as chosen here, else as the recipe has them, else the rule's α and the lab's first β."""
+    start = recipe.scale if isinstance(recipe.scale, Lines) else Lines()
+    beta = choices.number(BETA, start.beta, low=LOW, high=HIGH)
+    if choices.words.get(ALPHA) == "rule" and profile.alpha is not None:
+        return Lines(None, beta)
+    missing = start.alpha if start.alpha is not None else _TYPED_ALPHA
+    if choices.words.get(ALPHA) is None and start.alpha is None and profile.alpha is not None:
+        return Lines(None, beta)
+    return Lines(choices.number(ALPHA, missing, low=LOW, high=HIGH), beta)
