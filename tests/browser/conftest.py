@@ -3,7 +3,7 @@ import shutil
 import socket
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from time import monotonic, sleep
@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 from urllib.request import urlopen
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, Route, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Route, expect, sync_playwright
 from safetensors.torch import load_file, save_file
 
 from app.services.settings import DEMO_ZOO
@@ -29,6 +29,10 @@ PATIENCE = 90
 
 N_MANY = 24_000
 """Validation images a task of the slow zoo: seconds to evaluate, time enough to press Stop."""
+
+
+_FAILED = pytest.StashKey[list[bool]]()
+"""Of a test: whether its setting up, its call and its ending failed."""
 
 
 class Served(NamedTuple):
@@ -135,10 +139,18 @@ def _wait_until_up(health: str, server: subprocess.Popen[bytes], log: Path) -> N
     pytest.fail(f"The app did not start:\n{log.read_text()}")
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    report = yield
+    item.stash.setdefault(_FAILED, []).append(report.failed)
+    return report
+
+
 @pytest.fixture
-def open_tab(browser: Browser) -> Iterator[Callable[..., Page]]:
-    """A tab of a browser of its own; whatever goes wrong in it fails the test."""
-    contexts, wrong = [], []
+def open_tab(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Callable[..., Page]]:
+    """A tab of a browser of its own; whatever goes wrong in it fails the test, and a failure is pictured."""
+    contexts: list[BrowserContext] = []
+    wrong: list[str] = []
 
     def opened(address: str, *, width: int = 1440, theme: str = "light") -> Page:
         context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=theme)
@@ -152,7 +164,10 @@ def open_tab(browser: Browser) -> Iterator[Callable[..., Page]]:
         return page
 
     yield opened
-    for context in contexts:
+    for number, context in enumerate(contexts):
+        if any(request.node.stash.get(_FAILED, [])):
+            for page in context.pages:
+                page.screenshot(path=ARTEFACTS / f"failed-{request.node.name}-{number}.png", full_page=True)
         context.close()
     assert wrong == []
 

@@ -73,6 +73,29 @@ def press(page: Page, label: str, *keys: str) -> None:
         page.wait_for_function("before => location.href !== before", arg=before)
 
 
+def click_cell(page: Page, key: str, row: int, column: int, *, of: tuple[int, int], word: str) -> None:
+    """Click into the corner of a cell of a chart, far from its middle; wait until the address has the word.
+
+    Args:
+        page: Where the chart is.
+        key: The chart's, as a class of the page has it.
+        row: From the top.
+        column: From the left.
+        of: Rows and columns of the chart.
+        word: What the click chooses.
+    """
+    plot = page.locator(f".st-key-{key} .js-plotly-plot")
+    plot.scroll_into_view_if_needed()
+    box = plot.locator(".draglayer > .xy rect.nsewdrag").bounding_box()
+    assert box is not None
+    x = box["x"] + box["width"] * (column + 0.85) / of[1]
+    y = box["y"] + box["height"] * (row + 0.8) / of[0]
+    page.mouse.move(x, y)
+    page.wait_for_function("key => document.querySelector(`.st-key-${key} .hoverlayer .hovertext`)", arg=key)
+    page.mouse.click(x, y)
+    page.wait_for_function("word => new URLSearchParams(location.search).has(word)", arg=word)
+
+
 def evaluated(zoo: Path, recipe: Recipe, folder: Path, environment: dict[str, str]) -> dict[str, Any]:
     """What `python -m app evaluate` says of a recipe on the lab's quick sample."""
     path = folder / "recipe.yaml"

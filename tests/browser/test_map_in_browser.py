@@ -1,6 +1,6 @@
 from playwright.sync_api import expect
 
-from tests.browser.screen import address_of, words_of
+from tests.browser.screen import address_of, click_cell, words_of
 from tests.zoo_on_disk import N_IMAGES, TASKS
 
 # What the map of layers shows, once its points carry these names.
@@ -19,18 +19,6 @@ _FRAMES = """
 }
 """
 _LAYERS = ["stem", "ln_pre", "0", "1", "2", "ln_post", "proj"]
-
-
-def click_cell(tab, row, column, *, n):
-    """Click into the corner of a cell of the cosines, far from its middle."""
-    plot = tab.locator(".st-key-map-cosines .js-plotly-plot")
-    plot.scroll_into_view_if_needed()
-    box = plot.locator(".draglayer > .xy rect.nsewdrag").bounding_box()
-    x, y = box["x"] + box["width"] * (column + 0.85) / n, box["y"] + box["height"] * (row + 0.8) / n
-    tab.mouse.move(x, y)
-    tab.wait_for_function("() => document.querySelector('.st-key-map-cosines .hoverlayer .hovertext')")
-    tab.mouse.click(x, y)
-    tab.wait_for_function("() => new URLSearchParams(location.search).has('pair')")
 
 
 def hover_until_a_picture_shows(tab):
@@ -55,7 +43,7 @@ def test_layers_are_coloured_a_pair_is_chosen_and_an_image_is_seen(open_tab, tin
     tab.wait_for_function(_GROUPS, arg=_LAYERS)
     tab.wait_for_function("() => new URLSearchParams(location.search).get('colour') === 'layer'")
 
-    click_cell(tab, 2, 1, n=len(TASKS))
+    click_cell(tab, "map-cosines", 2, 1, of=(len(TASKS), len(TASKS)), word="pair")
     assert words_of(tab)["pair"] == "deep~everywhere"
     assert tab.wait_for_function(_FRAMES).json_value() == [[1, 2], [2, 1]]
 

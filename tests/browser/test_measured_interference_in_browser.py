@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import environment
-from tests.browser.screen import address_of, press, slider_named, words_of
+from tests.browser.screen import address_of, click_cell, press, slider_named, words_of
 from tests.zoo_on_disk import TASKS
 
 # What the matrix of pairs shows, once each of its cells off the diagonal is measured.
@@ -25,20 +25,6 @@ _SHOWN = """
 
 def shown(tab):
     return tab.wait_for_function(_SHOWN).json_value()
-
-
-def click_cell(tab, row, column, *, n):
-    """Click into the corner of a cell of the matrix of pairs, far from its middle."""
-    plot = tab.locator(".st-key-interference-matrix .js-plotly-plot")
-    plot.scroll_into_view_if_needed()
-    box = plot.locator(".draglayer > .xy rect.nsewdrag").bounding_box()
-    x, y = box["x"] + box["width"] * (column + 0.85) / n, box["y"] + box["height"] * (row + 0.8) / n
-    tab.mouse.move(x, y)
-    tab.wait_for_function(
-        "() => document.querySelector('.st-key-interference-matrix .hoverlayer .hovertext')"
-    )
-    tab.mouse.click(x, y)
-    tab.wait_for_function("() => new URLSearchParams(location.search).has('pair')")
 
 
 def measured(zoo, folder, scaling):
@@ -65,7 +51,7 @@ def test_pairs_are_measured_at_a_chosen_scale_and_found_again(open_tab, tiny, tm
             if r != c:
                 assert before["z"][r][c] == pytest.approx(-costs[task, other], abs=1e-5)
 
-    click_cell(tab, 2, 1, n=len(TASKS))
+    click_cell(tab, "interference-matrix", 2, 1, of=(len(TASKS), len(TASKS)), word="pair")
     expect(tab.get_by_text("Weight disentanglement of deep and everywhere")).to_be_visible()
     assert words_of(tab)["pair"] == "deep~everywhere"
 

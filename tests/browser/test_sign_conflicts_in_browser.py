@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import environment
-from tests.browser.screen import SETTLED, address_of, press, recipe_in
+from tests.browser.screen import SETTLED, address_of, click_cell, press, recipe_in
 
 KEPT = "Share of weights each task keeps"
 
@@ -36,18 +36,6 @@ _SHOWN = """
 
 def shown(tab, title):
     return tab.wait_for_function(_SHOWN, arg=[title, 2 * SETTLED], polling=50).json_value()
-
-
-def click_cell(tab, row, column, n_tasks):
-    plot = tab.locator(".st-key-signs-pairs .js-plotly-plot")
-    plot.scroll_into_view_if_needed()
-    box = plot.locator(".draglayer > .xy rect.nsewdrag").bounding_box()
-    x = box["x"] + box["width"] * (column + 0.8) / n_tasks
-    y = box["y"] + box["height"] * (row + 0.8) / n_tasks
-    tab.mouse.move(x, y)
-    tab.wait_for_function("() => document.querySelector('.st-key-signs-pairs .hoverlayer .hovertext')")
-    tab.mouse.click(x, y)
-    tab.wait_for_function("() => new URLSearchParams(location.search).has('pair')")
 
 
 def measured(zoo, folder, density):
@@ -81,7 +69,8 @@ def test_a_pair_is_found_by_its_signs_and_opened_in_the_lab(open_tab, demo, tmp_
         drawn = dict(zip(after["rows"], after["shares"][name], strict=True))
         assert {layer: drawn[layer] for layer in of_block} == pytest.approx(of_block)
 
-    click_cell(tab, 1, 0, len(after["tasks"]))
+    n_tasks = len(after["tasks"])
+    click_cell(tab, "signs-pairs", 1, 0, of=(n_tasks, n_tasks), word="pair")
     first, second = after["tasks"][1], after["tasks"][0]
     pair = [row for row in tables["pairs"] if {row["task_a"], row["task_b"]} == {first, second}]
     agree, conflict = added(pair, "agree", "conflict")

@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 
 from analysis.scaling import Curve
 from tests.browser.conftest import environment
-from tests.browser.screen import address_of, recipe_in, words_of
+from tests.browser.screen import address_of, click_cell, recipe_in, words_of
 
 # What the map of norms shows, once it shows this measure.
 _SHOWN = """
@@ -24,19 +24,6 @@ _SHOWN = """
 
 def shown(tab, unit):
     return tab.wait_for_function(_SHOWN, arg=unit).json_value()
-
-
-def click_cell(tab, row, column, *, rows, columns):
-    """Click into the corner of a cell, far from its middle."""
-    plot = tab.locator(".st-key-norms-map .js-plotly-plot")
-    plot.scroll_into_view_if_needed()
-    box = plot.locator(".draglayer > .xy rect.nsewdrag").bounding_box()
-    x = box["x"] + box["width"] * (column + 0.9) / columns
-    y = box["y"] + box["height"] * (row + 0.85) / rows
-    tab.mouse.move(x, y)
-    tab.wait_for_function("() => document.querySelector('.st-key-norms-map .hoverlayer .hovertext')")
-    tab.mouse.click(x, y)
-    tab.wait_for_function("() => new URLSearchParams(location.search).has('layer')")
 
 
 def measured(zoo, folder):
@@ -61,7 +48,7 @@ def test_layer_is_found_in_the_map_and_scaled_in_the_lab(open_tab, demo, tmp_pat
     assert after["z"] != before["z"]
     assert after["frame"] is None
 
-    click_cell(tab, 9, 5, rows=len(after["rows"]), columns=len(after["columns"]))
+    click_cell(tab, "norms-map", 9, 5, of=(len(after["rows"]), len(after["columns"])), word="layer")
     expect(tab.get_by_text("How far single weights move, block 7")).to_be_visible()
     chosen = words_of(tab)
     assert (chosen["measure"], chosen["layer"]) == ("absolute", "visual:7")
