@@ -31,7 +31,7 @@ class Against(Enum):
     """How a removal compares with its random controls."""
 
     LESS = f"costs less than any of {DRAWS} random draws"
-    NO_MORE = "costs no more than removing random ones"
+    NOT_TOLD = "is not told from removing random ones"
     MORE = f"costs more than any of {DRAWS} random draws"
 
 
@@ -218,7 +218,7 @@ def _outcome(
 def _control(right: Correct, draws: Sequence[Correct]) -> Control:
     mine, means = _mean(right), [_mean(one) for one in draws]
     low, high = min(means), max(means)
-    against = Against.NO_MORE
+    against = Against.NOT_TOLD
     if mine > high and bootstrap_mean_difference(right, draws[int(np.argmax(means))]).low > 0:
         against = Against.LESS
     elif mine < low and bootstrap_mean_difference(right, draws[int(np.argmin(means))]).high < 0:

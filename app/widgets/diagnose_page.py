@@ -44,7 +44,7 @@ def diagnose_page(
     page_header(title, question)
     with st.container(horizontal=True, vertical_alignment="bottom", key="diagnose.top"):
         selection_bar(diagnosis, page=page, shows=shows)
-        status = st.container(width="stretch", height=40, border=False)
+        status = st.container(width="stretch", height=40, border=False, key="diagnose.status")
     body(diagnosis, lab)
     write_address(visit, lab, diagnosis.choices)
     # After the body: only now it is known what is asked for.
