@@ -20,6 +20,9 @@ Point = tuple[float, float]
 SPAN = (-1.0, 2.0)
 """Range of both α."""
 
+CALM = 0.1
+"""ξ up to which two tasks count as leaving each other alone: a twentieth of either's answers."""
+
 
 def axis(n_steps: int) -> tuple[float, ...]:
     """Values of α, ascending; finer grids hold the coarser ones' values."""
@@ -49,20 +52,37 @@ def disentanglement_error(results: Mapping[Point, Run], pair: tuple[str, str], p
 
 
 def disentanglement_takeaway(errors: Mapping[Point, float], pair: tuple[str, str], here: Point | None) -> str:
-    """How much of the searched square [0, 1]² the two share in peace, and where the lab stands."""
-    inside = {point: error for point, error in errors.items() if min(point) >= 0 and max(point) <= 1}
+    """How much of the searched square [0, 1]² the two share in peace, and where the lab stands.
+
+    The origin, where both models are the base, says nothing and does not count.
+    """
+    inside = {
+        point: error for point, error in errors.items() if min(point) >= 0 and max(point) <= 1 and any(point)
+    }
     if not inside:
         return "Nothing of the square from 0 to 1 is measured yet."
     worst = max(inside, key=lambda point: inside[point])
-    calm = sum(error <= 0.1 for error in inside.values())
+    calm = sum(error <= CALM for error in inside.values())
     said = (
-        f"In the square from 0 to 1, {calm} of {len(inside)} points change at most a tenth of the answers; "
-        f"the worst, at ({worst[0]:g}, {worst[1]:g}), has ξ = {inside[worst]:.2f}."
+        f"In the square from 0 to 1, {calm} of {len(inside)} points have ξ of at most {CALM:g}: the answers "
+        f"that change on the two tasks' images, both shares added. The worst, at ({worst[0]:g}, "
+        f"{worst[1]:g}), has {inside[worst]:.2f}."
     )
     if here is None:
         return said
+    if not all(SPAN[0] <= alpha <= SPAN[1] for alpha in here):
+        return f"{said} The lab's coefficients, ({here[0]:g}, {here[1]:g}), lie outside what is measured."
     near = min(errors, key=lambda point: (point[0] - here[0]) ** 2 + (point[1] - here[1]) ** 2)
     return f"{said} Near the lab's coefficients, at ({near[0]:g}, {near[1]:g}), ξ = {errors[near]:.2f}."
+
+
+def images_of(results: Mapping[Point, Run], pair: tuple[str, str]) -> tuple[int, int] | None:
+    """How many images of each task ξ is measured on; None while nothing is."""
+    run = next(iter(results.values()), None)
+    if run is None:
+        return None
+    first, second = (len(run.predictions[task].labels) for task in pair)
+    return first, second
 
 
 def lab_point(recipe: Recipe, pair: Sequence[str]) -> Point | None:

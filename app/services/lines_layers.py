@@ -8,7 +8,7 @@ from typing import Any
 
 from analysis.bootstrap import Estimate
 from analysis.intervals import PairedDifference, holm, paired_difference
-from analysis.paired_loss import paired_loss_change
+from analysis.paired_loss import LossChange, paired_loss_change
 from analysis.recipe import Recipe
 from analysis.scaling import Curve
 from app.services.layer_scaling import OUTSIDE
@@ -36,17 +36,19 @@ class LayerWorth:
 
     layer: str
     task: str
-    loss: Estimate
+    loss: LossChange
     """Mean loss without the layer less mean loss with it, nats; > 0 where the layer helps."""
     accuracy: PairedDifference
     """Accuracy with the layer less accuracy without; > 0 where the layer helps."""
+    adjusted_loss_p: float
+    """p-value of the loss after Holm's correction over all cells."""
     adjusted_p: float
-    """McNemar's mid-p value after Holm's correction over all cells."""
+    """McNemar's mid-p value of the accuracy, corrected likewise."""
 
     @property
     def is_clear(self) -> bool:
-        """Whether the change of the loss is told from none at 95 %, this cell looked at alone."""
-        return self.loss.low > 0 or self.loss.high < 0
+        """Whether the change of the loss is told from none."""
+        return self.adjusted_loss_p < CLEAR
 
 
 def layer_worths(results: Mapping[str, Run], tasks: Sequence[str]) -> list[LayerWorth]:
@@ -65,13 +67,14 @@ def layer_worths(results: Mapping[str, Run], tasks: Sequence[str]) -> list[Layer
         for task in tasks
         if layer != WHOLE and task in run.predictions
     ]
-    adjusted = holm([accuracy.p_value for *_, accuracy in found])
-    return [LayerWorth(*one, adjusted_p=p) for one, p in zip(found, adjusted, strict=True)]
+    losses = holm([loss.p_value for _, _, loss, _ in found])
+    accuracies = holm([accuracy.p_value for *_, accuracy in found])
+    return [LayerWorth(*one, *adjusted) for one, *adjusted in zip(found, losses, accuracies, strict=True)]
 
 
 def mean_worth(found: Sequence[LayerWorth]) -> dict[str, Estimate]:
     """Mean over the tasks, by layer; the tasks' images are not the same, so their errors add in squares."""
-    layers: dict[str, list[Estimate]] = {}
+    layers: dict[str, list[LossChange]] = {}
     for one in found:
         layers.setdefault(one.layer, []).append(one.loss)
     means = {}
@@ -89,9 +92,9 @@ def layers_takeaway(found: Sequence[LayerWorth]) -> str:
     means = mean_worth(found)
     clear = [one for one in found if one.is_clear]
     if not clear:
-        return f"No layer's update is told from none: all {len(found)} intervals hold 0."
+        return f"No layer's update is told from none: none of {len(found)} changes is clear."
     most = max(means, key=lambda layer: means[layer].value)
-    hurting = [one for one in found if one.loss.high < 0]
+    hurting = [one for one in clear if one.loss.value < 0]
     if means[most].low > 0:
         said = (
             f"The tasks miss {_layer_name(most)} most: without its update the mean loss grows by "
@@ -119,6 +122,7 @@ def layer_rows(found: Sequence[LayerWorth]) -> list[dict[str, Any]]:
             "loss": one.loss.value,
             "loss_low": one.loss.low,
             "loss_high": one.loss.high,
+            "adjusted_loss_p": one.adjusted_loss_p,
             "accuracy": one.accuracy.difference,
             "accuracy_low": one.accuracy.low,
             "accuracy_high": one.accuracy.high,
@@ -143,7 +147,7 @@ def _layer_name(layer: str) -> str:
 
 
 @lru_cache(maxsize=4096)
-def _differences(run: Run, whole: Run, task: str) -> tuple[Estimate, PairedDifference]:
+def _differences(run: Run, whole: Run, task: str) -> tuple[LossChange, PairedDifference]:
     without, with_it = run.predictions[task], whole.predictions[task]
     return (
         paired_loss_change(with_it.log_prob, without.log_prob),

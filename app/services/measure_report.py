@@ -10,14 +10,9 @@ from analysis.scope import Scope
 from analysis.tall_masks import Vector
 from app.errors import ZooError
 from app.services.diagnostics import MaskSettings
-from app.services.interference import (
-    cost_rows,
-    evaluated_tasks,
-    pair_cells,
-    pair_costs,
-    pair_recipe,
-)
+from app.services.interference import evaluated_tasks, pair_cells, pair_costs, pair_recipe
 from app.services.jobs import JobContext
+from app.services.task_costs import cost_rows
 from app.services.workbench import Workbench
 
 Row = dict[str, Any]

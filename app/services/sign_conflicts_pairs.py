@@ -10,9 +10,9 @@ from numpy.typing import NDArray
 from analysis.sign_conflict import Rate, beyond_chance, pair_conflict, weighted_pair_conflict
 from analysis.similarity_order import cosines, similarity_order
 from analysis.statistics import Sums
-from app.services.interference import Cost
 from app.services.sign_conflicts import Look
 from app.services.sign_conflicts_words import compared, number, percent, signed
+from app.services.task_costs import Cost
 
 Numbers = NDArray[np.float64]
 
@@ -111,21 +111,21 @@ def mean_drops(costs: Mapping[tuple[str, str], Cost]) -> dict[tuple[str, str], f
 
 
 def measured_detail(
-    costs: Mapping[tuple[str, str], Cost], pair: tuple[str, str], *, scaling: float, between: str = ", "
+    costs: Mapping[tuple[str, str], Cost], pair: tuple[str, str], *, merged: str, between: str = ", "
 ) -> str:
-    """What merging the two with this λ was measured to cost each; empty where it was not measured.
+    """What merging the two was measured to cost each; empty where it was not measured.
 
     Args:
         costs: Of what was measured.
         pair: The two.
-        scaling: λ of the measured merges.
+        merged: How they were merged, such as "at λ = 1".
         between: What stands between the two tasks.
     """
     said = [
         f"{cost.task} {signed(100 * cost.accuracy.difference, 1)} points ({signed(cost.loss.value, 2)} nats)"
         for cost in (costs[key] for key in (pair, pair[::-1]) if key in costs)
     ]
-    return f"Measured, merged at λ = {scaling:g}: {between.join(said)}." if said else ""
+    return f"Measured, merged {merged}: {between.join(said)}." if said else ""
 
 
 def pair_rows(table: PairTable, measured: Mapping[tuple[str, str], float]) -> list[dict[str, Any]]:

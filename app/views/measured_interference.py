@@ -38,7 +38,7 @@ def _body(diagnosis: Diagnosis, lab: Lab) -> None:
     with st.container(key="interference-cards"):
         left, right = st.columns(2)
         with left:
-            costs = pairs_card(diagnosis)
+            costs = pairs_card(diagnosis, lab)
         with right:
             leave_out_card(diagnosis, lab)
     predictors_card(diagnosis, costs)

@@ -13,6 +13,7 @@ from app.services.disentanglement import (
     disentanglement_cells,
     disentanglement_error,
     disentanglement_takeaway,
+    images_of,
     lab_point,
 )
 from app.services.interference import evaluated_tasks
@@ -40,12 +41,12 @@ def disentanglement_card(diagnosis: Diagnosis, lab: Lab) -> None:
             what=f"{len(filling.cells)} merges",
             costs=f"{QUICK_SAMPLE} validation images of each of the two tasks.",
         )
-        values = axis(n_steps)
+        values, results = axis(n_steps), filling.results
         errors = {
             (a, b): error
             for a in values
             for b in values
-            if (error := disentanglement_error(filling.results, pair, (a, b))) is not None
+            if (error := disentanglement_error(results, pair, (a, b))) is not None
         }
         here = lab_point(lab.recipe, pair)
 
@@ -66,8 +67,18 @@ def disentanglement_card(diagnosis: Diagnosis, lab: Lab) -> None:
             ),
             takeaway=disentanglement_takeaway(errors, pair, here),
             cannot_say="Share of answers that change on either task's images when the other joins, added up "
-            f"(0 to 2); at most {QUICK_SAMPLE} images each, so small differences between cells are chance. "
-            "Measured points only, nothing between them; changed answers need not be wrong ones. Box: the "
-            "usual search range.",
+            f"(0 to 2).{_on(images_of(results, pair), pair)} Measured points only, nothing between them; "
+            "changed answers need not be wrong ones. Box: the usual search range.",
             rows=rows,
         )
+
+
+def _on(n: tuple[int, int] | None, pair: tuple[str, str]) -> str:
+    if n is None:
+        return ""
+    # A share of n answers is uncertain by at most 1.96 · √(¼ / n).
+    half = 0.98 * (1 / n[0] + 1 / n[1]) ** 0.5
+    return (
+        f" {n[0]} images of {pair[0]} and {n[1]} of {pair[1]}: any ξ is uncertain by up to ± {half:.2f} "
+        "(95 %)."
+    )

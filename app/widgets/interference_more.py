@@ -4,21 +4,20 @@ import streamlit as st
 
 from app.figures.lines_of_orders import lines_of_orders
 from app.figures.palette import palette
+from app.services.added_tasks import ORDERS, added_one_by_one, adding_cells, adding_takeaway
 from app.services.diagnosis import Diagnosis
-from app.services.interference import (
-    ORDERS,
-    added_one_by_one,
-    adding_cells,
-    adding_takeaway,
-    leave_out_cells,
-    leave_out_costs,
-    merged_tasks,
-)
+from app.services.interference import leave_out_cells, leave_out_costs, merged_tasks
 from app.services.lab import Lab
 from app.widgets.chart_card import card, chart
 from app.widgets.choice_inputs import choice_segments
 from app.widgets.filling_controls import filling_controls
 from app.widgets.interference_pairs import MEASURES, cost_matrix
+
+_OVER = {"merged": "the tasks merged so far", "all": "all tasks of the merge"}
+_SPREAD = {
+    "merged": "Early points average few tasks, so their spread is of tasks, not of chance.",
+    "all": "A task that has not joined yet counts with what the merge of the others gives it.",
+}
 
 
 def leave_out_card(diagnosis: Diagnosis, lab: Lab) -> None:
@@ -52,7 +51,17 @@ def adding_card(diagnosis: Diagnosis, lab: Lab) -> None:
             what=f"{len(filling.cells)} merges",
             costs=f"{ORDERS} orders: the zoo's own and {ORDERS - 1} random ones.",
         )
-        curves = added_one_by_one(filling.results, merged_tasks(recipe))
+        over = choice_segments(
+            diagnosis.choices,
+            "over",
+            "Mean over",
+            list(_OVER),
+            default="merged",
+            page="interference",
+            format_func=_OVER.__getitem__,
+        )
+        results, tasks = filling.results, merged_tasks(recipe)
+        curves = added_one_by_one(results, tasks, of_all=over == "all")
         chart(
             "interference.orders",
             lines_of_orders(
@@ -60,10 +69,9 @@ def adding_card(diagnosis: Diagnosis, lab: Lab) -> None:
                 [curve for _, curve in curves],
                 palette(st.context.theme.type),
             ),
-            takeaway=adding_takeaway(curves),
-            cannot_say="Mean accuracy over the tasks merged so far, all validation images; one thin line an "
-            "order. Early points average few tasks, so their spread is of tasks, not of chance; the scale is "
-            "not tuned anew for each number of tasks.",
+            takeaway=adding_takeaway(results, tasks),
+            cannot_say=f"Mean accuracy over {_OVER[over]}, all validation images; one thin line an order. "
+            f"{_SPREAD[over]} The scale is not tuned anew for each number of tasks.",
             rows=lambda: [
                 {"order": number, "tasks": k + 1, "added": order[k], "mean_accuracy": value}
                 for number, (order, curve) in enumerate(curves)

@@ -7,19 +7,13 @@ import streamlit as st
 
 from app.figures.heat_map import Cells, heat_map
 from app.figures.palette import palette
-from app.services.choices import Choices
 from app.services.diagnosis import Diagnosis
 from app.services.filling import Filling
-from app.services.interference import (
-    PAIR_SCALING,
-    Cost,
-    cost_rows,
-    costs_takeaway,
-    evaluated_tasks,
-    pair_cells,
-    pair_costs,
-    pair_recipe,
-)
+from app.services.interference import PAIR_SCALING, evaluated_tasks, pair_cells, pair_costs
+from app.services.lab import Lab
+from app.services.pair_merge import MERGE, MERGES, SCALING, SCALINGS, PairMerge, pair_merge
+from app.services.runs import CLEAR
+from app.services.task_costs import Cost, cost_rows, costs_takeaway
 from app.widgets.chart_card import card, chart
 from app.widgets.choice_inputs import choice_segments, choice_slider
 from app.widgets.filling_controls import filling_controls
@@ -28,42 +22,49 @@ MEASURES = ("loss", "accuracy")
 Costs = Mapping[tuple[str, str], Cost]
 
 
-def planned_pairs(diagnosis: Diagnosis) -> Filling[Any, Any]:
-    """The measurements of all pairs at the chosen λ; known ones are looked up."""
-    scaling = pair_scaling(diagnosis.choices)
+def planned_pairs(diagnosis: Diagnosis, merge: PairMerge) -> Filling[Any, Any]:
+    """The measurements of all pairs merged that way; known ones are looked up."""
     filling = diagnosis.filling("interference.pairs")
-    recipe = pair_recipe(diagnosis.bench.tasks, scaling)
-    filling.plan(scaling, lambda: pair_cells(diagnosis.bench, recipe))
+    filling.plan(merge.recipe.digest(), lambda: pair_cells(diagnosis.bench, merge.recipe))
     return filling
 
 
-def pair_scaling(choices: Choices) -> float:
-    """λ at which pairs are merged."""
-    return choices.number("scaling", PAIR_SCALING, low=0.1, high=1.5)
-
-
-def pairs_card(diagnosis: Diagnosis) -> Costs:
+def pairs_card(diagnosis: Diagnosis, lab: Lab) -> Costs:
     """Draw the matrix; return what is measured."""
     choices = diagnosis.choices
     with card("interference.pairs", "What a task loses when another is merged in"):
         with st.container(horizontal=True, vertical_alignment="bottom"):
-            choice_slider(
+            merged_by = choice_segments(
                 choices,
-                "scaling",
-                "λ of the sum",
-                default=PAIR_SCALING,
-                low=0.1,
-                high=1.5,
-                step=0.05,
+                MERGE,
+                "Merged by",
+                list(MERGES),
+                default="sum",
                 page="interference",
-                width=220,
-                help="At 1 a task alone is its own fine-tuned model",
+                format_func=MERGES.__getitem__,
+                help="The lab's recipe with the weights of all other tasks at 0; its scale is not tuned anew",
             )
+            if merged_by == "sum":
+                choice_slider(
+                    choices,
+                    SCALING,
+                    "λ of the sum",
+                    default=PAIR_SCALING,
+                    low=SCALINGS[0],
+                    high=SCALINGS[1],
+                    step=0.05,
+                    page="interference",
+                    width=180,
+                    help="At 1 a task alone is its own fine-tuned model",
+                )
             measure = choice_segments(
                 choices, "cost", "Measure", MEASURES, default=MEASURES[0], page="interference"
             )
-        filling = planned_pairs(diagnosis)
-        n_tasks = len(evaluated_tasks(diagnosis.bench))
+        filling = planned_pairs(diagnosis, pair_merge(choices, lab.recipe))
+        n_tasks = sum(len(cell.name) == 1 for cell in filling.cells)
+        if n_tasks < 2:
+            st.info("The lab's recipe merges fewer than two tasks that can be evaluated: there is no pair.")
+            return {}
         filling_controls(
             filling,
             key="interference.pairs",
@@ -114,8 +115,8 @@ def cost_matrix(key: str, diagnosis: Diagnosis, costs: Costs, *, measure: str, j
         ),
         takeaway=costs_takeaway(costs),
         cannot_say=f"Row: who loses. Column: who {joins}. Orange is a loss. All validation images, the same "
-        "with and without; hatched cells' 95 % interval holds 0 (loss: paired mean; accuracy: McNemar after "
-        "Holm). It holds at this merge only, and says nothing about why.",
+        "with and without; hatched: not told from no change (loss: paired mean; accuracy: McNemar; both "
+        "after Holm over all cells). It holds at this merge only, and says nothing about why.",
         rows=lambda: cost_rows(costs),
         on_click=clicked,
     )
@@ -124,7 +125,7 @@ def cost_matrix(key: str, diagnosis: Diagnosis, costs: Costs, *, measure: str, j
 def _is_unclear(cost: Cost | None, measure: str) -> bool:
     if cost is None:
         return False
-    return not cost.is_clear if measure == "loss" else cost.adjusted_p >= 0.05
+    return (cost.adjusted_loss_p if measure == "loss" else cost.adjusted_p) >= CLEAR
 
 
 def _said(cost: Cost | None, task: str, other: str) -> str:

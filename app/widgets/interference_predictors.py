@@ -11,8 +11,8 @@ from app.figures.palette import palette
 from app.figures.relations import Relation, relations
 from app.services.diagnosis import Diagnosis
 from app.services.diagnostics import MaskSettings
-from app.services.interference import Cost, mutual_loss
 from app.services.predictors import Predictor, diagnostics_of_pairs, predictors, predictors_takeaway
+from app.services.task_costs import Cost, mutual_loss
 from app.widgets.ask import ask_masks, ask_statistics
 from app.widgets.chart_card import card, chart
 

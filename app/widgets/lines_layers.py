@@ -78,9 +78,9 @@ def layers_card(diagnosis: Diagnosis, settings: LinesSettings) -> None:
             ),
             takeaway=layers_takeaway(found),
             cannot_say="Blue: the task does better with the layer's update; outside is all that lies "
-            "outside the blocks. All validation images, the same with and without. Hatched: the 95 % "
-            "interval holds 0 (loss: of each cell alone, so 5 of 100 cells without any effect go unhatched; "
-            "accuracy: McNemar after Holm). One layer is left out at a time: what two do together is open.",
+            "outside the blocks. All validation images, the same with and without. Hatched: not told from "
+            "no effect (loss: paired mean; accuracy: McNemar; both after Holm over all cells). One layer is "
+            "left out at a time: what two do together is open.",
             rows=lambda: layer_rows(found),
             on_click=clicked,
         )

@@ -9,8 +9,9 @@ import streamlit as st
 from analysis.statistics import Statistics
 from app.figures.palette import Palette, palette
 from app.figures.task_matrix import Triangle, task_matrix
-from app.services.interference import Cost, pair_costs
+from app.services.interference import pair_costs
 from app.services.lab import Lab
+from app.services.pair_merge import pair_merge
 from app.services.sign_conflicts import part
 from app.services.sign_conflicts_lab import only_pair
 from app.services.sign_conflicts_pairs import (
@@ -23,9 +24,10 @@ from app.services.sign_conflicts_pairs import (
     pairs_takeaway,
 )
 from app.services.sign_conflicts_words import percent, signed
+from app.services.task_costs import Cost
 from app.widgets.chart_card import card, chart
 from app.widgets.choice_inputs import choice_segments
-from app.widgets.interference_pairs import pair_scaling, planned_pairs
+from app.widgets.interference_pairs import planned_pairs
 from app.widgets.navigation import go_to
 from app.widgets.signs_numbers import SignNumbers
 
@@ -37,8 +39,9 @@ def pairs_card(numbers: SignNumbers, whole: Statistics, lab: Lab) -> None:
     diagnosis, look = numbers.diagnosis, numbers.look
     choices, trimmed = diagnosis.choices, numbers.trimmed
     here = choices.place, choices.component
-    costs = pair_costs(planned_pairs(diagnosis).results)
-    drops, scaling = mean_drops(costs), pair_scaling(choices)
+    merge = pair_merge(choices, lab.recipe)
+    costs = pair_costs(planned_pairs(diagnosis, merge).results)
+    drops = mean_drops(costs)
 
     def clicked(point: Mapping[str, Any]) -> None:
         choices.choose_pair(point["y"], point["x"])
@@ -60,7 +63,7 @@ def pairs_card(numbers: SignNumbers, whole: Statistics, lab: Lab) -> None:
             look, part(whole, *here), part(trimmed, *here), by_similarity=order == "similarity"
         )
         if look.pair is not None:
-            st.markdown(f"{pair_detail(table, look)} {measured_detail(costs, look.pair, scaling=scaling)}")
+            st.markdown(f"{pair_detail(table, look)} {measured_detail(costs, look.pair, merged=merge.said)}")
         colours = palette(st.context.theme.type)
         how = "weighed by magnitude" if look.is_weighted else f"of the weights both {look.kept}"
         noted = (
@@ -72,7 +75,7 @@ def pairs_card(numbers: SignNumbers, whole: Statistics, lab: Lab) -> None:
                 table.tasks,
                 _cosine_triangle(table),
                 _conflict_triangle(table, drops),
-                _hover(table, costs, scaling),
+                _hover(table, costs, merge.said),
                 colours,
                 chosen=choices.pair,
             ),
@@ -137,7 +140,7 @@ def _conflict_triangle(table: PairTable, drops: Mapping[tuple[str, str], float])
     )
 
 
-def _hover(table: PairTable, costs: Mapping[tuple[str, str], Cost], scaling: float) -> list[list[str]]:
+def _hover(table: PairTable, costs: Mapping[tuple[str, str], Cost], merged: str) -> list[list[str]]:
     def said(a: int, b: int) -> str:
         pair = table.tasks[a], table.tasks[b]
         if a == b:
@@ -149,7 +152,7 @@ def _hover(table: PairTable, costs: Mapping[tuple[str, str], Cost], scaling: flo
             "no weight in common"
             if not rate.n
             else f"conflict {percent(float(rate.observed), 1)}, chance 50 %",
-            measured_detail(costs, pair, scaling=scaling, between=",<br>"),
+            measured_detail(costs, pair, merged=merged, between=",<br>"),
         ]
         return "<br>".join(line for line in lines if line)
 

@@ -1,5 +1,8 @@
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
 
 from analysis.errors import AnalysisError, MismatchError
 from analysis.paired_loss import paired_loss_change
@@ -47,7 +50,7 @@ def test_interval_covers_the_true_change_as_often_as_it_says():
 def test_one_image_says_nothing_about_others():
     change = paired_loss_change(losses(1), losses(1, 1))
 
-    assert (change.low, change.high) == (-np.inf, np.inf)
+    assert (change.low, change.high, change.p_value) == (-np.inf, np.inf, 1.0)
 
 
 def test_other_images_and_no_images_are_refused():
@@ -55,3 +58,21 @@ def test_other_images_and_no_images_are_refused():
         paired_loss_change(losses(3), losses(4))
     with pytest.raises(AnalysisError, match="no images"):
         paired_loss_change(losses(0), losses(0))
+
+
+@given(arrays(np.float64, st.integers(2, 12), elements=st.floats(-4, 0)), st.integers(0, 99))
+def test_change_is_told_from_none_by_its_p_value_where_the_interval_leaves_none_out(before, seed):
+    after = before - np.random.default_rng(seed).normal(0.3, 0.5, size=len(before))
+
+    change = paired_loss_change(before, after)
+
+    assert (change.p_value < 0.05) == (change.low > 0 or change.high < 0)
+
+
+def test_p_values_are_even_where_nothing_changes():
+    draws = np.random.default_rng(0).normal(size=(2000, 200))
+    found = [paired_loss_change(np.zeros(200), draw).p_value for draw in draws]
+
+    for level in (0.05, 0.25, 0.5):
+        assert np.mean(np.array(found) < level) == pytest.approx(level, abs=0.035)
+    assert paired_loss_change(losses(5), losses(5)).p_value == 1.0

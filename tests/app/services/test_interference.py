@@ -3,31 +3,19 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from analysis.bootstrap import Estimate
-from app.services.disentanglement import (
-    axis,
-    disentanglement_cells,
-    disentanglement_error,
-    disentanglement_takeaway,
-    lab_point,
-)
+from analysis.paired_loss import LossChange
+from app.services.added_tasks import adding_cells
 from app.services.interference import (
-    added_one_by_one,
-    adding_cells,
-    adding_takeaway,
-    cost_rows,
-    costs_takeaway,
     leave_out_cells,
     leave_out_costs,
     merged_only,
-    mutual_loss,
-    orders,
     pair_cells,
     pair_costs,
     pair_recipe,
 )
 from app.services.jobs import JobContext
 from app.services.runs import accuracies
+from app.services.task_costs import cost_rows, costs_takeaway, mutual_loss
 from tests.zoo_on_disk import TASKS
 
 
@@ -90,47 +78,6 @@ def test_leaving_a_task_out_compares_with_the_merge_of_all(bench):
     assert leave_out_costs({}, bench.tasks) == {}
 
 
-def test_orders_are_repeatable_and_each_has_every_task_once():
-    found = orders(TASKS)
-
-    assert found == orders(TASKS)
-    assert found[0] == TASKS
-    assert all(sorted(order) == sorted(TASKS) for order in found)
-    assert len(set(found)) == len(found)
-
-
-def test_added_tasks_end_where_the_merge_of_all_stands(bench):
-    recipe = pair_recipe(bench.tasks, 0.4)
-    results = filled(adding_cells(bench, recipe))
-
-    curves = added_one_by_one(results, bench.tasks)
-
-    whole = bench.measure(recipe, JobContext(), n_images=None)
-    assert {round(curve[-1], 9) for _, curve in curves} == {round(whole.mean.accuracy, 9)}
-    one = bench.measure(merged_only(recipe, frozenset({TASKS[0]})), JobContext(), n_images=None)
-    assert curves[0][1][0] == accuracies(one.predictions)[TASKS[0]]
-
-
-def test_adding_says_falls_only_where_it_falls():
-    falls = adding_takeaway([(("a", "b"), [0.9, 0.5]), (("b", "a"), [0.8, 0.5])])
-    stays = adding_takeaway([(("a", "b"), [0.5, 0.6])])
-
-    assert "falls: 85% with one, 50% with all 2" in falls
-    assert "does not fall" in stays
-    assert "Not all tasks" in adding_takeaway([(("a", "b"), [0.9, None])])
-
-
-def test_takeaway_names_the_worst_loss_only_where_one_is_clear(pairs):
-    costs = pair_costs(pairs)
-    key = ("deep", "everywhere")
-    clear = {**costs, key: replace(costs[key], loss=Estimate(9.0, 8.0, 10.0))}
-    unclear = {k: replace(cost, loss=Estimate(0.1, -1.0, 1.0)) for k, cost in costs.items()}
-
-    assert "deep loses most, to everywhere: −9.00 nats of log-likelihood" in costs_takeaway(clear)
-    assert costs_takeaway(unclear).startswith("No task clearly loses")
-    assert costs_takeaway({}) == "Nothing is measured yet."
-
-
 def test_rows_carry_both_models_and_the_difference(pairs):
     for row in cost_rows(pair_costs(pairs)):
         assert row["difference"] == pytest.approx(row["merged_accuracy"] - row["alone_accuracy"])
@@ -149,62 +96,6 @@ def test_mutual_loss_is_the_mean_of_both_and_unknown_where_one_is(pairs):
     assert np.isnan(mutual_loss(costs, TASKS)[0, 1])
 
 
-def test_finer_grids_hold_the_coarser_ones():
-    assert set(axis(7)) < set(axis(13)) < set(axis(25))
-    assert {0.0, 1.0} < set(axis(7))
-
-
-def test_on_the_axes_only_the_absent_tasks_answers_change(bench):
-    pair = ("deep", "everywhere")
-    results = filled(disentanglement_cells(bench, pair, 4))
-
-    base = results[0.0, 0.0].predictions
-    for a in axis(4):
-        # Its own images see the same model; the other's see it instead of the base.
-        alone = results[a, 0.0].predictions
-        expected = np.mean(alone["everywhere"].prediction != base["everywhere"].prediction)
-        assert disentanglement_error(results, pair, (a, 0.0)) == expected
-    assert disentanglement_error(results, pair, (0.0, 0.0)) == 0
-
-
-def test_error_is_the_share_of_answers_that_change(bench):
-    pair = ("deep", "everywhere")
-    results = filled(disentanglement_cells(bench, pair, 4))
-    merged, first, second = results[1.0, 1.0], results[1.0, 0.0], results[0.0, 1.0]
-
-    expected = np.mean(merged.predictions["deep"].prediction != first.predictions["deep"].prediction)
-    expected += np.mean(
-        merged.predictions["everywhere"].prediction != second.predictions["everywhere"].prediction
-    )
-
-    assert disentanglement_error(results, pair, (1.0, 1.0)) == pytest.approx(expected)
-    del results[0.0, 1.0]
-    assert disentanglement_error(results, pair, (1.0, 1.0)) is None
-
-
-def test_disentanglement_says_where_the_square_is_calm_and_where_the_lab_stands():
-    pair = ("a", "b")
-    calm = disentanglement_takeaway({(0.0, 0.0): 0.0, (1.0, 1.0): 0.05, (2.0, 2.0): 1.5}, pair, (0.9, 0.9))
-    rough = disentanglement_takeaway({(0.0, 0.0): 0.0, (1.0, 1.0): 0.8}, pair, None)
-
-    assert "2 of 2 points" in calm
-    assert "Near the lab's coefficients, at (1, 1), ξ = 0.05" in calm
-    assert "1 of 2 points" in rough
-    assert "(1, 1), has ξ = 0.80" in rough
-    assert "Nothing of the square" in disentanglement_takeaway({(2.0, 2.0): 1.0}, pair, None)
-
-
-def test_the_lab_has_a_place_on_the_map_only_under_one_scale(bench):
-    recipe = pair_recipe(bench.tasks, 0.5)
-    lines = pair_recipe(bench.tasks, 0.5).from_mapping(
-        {"lines": {"alpha": 0.2, "beta": 0.5}}, tasks=bench.tasks
-    )
-
-    weighed = replace(recipe, weights={**recipe.weights, "deep": 2.0})
-    assert lab_point(weighed, ("deep", "everywhere")) == (1.0, 0.5)
-    assert lab_point(lines, ("deep", "everywhere")) is None
-
-
 def test_tasks_the_recipe_leaves_out_stay_out(bench):
     recipe = pair_recipe(bench.tasks, 0.4)
     recipe = replace(recipe, weights={**recipe.weights, "shallow": 0.0})
@@ -215,4 +106,47 @@ def test_tasks_the_recipe_leaves_out_stay_out(bench):
     ]  # fmt: skip
     assert {cell.name for cell in adding_cells(bench, recipe)} <= {
         both, frozenset({"everywhere"}), frozenset({"deep"})
+    }  # fmt: skip
+
+
+def test_takeaway_names_the_worst_loss_only_where_one_is_clear(pairs):
+    costs = pair_costs(pairs)
+    key = ("deep", "everywhere")
+    clear = {
+        **costs,
+        key: replace(costs[key], loss=LossChange(9.0, 8.0, 10.0, 0.0), adjusted_loss_p=0.01),
+    }
+    unclear = {
+        k: replace(cost, loss=LossChange(0.5, 0.1, 0.9, 0.02), adjusted_loss_p=0.06)
+        for k, cost in costs.items()
+    }
+
+    assert "deep loses most, to everywhere: −9.00 nats of log-likelihood" in costs_takeaway(clear)
+    assert costs_takeaway(unclear).startswith("No task clearly loses")
+    assert costs_takeaway({}) == "Nothing is measured yet."
+
+
+def test_a_clear_gain_is_no_loss(pairs):
+    costs = {
+        key: replace(cost, loss=LossChange(-0.5, -0.9, -0.1, 0.001), adjusted_loss_p=0.01)
+        for key, cost in pair_costs(pairs).items()
+    }
+
+    assert all(cost.is_clear for cost in costs.values())
+    assert costs_takeaway(costs).startswith("No task clearly loses")
+
+
+def test_losses_are_corrected_over_all_pairs(pairs):
+    costs = list(pair_costs(pairs).values())
+    largest = min(costs, key=lambda cost: cost.loss.p_value)
+
+    assert largest.adjusted_loss_p == pytest.approx(min(1.0, len(costs) * largest.loss.p_value))
+
+
+def test_pairs_are_of_the_tasks_the_recipe_merges(bench):
+    recipe = pair_recipe(bench.tasks, 0.4)
+    recipe = replace(recipe, weights={**recipe.weights, "shallow": 0.0})
+
+    assert {cell.name for cell in pair_cells(bench, recipe)} == {
+        frozenset({"deep"}), frozenset({"everywhere"}), frozenset({"deep", "everywhere"})
     }  # fmt: skip

@@ -4,6 +4,7 @@ import pytest
 
 from analysis.bootstrap import Estimate
 from analysis.intervals import PairedDifference
+from analysis.paired_loss import LossChange
 from analysis.recipe import Recipe
 from analysis.scaling import Curve
 from app.services.jobs import JobContext
@@ -24,7 +25,9 @@ from tests.made_runs import made_run
 
 def worth(layer, value, *, task="digits", half=0.1, adjusted_p=1.0, accuracy=0.0):
     difference = PairedDifference(accuracy, accuracy, accuracy, 1.0, 0, 0, 40)
-    return LayerWorth(layer, task, Estimate(value, value - half, value + half), difference, adjusted_p)
+    loss_p = 1.0 if abs(value) < half else 0.01
+    loss = LossChange(value, value - half, value + half, loss_p)
+    return LayerWorth(layer, task, loss, difference, loss_p, adjusted_p)
 
 
 def test_each_recipe_leaves_out_one_layer_and_keeps_the_others_factors():
@@ -51,7 +54,7 @@ def test_a_layer_nobody_moved_is_worth_nothing_and_the_one_that_was_is_worth_all
 
     found = {(one.layer, one.task): one for one in layer_worths(results, bench.tasks)}
 
-    assert found["0", "deep"].loss == Estimate(0.0, 0.0, 0.0)
+    assert found["0", "deep"].loss == LossChange(0.0, 0.0, 0.0, 1.0)
     assert not found["0", "deep"].is_clear
     anchors = bench.anchors(JobContext(), split="val", n_images=None)
     base, tuned = anchors.zero_shot["deep"], anchors.fine_tuned["deep"]
@@ -78,18 +81,19 @@ def test_signs_say_whether_the_layer_helps():
     )
 
 
-def test_accuracies_are_corrected_over_all_cells():
+def test_accuracies_and_losses_are_corrected_over_all_cells():
     whole = made_run({"digits": "1" * 40, "shapes": "1" * 40})
     results = {WHOLE: whole, "0": made_run({"digits": "1" * 34 + "0" * 6, "shapes": "1" * 40})}
 
     found = layer_worths(results, ["digits", "shapes"])
 
     assert found[0].adjusted_p == pytest.approx(2 * found[0].accuracy.p_value)
+    assert found[0].adjusted_loss_p == pytest.approx(min(1.0, 2 * found[0].loss.p_value))
     assert is_shown_clear(found[0], "accuracy")
     assert not is_shown_clear(found[1], "accuracy")
 
 
-def test_loss_is_hatched_by_its_own_interval():
+def test_loss_is_hatched_where_it_is_not_told_from_none():
     assert is_shown_clear(worth("0", 0.2), "loss")
     assert is_shown_clear(worth("0", -0.2), "loss")
     assert not is_shown_clear(worth("0", 0.05), "loss")
@@ -105,7 +109,8 @@ def test_mean_over_tasks_has_a_narrower_interval():
 
     assert found["0"].value == pytest.approx(0.2)
     assert found["0"].high - found["0"].value == pytest.approx(0.1 / 2**0.5)
-    assert found["1"] == worth("1", 0.5).loss
+    one = worth("1", 0.5).loss
+    assert found["1"] == Estimate(one.value, one.low, one.high)
 
 
 def test_takeaway_names_the_layer_that_is_missed_most():
@@ -127,7 +132,7 @@ def test_takeaway_says_where_a_layer_is_in_the_way():
 
 def test_takeaway_claims_nothing_the_images_do_not_tell():
     assert layers_takeaway([worth("0", 0.05), worth("1", -0.05)]) == (
-        "No layer's update is told from none: all 2 intervals hold 0."
+        "No layer's update is told from none: none of 2 changes is clear."
     )
     mixed = layers_takeaway([worth("0", 0.2), worth("0", -0.2, task="shapes")])
     assert mixed.startswith("Over all tasks no layer is clearly missed; 1 of 2 cells")

@@ -3,13 +3,12 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from analysis.bootstrap import Estimate
 from analysis.intervals import PairedDifference
+from analysis.paired_loss import LossChange
 from analysis.places import places
 from analysis.sign_conflict import sum_to_mass
 from analysis.statistics import statistics
 from analysis.trim import magnitude_trim
-from app.services.interference import Cost
 from app.services.sign_conflicts import Look, by_layer, conflict_takeaway, part
 from app.services.sign_conflicts_layers import (
     excess_takeaway,
@@ -29,6 +28,7 @@ from app.services.sign_conflicts_pairs import (
     pairs_takeaway,
 )
 from app.services.sign_conflicts_ties import fate_rows, fates_by_layer, fates_by_task, ties_takeaway
+from app.services.task_costs import Cost
 from tests.made_vectors import big_updates, task_vectors_of, whole
 
 N = 12_000
@@ -194,7 +194,8 @@ def cost(task, other, change):
         adjusted_p=1.0,
         alone_loss=0.3,
         merged_loss=0.5,
-        loss=Estimate(0.2, 0.1, 0.3),
+        loss=LossChange(0.2, 0.1, 0.3, 0.001),
+        adjusted_loss_p=0.001,
     )
 
 
@@ -202,7 +203,7 @@ def test_what_a_pair_was_measured_to_cost_stands_beside_its_signs():
     costs = {("a-b", "c"): cost("a-b", "c", -0.04), ("c", "a-b"): cost("c", "a-b", 0.01)}
 
     assert mean_drops(costs)["a-b", "c"] == mean_drops(costs)["c", "a-b"] == pytest.approx(-0.015)
-    assert measured_detail(costs, ("c", "a-b"), scaling=0.5) == (
+    assert measured_detail(costs, ("c", "a-b"), merged="at λ = 0.5") == (
         "Measured, merged at λ = 0.5: c +1.0 points (+0.20 nats), a-b −4.0 points (+0.20 nats)."
     )
 
@@ -210,7 +211,7 @@ def test_what_a_pair_was_measured_to_cost_stands_beside_its_signs():
 def test_a_pair_that_was_not_measured_says_nothing_of_its_cost():
     half = {("a", "b"): cost("a", "b", -0.04)}
 
-    assert measured_detail(half, ("a", "c"), scaling=1.0) == ""
+    assert measured_detail(half, ("a", "c"), merged="at λ = 1") == ""
     assert mean_drops(half) == {}
 
 
