@@ -1,7 +1,8 @@
 """What a person reads off a page under AppTest."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from time import monotonic
 from typing import Any
 
 from streamlit.testing.v1 import AppTest
@@ -14,6 +15,22 @@ from tests.zoo_on_disk import TASKS
 def said(elements: Iterable[Any]) -> list[Any]:
     """Texts of captions, errors, titles and the like."""
     return [element.value for element in elements]
+
+
+def run_until(page: AppTest, is_so: Callable[[AppTest], bool]) -> AppTest:
+    """Run a page again and again until something holds, for a minute at most."""
+    deadline = monotonic() + 60
+    while not is_so(page):
+        assert monotonic() < deadline, "It never came to be."
+        page.run()
+    return page
+
+
+def fill(page: AppTest, key: str) -> AppTest:
+    """Press the button of measurements that fill a chart, and run the page until they are there."""
+    page.button(f"{key}.start").click().run()
+    run_until(page, lambda page: f"{key}.stop" not in [button.key for button in page.button])
+    return page.run()
 
 
 def recipe_of(page: AppTest) -> Recipe:

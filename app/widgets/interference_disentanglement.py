@@ -48,6 +48,9 @@ def disentanglement_card(diagnosis: Diagnosis, lab: Lab) -> None:
             for b in values
             if (error := disentanglement_error(results, pair, (a, b))) is not None
         }
+        if not errors:
+            st.caption("Where the two leave each other's answers alone: not measured yet.")
+            return
         here = lab_point(lab.recipe, pair)
 
         def rows() -> list[Mapping[str, Any]]:

@@ -61,6 +61,9 @@ def adding_card(diagnosis: Diagnosis, lab: Lab) -> None:
             format_func=_OVER.__getitem__,
         )
         results, tasks = filling.results, merged_tasks(recipe)
+        if not results:
+            st.caption(adding_takeaway(results, tasks))
+            return
         curves = added_one_by_one(results, tasks, of_all=over == "all")
         chart(
             "interference.orders",

@@ -78,6 +78,9 @@ def pairs_card(diagnosis: Diagnosis, lab: Lab) -> Costs:
 
 def cost_matrix(key: str, diagnosis: Diagnosis, costs: Costs, *, measure: str, joins: str) -> None:
     """Draw costs as a matrix, losing tasks as rows; a click chooses the pair."""
+    if not costs:
+        st.caption(costs_takeaway(costs))
+        return
     tasks, choices = evaluated_tasks(diagnosis.bench), diagnosis.choices
 
     def clicked(point: Mapping[str, Any]) -> None:

@@ -35,6 +35,9 @@ def predictors_card(diagnosis: Diagnosis, costs: Mapping[tuple[str, str], Cost])
         if not all(diagnosis.asking(topic).is_current for topic in ("statistics.trimmed", "masks")):
             return  # what is there belongs to the settings of another page
         measured = mutual_loss(costs, tasks)
+        if not np.isfinite(measured).any():
+            st.caption("Each diagnostic of a pair against the loss that it costs: no pair is measured yet.")
+            return
         found = predictors(diagnostics_of_pairs(whole.total, trimmed.total, masks.total), measured)
 
         def clicked(point: Mapping[str, Any]) -> None:

@@ -4,7 +4,7 @@ from streamlit.testing.v1 import AppTest
 from analysis.recipe import Recipe
 from analysis.scaling import Constant, Lines
 from app.services.recipe_text import recipe_to_link
-from tests.app_pages import accuracies, click, figures, recipe_of, said, trace_of
+from tests.app_pages import accuracies, click, figures, fill, recipe_of, run_until, said, trace_of
 from tests.zoo_on_disk import TASKS, write_zoo
 
 CARDS = ("sweep", "trade_off", "layers")
@@ -13,15 +13,6 @@ CARDS = ("sweep", "trade_off", "layers")
 @pytest.fixture
 def page(open_page, settle, tiny_zoo):
     return settle(open_page("LiNeS", tiny_zoo))
-
-
-def fill(page, topic):
-    page.button(f"lines.{topic}.start").click().run()
-    for _ in range(600):
-        if not [one for one in page.button if one.key == f"lines.{topic}.stop"]:
-            return page.run()
-        page.run()
-    raise AssertionError("It never ended.")
 
 
 def named(elements, beginning):
@@ -145,7 +136,7 @@ def line_of(page, name):
 
 
 def test_sweep_has_three_lines_with_a_point_a_beta(page):
-    fill(page, "sweep")
+    fill(page, "lines.sweep")
 
     for name in ("lines", "constant", "reversed"):
         assert len(line_of(page, name)["x"]) == 11
@@ -156,13 +147,13 @@ def test_sweep_has_three_lines_with_a_point_a_beta(page):
 def test_sweep_of_ties_goes_further(page, settle):
     settle(named(page.button_group, "lines.merge").set_value("ties").run())
 
-    fill(page, "sweep")
+    fill(page, "lines.sweep")
 
     assert line_of(page, "lines")["customdata"][-1] == "lines~2"
 
 
 def test_clicked_point_of_the_sweep_opens_in_the_lab(page, settle):
-    fill(page, "sweep")
+    fill(page, "lines.sweep")
     settle(click(page, "lines.betas", x=0.6, y=0.5, customdata="constant~0.6"))
     assert word(page, "point") == "constant~0.6"
     app = settle(in_the_whole_app())
@@ -176,7 +167,7 @@ def test_clicked_point_of_the_sweep_opens_in_the_lab(page, settle):
 def test_one_task_alone_starts_at_its_fine_tuned_model(open_page, settle, tiny_zoo):
     page = settle(open_page("LiNeS", tiny_zoo, task="deep"))
 
-    fill(page, "trade_off")
+    fill(page, "lines.trade_off")
 
     settings = trace_of(page, "settings")
     assert settings["customdata"][0] == "1"
@@ -186,7 +177,7 @@ def test_one_task_alone_starts_at_its_fine_tuned_model(open_page, settle, tiny_z
 
 def test_clicked_point_of_the_trade_off_opens_in_the_lab(open_page, settle, tiny_zoo):
     page = settle(open_page("LiNeS", tiny_zoo, task="deep"))
-    fill(page, "trade_off")
+    fill(page, "lines.trade_off")
     settle(click(page, "lines.forgetting", x=0.9, y=0.9, customdata="0.3"))
     app = settle(in_the_whole_app())
 
@@ -203,7 +194,7 @@ def cells_of(page):
 
 
 def test_layers_have_a_row_each_and_switch_to_accuracy(page, settle):
-    fill(page, "layers")
+    fill(page, "lines.layers")
 
     cells = cells_of(page)
     assert list(cells["y"]) == ["outside", "0", "1", "2"]
@@ -217,7 +208,7 @@ def test_layers_have_a_row_each_and_switch_to_accuracy(page, settle):
 
 
 def test_clicked_layer_is_chosen_on_every_page(page, settle):
-    fill(page, "layers")
+    fill(page, "lines.layers")
 
     settle(click(page, "lines.worth", y="2", x="deep"))
     settle(click(page, "lines.worth", y="outside", x="shallow"))
@@ -228,16 +219,14 @@ def test_clicked_layer_is_chosen_on_every_page(page, settle):
 
 
 def test_measurements_are_remembered_in_a_new_tab(page, open_page, settle, tiny_zoo):
-    fill(page, "layers")
+    fill(page, "lines.layers")
     before = cells_of(page)["z"]
 
     again = settle(open_page("LiNeS", tiny_zoo))
-    for _ in range(100):
-        if len(figures(again)) == 3:
-            break
-        again.run()
 
-    assert cells_of(again)["z"] == before
+    run_until(
+        again, lambda page: before in [trace.get("z") for one in figures(page) for trace in one["data"]]
+    )
 
 
 def test_ties_has_a_profile_and_an_alpha_of_its_own(page, settle):

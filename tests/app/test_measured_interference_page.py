@@ -1,8 +1,11 @@
 import pytest
 from click.testing import CliRunner
 
+from app import resources
 from app.__main__ import commands
-from tests.app_pages import figures, recipe_of, said
+from app.services.interference import merged_only
+from app.services.jobs import JobContext
+from tests.app_pages import figures, fill, recipe_of, run_until, said
 from tests.zoo_on_disk import TASKS, write_zoo
 
 
@@ -11,30 +14,26 @@ def page(open_page, settle, tiny_zoo):
     return settle(open_page("Measured interference", tiny_zoo))
 
 
-def fill(page, topic):
-    """Press a card's button and run the page until its measurements are there."""
-    page.button(f"interference.{topic}.start").click().run()
-    for _ in range(600):
-        if not [one for one in page.button if one.key == f"interference.{topic}.stop"]:
-            return page.run()
-        page.run()
-    raise AssertionError("It never ended.")
+def matrices(page):
+    return [trace for figure in figures(page) for trace in figure["data"] if trace["type"] == "heatmap"]
 
 
-def matrix(page, number=0):
-    maps = [trace for figure in figures(page) for trace in figure["data"] if trace["type"] == "heatmap"]
-    return maps[number]
+def matrix(page):
+    return matrices(page)[0]
 
 
 def test_nothing_is_claimed_before_anything_is_measured(page):
-    assert "**Nothing is measured yet.**" in said(page.markdown)
-    assert "**Too few pairs are measured for a relation.**" in said(page.markdown)
-    assert "**Not all tasks are added yet.**" in said(page.markdown)
+    captions = said(page.caption)
+    assert captions.count("Nothing is measured yet.") == 2
+    assert any(text.endswith("no pair is measured yet.") for text in captions)
+    assert "Not all tasks are added yet." in captions
+    assert any("not measured yet" in text for text in captions)
+    assert figures(page) == []
     assert not page.exception
 
 
 def test_filled_matrix_has_a_cell_for_every_ordered_pair(page):
-    fill(page, "pairs")
+    fill(page, "interference.pairs")
 
     cells = matrix(page)
     assert list(cells["y"]) == list(TASKS)
@@ -43,7 +42,7 @@ def test_filled_matrix_has_a_cell_for_every_ordered_pair(page):
 
 
 def test_numbers_are_those_of_the_command_line(page, tiny_zoo):
-    fill(page, "pairs")
+    fill(page, "interference.pairs")
     shown = matrix(page)["z"]
 
     # The app holds this store, so the command measures anew; both must come to the same.
@@ -58,30 +57,26 @@ def test_numbers_are_those_of_the_command_line(page, tiny_zoo):
 
 
 def test_what_was_measured_is_there_again_without_pressing(page, open_page, settle, tiny_zoo):
-    fill(page, "pairs")
+    fill(page, "interference.pairs")
     before = matrix(page)["z"]
 
     again = settle(open_page("Measured interference", tiny_zoo))
-    for _ in range(200):
-        if matrix(again)["z"] == before:
-            break
-        again.run()
 
-    assert matrix(again)["z"] == before
+    run_until(again, lambda page: bool(matrices(page)) and matrix(page)["z"] == before)
 
 
 def test_another_scaling_is_another_matrix(page, settle):
-    fill(page, "pairs")
+    fill(page, "interference.pairs")
     (slider,) = [one for one in page.slider if one.key.startswith("interference.scaling.")]
 
     settle(slider.set_value(0.5).run())
 
-    assert all(value is None for row in matrix(page)["z"] for value in row)
+    assert matrices(page) == []
     assert page.query_params["scaling"] in ("0.5", ["0.5"])
 
 
 def test_measure_can_be_accuracy(page):
-    fill(page, "pairs")
+    fill(page, "interference.pairs")
     (switch,) = [one for one in page.button_group if one.key.startswith("interference.cost.")]
 
     switch.set_value("accuracy").run()
@@ -92,7 +87,7 @@ def test_measure_can_be_accuracy(page):
 
 @pytest.mark.parametrize("topic", ["leave_out", "adding", "xi"])
 def test_every_other_card_can_be_filled(page, topic):
-    fill(page, topic)
+    fill(page, f"interference.{topic}")
 
     assert not page.exception
     assert said(page.error) == []
@@ -101,7 +96,7 @@ def test_every_other_card_can_be_filled(page, topic):
 
 def test_lab_keeps_its_recipe(page):
     before = recipe_of(page)
-    fill(page, "pairs")
+    fill(page, "interference.pairs")
 
     assert recipe_of(page) == before
 
@@ -119,3 +114,31 @@ def test_a_zoo_that_cannot_be_measured_says_what_is_missing(open_page, settle, t
     assert not page.exception
     assert any("Interference needs two tasks" in text for text in said(page.info))
     assert figures(page) == []
+
+
+def test_pairs_can_be_merged_by_the_labs_recipe(page, settle, tiny_zoo):
+    (switch,) = [one for one in page.button_group if one.key.startswith("interference.pairs.")]
+
+    settle(switch.set_value("lab").run())
+    fill(page, "interference.pairs")
+
+    recipe = recipe_of(page)
+    bench = resources.workbenches().open(tiny_zoo, JobContext(), device="cpu")
+    both, alone = (
+        bench.measure(merged_only(recipe, tasks), JobContext(), n_images=None).predictions["deep"]
+        for tasks in (frozenset({"deep", "everywhere"}), frozenset({"deep"}))
+    )
+    shown = matrix(page)["z"][TASKS.index("deep")][TASKS.index("everywhere")]
+    assert shown == pytest.approx(float((both.log_prob - alone.log_prob).mean()), abs=1e-6)
+
+
+def test_accuracy_of_all_can_be_seen_while_tasks_are_added(page, settle):
+    fill(page, "interference.adding")
+    (before,) = [list(figure["data"][0]["y"]) for figure in figures(page)]
+    (switch,) = [one for one in page.button_group if one.key.startswith("interference.over.")]
+
+    settle(switch.set_value("all").run())
+
+    (after,) = [list(figure["data"][0]["y"]) for figure in figures(page)]
+    assert after[-1] == before[-1]
+    assert after[0] != before[0]
