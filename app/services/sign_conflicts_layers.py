@@ -25,7 +25,7 @@ def layer_shares(look: Look, sums: Sums) -> Numbers:
 
 
 def shares_takeaway(look: Look, places: Sequence[Place], sums: Sums) -> str:
-    """How much is agreed on and how much conflicts, and where conflict takes most."""
+    """How much is agreed on and how much conflicts, and where clearly more does than elsewhere."""
     shares = layer_shares(look, sums)
     agree, opposed, alone, _ = (sums.n @ shares) / sums.n.sum()
     who = "The tasks" if look.pair is None else look.subject
@@ -33,15 +33,15 @@ def shares_takeaway(look: Look, places: Sequence[Place], sums: Sums) -> str:
         f"{who} agree on {_share(agree)} of the weights and conflict on {_share(opposed)}; "
         f"one task alone {look.kept}s {_share(alone)}."
     )
-    if not opposed:
+    # Few weights may show any share; the rule is that of chance, with the whole model's share in its place.
+    spread = np.sqrt(opposed * (1 - opposed) / sums.n)
+    usual = Rate(sums.n.astype(np.float64), shares[:, 1], np.full(len(places), opposed), spread)
+    above = beyond_chance(usual, n_tests=len(places)) > 0
+    if not above.any():
         return text
-    most = int(shares[:, 1].argmax())
+    most = int(np.where(above, shares[:, 1], -1.0).argmax())
     where = place_name(places[most], places)
-    return (
-        f"{text} Conflict has its largest share in {where}, {_share(shares[most, 1])}."
-        if len(places) > 1
-        else text
-    )
+    return f"{text} Conflict has its largest share in {where}, {_share(shares[most, 1])}."
 
 
 def excess_takeaway(look: Look, places: Sequence[Place], rate: Rate) -> str:

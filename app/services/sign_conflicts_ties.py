@@ -18,8 +18,11 @@ Numbers = NDArray[np.float64]
 FATES = ("kept", "trimmed", "out-voted")
 """Columns of the shares."""
 
-EVEN = 0.01
+EVEN = 0.02
 """Distance of two shares from which one row loses more than another."""
+
+SLIGHT = 0.01
+"""Share of the largest mass up to which a row is too slight to be named as losing most or least."""
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -69,7 +72,7 @@ def ties_takeaway(found: Fates, density: float, *, task: str | None = None) -> s
         f"At a density of {percent(density)} TIES would keep {percent(kept)} of the mass {whose}, "
         f"trim {percent(trimmed)} and out-vote {percent(outvoted)}."
     )
-    rows = [row for row in range(len(found.names)) if found.mass[row] > 0]
+    rows = [row for row, mass in enumerate(found.mass) if mass > SLIGHT * found.mass.max()]
     most = max(rows, key=lambda row: float(found.shares[row, 2]))
     least = min(rows, key=lambda row: float(found.shares[row, 2]))
     if found.shares[most, 2] - found.shares[least, 2] < EVEN:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import sqrt
 from typing import Any
 
 import numpy as np
@@ -30,6 +31,13 @@ class TaskMap:
     """Share of the variance along each axis."""
     explained_by_chance: float
     """What two axes explain of T directions that have nothing in common: 2 / (T − 1)."""
+    n: int
+    """Weights the directions are of."""
+
+    @property
+    def cosine_by_chance(self) -> float:
+        """Distance from 0 within which 95 % of the cosines of independent updates of so many weights lie."""
+        return min(1.0, 1.96 / sqrt(self.n)) if self.n else 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +83,7 @@ def task_map(tasks: Sequence[str], sums: Sums) -> TaskMap:
     plane = pca_of_gram(cosines)
     explained = plane.explained or (0.0, 0.0)
     chance = min(1.0, 2 / max(len(tasks) - 1, 1))
-    return TaskMap(tuple(tasks), cosines, plane.points, explained, chance)
+    return TaskMap(tuple(tasks), cosines, plane.points, explained, chance, int(sums.n[0]))
 
 
 def layer_map(spots: Sequence[Spot], sums: Sums, tasks: Sequence[str], *, method: str) -> LayerMap:
@@ -124,6 +132,11 @@ def cosines_takeaway(found: TaskMap) -> str:
         return "One task alone has no other to be compared with."
     pairs = [(found.cosines[a, b], a, b) for a in range(n) for b in range(a + 1, n)]
     closest, a, b = max(pairs)
+    if max(abs(pair[0]) for pair in pairs) <= found.cosine_by_chance:
+        return (
+            "No two tasks move more alike, or more opposed, than independent updates of "
+            f"{found.n:,} weights do: within ±{found.cosine_by_chance:.2g}."
+        )
     if n == 2:
         return f"{found.tasks[a]} and {found.tasks[b]} move with a cosine of {_cosine(closest)}."
     return (

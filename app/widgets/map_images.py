@@ -50,7 +50,11 @@ def images_card(diagnosis: Diagnosis, lab: Lab) -> None:
             ),
             label="Laying the images out" + (", the first time half a minute" if layout == "UMAP" else ""),
         )
-        if found is not None:
+        if found is None:
+            return
+        with st.container(
+            key=f"map.images.{'current' if diagnosis.asking('map.images').is_current else 'stale'}"
+        ):
             _draw(found, move)
 
 

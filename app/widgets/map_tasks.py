@@ -54,8 +54,9 @@ def cosines_card(diagnosis: Diagnosis, statistics: Statistics) -> None:
                 height=380,
             ),
             takeaway=cosines_takeaway(found),
-            cannot_say="Cosines of independent updates of n weights lie within about 2/√n of 0. A cosine "
-            "does not tell accuracy: Measured interference does. Click a cell to choose the pair.",
+            cannot_say=f"Cosines of independent updates of {found.n:,} weights lie within "
+            f"±{found.cosine_by_chance:.2g} of 0. A cosine does not tell accuracy: Measured interference "
+            "does. Click a cell to choose the pair.",
             rows=lambda: [
                 {"task_a": a, "task_b": b, "cosine": float(found.cosines[i, j])}
                 for i, a in enumerate(tasks)

@@ -137,7 +137,7 @@ def graded_card(numbers: SignNumbers) -> None:
                 ],
                 palette(st.context.theme.type),
                 title="Σ|Σ τ| / Σ Σ|τ|",
-                tickformat=".0%",
+                tickformat="~%",
                 ends=("cancel", "add up"),
                 chosen=chosen_label(diagnosis, places, labels),
             ),

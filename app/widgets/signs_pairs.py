@@ -31,6 +31,9 @@ from app.widgets.interference_pairs import planned_pairs
 from app.widgets.navigation import go_to
 from app.widgets.signs_numbers import SignNumbers
 
+_LEAST = 0.05
+"""Distance from neutral that has the fullest colour at least, so that noise is pale."""
+
 _ORDERS = {"similarity": "by similarity", "zoo": "the zoo's order"}
 
 
@@ -107,9 +110,8 @@ def _lab_button(pair: tuple[str, str] | None, lab: Lab) -> None:
 
 def _cosine_triangle(table: PairTable) -> Triangle:
     values = _none_for_nan(table.cosines)
-    reach = (
-        max((abs(v) for r, row in enumerate(values) for v in row[:r] if v is not None), default=0.0) or 1.0
-    )
+    reach = max((abs(v) for r, row in enumerate(values) for v in row[:r] if v is not None), default=0.0)
+    reach = max(reach, _LEAST)
     return Triangle(
         values,
         [["" if value is None else _signed(value) for value in row] for row in values],
@@ -123,7 +125,7 @@ def _cosine_triangle(table: PairTable) -> Triangle:
 def _conflict_triangle(table: PairTable, drops: Mapping[tuple[str, str], float]) -> Triangle:
     values = _none_for_nan(table.rate.observed)
     found = [abs(v - 0.5) for r, row in enumerate(values) for v in row[:r] if v is not None]
-    reach = max([*found, 0.01])
+    reach = max([*found, _LEAST])
     ends = (0.5 - reach, 0.5 + reach)
     return Triangle(
         values,

@@ -27,7 +27,7 @@ from app.services.sign_conflicts_pairs import (
     pair_table,
     pairs_takeaway,
 )
-from app.services.sign_conflicts_ties import fate_rows, fates_by_layer, fates_by_task, ties_takeaway
+from app.services.sign_conflicts_ties import Fates, fate_rows, fates_by_layer, fates_by_task, ties_takeaway
 from app.services.task_costs import Cost
 from tests.made_vectors import big_updates, task_vectors_of, whole
 
@@ -247,6 +247,10 @@ def test_shares_of_a_pair_are_of_the_two_alone():
     assert layer_shares(pair_look, sums) == pytest.approx(layer_shares(alone, alone_sums))
 
 
+def test_layers_that_conflict_like_the_others_are_not_named():
+    assert "largest share" not in shares_takeaway(*layers_of(independent()))
+
+
 def test_shares_without_conflict_name_no_layer():
     taus = np.abs(independent(2))
 
@@ -402,6 +406,17 @@ def test_the_vote_names_who_loses_most_and_least():
     assert "The vote costs task2 most" in text
     assert "task0 least, 0\xa0%" in text
     assert fate_rows(found, "task")[2]["outvoted"] == found.shares[2, 2]
+
+
+def test_a_row_of_hardly_any_mass_is_not_named():
+    found = Fates(
+        ("a", "b", "c"),
+        ("a", "b", "c"),
+        np.array([1.0, 1.0, 0.001]),
+        np.array([[0.6, 0.2, 0.2], [0.5, 0.2, 0.3], [0, 0, 1]]),
+    )
+
+    assert ties_takeaway(found, 0.2).endswith("The vote costs b most, 30\xa0%, and a least, 20\xa0%.")
 
 
 def test_a_vote_that_costs_all_alike_names_nobody():

@@ -72,9 +72,21 @@ def test_few_tasks_are_no_picture_of_groups(n_tasks):
     assert "always fit on a plane" in task_map_takeaway(tasks_of(big_updates(n_tasks, N)))
 
 
+def test_cosines_no_larger_than_chance_are_told_from_none():
+    updates = np.random.default_rng(0).choice([-1.0, 1.0], size=(2, 10_000)).astype(np.float32)
+
+    assert cosines_takeaway(tasks_of(updates)) == (
+        "No two tasks move more alike, or more opposed, than independent updates of 10,000 weights do: "
+        "within ±0.02."
+    )
+    updates[1, :2000] = updates[0, :2000]
+    assert "move with a cosine of 0.2" in cosines_takeaway(tasks_of(updates))
+
+
 def test_cosines_takeaway_names_the_two_that_move_most_alike():
     alone, opposed = np.eye(3, dtype=np.float32)[:1], np.array([[1, 0, 0], [-1, 0, 0]], np.float32)
     three = np.array([[1, 0, 0], [0, 1, 0], [0, 3, 4]], np.float32)
+    opposed, three = np.tile(opposed, 100), np.tile(three, 100)
 
     assert cosines_takeaway(tasks_of(alone)).startswith("One task alone")
     assert "a cosine of −1.00." in cosines_takeaway(tasks_of(opposed))
