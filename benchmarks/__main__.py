@@ -6,7 +6,7 @@ from tempfile import TemporaryDirectory
 
 import torch
 
-from benchmarks import evaluating, memory, merging, opening, tall_passes
+from benchmarks import evaluating, memory, merging, opening, statistics_passes, tall_passes
 from benchmarks.table import HEADER, show
 
 VIT_B_32 = 87_849_216
@@ -22,6 +22,7 @@ def main() -> None:
     size = given.tasks, given.weights
     print(f"{given.tasks} tasks, {given.weights:,} weights, {torch.get_num_threads()} threads\n\n{HEADER}")
     show(merging.lines(*size))
+    show(statistics_passes.lines(*size))
     show(tall_passes.lines(*size))
     show(memory.lines(*size))
     with TemporaryDirectory(dir=given.files) as folder:

@@ -54,3 +54,23 @@ def naive_ties(buffers: Buffers, weights: Tensor, scaling: float, density: float
         tau = torch.where(agrees, trimmed, 0).sum(dim=0) / agrees.sum(dim=0).clamp(min=1)
         merged[key] = value + scaling * tau
     return merged
+
+
+def naive_statistics(deltas: Tensor) -> dict[str, Tensor]:
+    """Norms of every task and products, agreement and conflict of every pair, tensor by tensor."""
+    sizes = state_dict_shapes(deltas.shape[1])
+    task_vectors = [_state_dict(tau_t, sizes) for tau_t in deltas]
+    found = {}
+    for key in task_vectors[0]:
+        rows = [task_vector[key] for task_vector in task_vectors]
+        found[key] = torch.stack(
+            [torch.stack([tau.norm(), tau.abs().sum(), tau.abs().max(), (tau == 0).sum()]) for tau in rows]
+        )
+        for i, tau_i in enumerate(rows):
+            for j, tau_j in enumerate(rows[:i]):
+                product = tau_i * tau_j
+                opposed = product < 0
+                found[f"{key}.{i}.{j}"] = torch.stack(
+                    [product.sum(), opposed.sum(), (product > 0).sum(), product.abs()[opposed].sum()]
+                )
+    return found
