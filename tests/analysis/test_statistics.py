@@ -6,6 +6,8 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from analysis.kernels.pieces import PIECE
+from analysis.kernels.threads import set_threads
 from analysis.redraw import redrawn
 from analysis.statistics import BINS, bin_edges, statistics, statistics_reference
 from analysis.trim import magnitude_trim, trim
@@ -218,3 +220,53 @@ def test_cuda_counts_the_same():
     for seed in (None, 1):
         found = statistics(there, whole(there), sign_seed=seed).sums
         assert_same(found, statistics(vectors, whole(vectors), sign_seed=seed).sums)
+
+
+@pytest.mark.parametrize("n_tasks", [1, 2, 11, 20, 32])
+def test_many_tasks_over_many_pieces_equal_the_reference(n_tasks):
+    taus = big_updates(n_tasks, 3 * PIECE + 17) * (big_updates(n_tasks, 3 * PIECE + 17, seed=1) > -1)
+    vectors = task_vectors_of(taus, one_block(taus.shape[1]))
+
+    found, expected = (pass_(vectors, whole(vectors)).total for pass_ in (statistics, statistics_reference))
+
+    size = np.sqrt(np.diagonal(expected.gram[0]))
+    assert np.abs(found.gram[0] - expected.gram[0]).max() < 1e-6 * np.outer(size, size).min()
+    for field in fields(found):
+        mine, theirs = getattr(found, field.name), getattr(expected, field.name)
+        if field.name in REAL:
+            assert mine == pytest.approx(theirs, rel=1e-6, abs=1e-6 * size.min() ** 2), field.name
+        else:
+            assert np.array_equal(mine, theirs), field.name
+
+
+def test_sums_do_not_depend_on_the_number_of_threads():
+    vectors = task_vectors_of(big_updates(3, 5 * PIECE), one_block(5 * PIECE))
+    before = torch.get_num_threads()
+
+    try:
+        set_threads(1)
+        alone = statistics(vectors, whole(vectors)).sums
+        set_threads(2)
+        together = statistics(vectors, whole(vectors)).sums
+    finally:
+        set_threads(before)
+
+    for field in fields(alone):
+        assert np.array_equal(getattr(alone, field.name), getattr(together, field.name)), field.name
+
+
+class StopError(Exception):
+    pass
+
+
+def test_a_stop_is_heard_in_the_middle_of_a_model():
+    vectors = task_vectors_of(np.zeros((32, 1 << 21), np.float32), one_block(1 << 21))
+    asked = []
+
+    def check():
+        asked.append(None)
+        if len(asked) == 2:
+            raise StopError
+
+    with pytest.raises(StopError):
+        statistics(vectors, whole(vectors), check=check)
