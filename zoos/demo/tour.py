@@ -56,8 +56,8 @@ STOPS = (
     Stop(
         "LiNeS",
         "Does scaling that grows with depth earn what it claims?",
-        ("lines.ramp", "lines.betas"),
-        ("lines.sweep",),
+        ("lines.profile", "lines.betas", "lines.forgetting", "lines.worth"),
+        ("lines.sweep", "lines.trade_off", "lines.layers"),
     ),
     Stop(
         "Measured interference",
