@@ -27,6 +27,12 @@ class Predictor:
     adjusted_p: float | None
     """p-value after Holm's correction over the diagnostics."""
 
+    @property
+    def said_relation(self) -> str:
+        """ρ with two digits; empty where there is none."""
+        rho = self.relation.value
+        return "" if rho is None else f"{rho:.2f}".replace("-", "−")
+
 
 def diagnostics_of_pairs(whole: Sums, trimmed: Sums, masks: MaskSums) -> dict[str, Numbers]:
     """Diagnostics of every two tasks, (T, T) each, from sums of one group.
@@ -70,7 +76,7 @@ def predictors_takeaway(found: Sequence[Predictor]) -> str:
             "measured loss more than renamed tasks would."
         )
     said = ", ".join(
-        f"{one.name} (ρ = {one.relation.value or 0.0:.2f}, p = {one.adjusted_p or 0.0:.3f})" for one in clear
+        f"{one.name} (ρ = {one.said_relation}, p = {one.adjusted_p or 0.0:.3f})" for one in clear
     )
     return f"Over {n_pairs} pairs the measured loss goes with {said}."
 

@@ -94,4 +94,4 @@ def predictors_card(diagnosis: Diagnosis, costs: Mapping[tuple[str, str], Cost])
 def _said(one: Predictor) -> str:
     if one.relation.value is None or one.adjusted_p is None:
         return "no correlation yet"
-    return f"ρ = {one.relation.value:.2f}, p = {one.adjusted_p:.2f}, n = {one.relation.n_pairs}"
+    return f"ρ = {one.said_relation}, p = {one.adjusted_p:.2f}, n = {one.relation.n_pairs}"
