@@ -1,12 +1,10 @@
 """Masks as bits, 32 columns a word: what two of them share is then counted 32 columns at a time."""
 
-from typing import Any
-
 import numba
 import numpy as np
-from numba.extending import intrinsic
 from numpy.typing import NDArray
 
+from analysis.kernels.bit_counts import n_ones
 from analysis.kernels.tiles import TILE
 
 Codes = NDArray[np.int32]
@@ -66,12 +64,5 @@ def _take(code: Codes, bit: np.int32, plane: Words) -> None:
 def _shared(one: Words, other: Words) -> int:
     n_both = _NO  # as wide as the words, for the compiler's sake
     for w in range(np.uint64(PLANE)):
-        ones: Any = _n_ones(np.uint32(one[w] & other[w]))  # type: ignore[call-arg]  # numba adds its context
-        n_both = np.uint32(n_both + ones)
+        n_both = np.uint32(n_both + n_ones(np.uint32(one[w] & other[w])))
     return int(n_both)
-
-
-@intrinsic
-def _n_ones(context: Any, word: Any) -> Any:
-    """Bits of an integer that are 1; processors have an instruction for it, numba has no name for that."""
-    return word(word), lambda _, builder, signature, values: builder.ctpop(values[0])

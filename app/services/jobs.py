@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from enum import Enum, StrEnum
 from threading import Condition
-from time import perf_counter
 from typing import Any, Generic, NamedTuple, TypeVar
 
 T = TypeVar("T")
@@ -98,24 +97,18 @@ class Job(Generic[T]):
         label: str,
         lane: Lane = Lane.FOREGROUND,
         topic: str = "",
-        clock: Callable[[], float] = perf_counter,
     ) -> None:
         self.session = session
         self.label = label
         self.lane = lane
         self.topic = topic
         self._work = work
-        self._clock = clock
         self._changed = Condition()
         self._state = JobState.QUEUED
         self._stop_as: JobState | None = None
         self._context = JobContext()
         self._result: T | None = None
         self._error: str | None = None
-        self._submitted = clock()
-        self._began: float | None = None
-        self._ran = 0.0
-        self._ended: float | None = None
 
     @property
     def state(self) -> JobState:
@@ -147,17 +140,6 @@ class Job(Generic[T]):
         """What went wrong, in one sentence; None unless the job failed."""
         return self._error
 
-    @property
-    def seconds(self) -> float:
-        """From submission to the end, or until now."""
-        return (self._clock() if self._ended is None else self._ended) - self._submitted
-
-    @property
-    def run_seconds(self) -> float:
-        """Part of `seconds` in which the work ran."""
-        with self._changed:
-            return self._ran if self._began is None else self._ran + self._clock() - self._began
-
     def cancel(self) -> None:
         """Drop the job: at once while it waits, at the next `JobContext.check` while it runs."""
         self.stop(JobState.CANCELLED)
@@ -186,7 +168,6 @@ class Job(Generic[T]):
             self._state = JobState.RUNNING
             self._stop_as = None
             self._context = JobContext()
-            self._began = self._clock()
             return True
 
     def perform(self) -> None:
@@ -204,9 +185,6 @@ class Job(Generic[T]):
 
     def _end(self, state: JobState, *, result: T | None = None, error: str | None = None) -> None:
         with self._changed:
-            if self._began is not None:
-                self._ran += self._clock() - self._began
-                self._began = None
             if self._stop_as not in (None, JobState.QUEUED):
                 state, result, error = self._stop_as, None, None
             self._result, self._error = result, error
@@ -214,7 +192,6 @@ class Job(Generic[T]):
 
     def _settle(self, state: JobState) -> None:
         if not state.is_active:
-            self._ended = self._clock()
             del self._work  # it may hold tensors, and pages keep handles for long
         self._state = state
         self._changed.notify_all()

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from analysis.places import Place
 from analysis.sign_conflict import Rate, beyond_chance, pair_sign_shares, sign_shares
 from analysis.statistics import Sums
-from app.services.place_names import place_name, row_labels
+from app.services.place_names import place_name
 from app.services.sign_conflicts import Look
 from app.services.sign_conflicts_words import compared, number, percent
 
@@ -120,11 +120,6 @@ def rate_rows(places: Sequence[Place], rate: Rate) -> list[dict[str, Any]]:
         }
         for row, place in enumerate(places)
     ]
-
-
-def layer_labels(places: Sequence[Place]) -> list[str]:
-    """What the rows are called."""
-    return row_labels(places)
 
 
 def _share(share: float) -> str:

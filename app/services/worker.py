@@ -3,7 +3,6 @@
 import logging
 from collections.abc import Callable
 from threading import Condition, Thread
-from time import perf_counter
 from typing import Any, TypeVar
 
 from analysis.errors import AnalysisError
@@ -30,7 +29,6 @@ class Worker:
     Args:
         user_errors: Further exceptions whose message is meant for a person as it stands.
         prepare: Called once on the thread, as the beginning of its first job: what it raises costs that job.
-        clock: Seconds that only grow.
     """
 
     def __init__(
@@ -38,11 +36,9 @@ class Worker:
         *,
         user_errors: tuple[type[Exception], ...] = (),
         prepare: Callable[[], None] = _nothing_to_prepare,
-        clock: Callable[[], float] = perf_counter,
     ) -> None:
         self._user_errors: tuple[type[Exception], ...] = (AnalysisError, CacheError, *user_errors)
         self._prepare = prepare
-        self._clock = clock
         self._changed = Condition()
         self._waiting: list[Job[Any]] = []
         self._running: Job[Any] | None = None
@@ -72,7 +68,7 @@ class Worker:
         Raises:
             RuntimeError: The worker was stopped.
         """
-        job = Job(work, session=session, label=label, lane=lane, topic=topic, clock=self._clock)
+        job = Job(work, session=session, label=label, lane=lane, topic=topic)
         with self._changed:
             if self._is_stopped:
                 raise RuntimeError(f"'{label}' came after the worker was stopped.")

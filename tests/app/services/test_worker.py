@@ -35,13 +35,6 @@ class Held:
         return self.started.wait(PATIENCE)
 
 
-class Clock:
-    now = 0.0
-
-    def __call__(self):
-        return self.now
-
-
 @pytest.fixture
 def worker():
     worker = Worker()
@@ -494,49 +487,6 @@ def test_queue_lists_the_running_job_then_the_waiting_in_order_of_service(worker
     worker.submit("b", Held(), label="merge of b").cancel()
 
     assert [job.label for job in worker.queue()] == ["busy", "merge", "save", "strip"]
-
-
-def test_seconds_are_split_into_waiting_and_running():
-    clock = Clock()
-    worker = Worker(clock=clock)
-    first, second = Held(), Held()
-    worker.submit("a", first, label="first")
-    assert first.has_started()
-    job = worker.submit("b", second, label="second")
-
-    clock.now = 3.0
-    first.let_go.set()
-    assert second.has_started()
-    clock.now = 5.0
-    while_running = (job.seconds, job.run_seconds)
-    second.let_go.set()
-    assert job.wait(PATIENCE)
-    clock.now = 9.0
-
-    assert while_running == (5.0, 2.0)
-    assert (job.seconds, job.run_seconds) == (5.0, 2.0)
-    worker.stop(PATIENCE)
-
-
-def test_seconds_of_an_idle_job_add_up_over_its_runs():
-    clock = Clock()
-    worker = Worker(clock=clock)
-    held, pause = Held(), Held()
-    idle = worker.submit("a", held, label="strip", lane=Lane.IDLE)
-    assert held.has_started()
-    clock.now = 2.0
-    worker.submit("b", pause, label="move")
-    assert pause.has_started()
-    clock.now = 10.0
-    held.started.clear()
-    pause.let_go.set()
-    assert held.has_started()
-    clock.now = 13.0
-    held.let_go.set()
-    assert idle.wait(PATIENCE)
-
-    assert (idle.seconds, idle.run_seconds) == (13.0, 5.0)
-    worker.stop(PATIENCE)
 
 
 def test_waiting_for_a_job_gives_up_after_its_timeout(worker, busy):
