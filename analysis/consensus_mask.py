@@ -10,13 +10,9 @@ import torch
 from torch import Tensor
 
 from analysis.layout import Ranges
-from analysis.merging.ties import TiesParams, sign_tally, ties
+from analysis.merging.ties import sign_tally, ties
+from analysis.multi_task_vector import TIES, chunks
 from analysis.trim import Trim, magnitude_trim
-
-_TIES = TiesParams(density=0.2, merge="sum")
-"""As the authors build a multi-task vector for their masks, whatever TIES is otherwise."""
-
-_CHUNK = 1 << 18
 
 
 def consensus_mask(deltas: Tensor, tau_mtl: Tensor, tall_lambda: Tensor, *, min_tasks: float) -> Tensor:
@@ -57,7 +53,7 @@ def ties_cut(deltas: Tensor, tasks: Sequence[int], ranges: Ranges) -> TiesCut:
         tasks: Rows that count.
         ranges: Columns in scope.
     """
-    cut = magnitude_trim(deltas, tuple(tasks), ranges, density=_TIES.density)
+    cut = magnitude_trim(deltas, tuple(tasks), ranges, density=TIES.density)
     ones = torch.ones(len(tasks), device=deltas.device)
     unknown = torch.zeros((), dtype=torch.int64, device=deltas.device)
     return TiesCut(cut, ranges, whole_tally(deltas, tasks, ones, TiesCut(cut, ranges, unknown)))
@@ -67,9 +63,8 @@ def whole_tally(deltas: Tensor, tasks: Sequence[int], weights: Tensor, cut: Ties
     """`weighted_tally` over all columns in scope, reading a few at a time."""
     tally, rows = torch.zeros((), dtype=torch.int64, device=deltas.device), list(tasks)
     for low, high in cut.ranges:
-        for start in range(low, high, _CHUNK):
-            columns = deltas[rows, start : min(start + _CHUNK, high)]
-            tally = tally + weighted_tally(columns, weights, cut, start=start)
+        for start, stop in chunks(low, high):
+            tally = tally + weighted_tally(deltas[rows, start:stop], weights, cut, start=start)
     return tally
 
 
@@ -85,9 +80,9 @@ def ties_sum(
         start: Column where these n begin.
         tally: `weighted_tally` over all columns; that of weights 1 by default.
     """
-    return ties(deltas, weights, cut.trim, _TIES, start=start, tally=cut.tally if tally is None else tally)
+    return ties(deltas, weights, cut.trim, TIES, start=start, tally=cut.tally if tally is None else tally)
 
 
 def weighted_tally(deltas: Tensor, weights: Tensor, cut: TiesCut, *, start: int = 0) -> Tensor:
     """Weights elected positive less weights elected negative once tasks are weighed; adds up over slices."""
-    return sign_tally(deltas, weights, cut.trim, _TIES, start=start)
+    return sign_tally(deltas, weights, cut.trim, TIES, start=start)

@@ -4,7 +4,7 @@ Source: Yadav et al., NeurIPS 2023, arXiv:2306.01708; the count kept by default 
 """
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import torch
@@ -32,6 +32,7 @@ def magnitude_trim(
     *,
     density: float,
     exact: bool = False,
+    check: Callable[[], None] = lambda: None,
 ) -> Trim:
     """Where to cut so that a share of the n weights in scope survives, per task.
 
@@ -45,6 +46,7 @@ def magnitude_trim(
         ranges: Columns in scope, [start, stop) pairs, ascending; n is their total length.
         density: Share of weights kept, [0, 1], unitless.
         exact: Keep exactly floor(n * density), ties going to the lowest columns, as the paper says.
+        check: Called before every task; raises to stop.
 
     Returns:
         One cut a task, in the order of `tasks`.
@@ -52,7 +54,10 @@ def magnitude_trim(
     n = sum(stop - start for start, stop in ranges)
     n_kept = math.floor(n * density)
     cut_of = _exact_cut if exact else _authors_cut
-    found = [cut_of(deltas[task], ranges, n, n_kept) for task in tasks]
+    found = []
+    for task in tasks:
+        check()
+        found.append(cut_of(deltas[task], ranges, n, n_kept))
     threshold = torch.tensor([cut[0] for cut in found], dtype=torch.float32, device=deltas.device)
     return Trim(threshold, torch.tensor([cut[1] for cut in found], device=deltas.device))
 

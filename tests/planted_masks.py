@@ -6,8 +6,9 @@ import torch
 from safetensors.torch import save_file
 
 from analysis.layout import Layout
+from analysis.mask_counts import MaskCounts
 from analysis.scope import Scope, scope_ranges
-from analysis.tall_masks import MaskCounts, tall_counts
+from analysis.tall_masks import tall_counts
 from analysis.task_vectors import TaskVectors, task_vectors_in_place
 
 TASKS = ("a", "b", "c", "d")

@@ -1,17 +1,19 @@
 """What the weights of one zoo say, computed once and remembered: statistics, their nulls, masks."""
 
-from collections import OrderedDict
-from collections.abc import Callable, Hashable
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TypeVar, cast
 
 from torch import Tensor
 
 from analysis.layout import Ranges
+from analysis.mask_counts import MaskCounts
+from analysis.multi_task_vector import TIES, Vector
 from analysis.scope import Scope, scope_ranges
 from analysis.segments import Segment, segments
 from analysis.statistics import Statistics, statistics
-from analysis.tall_masks import MaskCounts, TallCurve, Vector, bits_like, tall_counts, tall_curve
+from analysis.tall_curve import TallCurve, tall_curve
+from analysis.tall_masks import bits_like, tall_counts
 from analysis.task_vectors import TaskVectors
 from analysis.trim import Trim, magnitude_trim
 from app.services.jobs import JobContext
@@ -23,6 +25,7 @@ from app.services.measured_tables import (
     statistics_from,
     statistics_tables,
 )
+from app.services.recent import Recent
 from cache.keys import ResultKey
 from cache.store import Store
 from cache.tables import Tables
@@ -63,9 +66,9 @@ class Diagnostics:
         self._vectors = task_vectors
         self._store = store
         self._fingerprint = fingerprint
-        self._known: OrderedDict[Hashable, object] = OrderedDict()
+        self._recent: Recent[str, object] = Recent(KEPT)
+        self._cuts: Recent[tuple[Scope, float], Trim] = Recent(KEPT)
         self._bits: tuple[MaskSettings, Tensor] | None = None
-        self._cuts: OrderedDict[tuple[Scope, float], Trim] = OrderedDict()
 
     def statistics(
         self,
@@ -86,7 +89,7 @@ class Diagnostics:
 
         def compute() -> Tables:
             ranges = self._ranges(scope)
-            cut = None if density is None else self._cut(scope, density, context)
+            cut = None if density is None else self._trim_cut(scope, density, context)
             context.report(None, "Reading all task vectors")
             return statistics_tables(
                 statistics(self._vectors, ranges, cut=cut, sign_seed=sign_seed, check=context.check)
@@ -109,6 +112,7 @@ class Diagnostics:
 
         def compute() -> Tables:
             ranges, bits = self._ranges(settings.scope), None
+            cut = self.vector_cut(settings.scope, settings.vector, context)
             context.report(None, "Reading all task vectors")
             if sign_seed is None:
                 self._bits, bits = None, bits_like(self._vectors) if self._bits is None else self._bits[1]
@@ -118,6 +122,7 @@ class Diagnostics:
                 ranges,
                 tall_lambda=settings.tall_lambda,
                 vector=settings.vector,
+                cut=cut,
                 sign_seed=sign_seed,
                 bits=bits,
                 check=context.check,
@@ -137,6 +142,7 @@ class Diagnostics:
     def mask_bits(self, settings: MaskSettings, context: JobContext) -> Tensor:
         """The masks themselves, one integer a weight, (P,); only the latest are kept, and overwritten."""
         if self._bits is None or self._bits[0] != settings:
+            cut = self.vector_cut(settings.scope, settings.vector, context)
             bits = bits_like(self._vectors) if self._bits is None else self._bits[1].zero_()
             self._bits = None  # half written until the end
             tall_counts(
@@ -144,6 +150,7 @@ class Diagnostics:
                 self._ranges(settings.scope),
                 tall_lambda=settings.tall_lambda,
                 vector=settings.vector,
+                cut=cut,
                 bits=bits,
                 check=context.check,
             )
@@ -156,12 +163,14 @@ class Diagnostics:
         """Counts of the TALL masks over λ, shared by all tasks."""
 
         def compute() -> Tables:
+            cut = self.vector_cut(scope, vector, context)
             context.report(None, "Reading all task vectors")
             found = tall_curve(
                 self._vectors,
                 self._ranges(scope),
                 stops=STOPS,
                 vector=vector,
+                cut=cut,
                 sign_seed=sign_seed,
                 check=context.check,
             )
@@ -175,15 +184,19 @@ class Diagnostics:
         key = self._key("curve", scope, vector=vector.value, sign_seed=repr(sign_seed))
         return self._found(key, lambda tables: curve_from(tables, self._vectors.tasks))
 
-    def _cut(self, scope: Scope, density: float, context: JobContext) -> Trim:
-        """Where trimming cuts; kept, since the null of a density cuts at the same magnitudes."""
-        if (scope, density) not in self._cuts:
-            context.report(None, "Finding where trimming cuts")
-            ranges, rows = self._ranges(scope), range(self._vectors.n_tasks)
-            self._cuts[scope, density] = magnitude_trim(self._vectors.deltas, rows, ranges, density=density)
-            while len(self._cuts) > KEPT:
-                self._cuts.popitem(last=False)
-        return self._cuts[scope, density]
+    def vector_cut(self, scope: Scope, vector: Vector, context: JobContext) -> Trim | None:
+        """Where the multi-task vector trims the tasks; None for the sum, which trims nothing."""
+        return None if vector is Vector.SUM else self._trim_cut(scope, TIES.density, context)
+
+    def _trim_cut(self, scope: Scope, density: float, context: JobContext) -> Trim:
+        """Kept: neither λ nor signs drawn anew move it."""
+        known = self._cuts.get((scope, density))
+        if known is not None:
+            return known
+        context.report(None, "Finding where trimming cuts")
+        deltas, tasks = self._vectors.deltas, range(self._vectors.n_tasks)
+        found = magnitude_trim(deltas, tasks, self._ranges(scope), density=density, check=context.check)
+        return self._cuts.put((scope, density), found)
 
     def _ranges(self, scope: Scope) -> Ranges:
         return scope_ranges(self._vectors, scope)
@@ -216,16 +229,12 @@ class Diagnostics:
         return ResultKey(name, VERSION, inputs)
 
     def _kept(self, key: ResultKey, compute: Callable[[], T]) -> T:
-        digest = key.digest()
-        if digest not in self._known:
-            self._known[digest] = compute()
-            while len(self._known) > KEPT:
-                self._known.popitem(last=False)
-        return cast(T, self._known[digest])
+        known = self._recent.get(key.digest())
+        return cast(T, self._recent.put(key.digest(), compute()) if known is None else known)
 
     def _found(self, key: ResultKey, read: Callable[[Tables], T]) -> T | None:
-        known = self._known.get(key.digest())
+        known = self._recent.get(key.digest())
         if known is not None:
             return cast(T, known)
         tables = self._store.known_tables(key)
-        return None if tables is None else self._kept(key, lambda: read(tables))
+        return None if tables is None else cast(T, self._recent.put(key.digest(), read(tables)))

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from analysis.tall_masks import Counts, MaskSums, Numbers
+from analysis.mask_counts import Counts, MaskSums, Numbers
 from app.services.mask_shares import Chance, chance
 from app.services.mask_words import percent
 

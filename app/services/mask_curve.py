@@ -6,7 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from analysis.tall_masks import Numbers, TallCurve
+from analysis.mask_counts import Numbers
+from analysis.tall_curve import TallCurve
 from app.services.mask_words import count_name, percent
 
 

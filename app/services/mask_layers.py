@@ -6,9 +6,9 @@ from typing import Any
 
 import numpy as np
 
+from analysis.mask_counts import Counts, MaskCounts, MaskSums, Numbers
 from analysis.places import Place
 from analysis.segments import Segment
-from analysis.tall_masks import Counts, MaskCounts, MaskSums, Numbers
 from app.services.component_names import COMPONENT_NAMES
 from app.services.mask_words import count_name, percent
 from app.services.place_names import row_labels

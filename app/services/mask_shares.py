@@ -6,7 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from analysis.tall_masks import Counts, MaskCounts, MaskSums, Numbers, Vector
+from analysis.mask_counts import Counts, MaskCounts, MaskSums, Numbers
+from analysis.multi_task_vector import Vector
 from app.services.mask_words import count_name, percent
 
 DRAWS = 5

@@ -4,9 +4,9 @@ from torch import Tensor
 
 from analysis.knock_out import N_BINS, Removal, expected_overlap, removed, write_without
 from analysis.layout import Ranges
+from analysis.multi_task_vector import MultiTaskVector, Vector, chunks
 from analysis.scope import Scope, scope_ranges
 from analysis.segments import segments
-from analysis.tall_masks import MultiTaskVector, Vector, chunks
 from app.services.diagnostics import MaskSettings
 from app.services.jobs import JobContext
 from app.services.variants import Variant
@@ -92,7 +92,7 @@ class MaskedUpdates:
                 self._bench.zoo.task_vectors,
                 self._ranges,
                 self._vector,
-                sign_seed=None,
+                cut=self._bench.diagnostics.vector_cut(self._scope, self._vector, context),
                 check=context.check,
             )
         return self._multi_task

@@ -6,8 +6,8 @@ from typing import Any
 
 import numpy as np
 
+from analysis.multi_task_vector import Vector
 from analysis.scope import Scope
-from analysis.tall_masks import Vector
 from app.errors import ZooError
 from app.services.diagnostics import MaskSettings
 from app.services.interference import evaluated_tasks, pair_cells, pair_costs, pair_recipe

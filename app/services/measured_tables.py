@@ -6,9 +6,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from analysis.mask_counts import MOST_PATTERNS, MaskCounts, MaskSums
 from analysis.segments import Segment
 from analysis.statistics import BINS, Statistics, Sums
-from analysis.tall_masks import MOST_PATTERNS, MaskCounts, MaskSums, TallCurve
+from analysis.tall_curve import TallCurve
 from cache.tables import Table, Tables
 
 Array = NDArray[Any]

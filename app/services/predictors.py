@@ -7,9 +7,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analysis.intervals import holm
+from analysis.mask_counts import MaskSums
 from analysis.rank_correlation import RankCorrelation, rank_correlation
 from analysis.statistics import Sums
-from analysis.tall_masks import MaskSums
 
 Numbers = NDArray[np.float64]
 

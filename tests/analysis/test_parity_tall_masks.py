@@ -6,7 +6,9 @@ import torch
 from safetensors.torch import load_file
 
 from analysis.layout import Layout
-from analysis.tall_masks import Vector, bits_like, tall_counts, tall_curve
+from analysis.multi_task_vector import Vector
+from analysis.tall_curve import tall_curve
+from analysis.tall_masks import bits_like, tall_counts
 from analysis.task_vectors import task_vectors_in_place
 
 GOLDEN = Path(__file__).parents[1] / "golden"

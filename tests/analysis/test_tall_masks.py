@@ -8,15 +8,10 @@ from hypothesis import strategies as st
 
 from analysis.errors import AnalysisError, ParameterRangeError
 from analysis.merging.registry import merge_method_named
+from analysis.multi_task_vector import Vector, ties_cut
 from analysis.redraw import redrawn
-from analysis.tall_masks import (
-    Vector,
-    bits_like,
-    tall_counts,
-    tall_counts_reference,
-    tall_curve,
-    tall_curve_reference,
-)
+from analysis.tall_curve import tall_curve, tall_curve_reference
+from analysis.tall_masks import bits_like, tall_counts, tall_counts_reference
 from tests.made_vectors import big_updates, one_block, task_vectors_of, updates, whole
 
 LAMBDAS = st.sampled_from([0.0, 0.2, 0.4, 1.0, 1.5])
@@ -199,6 +194,24 @@ def test_where_updates_cancel_the_majority_of_all_weights_decides():
         assert torch.equal(mine, theirs)
         # τ_MTL is that of the elected sign, so exactly its owner's mask keeps the weight.
         assert mine[:2].tolist() == [1, 1]
+
+
+@settings(max_examples=40)
+@given(taus=updates(most_tasks=10), value=LAMBDAS, seed=st.none() | st.integers(0, 3))
+def test_a_cut_found_before_changes_nothing(taus, value, seed):
+    vectors = task_vectors_of(taus)
+    ranges, asked = ((5, 33),), {"vector": Vector.TIES, "sign_seed": seed}
+    cut = ties_cut(vectors, ranges)
+    lambdas, stops = [value] * len(taus), [0.0, value + 0.1]
+
+    for count in (tall_counts, tall_counts_reference):
+        found = count(vectors, ranges, tall_lambda=lambdas, cut=cut, **asked).sums
+        expected = count(vectors, ranges, tall_lambda=lambdas, **asked).sums
+        assert np.array_equal(found.patterns, expected.patterns)
+        assert np.array_equal(found.energy, expected.energy)
+    for curve in (tall_curve, tall_curve_reference):
+        found = curve(vectors, ranges, stops=stops, cut=cut, **asked)
+        assert np.array_equal(found.kept_by, curve(vectors, ranges, stops=stops, **asked).kept_by)
 
 
 def test_stopping_is_heard_between_stretches():

@@ -5,11 +5,13 @@ import pytest
 import torch
 from hypothesis import given
 
+from analysis.multi_task_vector import Vector
 from analysis.redraw import redrawn
 from analysis.scope import Scope
 from analysis.segments import segments
 from analysis.statistics import statistics
-from analysis.tall_masks import Vector, tall_counts, tall_curve
+from analysis.tall_curve import tall_curve
+from analysis.tall_masks import tall_counts
 from analysis.trim import magnitude_trim, trim
 from app.services.diagnostics import STOPS, Diagnostics, MaskSettings
 from app.services.jobs import JobCancelled, JobContext
@@ -163,3 +165,23 @@ def test_a_stopped_computation_is_not_taken_for_a_result(diagnostics):
         diagnostics.statistics(Scope.ALL, context)
 
     assert diagnostics.known_statistics(Scope.ALL) is None
+
+
+def test_moving_lambda_does_not_search_again_where_ties_trims(diagnostics, monkeypatch):
+    searched = []
+
+    def search(deltas, tasks, *args, **kwargs):
+        searched.extend(tasks)
+        return magnitude_trim(deltas, tasks, *args, **kwargs)
+
+    monkeypatch.setattr("app.services.diagnostics.magnitude_trim", search)
+    monkeypatch.setattr("analysis.multi_task_vector.magnitude_trim", search)
+
+    for value in (0.2, 0.4):
+        settings = MaskSettings(Scope.ALL, Vector.TIES, (value,) * 3)
+        diagnostics.masks(settings, JobContext())
+        diagnostics.masks(settings, JobContext(), sign_seed=0)
+        diagnostics.mask_bits(settings, JobContext())
+    diagnostics.curve(Scope.ALL, Vector.TIES, JobContext())
+
+    assert searched == [0, 1, 2]

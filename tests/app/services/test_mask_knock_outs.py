@@ -2,8 +2,8 @@ import numpy as np
 import pytest
 
 from analysis.knock_out import Removal
+from analysis.multi_task_vector import Vector
 from analysis.scope import Scope
-from analysis.tall_masks import Vector
 from app.services.diagnostics import MaskSettings
 from app.services.evaluator import Predictions
 from app.services.jobs import JobContext

@@ -2,8 +2,8 @@ import numpy as np
 import pytest
 
 from analysis.bootstrap import Estimate
+from analysis.multi_task_vector import Vector
 from analysis.scope import Scope
-from analysis.tall_masks import Vector
 from app.services.evaluator import Predictions
 from app.services.jobs import JobContext
 from app.services.mask_reconstruction import (

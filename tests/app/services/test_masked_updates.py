@@ -2,8 +2,8 @@ import pytest
 import torch
 
 from analysis.knock_out import Removal
+from analysis.multi_task_vector import Vector
 from analysis.scope import Scope
-from analysis.tall_masks import Vector
 from app.services.diagnostics import MaskSettings
 from app.services.jobs import JobContext
 from app.services.masked_updates import MaskedUpdates
