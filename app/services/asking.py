@@ -1,6 +1,7 @@
 """What a page wants from the worker for the settings it shows: one value, computed once per settings."""
 
 from collections.abc import Callable, Hashable
+from threading import RLock
 from typing import Any, Generic, TypeVar
 
 from app.services.jobs import Job, JobContext, JobState
@@ -10,7 +11,10 @@ T = TypeVar("T")
 
 
 class Asking(Generic[T]):
-    """The value for the latest settings, and until it is there the one of the settings before."""
+    """The value for the latest settings, and until it is there the one of the settings before.
+
+    Two runs of one page may overlap: Streamlit starts the next before the last has heard that it must end.
+    """
 
     def __init__(self, worker: Worker, session: str, topic: str) -> None:
         """Ask for nothing yet.
@@ -32,6 +36,7 @@ class Asking(Generic[T]):
         """Why the settings asked for last have no value, in one sentence."""
         self._worker, self._session, self._topic = worker, session, topic
         self._stopped: Hashable = None
+        self._lock = RLock()
 
     @property
     def is_current(self) -> bool:
@@ -64,35 +69,38 @@ class Asking(Generic[T]):
             label: What it does, for a person.
             known: Looks the value up where that costs next to nothing; called here.
         """
-        if settings == self.wanted:
-            return
-        if self.job is not None:
-            self.job.cancel()
-        self.wanted, self.notice, self._stopped, self.job = settings, None, None, None
-        found = known()
-        if found is not None:
-            self.value, self.shown = found, settings
-            return
-        self.job = self._worker.submit(self._session, work, label=label, topic=self._topic)
+        with self._lock:  # whatever `wanted` says, `job` computes
+            if settings == self.wanted:
+                return
+            self.stop()
+            self.wanted, self.notice, self._stopped, self.job = settings, None, None, None
+            found = known()
+            if found is not None:
+                self.value, self.shown = found, settings
+                return
+            self.job = self._worker.submit(self._session, work, label=label, topic=self._topic)
 
     def again(self) -> None:
         """Let the next `want` ask, whatever became of the last."""
-        self.wanted = self._stopped = None
+        with self._lock:
+            self.wanted = self._stopped = None
 
     def stop(self) -> None:
         """Compute no further; what is shown stays."""
-        if self.job is not None:
-            self.job.cancel()
+        with self._lock:
+            if self.job is not None:
+                self.job.cancel()
 
     def collect(self) -> bool:
         """Take over what has finished since the last look; whether something has."""
-        job: Job[Any] | None = self.job
-        if job is None or job.is_active:
-            return False
-        self.job = None
-        if job.state is JobState.DONE:
-            self.value, self.shown = job.result, self.wanted
-        else:
-            self._stopped = self.wanted
-        self.notice = job.error
-        return True
+        with self._lock:
+            job: Job[Any] | None = self.job
+            if job is None or job.is_active:
+                return False
+            self.job = None
+            if job.state is JobState.DONE:
+                self.value, self.shown = job.result, self.wanted
+            else:
+                self._stopped = self.wanted
+            self.notice = job.error
+            return True

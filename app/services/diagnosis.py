@@ -38,34 +38,31 @@ class Diagnosis:
 
     def asking(self, topic: str) -> Asking[Any]:
         """The request of one topic; made when it is first spoken of."""
-        if topic not in self._askings:
-            self._askings[topic] = Asking(self._worker, self._session, topic)
-        return self._askings[topic]
+        return self._askings.setdefault(topic, Asking(self._worker, self._session, topic))
 
     def filling(self, topic: str) -> Filling[Any, Any]:
         """The measurements of one topic; made when they are first spoken of."""
-        if topic not in self._fillings:
-            self._fillings[topic] = Filling(self._worker, self._session, topic)
-        return self._fillings[topic]
+        return self._fillings.setdefault(topic, Filling(self._worker, self._session, topic))
 
     def collect(self) -> bool:
         """Take over what has finished since the last look; whether something has."""
-        came = [one.collect() for one in self._askings.values()]  # a list: every one must be asked
-        return any(came + [one.collect() for one in self._fillings.values()])
+        # Lists: every one must be asked, and runs that overlap may add to them.
+        came = [one.collect() for one in list(self._askings.values())]
+        return any(came + [one.collect() for one in list(self._fillings.values())])
 
     @property
     def waiting(self) -> tuple[Asking[Any], ...]:
         """Requests a person waits for."""
-        return tuple(one for one in self._askings.values() if one.is_waiting)
+        return tuple(one for one in tuple(self._askings.values()) if one.is_waiting)
 
     @property
     def is_filling(self) -> bool:
         """Whether measurements go on, or are looked up."""
-        return any(one.is_running or one.is_recalling for one in self._fillings.values())
+        return any(one.is_running or one.is_recalling for one in tuple(self._fillings.values()))
 
     def stop(self) -> None:
         """Stop whatever was asked for."""
-        for asking in self._askings.values():
+        for asking in tuple(self._askings.values()):
             asking.stop()
-        for filling in self._fillings.values():
+        for filling in tuple(self._fillings.values()):
             filling.stop()

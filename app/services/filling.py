@@ -2,8 +2,10 @@
 
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
+from threading import RLock
 from typing import Generic, TypeVar
 
+from analysis.errors import AnalysisError
 from app.services.jobs import Job, JobContext, Lane
 from app.services.worker import Worker
 
@@ -23,7 +25,7 @@ class Cell(Generic[K, V]):
 
 
 class Filling(Generic[K, V]):
-    """Measurements of one chart, by cell."""
+    """Measurements of one chart, by cell; runs of one page that overlap may share it."""
 
     def __init__(self, worker: Worker, session: str, topic: str) -> None:
         """Start without a plan.
@@ -42,6 +44,7 @@ class Filling(Generic[K, V]):
         self._job: Job[None] | None = None
         self._is_measuring = False
         self._n_seen = 0
+        self._lock = RLock()
 
     @property
     def results(self) -> dict[K, V]:
@@ -71,7 +74,8 @@ class Filling(Generic[K, V]):
     @property
     def note(self) -> str:
         """What the worker is doing for it, for a person."""
-        return "" if self._job is None else self._job.progress.note
+        job = self._job
+        return "" if job is None else job.progress.note
 
     def plan(self, settings: Hashable, cells: Callable[[], Sequence[Cell[K, V]]]) -> None:
         """Say what belongs to the chart; under other settings it starts anew with what is remembered.
@@ -80,33 +84,37 @@ class Filling(Generic[K, V]):
             settings: Equal settings have equal cells.
             cells: Makes them, in the order they are measured.
         """
-        if settings == self._plan:
-            return
-        self.stop()
-        self._plan, self.cells, self._results, self.notice = settings, tuple(cells()), {}, None
-        self._n_seen = 0
-        self._submit("Looking up what is known", _recall, is_measuring=False)
+        with self._lock:
+            if settings == self._plan:
+                return
+            self.stop()
+            self._plan, self.cells, self._results, self.notice = settings, tuple(cells()), {}, None
+            self._n_seen = 0
+            self._submit("Looking up what is known", _recall, is_measuring=False)
 
     def start(self, label: str) -> None:
         """Measure what is missing."""
-        self.notice = None
-        self._submit(label, _measure, is_measuring=True)
+        with self._lock:
+            self.notice = None
+            self._submit(label, _measure, is_measuring=True)
 
     def stop(self) -> None:
         """Measure no further; what is known stays."""
-        if self._job is not None:
-            self._job.cancel()
-            self._job = None
+        with self._lock:
+            if self._job is not None:
+                self._job.cancel()
+                self._job = None
 
     def collect(self) -> bool:
         """Whether anything has changed since the last look."""
-        n_known = len(self._results)
-        changed, self._n_seen = n_known != self._n_seen, n_known
-        job = self._job
-        if job is None or job.is_active:
-            return changed
-        self._job, self.notice = None, job.error
-        return True
+        with self._lock:
+            n_known = len(self._results)
+            changed, self._n_seen = n_known != self._n_seen, n_known
+            job = self._job
+            if job is None or job.is_active:
+                return changed
+            self._job, self.notice = None, job.error
+            return True
 
     def _submit(
         self,
@@ -134,8 +142,17 @@ def _recall(cells: Sequence[Cell[K, V]], results: dict[K, V], context: JobContex
 
 
 def _measure(cells: Sequence[Cell[K, V]], results: dict[K, V], context: JobContext) -> None:
+    """Measure all that can be measured; one cell that cannot keeps no other from it."""
+    failed: list[AnalysisError] = []
     for done, cell in enumerate(cells):
         if cell.name not in results:
             context.check()
             context.report(done / len(cells), f"{done} of {len(cells)} measured")
-            results[cell.name] = cell.measure(context)
+            try:
+                results[cell.name] = cell.measure(context)
+            except AnalysisError as error:
+                failed.append(error)
+    if failed:
+        raise AnalysisError(
+            f"{len(failed)} of {len(cells)} measurements are not possible; the first: {failed[0]}"
+        )

@@ -1,4 +1,4 @@
-from threading import Event
+from threading import Event, Thread
 
 import pytest
 
@@ -72,6 +72,24 @@ def test_a_value_that_comes_late_is_not_taken_for_the_settings_of_now(asking):
     settled(asking)
 
     assert (asking.value, asking.shown) == ("two", 2)
+
+
+def test_runs_that_overlap_never_show_a_value_under_the_settings_of_the_other(asking):
+    inside, other_asked = Event(), Event()
+
+    def slow_look_up():
+        inside.set()
+        other_asked.wait(0.2)  # the other run waits for this one, or slips in between
+
+    first = Thread(target=asking.want, args=(1, lambda _: "one"), kwargs={"label": "", "known": slow_look_up})
+    first.start()
+    assert inside.wait(LONG)
+    asking.want(2, lambda _: "two", label="counting")
+    other_asked.set()
+    first.join(LONG)
+    settled(asking)
+
+    assert (asking.value, asking.shown, asking.wanted) == ("two", 2, 2)
 
 
 def test_a_failure_is_told_and_asked_again_only_on_demand(asking):

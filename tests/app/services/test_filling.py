@@ -111,12 +111,13 @@ def test_results_arrive_while_others_are_measured(filling):
     assert filling.results == {0: 0, 1: 1}
 
 
-def test_a_failure_is_told_and_nothing_is_lost(filling):
+def test_a_cell_that_cannot_be_measured_is_told_and_keeps_no_other_from_it(filling):
     def fails(_):
         raise AnalysisError("No images.")
 
-    filling.plan(1, lambda: [Cell(0, lambda _: 0), Cell(1, fails)])
+    filling.plan(1, lambda: [Cell(0, lambda _: 0), Cell(1, fails), Cell(2, lambda _: 4)])
     filling.start("measuring")
     idle(filling)
 
-    assert (filling.results, filling.notice, filling.is_running) == ({0: 0}, "No images.", False)
+    told = "1 of 3 measurements are not possible; the first: No images."
+    assert (filling.results, filling.notice, filling.is_running) == ({0: 0, 2: 4}, told, False)
