@@ -58,11 +58,16 @@ class Choices:
 
     def number(self, name: str, default: float, *, low: float, high: float) -> float:
         """The word as a number in [low, high]; the default where it is none."""
+        found = self.number_in(name, low=low, high=high)
+        return default if found is None else found
+
+    def number_in(self, name: str, *, low: float, high: float) -> float | None:
+        """The word, if it is a number in [low, high]."""
         try:
             number = float(self._words[name])
         except (KeyError, ValueError):
-            return default
-        return number if low <= number <= high else default
+            return None
+        return number if low <= number <= high else None
 
     def set(self, name: str, word: str | None) -> None:
         """Take the word of an input; None takes its default again."""

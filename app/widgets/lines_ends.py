@@ -6,11 +6,10 @@ import streamlit as st
 
 from app.services.choices import Choices
 from app.services.lines_ramp import alpha_said
-from app.widgets.lines_settings import ALPHA, BETA, HIGH, LOW, LinesSettings
+from app.widgets.lines_settings import ALPHA, BETA, HIGH, LOW, RULE, LinesSettings
 
-_RULE = "rule"
 _RANGES = {ALPHA: (-1.0, 3.0), BETA: (-1.0, 4.0)}
-"""Ends of the sliders; a value beyond them stretches its slider."""
+"""Ends of the sliders; a value beyond the ends of an input stretches it."""
 
 
 def ends(choices: Choices, settings: LinesSettings) -> None:
@@ -58,8 +57,8 @@ def _end(choices: Choices, name: str, label: str, value: float) -> None:
         )
         st.number_input(
             f"{label}, typed",
-            LOW,
-            HIGH,
+            min(LOW, value),
+            max(HIGH, value),
             value,
             0.05,
             format="%.3f",
@@ -72,7 +71,7 @@ def _end(choices: Choices, name: str, label: str, value: float) -> None:
 
 
 def _by_the_rule(choices: Choices) -> None:
-    choices.set(ALPHA, _RULE)
+    choices.set(ALPHA, RULE)
     _shown_anew(ALPHA, "slider")
     _shown_anew(ALPHA, "number")
 

@@ -18,6 +18,9 @@ from app.widgets.choice_inputs import choice_segments
 ALPHA, BETA = "alpha", "beta"
 """Words of the two ends of the ramp."""
 
+RULE = "rule"
+"""Word of the α that the paper's rule gives."""
+
 LOW, HIGH = -100.0, 100.0
 """Ends of what can be typed."""
 
@@ -96,9 +99,9 @@ def _scale(choices: Choices, recipe: Recipe, profile: LayerProfile) -> Lines:
     """Both ends: as chosen here, else as the recipe has them, else the rule's α and the lab's first β."""
     start = recipe.scale if isinstance(recipe.scale, Lines) else Lines()
     beta = choices.number(BETA, start.beta, low=LOW, high=HIGH)
-    if choices.words.get(ALPHA) == "rule" and profile.alpha is not None:
-        return Lines(None, beta)
-    missing = start.alpha if start.alpha is not None else _TYPED_ALPHA
-    if choices.words.get(ALPHA) is None and start.alpha is None and profile.alpha is not None:
-        return Lines(None, beta)
-    return Lines(choices.number(ALPHA, missing, low=LOW, high=HIGH), beta)
+    typed = choices.number_in(ALPHA, low=LOW, high=HIGH)
+    if typed is None and choices.words.get(ALPHA) != RULE:
+        typed = start.alpha
+    if typed is None and profile.alpha is None:
+        typed = _TYPED_ALPHA
+    return Lines(typed, beta)

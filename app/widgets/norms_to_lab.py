@@ -34,11 +34,12 @@ def to_lab_card(diagnosis: Diagnosis, lab: Lab) -> None:
         with st.container(horizontal=True, vertical_alignment="bottom", key="norms.lab.inputs"):
             chosen = _layers_input(diagnosis, words)
             now = present_factor(factors, chosen)
+            half = round(now / 2, 2)
             factor = st.number_input(
                 "Factor",
-                -3.0,
-                3.0,
-                round(now / 2, 2),
+                min(-3.0, half),
+                max(3.0, half),
+                half,
                 0.05,
                 key=f"norms.factor.{'.'.join(chosen)}.{lab.revision}",
                 width=130,

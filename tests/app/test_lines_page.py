@@ -106,6 +106,23 @@ def test_address_restores_both_ends(open_page, settle, tiny_zoo):
     assert list(trace_of(page, "factor")["y"]) == pytest.approx([0.2, 0.55, 0.9])
 
 
+@pytest.mark.parametrize("word", ["abc", "999", "nan"])
+def test_an_address_without_sense_leaves_alpha_to_the_rule(open_page, settle, tiny_zoo, word):
+    page = settle(open_page("LiNeS", tiny_zoo, alpha=word))
+
+    assert named(page.number_input, "lines.alpha.number").value == pytest.approx(1 / 3)
+
+
+def test_ends_beyond_what_can_be_typed_are_shown(open_page, settle, tiny_zoo):
+    recipe = Recipe.from_mapping({"lines": {"alpha": 240.0, "beta": -150.0}}, tasks=TASKS)
+
+    page = settle(open_page("LiNeS", tiny_zoo, r=recipe_to_link(recipe)))
+
+    assert not page.exception
+    assert named(page.number_input, "lines.alpha.number").value == 240.0
+    assert named(page.number_input, "lines.beta.number").value == -150.0
+
+
 def test_lab_with_lines_brings_its_ends(open_page, settle, tiny_zoo):
     recipe = Recipe.from_mapping({"lines": {"alpha": 0.1, "beta": 0.9}, "weights": {"deep": 0}}, tasks=TASKS)
 

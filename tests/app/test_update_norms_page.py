@@ -272,6 +272,15 @@ def test_constant_scale_is_the_start_of_the_curve(open_page, settle, tiny_zoo):
     assert ending(page.number_input, "factor.0").value == 0.4
 
 
+def test_factor_of_a_large_scale_starts_beyond_the_usual_ends(open_page, settle, tiny_zoo):
+    recipe = Recipe.from_mapping({"scaling": 17.4}, tasks=TASKS)
+
+    page = settle(open_page("Update norms", tiny_zoo, r=recipe_to_link(recipe), layer="visual:0"))
+
+    assert not page.exception
+    assert ending(page.number_input, "factor.0").value == 8.7
+
+
 def test_zoo_of_weights_alone_has_the_whole_page(open_page, settle, tmp_path):
     zoo = write_zoo(tmp_path, with_encoder=False, with_heads=False, splits=())
 
