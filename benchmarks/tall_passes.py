@@ -34,7 +34,7 @@ def lines(n_tasks: int, n_weights: int) -> Iterator[Line]:
     for name, path, target in (
         ("sum", "TALL masks and their counts", 2.5),
         ("null", "the same with signs drawn anew", 4.0),
-        ("known", "the same for TIES, λ moved", 3.0),
+        ("known", "the same for TIES, λ moved", 4.0),
         ("ties", "the same for TIES, from scratch", 5.0),
         ("curve", f"TALL counts at {len(_STOPS)} shared λ", 8.0),
     ):

@@ -4,6 +4,7 @@ Source: Wang et al., Localizing task information, ICML 2024, arXiv:2405.07813.
 """
 
 from dataclasses import dataclass
+from math import ceil
 
 import torch
 from torch import Tensor
@@ -100,6 +101,7 @@ class ChunkedConsensus:
     prepare=prepare,
     survey=survey,
     fused=ChunkedConsensus,
+    fewest_tasks=lambda params: max(1, ceil(params.min_tasks)),
 )
 def consensus(
     deltas: Tensor,

@@ -31,6 +31,10 @@ Fused = Callable[[Buffers, tuple[int, ...], Tensor, Any, Any], FusedMerge]
 """(buffers, remaining tasks, their weights, prepared, params) to a merge in one CPU pass a slice."""
 
 
+FewestTasks = Callable[[Any], int]
+"""params to the number of tasks below which a merge keeps nothing."""
+
+
 class Identity(Enum):
     """A merge whose outcome is known beforehand, so that the app can verify it."""
 
@@ -92,6 +96,8 @@ class MergeMethod:
     """What `combine` must know about all columns once the weights are known."""
     fused: Fused | None = None
     """The same numbers to the bit, on the CPU, in one pass over memory."""
+    fewest_tasks: FewestTasks = lambda _: 1
+    """Tasks below which a merge with these settings is the base."""
 
     @property
     def settings(self) -> dict[str, Param | Choice]:
@@ -159,6 +165,7 @@ def merge_method(
     prepare: Prepare | None = None,
     survey: Survey | None = None,
     fused: Fused | None = None,
+    fewest_tasks: FewestTasks = lambda _: 1,
 ) -> Callable[[Combine], Combine]:
     """Register the decorated `Combine` function as a merging method."""
 
@@ -174,6 +181,7 @@ def merge_method(
             prepare=prepare,
             survey=survey,
             fused=fused,
+            fewest_tasks=fewest_tasks,
         )
         return combine
 

@@ -8,7 +8,7 @@ from analysis.bootstrap import bootstrap_mean_difference
 from analysis.recipe import Recipe
 from app.services.difference_words import points, verdict
 from app.services.filling import Cell
-from app.services.interference import Tasks, evaluated_tasks, measurement, merged_tasks
+from app.services.interference import Tasks, evaluated_tasks, measurement, merged_tasks, why_no_merge
 from app.services.runs import Run, is_correct
 from app.services.workbench import Workbench
 
@@ -27,7 +27,9 @@ def orders(tasks: Sequence[str], *, n_orders: int = ORDERS, seed: int = 0) -> li
 
 
 def adding_cells(bench: Workbench, recipe: Recipe) -> list[Cell[Tasks, Run]]:
-    """Every beginning of every order, each merge once; short ones first."""
+    """Every beginning of every order, each merge once; short ones first; none if one task is the base."""
+    if why_no_merge(recipe, 1):
+        return []
     tasks = evaluated_tasks(bench)
     beginnings = {
         frozenset(order[:k]) for order in orders(merged_tasks(recipe)) for k in range(1, len(order) + 1)

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+from analysis.merging.registry import merge_method_named
 from analysis.recipe import Recipe
 from app.services.filling import Cell
 from app.services.runs import Run
@@ -49,8 +50,24 @@ def measurement(
     )
 
 
+def why_no_merge(recipe: Recipe, n_tasks: int) -> str | None:
+    """Why merges of so few of a recipe's tasks say nothing of what they cost; None where they do."""
+    method = merge_method_named(recipe.method)
+    needed = method.fewest_tasks(recipe.params)
+    if n_tasks < 1:
+        return "The lab's recipe merges fewer than two tasks: none can be left out."
+    if n_tasks >= needed:
+        return None
+    return (
+        f"{method.title} keeps nothing of fewer than {needed} tasks here: a merge of {n_tasks} is the base, "
+        "and losses against it would mean nothing. Change its settings in the Merge lab."
+    )
+
+
 def pair_cells(bench: Workbench, recipe: Recipe) -> list[Cell[Tasks, Run]]:
-    """Every task alone, then every pair, of those the recipe merges."""
+    """Every task alone, then every pair, of those the recipe merges; none where a task alone is the base."""
+    if why_no_merge(recipe, 1):
+        return []
     tasks = [task for task in evaluated_tasks(bench) if recipe.weights[task]]
     alone = [measurement(bench, recipe, frozenset({task}), [task]) for task in tasks]
     pairs = [
@@ -62,8 +79,10 @@ def pair_cells(bench: Workbench, recipe: Recipe) -> list[Cell[Tasks, Run]]:
 
 
 def leave_out_cells(bench: Workbench, recipe: Recipe) -> list[Cell[Tasks, Run]]:
-    """All tasks the recipe merges, then all but one."""
+    """All tasks the recipe merges, then all but one; none where all but one merge to the base."""
     tasks, everything = evaluated_tasks(bench), frozenset(merged_tasks(recipe))
+    if why_no_merge(recipe, len(everything) - 1):
+        return []
     merged = [everything, *(everything - {task} for task in merged_tasks(recipe))]
     return [measurement(bench, recipe, one, tasks) for one in merged if one]
 

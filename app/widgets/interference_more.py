@@ -6,7 +6,7 @@ from app.figures.lines_of_orders import lines_of_orders
 from app.figures.palette import palette
 from app.services.added_tasks import ORDERS, added_one_by_one, adding_cells, adding_takeaway
 from app.services.diagnosis import Diagnosis
-from app.services.interference import leave_out_cells, leave_out_costs, merged_tasks
+from app.services.interference import leave_out_cells, leave_out_costs, merged_tasks, why_no_merge
 from app.services.lab import Lab
 from app.widgets.chart_card import card, chart
 from app.widgets.choice_inputs import choice_segments
@@ -26,6 +26,10 @@ def leave_out_card(diagnosis: Diagnosis, lab: Lab) -> None:
     filling = diagnosis.filling("interference.leave_out")
     filling.plan(recipe.digest(), lambda: leave_out_cells(bench, recipe))
     with card("interference.leave_out", "What a task loses because another is in the Merge lab's merge"):
+        reason = why_no_merge(recipe, len(merged_tasks(recipe)) - 1)
+        if reason:
+            st.info(reason)
+            return
         measure = choice_segments(
             diagnosis.choices, "left", "Measure", MEASURES, default=MEASURES[0], page="interference"
         )
@@ -45,6 +49,10 @@ def adding_card(diagnosis: Diagnosis, lab: Lab) -> None:
     filling = diagnosis.filling("interference.adding")
     filling.plan(recipe.digest(), lambda: adding_cells(bench, recipe))
     with card("interference.adding", "Tasks added one by one, at the Merge lab's recipe"):
+        reason = why_no_merge(recipe, 1)
+        if reason:
+            st.info(reason)
+            return
         filling_controls(
             filling,
             key="interference.adding",

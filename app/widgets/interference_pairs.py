@@ -9,7 +9,7 @@ from app.figures.heat_map import Cells, heat_map
 from app.figures.palette import palette
 from app.services.diagnosis import Diagnosis
 from app.services.filling import Filling
-from app.services.interference import PAIR_SCALING, evaluated_tasks, pair_cells, pair_costs
+from app.services.interference import PAIR_SCALING, evaluated_tasks, pair_cells, pair_costs, why_no_merge
 from app.services.lab import Lab
 from app.services.pair_merge import MERGE, MERGES, SCALING, SCALINGS, PairMerge, pair_merge
 from app.services.runs import CLEAR
@@ -60,7 +60,12 @@ def pairs_card(diagnosis: Diagnosis, lab: Lab) -> Costs:
             measure = choice_segments(
                 choices, "cost", "Measure", MEASURES, default=MEASURES[0], page="interference"
             )
-        filling = planned_pairs(diagnosis, pair_merge(choices, lab.recipe))
+        merge = pair_merge(choices, lab.recipe)
+        filling = planned_pairs(diagnosis, merge)
+        reason = why_no_merge(merge.recipe, 1)
+        if reason:
+            st.info(reason)
+            return {}
         n_tasks = sum(len(cell.name) == 1 for cell in filling.cells)
         if n_tasks < 2:
             st.info("The lab's recipe merges fewer than two tasks that can be evaluated: there is no pair.")

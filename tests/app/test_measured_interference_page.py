@@ -1,10 +1,12 @@
 import pytest
 from click.testing import CliRunner
 
+from analysis.recipe import Recipe
 from app import resources
 from app.__main__ import commands
 from app.services.interference import merged_only
 from app.services.jobs import JobContext
+from app.services.recipe_text import recipe_to_link
 from tests.app_pages import figures, fill, recipe_of, run_until, said
 from tests.zoo_on_disk import TASKS, write_zoo
 
@@ -130,6 +132,18 @@ def test_pairs_can_be_merged_by_the_labs_recipe(page, settle, tiny_zoo):
     )
     shown = matrix(page)["z"][TASKS.index("deep")][TASKS.index("everywhere")]
     assert shown == pytest.approx(float((both.log_prob - alone.log_prob).mean()), abs=1e-6)
+
+
+def test_a_recipe_that_makes_one_task_the_base_is_refused(open_page, settle, tiny_zoo):
+    recipe = Recipe.from_mapping(
+        {"method": "consensus", "params": {"min_tasks": 3.0}, "scaling": 1.0}, tasks=TASKS
+    )
+
+    page = settle(open_page("Measured interference", tiny_zoo, r=recipe_to_link(recipe), pairs="lab"))
+
+    assert not page.exception
+    assert len([one for one in said(page.info) if "fewer than 3 tasks" in one]) == 3
+    assert "interference.pairs.start" not in [button.key for button in page.button]
 
 
 def test_accuracy_of_all_can_be_seen_while_tasks_are_added(page, settle):

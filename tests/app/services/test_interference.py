@@ -4,6 +4,8 @@ import numpy as np
 import pytest
 
 from analysis.paired_loss import LossChange
+from analysis.recipe import Recipe
+from analysis.scaling import Constant
 from app.services.added_tasks import adding_cells
 from app.services.interference import (
     leave_out_cells,
@@ -12,6 +14,7 @@ from app.services.interference import (
     pair_cells,
     pair_costs,
     pair_recipe,
+    why_no_merge,
 )
 from app.services.jobs import JobContext
 from app.services.runs import accuracies
@@ -76,6 +79,36 @@ def test_leaving_a_task_out_compares_with_the_merge_of_all(bench):
     assert cost.alone_accuracy == accuracies(less.predictions)["shallow"]
     assert ("deep", "deep") not in costs
     assert leave_out_costs({}, bench.tasks) == {}
+
+
+CONSENSUS = {"method": "consensus", "params": {"min_tasks": 2.0, "tall_lambda": 0.4}, "scaling": 1.0}
+
+
+def test_a_task_alone_that_merges_to_the_base_is_measured_against_nothing(bench):
+    recipe = Recipe.from_mapping(CONSENSUS, tasks=bench.tasks)
+    bench.engine.merge(merged_only(recipe, frozenset({"deep"})))
+    theta = bench.engine.theta.clone()
+    bench.engine.merge(replace(recipe, scale=Constant(0.0)))
+
+    assert (theta == bench.engine.theta).all()  # the base
+    assert pair_cells(bench, recipe) == adding_cells(bench, recipe) == []
+    assert leave_out_cells(bench, recipe)  # two masks of two tasks keep something
+    assert "fewer than 2 tasks" in why_no_merge(recipe, 1)
+    assert why_no_merge(recipe, 2) is None
+
+
+def test_a_method_that_keeps_single_tasks_is_measured(bench):
+    params = {"min_tasks": 1.0, "tall_lambda": 0.4}
+    recipe = Recipe.from_mapping(CONSENSUS | {"params": params}, tasks=bench.tasks)
+
+    assert len(pair_cells(bench, recipe)) == 6
+
+
+def test_nothing_can_be_left_out_of_one_task(bench):
+    recipe = merged_only(pair_recipe(bench.tasks, 1.0), frozenset({"deep"}))
+
+    assert leave_out_cells(bench, recipe) == []
+    assert "none can be left out" in why_no_merge(recipe, 0)
 
 
 def test_rows_carry_both_models_and_the_difference(pairs):
