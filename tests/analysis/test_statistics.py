@@ -64,11 +64,17 @@ def slowly(taus, theta_0):
     return found
 
 
+def cancels(absolute_gram, name):
+    """Mass that may cancel in a sum of products, which are float32 over short runs."""
+    return absolute_gram.sum() if name in ("gram", "sum_l2_squared") else 0.0
+
+
 def assert_same(found, expected):
     for field in fields(found):
         mine, theirs = getattr(found, field.name), getattr(expected, field.name)
         if field.name in REAL:
-            assert mine == pytest.approx(theirs, rel=1e-6, abs=1e-12), field.name
+            least = 1e-6 * cancels(expected.absolute_gram, field.name)
+            assert mine == pytest.approx(theirs, rel=1e-6, abs=1e-12 + least), field.name
         else:
             assert np.array_equal(mine, theirs), field.name
 
@@ -80,9 +86,11 @@ def test_sums_are_those_of_a_loop_over_weights(taus):
 
     total = statistics(vectors, whole(vectors)).total
 
-    for name, expected in slowly(taus, vectors.theta_0.numpy()).items():
+    found = slowly(taus, vectors.theta_0.numpy())
+    for name, expected in found.items():
         if name in REAL:
-            assert getattr(total, name)[0] == pytest.approx(expected, rel=1e-5, abs=1e-9), name
+            least = 1e-6 * cancels(found["absolute_gram"], name)
+            assert getattr(total, name)[0] == pytest.approx(expected, rel=1e-5, abs=1e-9 + least), name
         else:
             assert np.array_equal(getattr(total, name)[0], expected), name
 
