@@ -113,6 +113,22 @@ def weighted_pair_conflict(sums: Sums) -> Rate:
     return _tossed((mass - sums.gram) / 2, mass, 0.25 * _squared_products(sums))
 
 
+def cosine_by_chance(sums: Sums) -> Numbers:
+    """Distance from 0 within which the cosines of all pairs of tasks would lie by chance, (T, T), in [0, 1].
+
+    With every sign drawn anew the scalar product of two updates has mean 0 and variance Σ τ_i² τ_j², of which
+    a bound is known. All pairs together stay inside with a probability of 95 % at least.
+
+    Args:
+        sums: Of the groups of weights that the updates are of, (G, …); finer groups give a closer bound.
+    """
+    n_pairs = max(len(_pairs(sums)[0]), 1)
+    z = NormalDist().inv_cdf(1 - 0.05 / (2 * n_pairs))
+    length = np.sqrt(np.einsum("gtt->t", sums.gram))
+    spread = _over(z * np.sqrt(_squared_products(sums).sum(axis=0)), np.outer(length, length))
+    return np.minimum(_known(spread), 1.0)
+
+
 def weighted_conflict(sums: Sums) -> Rate:
     """The same over all pairs of tasks together, (G,)."""
     first, second = _pairs(sums)

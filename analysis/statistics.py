@@ -66,6 +66,11 @@ class Sums:
     histogram: Counts
     """Weights by the bin of |τ_t|, (G, T, BINS); zeros in none."""
 
+    def at(self, rows: Sequence[int]) -> "Sums":
+        """Some of the groups, in this order."""
+        where = np.asarray(rows, dtype=np.int64)
+        return Sums(**{field.name: getattr(self, field.name)[where] for field in fields(self)})
+
     def pooled(self, groups: Sequence[int] | Counts, n_groups: int) -> "Sums":
         """Add up the rows with equal group numbers.
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import sqrt
 from typing import Any
 
 import numpy as np
@@ -10,6 +9,8 @@ from numpy.typing import NDArray
 
 from analysis.descriptors import DESCRIPTORS, descriptors, standardised
 from analysis.projection import FEW, Plane, nearest_neighbours, neighbours_kept, pca, pca_of_gram, umap
+from analysis.sign_conflict import cosine_by_chance
+from analysis.similarity_order import cosines
 from analysis.statistics import Sums
 
 Numbers = NDArray[np.float64]
@@ -29,15 +30,19 @@ class TaskMap:
     """PCA of the unit vectors, (T, 2)."""
     explained: tuple[float, float]
     """Share of the variance along each axis."""
+    cosine_by_chance: Numbers
+    """Distance from 0 within which the cosines of all pairs would lie had every sign been drawn by chance,
+    (T, T)."""
     explained_by_chance: float
     """What two axes explain of T directions that have nothing in common: 2 / (T − 1)."""
     n: int
     """Weights the directions are of."""
 
     @property
-    def cosine_by_chance(self) -> float:
-        """Distance from 0 within which 95 % of the cosines of independent updates of so many weights lie."""
-        return min(1.0, 1.96 / sqrt(self.n)) if self.n else 1.0
+    def widest_chance(self) -> float:
+        """The largest of `cosine_by_chance` between two tasks."""
+        first, second = np.triu_indices(len(self.tasks), k=1)
+        return float(self.cosine_by_chance[first, second].max(initial=0.0))
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,15 +80,18 @@ class LayerMap:
 
 
 def task_map(tasks: Sequence[str], sums: Sums) -> TaskMap:
-    """Lay out the tasks by the directions of their updates; `sums` of one group, (1, …)."""
-    gram = sums.gram[0]
-    length = np.sqrt(np.diagonal(gram))
-    unit = np.outer(length, length)
-    cosines = np.divide(gram, unit, out=np.zeros_like(gram), where=unit > 0)
-    plane = pca_of_gram(cosines)
-    explained = plane.explained or (0.0, 0.0)
-    chance = min(1.0, 2 / max(len(tasks) - 1, 1))
-    return TaskMap(tuple(tasks), cosines, plane.points, explained, chance, int(sums.n[0]))
+    """Lay out the tasks by the directions of their updates; `sums` of all groups they are of, (G, …)."""
+    alike = np.nan_to_num(cosines(sums.gram.sum(axis=0)))
+    plane = pca_of_gram(alike)
+    return TaskMap(
+        tasks=tuple(tasks),
+        cosines=alike,
+        points=plane.points,
+        explained=plane.explained or (0.0, 0.0),
+        cosine_by_chance=cosine_by_chance(sums),
+        explained_by_chance=min(1.0, 2 / max(len(tasks) - 1, 1)),
+        n=int(sums.n.sum()),
+    )
 
 
 def layer_map(spots: Sequence[Spot], sums: Sums, tasks: Sequence[str], *, method: str) -> LayerMap:
@@ -132,10 +140,10 @@ def cosines_takeaway(found: TaskMap) -> str:
         return "One task alone has no other to be compared with."
     pairs = [(found.cosines[a, b], a, b) for a in range(n) for b in range(a + 1, n)]
     closest, a, b = max(pairs)
-    if max(abs(pair[0]) for pair in pairs) <= found.cosine_by_chance:
+    if all(abs(cosine) <= found.cosine_by_chance[a, b] for cosine, a, b in pairs):
         return (
-            "No two tasks move more alike, or more opposed, than independent updates of "
-            f"{found.n:,} weights do: within ±{found.cosine_by_chance:.2g}."
+            "No two tasks clearly move alike, or opposed: with signs drawn by chance the cosines of "
+            f"{found.n:,} weights lie within ±{found.widest_chance:.2g} as well."
         )
     if n == 2:
         return f"{found.tasks[a]} and {found.tasks[b]} move with a cosine of {_cosine(closest)}."

@@ -54,11 +54,16 @@ def cosines_card(diagnosis: Diagnosis, statistics: Statistics) -> None:
                 height=380,
             ),
             takeaway=cosines_takeaway(found),
-            cannot_say=f"Cosines of independent updates of {found.n:,} weights lie within "
-            f"±{found.cosine_by_chance:.2g} of 0. A cosine does not tell accuracy: Measured interference "
-            "does. Click a cell to choose the pair.",
+            cannot_say=f"With every sign drawn by chance all cosines of {found.n:,} weights would lie within "
+            f"±{found.widest_chance:.2g} of 0, in 95 of 100 draws at least. A cosine does not tell accuracy: "
+            "Measured interference does. Click a cell to choose the pair.",
             rows=lambda: [
-                {"task_a": a, "task_b": b, "cosine": float(found.cosines[i, j])}
+                {
+                    "task_a": a,
+                    "task_b": b,
+                    "cosine": float(found.cosines[i, j]),
+                    "within_by_chance": float(found.cosine_by_chance[i, j]),
+                }
                 for i, a in enumerate(tasks)
                 for j, b in enumerate(tasks)
                 if i < j
@@ -100,12 +105,12 @@ def tasks_card(diagnosis: Diagnosis, statistics: Statistics) -> None:
 def _map(diagnosis: Diagnosis, statistics: Statistics) -> TaskMap:
     place, component = diagnosis.choices.place, diagnosis.choices.component
     chosen = [
-        (place is None or segment.place.key == place)
+        row
+        for row, segment in enumerate(statistics.segments)
+        if (place is None or segment.place.key == place)
         and (component is None or segment.component == component)
-        for segment in statistics.segments
     ]
-    groups = [0 if is_chosen else 1 for is_chosen in chosen]
-    return task_map(statistics.tasks, statistics.sums.pooled(groups, 2))
+    return task_map(statistics.tasks, statistics.sums.at(chosen))
 
 
 def _signed(value: float, digits: int) -> str:
