@@ -5,6 +5,7 @@ import streamlit as st
 from app.registry import Page
 from app.services.choices import PLACE, TASK
 from app.services.diagnosis import Diagnosis
+from app.services.interference import evaluated_tasks
 from app.services.lab import Lab
 from app.widgets.diagnose_page import diagnose_page
 from app.widgets.lines_layers import layers_card
@@ -32,9 +33,10 @@ def _body(diagnosis: Diagnosis, lab: Lab) -> None:
     settings = lines_settings(diagnosis, lab)
     if settings is None:
         return
-    if not diagnosis.bench.largest_sample("val"):
+    if not evaluated_tasks(diagnosis.bench):
         ramp_card(diagnosis, settings, lab)
-        reasons = "; ".join(sorted(set(diagnosis.bench.setup.skipped["val"].values())))
+        skipped = set(diagnosis.bench.setup.skipped["val"].values())
+        reasons = "; ".join(sorted(skipped)) or "no task has validation images"
         st.info(
             f"What a ramp does to accuracy cannot be measured here: {reasons}.",
             icon=":material/visibility_off:",

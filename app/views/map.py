@@ -25,6 +25,9 @@ def render() -> None:
 
 
 def _body(diagnosis: Diagnosis, lab: Lab) -> None:
+    if not diagnosis.segments:
+        st.info("No task moved any weight of this zoo: there are no directions to lay out.")
+        return
     statistics = ask_statistics(diagnosis)
     with st.container(key="map-cards"):
         left, right = st.columns(2)

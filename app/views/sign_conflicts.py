@@ -28,6 +28,9 @@ def _body(diagnosis: Diagnosis, lab: Lab) -> None:
     if len(diagnosis.bench.tasks) < 2:
         st.info("A conflict needs two tasks; this zoo has one.", icon=":material/swap_vert:")
         return
+    if not diagnosis.segments:
+        st.info("No task moved any weight of this zoo: nothing can conflict.", icon=":material/swap_vert:")
+        return
     numbers = top_card(diagnosis)
     whole = ask_whole(diagnosis, numbers)
     if numbers is None or whole is None:

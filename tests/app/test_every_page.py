@@ -1,3 +1,5 @@
+import re
+from shutil import copy
 from threading import Event
 
 import pytest
@@ -6,7 +8,7 @@ from safetensors.torch import load_file, save_file
 from app import resources
 from app.registry import SECTIONS, pages
 from app.services.jobs import Lane
-from tests.zoo_on_disk import write_zoo
+from tests.zoo_on_disk import TASKS, write_zoo
 
 TITLES = [page.title for page in pages()]
 LONG = 60
@@ -96,3 +98,38 @@ def test_zoo_that_cannot_be_opened_leaves_the_one_before_in_place(
     assert "visual.proj" in complaint
     assert title in said(page.title)
     assert "No zoo is open" not in " ".join(said(page.info))
+
+
+@every_page
+@pytest.mark.parametrize("source", ["base", "deep"])
+def test_page_draws_tasks_with_no_update_or_the_same(title, source, open_page, settle, tmp_path):
+    zoo = write_zoo(tmp_path / "zoo")
+    for task in set(TASKS) - {source}:
+        copy(zoo / f"{source}.safetensors", zoo / f"{task}.safetensors")
+
+    page = settle(open_page(title, zoo))
+
+    assert not page.exception
+    assert said(page.error) == []
+    assert not any("nan" in text for text in said(page.caption) + said(page.markdown))
+
+
+@every_page
+def test_page_draws_a_zoo_of_one_task(title, open_page, settle, tmp_path):
+    page = settle(open_page(title, write_zoo(tmp_path / "zoo", tasks=TASKS[:1])))
+
+    assert not page.exception
+    assert said(page.error) == []
+
+
+@every_page
+def test_page_draws_a_zoo_in_which_only_a_control_has_images(title, open_page, settle, tmp_path):
+    zoo = write_zoo(tmp_path / "zoo", controls=["familiar"])
+    described = zoo / "zoo.toml"
+    tasks, control = described.read_text().split("[[controls]]")
+    described.write_text(re.sub(r"(?m)^(val|test) = .*\n", "", tasks) + "[[controls]]" + control)
+
+    page = settle(open_page(title, zoo))
+
+    assert not page.exception
+    assert said(page.error) == []
