@@ -32,6 +32,8 @@ class RankCorrelation:
     """Share of renamings of the tasks with a ρ at least as far from 0; the given names are one of them. None
     until every pair of the tasks that have one is known: a renaming would move what is not."""
     n_pairs: int
+    least_p: float
+    """No renaming of so many tasks gives a smaller p-value."""
 
 
 def rank_correlation(one: Numbers, other: Numbers, *, seed: int = 0) -> RankCorrelation:
@@ -49,15 +51,16 @@ def rank_correlation(one: Numbers, other: Numbers, *, seed: int = 0) -> RankCorr
     upper = tasks[i], tasks[j]
     is_known = known[upper]
     n_pairs = int(is_known.sum())
+    least_p = 1 / (_n_ways(len(tasks)) or _DRAWS + 1)
     if n_pairs < 3:
-        return RankCorrelation(None, None, n_pairs)
+        return RankCorrelation(None, None, n_pairs, least_p)
     a, b = _centred_ranks(one[upper][is_known]), _centred_ranks(other[upper][is_known])
     size = float(np.sqrt((a @ a) * (b @ b)))
     if size < 1e-12:
-        return RankCorrelation(None, None, n_pairs)
+        return RankCorrelation(None, None, n_pairs, least_p)
     value = float(a @ b) / size
     p_value = _p_value(a, b, len(tasks), seed) if is_known.all() else None
-    return RankCorrelation(value, p_value, n_pairs)
+    return RankCorrelation(value, p_value, n_pairs, least_p)
 
 
 def _p_value(a: Numbers, b: Numbers, n_tasks: int, seed: int) -> float:
@@ -74,10 +77,16 @@ def _p_value(a: Numbers, b: Numbers, n_tasks: int, seed: int) -> float:
 
 def _renamings(n_tasks: int, seed: int) -> tuple[NDArray[np.int64], bool]:
     """Every renaming, or many drawn at random, one a row; whether it is every one."""
-    if factorial(n_tasks) <= _MOST_EXACT:
+    if _n_ways(n_tasks):
         return np.array(list(permutations(range(n_tasks)))), True
     drawn = np.tile(np.arange(n_tasks), (_DRAWS, 1))
     return np.random.default_rng(seed).permuted(drawn, axis=1), False
+
+
+def _n_ways(n_tasks: int) -> int:
+    """Renamings, if all can be tried; else 0."""
+    n_ways = factorial(n_tasks)
+    return n_ways if n_ways <= _MOST_EXACT else 0
 
 
 def _centred_ranks(values: Numbers) -> Numbers:

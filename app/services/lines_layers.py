@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from math import sqrt
+from statistics import NormalDist
 from typing import Any
 
 from analysis.bootstrap import Estimate
@@ -95,7 +96,10 @@ def layers_takeaway(found: Sequence[LayerWorth]) -> str:
         return f"No layer's update is told from none: none of {len(found)} changes is clear."
     most = max(means, key=lambda layer: means[layer].value)
     hurting = [one for one in clear if one.loss.value < 0]
-    if means[most].low > 0:
+    # The largest of many means: its interval holds for one that nobody picked.
+    normal = NormalDist()
+    wider = normal.inv_cdf(1 - CLEAR / (2 * len(means))) / normal.inv_cdf(0.975)
+    if means[most].value > wider * (means[most].value - means[most].low):
         said = (
             f"The tasks miss {_layer_name(most)} most: without its update the mean loss grows by "
             f"{means[most].value:.3f} nats ({means[most].low:.3f} to {means[most].high:.3f})"

@@ -92,8 +92,8 @@ def trade_off_takeaway(found: Sequence[TradeOff], target: str) -> str:
     whole, chosen = found[0], authors_choice(found)
     if chosen is whole:
         return (
-            f"The authors' rule takes α = 1, the whole update: sparing the shallow blocks costs {target} "
-            f"more than it saves the others, which keep {whole.others.value:.1%} of zero-shot."
+            "The authors' rule takes α = 1, the whole update: no smaller α scores more by twice what "
+            f"{target} keeps plus what the others keep, {whole.others.value:.1%} of zero-shot here."
         )
     said = (
         f"At α = {chosen.alpha:g}, which the authors' rule takes, {target} keeps {chosen.target.value:.1%} "

@@ -56,18 +56,21 @@ def share_lines(curve: TallCurve, null: TallCurve | None, *, untouched: int) -> 
 
 
 def curve_takeaway(lines: Sequence[ShareLine], stops: Sequence[float]) -> str:
-    """Where the selfish weights are most, and where those of no mask overtake the shared ones."""
+    """Where the selfish weights are most, beside what random signs give there."""
     by_name = {line.name: line for line in lines}
     selfish = by_name["selfish"].shares
-    peak = int(selfish.argmax())
+    peak, least = int(selfish.argmax()), int(selfish.argmin())
     if not selfish[peak]:
         return "At no λ is any weight kept by one mask alone."
-    text = (
-        f"Selfish weights are most frequent at λ = {stops[peak]:g}, {percent(float(selfish[peak]))}"
-        if 0 < peak < len(stops) - 1
-        else f"Selfish weights are still {'rising' if peak else 'falling'} at λ = {stops[peak]:g}, "
-        f"{percent(float(selfish[peak]))}"
-    )
+    share = percent(float(selfish[peak]))
+    if share == percent(float(selfish[least])):
+        text = f"Selfish weights are equally frequent at every λ, {share}"
+    elif 0 < peak < len(stops) - 1:
+        text = f"Selfish weights are most frequent at λ = {stops[peak]:g}, {share}"
+    elif peak:
+        text = f"Selfish weights are still rising at λ = {stops[peak]:g}, {share}"
+    else:
+        text = f"Selfish weights only fall from λ = {stops[peak]:g} on, {share}"
     null = by_name["selfish"].by_chance
     return f"{text}." if null is None else f"{text}; random signs give {percent(float(null[peak]))} there."
 

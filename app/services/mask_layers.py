@@ -91,12 +91,13 @@ def owners_takeaway(split: Split, tasks: Sequence[str], nulls: Sequence[Split]) 
     drawn = [float(one[most]) for one in map(_ownership, nulls) if one is not None]
     if not drawn:
         return f"{text}."
-    text = f"{text}, its sizes with random signs {percent(float(np.mean(drawn)))}"
-    return (
-        f"{text}: the size of its update decides."
-        if abs(shares[most] - np.mean(drawn)) < LEVEL
-        else f"{text}."
-    )
+    by_size = float(np.mean(drawn))
+    text = f"{text}, its sizes with random signs {percent(by_size)}"
+    if abs(shares[most] - by_size) >= LEVEL:
+        return f"{text}."
+    if by_size - 1 / len(tasks) < LEVEL:
+        return f"{text}: nobody owns clearly more than others."
+    return f"{text}: the size of its update decides."
 
 
 def split_rows(split: Split, *, what: str) -> list[dict[str, Any]]:

@@ -118,17 +118,17 @@ def kept_by_takeaway(rows: Sequence[KeptBy]) -> str:
 
 
 def nobody_takeaway(rows: Sequence[KeptBy], vector: Vector) -> str:
-    """What the weights that no mask keeps are: mostly ones all tasks agree on, or not."""
+    """How many of the weights that no mask keeps are moved one way only, beside random signs."""
     none = rows[0]
     if none.equal_signs is None:
         return "Every weight that some task moved is kept by a mask."
-    if none.equal_signs <= MOST:
-        return (
-            f"Of the weights no mask keeps, {percent(none.equal_signs)} are ones that all tasks move the "
-            "same way."
-        )
-    text = "Most of the weights no mask keeps are ones on which all tasks agree"
-    return f"{text}: their sum overshoots." if vector is Vector.SUM else f"{text}."
+    text = (
+        f"Of the weights no mask keeps, {percent(none.equal_signs)} are moved the same way by every task "
+        f"that moves them{_beside(none.equal_signs, none.equal_signs_by_chance)}"
+    )
+    if none.equal_signs > MOST and vector is Vector.SUM:
+        text += "; there the sum overshoots every task"
+    return f"{text}."
 
 
 def kept_by_rows(rows: Sequence[KeptBy]) -> list[dict[str, Any]]:
@@ -159,6 +159,15 @@ def _against(row: KeptBy) -> str:
         return f", about as random signs give ({percent(null.mean)})"
     side = "more" if row.share > null.mean else "fewer"
     return f", {side} than random signs give ({percent(null.mean)})"
+
+
+def _beside(share: float, by_chance: float | None) -> str:
+    """The null of a share: of so many weights any distance from it is beyond chance."""
+    if by_chance is None:
+        return ""
+    if abs(share - by_chance) <= CLEAR:
+        return f", about as with random signs ({percent(by_chance)})"
+    return f" (random signs: {percent(by_chance)})"
 
 
 def _over(parts: Counts | Numbers, whole: Any) -> Numbers:

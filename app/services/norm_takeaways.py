@@ -121,11 +121,10 @@ def _alike(table: NormTable) -> str:
 
 def _leader(table: NormTable) -> str:
     """The task that moves furthest in most layers."""
-    leaders = _leaders(table)
+    leaders, n = _leaders(table)
     if not leaders:
         return ""
     task, rows = leaders.most_common(1)[0]
-    n = leaders.total()
     if rows < LEADING * n:
         return ""
     where = f"in {rows} of {n} layers" if rows < n else "in every layer" if n > 1 else "here"
@@ -136,17 +135,19 @@ def _leader(table: NormTable) -> str:
 
 
 def _nobody_leads(table: NormTable) -> str:
-    leaders = _leaders(table)
+    leaders, n = _leaders(table)
     if not leaders:
         return "All tasks move each layer alike."
     (first, rows), *others = leaders.most_common(2)
     after = f", {others[0][0]} in {others[0][1]}" if others else ""
-    return f"No task moves furthest everywhere: {first} does in {rows} of {leaders.total()} layers{after}."
+    return f"No task moves furthest everywhere: {first} does in {rows} of {n} layers{after}."
 
 
-def _leaders(table: NormTable) -> Counter[str]:
+def _leaders(table: NormTable) -> tuple[Counter[str], int]:
+    """Layers in which each task alone moves furthest, and layers in which tasks differ."""
     rows = [row for row in table.values if np.isfinite(row).any() and np.nanmax(row) > np.nanmin(row)]
-    return Counter(table.columns[int(np.nanargmax(row))] for row in rows)
+    alone = [row for row in rows if np.count_nonzero(row == np.nanmax(row)) == 1]
+    return Counter(table.columns[int(np.nanargmax(row))] for row in alone), len(rows)
 
 
 def _deepest_tower(rows: Sequence[Place]) -> tuple[str, list[int]]:

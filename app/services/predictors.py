@@ -67,12 +67,23 @@ def predictors(diagnostics: Mapping[str, Numbers], measured: Numbers) -> list[Pr
 def predictors_takeaway(found: Sequence[Predictor]) -> str:
     """Which diagnostics go with the measured loss, if any does."""
     n_pairs = max((one.relation.n_pairs for one in found), default=0)
-    if n_pairs < 3 or all(one.adjusted_p is None for one in found):
+    if n_pairs < 3:
         return "Too few pairs are measured for a relation."
-    clear = [one for one in found if one.adjusted_p is not None and one.adjusted_p < CLEAR]
+    judged = [one for one in found if one.adjusted_p is not None]
+    if not judged:
+        return (
+            "No relation can be judged yet: tasks are renamed for it, which needs every pair of them, and "
+            "diagnostics that differ between pairs."
+        )
+    if all(one.relation.least_p * len(judged) >= CLEAR for one in judged):
+        return (
+            f"Too few tasks to tell: over {n_pairs} pairs even a perfect relation would not stand out among "
+            f"the renamings of the tasks, once corrected for {len(judged)} diagnostics."
+        )
+    clear = [one for one in judged if one.adjusted_p is not None and one.adjusted_p < CLEAR]
     if not clear:
         return (
-            f"No relation found: over {n_pairs} pairs, none of the {len(found)} diagnostics goes with the "
+            f"No relation found: over {n_pairs} pairs, no diagnostic of {len(judged)} judged goes with the "
             "measured loss more than renamed tasks would."
         )
     said = ", ".join(

@@ -7,6 +7,7 @@ import numpy as np
 
 from analysis.places import Place
 from analysis.sign_conflict import (
+    LEAST,
     Rate,
     beyond_chance,
     conflict,
@@ -97,10 +98,11 @@ def conflict_takeaway(look: Look, sums: Sums, *, where: str = "") -> str:
     if not rate.n:
         return f"No weight is {'moved' if look.density == 1 else 'kept'} by {of_whom}: nothing can conflict."
     observed, chance = compared(float(rate.observed), float(rate.chance))
+    is_near = not look.is_weighted and abs(rate.excess) < LEAST
     verdict = {
         -1: "they agree more than chance",
-        # The spread of a weighed share is only bounded, so not clear does not mean no more.
-        0: "not clearly off chance" if look.is_weighted else "no more conflict than chance",
+        # Off by more, but of few weights or with a spread that is only bounded: it may be chance.
+        0: "no more conflict than chance" if is_near else "not clearly off chance",
         1: "they conflict more than chance",
     }[int(beyond_chance(rate))]
     if look.is_weighted:

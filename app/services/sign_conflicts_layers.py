@@ -81,7 +81,7 @@ def graded_takeaway(rate: Rate, places: Sequence[Place], whole: Rate) -> str:
     observed, chance = compared(float(whole.observed), float(whole.chance))
     verdict = {
         -1: "they cancel more than chance",
-        0: "they cancel no more and no less than chance",
+        0: "not clearly off chance",  # of the spread a bound is known, so this is no proof of chance
         1: "they cancel less than chance",
     }[int(beyond_chance(whole))]
     text = (

@@ -75,8 +75,13 @@ def magnitude_takeaway(found: Bands, look: Look) -> str:
         )
         return f"{away}: {said}; chance gives {percent(0.5)}."
     if not beyond_chance(found.rate.at(told), n_tests=len(told)).any():
-        return f"{subject} conflict no more and no less than chance, however large the moves are."
-    return f"Large moves are as far from chance as small ones: {said}; chance gives {percent(0.5)}."
+        return (
+            f"{subject} conflict neither clearly more nor clearly less than chance, however large the moves."
+        )
+    return (
+        f"Large moves are not told from small ones in their distance from chance: {said}; chance gives "
+        f"{percent(0.5)}."
+    )
 
 
 def band_rows(found: Bands) -> list[dict[str, Any]]:

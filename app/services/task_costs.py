@@ -110,12 +110,13 @@ def costs_takeaway(costs: Mapping[tuple[str, str], Cost]) -> str:
     """Who loses most to whom, and how many of the losses are told from none."""
     if not costs:
         return "Nothing is measured yet."
-    worst = max(costs.values(), key=lambda cost: cost.loss.value)
-    clear = sum(cost.is_clear and cost.loss.value > 0 for cost in costs.values())
+    clear = [cost for cost in costs.values() if cost.is_clear and cost.loss.value > 0]
     if not clear:
         return f"No task clearly loses to another: none of {len(costs)} changes is a clear loss."
+    worst = max(clear, key=lambda cost: cost.loss.value)
+    verb = "is a clear loss:" if len(clear) == 1 else "are clear losses, the largest"
     return (
-        f"{clear} of {len(costs)} changes are clear losses; {worst.task} loses most, to {worst.other}: "
+        f"{len(clear)} of {len(costs)} changes {verb} what {worst.task} loses to {worst.other}: "
         f"{_signed(-worst.loss.value, 2)} nats of log-likelihood and "
         f"{_signed(100 * worst.accuracy.difference, 1)} points of accuracy."
     )

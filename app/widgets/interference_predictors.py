@@ -70,7 +70,7 @@ def predictors_card(diagnosis: Diagnosis, costs: Mapping[tuple[str, str], Cost])
             ),
             takeaway=predictors_takeaway(found),
             cannot_say="One point a pair. ρ is Spearman's, p from renaming tasks (pairs with a common task "
-            "are not independent), corrected by Holm over the four. Conflict among the largest "
+            "are not independent), corrected by Holm over all of them. Conflict among the largest "
             f"{DENSITY:.0%} of weights; mask overlap at λ = {TALL_LAMBDA}. A relation in one zoo is no law.",
             rows=lambda: [
                 {

@@ -51,7 +51,11 @@ def trade_off_card(diagnosis: Diagnosis, lab: Lab) -> None:
         )
         found = trade_off(filling.results, target)
         if not found:
-            st.caption("What LiNeS spares the others when one task is merged alone: not measured yet.")
+            st.caption(
+                "Zero-shot, no image of the others is right: there is nothing they could forget."
+                if filling.is_full
+                else "What LiNeS spares the others when one task is merged alone: not measured yet."
+            )
             return
         words = {f"{alpha:g}": alpha for alpha in ALPHAS}
         word = choices.one_of(_ALPHA, list(words))

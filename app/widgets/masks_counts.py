@@ -50,13 +50,13 @@ def curve_card(diagnosis: Diagnosis, shown: Shown) -> None:
     """Draw the shares over a λ that all tasks share."""
     colours = palette(st.context.theme.type)
     with card("masks.curve", "The shares against λ"):
-        found = ask_curve(diagnosis, shown.settings)
+        found = ask_curve(diagnosis, shown.chosen)
         if found is None:
             return
         curve, null = found
         lines = share_lines(curve, null, untouched=int(shown.counts.total.untouched[0]))
         shades = count_colours(len(shown.tasks), colours)
-        chosen = set(shown.settings.tall_lambda)
+        chosen = set(shown.chosen.tall_lambda)
         marked = {f"λ = {value:g}": value for value in sorted(chosen)} if len(chosen) <= 3 else {}
         chart(
             "masks.curve",

@@ -20,13 +20,15 @@ from app.widgets.ask import ask, ask_masks
 class Shown:
     """Counts of the masks, and their null."""
 
+    chosen: MaskSettings
+    """Under the hands."""
     settings: MaskSettings
-    """Of what is chosen."""
+    """Of the counts: those chosen before, while the new ones are made or where they were stopped."""
     counts: MaskCounts
     nulls: tuple[MaskCounts, ...]
     """Of the same settings as the counts; none before they are there."""
     is_stale: bool
-    """Whether the counts belong to the settings before."""
+    """Whether the counts are not those of what is chosen."""
 
     @property
     def tasks(self) -> tuple[str, ...]:
@@ -46,12 +48,13 @@ def ask_shown(diagnosis: Diagnosis, settings: MaskSettings) -> Shown | None:
         return None
     _ask_nulls(diagnosis, settings)
     asked, nulls = diagnosis.asking("masks"), diagnosis.asking("masks.null")
-    shown_settings = asked.shown[0] if isinstance(asked.shown, tuple) else None
+    of_counts = asked.shown[0] if isinstance(asked.shown, tuple) else settings
     return Shown(
-        settings,
-        counts,
-        nulls.value if nulls.value is not None and nulls.shown == shown_settings else (),
-        is_stale=not asked.is_current,
+        chosen=settings,
+        settings=of_counts,
+        counts=counts,
+        nulls=nulls.value if nulls.value is not None and nulls.shown == of_counts else (),
+        is_stale=of_counts != settings,
     )
 
 

@@ -1,3 +1,4 @@
+import json
 from threading import Event
 
 import numpy as np
@@ -161,7 +162,7 @@ def test_planted_selfish_weights_have_their_owners(open_page, settle, planted):
         if share
     }
     assert shown == {("0", "a"): 0.4, ("0", "b"): 0.2, ("1", "c"): pytest.approx(1 / 7)}
-    assert "their sum overshoots." in takeaways(page)[0]
+    assert "there the sum overshoots every task." in takeaways(page)[0]
     assert trace_of(page, "masks.counts", "share")["y"] == pytest.approx([6 / 21, 7 / 21, 2 / 21, 0, 6 / 21])
     assert any("No task moved 3 further weights" in text for text in said(page.caption))
 
@@ -324,6 +325,7 @@ def test_stopped_masks_can_be_asked_for_again(page, settle, tiny_zoo):
     go.set()
     settle(page)
     assert trace_of(page, "masks.counts", "share")["y"] == pytest.approx(shares(tiny_zoo, 0.4))
+    assert "λ = 0.4" in json.dumps(figure_of(page, "masks.densities"), ensure_ascii=False)  # of what is shown
 
     settle(page.button(key="ask.masks.again").click().run())
     settle(page.button(key="ask.masks.null.again").click().run())

@@ -124,6 +124,14 @@ def test_takeaway_names_the_layer_that_is_missed_most():
     assert outside.startswith("The tasks miss what lies outside the blocks most")
 
 
+def test_the_largest_of_many_means_must_stand_out_further_than_one_alone():
+    missed = worth("0", 0.11)
+    others = [worth(str(k), 0.0) for k in range(1, 11)]
+
+    assert layers_takeaway([missed]).startswith("The tasks miss block 0 most")
+    assert layers_takeaway([missed, *others]).startswith("Over all tasks no layer is clearly missed")
+
+
 def test_takeaway_says_where_a_layer_is_in_the_way():
     said = layers_takeaway([worth("0", 0.5), worth("1", -0.3), worth("1", 0.0, task="shapes")])
 

@@ -63,7 +63,12 @@ def test_two_tasks_have_no_shared_line():
         (
             curve([0, 40, 30, 30], [0, 30, 40, 30]),
             None,
-            "Selfish weights are still falling at λ = 0.2, 40 %.",
+            "Selfish weights only fall from λ = 0.2 on, 40 %.",
+        ),
+        (
+            curve([0, 40, 40, 20], [0, 40, 30, 30]),
+            None,
+            "Selfish weights are equally frequent at every λ, 40 %.",
         ),
         (curve([100, 0, 0, 0]), None, "At no λ is any weight kept by one mask alone."),
     ],

@@ -104,6 +104,14 @@ def test_owner_by_size_is_told_from_owner_by_sign():
     assert plain(by_sign).endswith("its sizes with random signs 50 %.")
 
 
+def test_even_owners_are_not_told_apart_by_size():
+    even = split([0.4], owners=[[0.2, 0.2]])
+
+    said = plain(owners_takeaway(even, ["a", "b"], [even]))
+
+    assert said.endswith("its sizes with random signs 50 %: nobody owns clearly more than others.")
+
+
 def test_nobody_owns_what_does_not_exist():
     assert owners_takeaway(split([0.0]), ["a", "b"], []) == "No weight is kept by one mask alone."
 

@@ -137,18 +137,26 @@ def test_sentence_stands_without_a_null():
 def test_overshooting_is_said_where_the_weights_no_mask_keeps_have_equal_signs(whole):
     rows = kept_by(whole, [])
 
-    assert nobody_takeaway(rows, Vector.SUM) == (
-        "Most of the weights no mask keeps are ones on which all tasks agree: their sum overshoots."
-    )
-    assert nobody_takeaway(rows, Vector.TIES) == (
-        "Most of the weights no mask keeps are ones on which all tasks agree."
-    )
+    said = "Of the weights no mask keeps, 100 % are moved the same way by every task that moves them"
+    assert plain(nobody_takeaway(rows, Vector.SUM)) == f"{said}; there the sum overshoots every task."
+    assert plain(nobody_takeaway(rows, Vector.TIES)) == f"{said}."
+
+
+def test_weights_no_mask_keeps_stand_beside_random_signs():
+    like_chance = replace(row(0.1, 0.1, equal=0.995), equal_signs_by_chance=1.0)
+    unlike = replace(row(0.1, 0.1, equal=0.8), equal_signs_by_chance=0.3)
+
+    assert ", about as with random signs (100 %); there" in plain(nobody_takeaway([like_chance], Vector.SUM))
+    assert " (random signs: 30 %); there the sum" in plain(nobody_takeaway([unlike], Vector.SUM))
 
 
 def test_overshooting_is_not_said_where_signs_differ():
     said = nobody_takeaway([row(0.1, 0.1, equal=0.22)], Vector.SUM)
 
-    assert plain(said) == "Of the weights no mask keeps, 22 % are ones that all tasks move the same way."
+    assert plain(said) == (
+        "Of the weights no mask keeps, 22 % are moved the same way by every task that moves them "
+        "(random signs: 10 %)."
+    )
 
 
 def test_nothing_is_said_of_weights_that_do_not_exist():

@@ -160,6 +160,10 @@ def test_no_task_leads_where_the_lead_changes():
     assert "moves furthest" not in said(values)
 
 
+def test_tasks_that_move_equally_far_share_no_lead():
+    assert "moves furthest" not in said([[0.04, 0.04, 0.02]] * 3)
+
+
 def test_single_task_leads_nobody():
     assert "furthest" not in said([[0.01], [0.02]])
 

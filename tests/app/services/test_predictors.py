@@ -71,7 +71,33 @@ def test_unrelated_diagnostics_read_as_no_relation_found():
 
     said = predictors_takeaway(predictors(diagnostics, symmetric(8, 5)))
 
-    assert said.startswith("No relation found: over 28 pairs, none of the 2 diagnostics")
+    assert said.startswith("No relation found: over 28 pairs, no diagnostic of 2 judged")
+
+
+def test_few_tasks_are_said_to_tell_nothing_even_where_ranks_agree():
+    measured = symmetric(4, 0)
+
+    said = predictors_takeaway(predictors({str(k): symmetric(4, k) for k in range(4)}, measured))
+
+    assert said.startswith("Too few tasks to tell: over 6 pairs")
+    assert predictors_takeaway(predictors({"cosine": symmetric(5, 0)}, symmetric(5, 0))).startswith("Over 10")
+
+
+def test_a_missing_pair_is_waited_for():
+    measured = symmetric(6, 0)
+    measured[2, 3] = measured[3, 2] = np.nan
+
+    said = predictors_takeaway(predictors({"cosine": symmetric(6, 1)}, measured))
+
+    assert said.startswith("No relation can be judged yet")
+
+
+def test_diagnostics_without_a_relation_are_not_counted():
+    diagnostics = {"cosine": symmetric(8, 3), "norm ratio": np.ones((8, 8))}
+
+    said = predictors_takeaway(predictors(diagnostics, symmetric(8, 5)))
+
+    assert "no diagnostic of 1 judged" in said
 
 
 def test_corrected_p_values_are_no_smaller_than_the_plain_ones():
