@@ -33,6 +33,23 @@ def fill(page: AppTest, key: str) -> AppTest:
     return page.run()
 
 
+def in_the_whole_app(title: str) -> AppTest:
+    """A page that was opened before, now in the app, so that there is a lab to go to."""
+    return AppTest.from_function(_app, default_timeout=60, args=(title,)).run()
+
+
+def _app(title: str) -> None:
+    import streamlit as st
+
+    from app.widgets.navigation import go_to, navigation
+
+    page = navigation()
+    if "is_there" not in st.session_state:
+        st.session_state["is_there"] = True
+        go_to(title)
+    page.run()
+
+
 def recipe_of(page: AppTest) -> Recipe:
     """The recipe in the address bar."""
     return recipe_from_link(page.query_params["r"], tasks=TASKS)

@@ -8,8 +8,11 @@ Source: Ortiz-Jimenez et al., NeurIPS 2023, arXiv:2305.12827.
 from collections.abc import Mapping, Sequence
 
 import numpy as np
+import torch
 
+from analysis.merging.registry import merge_method_named
 from analysis.recipe import Recipe
+from analysis.scaling import Constant
 from app.services.filling import Cell
 from app.services.runs import Run
 from app.services.workbench import QUICK_SAMPLE, Workbench
@@ -69,7 +72,7 @@ def disentanglement_takeaway(errors: Mapping[Point, float], pair: tuple[str, str
         f"{worst[1]:g}), has {inside[worst]:.2f}."
     )
     if here is None:
-        return said
+        return f"{said} The lab's recipe has no one coefficient for a whole task, so it is not marked."
     if not all(SPAN[0] <= alpha <= SPAN[1] for alpha in here):
         return f"{said} The lab's coefficients, ({here[0]:g}, {here[1]:g}), lie outside what is measured."
     near = min(errors, key=lambda point: (point[0] - here[0]) ** 2 + (point[1] - here[1]) ** 2)
@@ -86,11 +89,14 @@ def images_of(results: Mapping[Point, Run], pair: tuple[str, str]) -> tuple[int,
 
 
 def lab_point(recipe: Recipe, pair: Sequence[str]) -> Point | None:
-    """α of the pair under a recipe: weight times λ; None if its scale is not one number."""
-    scaling = getattr(recipe.scale, "scaling", None)
-    if recipe.method != "task_arithmetic" or scaling is None:
+    """α of the pair under a recipe; None where it has no one factor for a whole task vector."""
+    method, merged = merge_method_named(recipe.method), [task for task, w in recipe.weights.items() if w]
+    if method.coefficients is None or not isinstance(recipe.scale, Constant):
         return None
-    return recipe.weights[pair[0]] * scaling, recipe.weights[pair[1]] * scaling
+    weights = torch.tensor([recipe.weights[task] for task in merged], dtype=torch.float64)
+    factors = dict(zip(merged, method.coefficients(weights).tolist(), strict=True)) if merged else {}
+    first, second = (round(recipe.scale.scaling * factors.get(task, 0.0), 6) for task in pair)
+    return first, second
 
 
 def _cell(bench: Workbench, pair: tuple[str, str], point: Point, n_images: int) -> Cell[Point, Run]:

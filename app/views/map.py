@@ -3,7 +3,7 @@
 import streamlit as st
 
 from app.registry import Page
-from app.services.choices import COMPONENT, PLACE, TASK
+from app.services.choices import COMPONENT, PAIR, PLACE, TASK
 from app.services.diagnosis import Diagnosis
 from app.services.lab import Lab
 from app.widgets.ask import ask_statistics
@@ -20,7 +20,7 @@ def render() -> None:
         "Which tasks and layers resemble one another, and where does a merge move the images?",
         _body,
         page="map",
-        shows=(TASK, PLACE, COMPONENT),
+        shows=(TASK, PAIR, PLACE, COMPONENT),
     )
 
 
@@ -33,7 +33,7 @@ def _body(diagnosis: Diagnosis, lab: Lab) -> None:
         left, right = st.columns(2)
         if statistics is not None:
             with left:
-                cosines_card(diagnosis, statistics)
+                cosines_card(diagnosis, statistics, lab)
             with right:
                 tasks_card(diagnosis, statistics)
     if statistics is not None:

@@ -9,7 +9,14 @@ from app.figures.heat_map import Cells, heat_map
 from app.figures.palette import palette
 from app.services.diagnosis import Diagnosis
 from app.services.filling import Filling
-from app.services.interference import PAIR_SCALING, evaluated_tasks, pair_cells, pair_costs, why_no_merge
+from app.services.interference import (
+    PAIR_SCALING,
+    evaluated_tasks,
+    merged_only,
+    pair_cells,
+    pair_costs,
+    why_no_merge,
+)
 from app.services.lab import Lab
 from app.services.pair_merge import MERGE, MERGES, SCALING, SCALINGS, PairMerge, pair_merge
 from app.services.runs import CLEAR
@@ -17,6 +24,7 @@ from app.services.task_costs import Cost, cost_rows, costs_takeaway
 from app.widgets.chart_card import card, chart
 from app.widgets.choice_inputs import choice_segments, choice_slider
 from app.widgets.filling_controls import filling_controls
+from app.widgets.pair_to_lab import pair_to_lab
 
 MEASURES = ("loss", "accuracy")
 Costs = Mapping[tuple[str, str], Cost]
@@ -76,6 +84,10 @@ def pairs_card(diagnosis: Diagnosis, lab: Lab) -> Costs:
             what=f"{n_tasks} tasks alone and {n_tasks * (n_tasks - 1) // 2} pairs",
             costs="All validation images of the tasks merged.",
         )
+        pair = (
+            choices.pair if choices.pair and all(merge.recipe.weights[one] for one in choices.pair) else None
+        )
+        pair_to_lab("interference.to_lab", lab, pair and merged_only(merge.recipe, frozenset(pair)))
         costs = pair_costs(filling.results)
         cost_matrix("interference.matrix", diagnosis, costs, measure=measure, joins="is merged in")
     return costs

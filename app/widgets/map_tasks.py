@@ -11,13 +11,16 @@ from app.figures.palette import palette
 from app.figures.plane import Dots, plane
 from app.services.component_names import COMPONENT_NAMES
 from app.services.diagnosis import Diagnosis
+from app.services.lab import Lab
 from app.services.place_names import place_name
+from app.services.recipes_to_lab import only_pair
 from app.services.update_map import TaskMap, cosines_takeaway, task_map, task_map_rows, task_map_takeaway
 from app.widgets.chart_card import card, chart
+from app.widgets.pair_to_lab import pair_to_lab
 
 
-def cosines_card(diagnosis: Diagnosis, statistics: Statistics) -> None:
-    """Draw the cosine of every two tasks."""
+def cosines_card(diagnosis: Diagnosis, statistics: Statistics, lab: Lab) -> None:
+    """Draw the cosine of every two tasks, and the way into the lab with two of them."""
     found, tasks = _map(diagnosis, statistics), statistics.tasks
     choices = diagnosis.choices
 
@@ -28,6 +31,7 @@ def cosines_card(diagnosis: Diagnosis, statistics: Statistics) -> None:
     largest = max((abs(found.cosines[a, b]) for a in range(n) for b in range(a)), default=1.0) or 1.0
     values = [[None if a == b else float(found.cosines[a, b]) for b in range(n)] for a in range(n)]
     with card("map.cosines", f"Cosine of the tasks' updates, {_part(diagnosis)}"):
+        pair_to_lab("map.to_lab", lab, choices.pair and only_pair(lab.recipe, choices.pair))
         chart(
             "map.cosines",
             heat_map(

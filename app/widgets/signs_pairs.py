@@ -12,8 +12,8 @@ from app.figures.task_matrix import Triangle, task_matrix
 from app.services.interference import pair_costs
 from app.services.lab import Lab
 from app.services.pair_merge import pair_merge
+from app.services.recipes_to_lab import only_pair
 from app.services.sign_conflicts import part
-from app.services.sign_conflicts_lab import only_pair
 from app.services.sign_conflicts_pairs import (
     PairTable,
     mean_drops,
@@ -28,7 +28,7 @@ from app.services.task_costs import Cost
 from app.widgets.chart_card import card, chart
 from app.widgets.choice_inputs import choice_segments
 from app.widgets.interference_pairs import planned_pairs
-from app.widgets.navigation import go_to
+from app.widgets.pair_to_lab import pair_to_lab
 from app.widgets.signs_numbers import SignNumbers
 
 _LEAST = 0.05
@@ -61,7 +61,7 @@ def pairs_card(numbers: SignNumbers, whole: Statistics, lab: Lab) -> None:
                 format_func=_ORDERS.__getitem__,
                 label_visibility="collapsed",
             )
-            _lab_button(look.pair, lab)
+            pair_to_lab("signs.to_lab", lab, look.pair and only_pair(lab.recipe, look.pair))
         table = pair_table(
             look, part(whole, *here), part(trimmed, *here), by_similarity=order == "similarity"
         )
@@ -91,21 +91,6 @@ def pairs_card(numbers: SignNumbers, whole: Statistics, lab: Lab) -> None:
             is_stale=numbers.is_stale,
             legend=_key(colours),
         )
-
-
-def _lab_button(pair: tuple[str, str] | None, lab: Lab) -> None:
-    if (
-        st.button(
-            "Open the lab with just these two",
-            key="signs.to_lab",
-            icon=":material/tune:",
-            disabled=pair is None,
-            help="Choose a pair first: click a cell" if pair is None else None,
-        )
-        and pair
-    ):
-        lab.change(only_pair(lab.recipe, pair))
-        go_to("Merge lab")
 
 
 def _cosine_triangle(table: PairTable) -> Triangle:

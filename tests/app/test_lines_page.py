@@ -1,10 +1,19 @@
 import pytest
-from streamlit.testing.v1 import AppTest
 
 from analysis.recipe import Recipe
 from analysis.scaling import Constant, Lines
 from app.services.recipe_text import recipe_to_link
-from tests.app_pages import accuracies, click, figures, fill, recipe_of, run_until, said, trace_of
+from tests.app_pages import (
+    accuracies,
+    click,
+    figures,
+    fill,
+    in_the_whole_app,
+    recipe_of,
+    run_until,
+    said,
+    trace_of,
+)
 from tests.zoo_on_disk import TASKS, write_zoo
 
 CARDS = ("sweep", "trade_off", "layers")
@@ -24,23 +33,6 @@ def word(page, name):
     """A word of the address, which AppTest gives as it was set or as it was read."""
     found = page.query_params[name]
     return found if isinstance(found, str) else found[0]
-
-
-def in_the_whole_app():
-    """The page in the app, so that there is a lab to go to."""
-    return AppTest.from_function(_app, default_timeout=60).run()
-
-
-def _app():
-    import streamlit as st
-
-    from app.widgets.navigation import go_to, navigation
-
-    page = navigation()
-    if "is_there" not in st.session_state:
-        st.session_state["is_there"] = True
-        go_to("LiNeS")
-    page.run()
 
 
 def takeaways(page):
@@ -133,7 +125,7 @@ def test_lab_with_lines_brings_its_ends(open_page, settle, tiny_zoo):
 
 def test_ramp_opens_in_the_lab(page, settle):
     settle(named(page.slider, "lines.beta.slider").set_value(0.7).run())
-    app = settle(in_the_whole_app())
+    app = settle(in_the_whole_app("LiNeS"))
 
     settle(app.button("lines.open").click().run())
 
@@ -173,7 +165,7 @@ def test_clicked_point_of_the_sweep_opens_in_the_lab(page, settle):
     fill(page, "lines.sweep")
     settle(click(page, "lines.betas", x=0.6, y=0.5, customdata="constant~0.6"))
     assert word(page, "point") == "constant~0.6"
-    app = settle(in_the_whole_app())
+    app = settle(in_the_whole_app("LiNeS"))
 
     settle(app.button("lines.sweep.open").click().run())
 
@@ -196,7 +188,7 @@ def test_clicked_point_of_the_trade_off_opens_in_the_lab(open_page, settle, tiny
     page = settle(open_page("LiNeS", tiny_zoo, task="deep"))
     fill(page, "lines.trade_off")
     settle(click(page, "lines.forgetting", x=0.9, y=0.9, customdata="0.3"))
-    app = settle(in_the_whole_app())
+    app = settle(in_the_whole_app("LiNeS"))
 
     settle(app.button("lines.trade_off.open").click().run())
 

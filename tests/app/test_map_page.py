@@ -3,8 +3,8 @@ import torch
 from safetensors.torch import load_file
 from torch.nn.functional import cosine_similarity
 
-from tests.app_pages import figures, said
-from tests.zoo_on_disk import write_zoo
+from tests.app_pages import figures, in_the_whole_app, recipe_of, said
+from tests.zoo_on_disk import TASKS, write_zoo
 
 
 @pytest.fixture
@@ -55,6 +55,16 @@ def test_a_link_restores_task_and_layer(open_page, settle, tiny_zoo):
 
     assert any("Images of deep" in text for text in said(page.markdown))
     assert any("block 2" in text for text in said(page.markdown))
+
+
+def test_the_pair_opens_in_the_lab(open_page, settle, tiny_zoo):
+    settle(open_page("Map", tiny_zoo, pair="deep~everywhere"))
+    app = settle(in_the_whole_app("Map"))
+
+    settle(app.button("map.to_lab").click().run())
+
+    assert said(app.title) == ["Merge lab"]
+    assert recipe_of(app).weights == {task: float(task != "shallow") for task in TASKS}
 
 
 def test_words_of_another_zoo_are_ignored(open_page, settle, tiny_zoo):

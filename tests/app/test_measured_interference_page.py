@@ -4,10 +4,10 @@ from click.testing import CliRunner
 from analysis.recipe import Recipe
 from app import resources
 from app.__main__ import commands
-from app.services.interference import merged_only
+from app.services.interference import merged_only, pair_recipe
 from app.services.jobs import JobContext
 from app.services.recipe_text import recipe_to_link
-from tests.app_pages import figures, fill, recipe_of, run_until, said
+from tests.app_pages import figures, fill, in_the_whole_app, recipe_of, run_until, said
 from tests.zoo_on_disk import TASKS, write_zoo
 
 
@@ -144,6 +144,20 @@ def test_a_recipe_that_makes_one_task_the_base_is_refused(open_page, settle, tin
     assert not page.exception
     assert len([one for one in said(page.info) if "fewer than 3 tasks" in one]) == 3
     assert "interference.pairs.start" not in [button.key for button in page.button]
+
+
+def test_a_pair_opens_in_the_lab_as_it_was_measured(open_page, settle, tiny_zoo):
+    settle(open_page("Measured interference", tiny_zoo, pair=f"{TASKS[0]}~{TASKS[1]}", scaling="0.7"))
+    app = settle(in_the_whole_app("Measured interference"))
+
+    settle(app.button("interference.to_lab").click().run())
+
+    assert said(app.title) == ["Merge lab"]
+    assert recipe_of(app) == merged_only(pair_recipe(TASKS, 0.7), frozenset(TASKS[:2]))
+
+
+def test_without_a_pair_there_is_nothing_to_open(page):
+    assert page.button("interference.to_lab").disabled
 
 
 def test_accuracy_of_all_can_be_seen_while_tasks_are_added(page, settle):

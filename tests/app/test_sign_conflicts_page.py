@@ -2,7 +2,6 @@ from threading import Event
 
 import pytest
 import torch
-from streamlit.testing.v1 import AppTest
 
 from analysis.scope import Scope, scope_ranges
 from analysis.sign_conflict import conflict, pair_conflict, sign_shares, ties_shares
@@ -12,7 +11,7 @@ from app import resources
 from app.services.jobs import JobContext
 from app.services.opening import open_zoo
 from app.services.zoo_file import read_zoo_file
-from tests.app_pages import click, figures, recipe_of, said
+from tests.app_pages import click, figures, in_the_whole_app, recipe_of, said
 from tests.zoo_on_disk import TASKS, write_zoo
 
 TITLE = "Sign conflicts"
@@ -45,23 +44,6 @@ def statistics(zoo, density=None):
     ranges = scope_ranges(vectors, Scope.CHANGED)
     cut = density and magnitude_trim(vectors.deltas, range(vectors.n_tasks), ranges, density=density)
     return measured(vectors, ranges, cut=cut)
-
-
-def in_the_whole_app():
-    """The page in the app, so that there is a lab to go to."""
-    return AppTest.from_function(_app, default_timeout=60).run()
-
-
-def _app():
-    import streamlit as st
-
-    from app.widgets.navigation import go_to, navigation
-
-    page = navigation()
-    if "is_there" not in st.session_state:
-        st.session_state["is_there"] = True
-        go_to("Sign conflicts")
-    page.run()
 
 
 def choose(page, name, label):
@@ -174,7 +156,7 @@ def test_a_click_on_a_task_of_the_vote_chooses_it(page, settle):
 
 
 def test_the_lab_opens_with_just_the_pair(page, settle):
-    app = in_the_whole_app()
+    app = in_the_whole_app("Sign conflicts")
     settle(choose(app, "pair", "shallow~deep"))
 
     settle(app.button("signs.to_lab").click().run())
@@ -190,7 +172,7 @@ def test_the_lab_button_waits_for_a_pair(page):
 
 
 def test_ties_is_tried_in_the_lab_at_the_density_shown(page, settle):
-    app = in_the_whole_app()
+    app = in_the_whole_app("Sign conflicts")
     settle(slide(app, 0.5))
 
     settle(app.button("signs.ties_to_lab").click().run())

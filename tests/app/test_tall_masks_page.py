@@ -5,11 +5,10 @@ import numpy as np
 import pytest
 import torch
 from safetensors.torch import load_file
-from streamlit.testing.v1 import AppTest
 
 from app import resources
 from app.services.jobs import Lane
-from tests.app_pages import click, figures, recipe_of, said
+from tests.app_pages import click, figures, in_the_whole_app, recipe_of, said
 from tests.planted_masks import PLANTED, write_planted_zoo
 from tests.planted_masks import TASKS as PLANTED_TASKS
 from tests.zoo_on_disk import TASKS, write_zoo
@@ -74,23 +73,6 @@ def shares(zoo, value):
     masks = deltas.abs() > value * (deltas.sum(dim=0) - deltas).abs()
     counts = torch.bincount(masks.sum(dim=0)[deltas.any(dim=0)], minlength=len(TASKS) + 1)
     return (counts / counts.sum()).tolist()
-
-
-def in_the_whole_app():
-    """The page in the app, so that there is a lab to go to."""
-    return AppTest.from_function(_app, default_timeout=LONG).run()
-
-
-def _app():
-    import streamlit as st
-
-    from app.widgets.navigation import go_to, navigation
-
-    page = navigation()
-    if "is_there" not in st.session_state:
-        st.session_state["is_there"] = True
-        go_to("TALL masks")
-    page.run()
 
 
 def test_bars_are_the_shares_of_the_checkpoints(page, tiny_zoo):
@@ -267,7 +249,7 @@ def test_measured_cards_start_anew_when_lambda_moves_and_come_back(page, settle)
 
 def test_consensus_goes_to_the_lab(open_page, settle, tiny_zoo, monkeypatch):
     settle(open_page("TALL masks", tiny_zoo, tall="0.6", vector="ties"))
-    app = settle(in_the_whole_app())
+    app = settle(in_the_whole_app("TALL masks"))
 
     app.button(key="masks.consensus").click().run()
 

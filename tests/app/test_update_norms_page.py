@@ -1,12 +1,11 @@
 import pytest
 import torch
 from safetensors.torch import load_file, save_file
-from streamlit.testing.v1 import AppTest
 
 from analysis.recipe import Recipe
 from analysis.scaling import Constant, Curve
 from app.services.recipe_text import recipe_to_link
-from tests.app_pages import click, figures, pick_row, recipe_of, said
+from tests.app_pages import click, figures, in_the_whole_app, pick_row, recipe_of, said
 from tests.zoo_on_disk import TASKS, write_zoo
 
 LAYERS = ["stem", "ln_pre", "0", "1", "2", "ln_post", "proj"]
@@ -55,23 +54,6 @@ def moved(zoo, task, part):
     inside = [name for name in base if name.startswith("visual.") and part in name]
     length = sum(float((tuned[name] - base[name]).double().square().sum()) for name in inside)
     return 100 * (length / sum(float(base[name].double().square().sum()) for name in inside)) ** 0.5
-
-
-def in_the_whole_app():
-    """The page in the app, so that there is a lab to go to."""
-    return AppTest.from_function(_app, default_timeout=60).run()
-
-
-def _app():
-    import streamlit as st
-
-    from app.widgets.navigation import go_to, navigation
-
-    page = navigation()
-    if "is_there" not in st.session_state:
-        st.session_state["is_there"] = True
-        go_to("Update norms")
-    page.run()
 
 
 def test_map_shows_the_norms_of_the_checkpoints_in_network_order(page, tiny_zoo):
@@ -230,7 +212,7 @@ def test_layer_without_the_component_says_so(open_page, settle, tiny_zoo):
 
 def test_chosen_layer_is_scaled_in_the_lab_and_the_others_stay(page, settle):
     settle(click(page, "norms.map", y="1", x="deep"))
-    app = in_the_whole_app()
+    app = in_the_whole_app("Update norms")
     ending(app.number_input, "factor.1").set_value(0.9).run()
 
     settle(app.button("norms.to_lab").click().run())
@@ -241,7 +223,7 @@ def test_chosen_layer_is_scaled_in_the_lab_and_the_others_stay(page, settle):
 
 
 def test_several_layers_are_scaled_at_once(page, settle):
-    app = in_the_whole_app()
+    app = in_the_whole_app("Update norms")
     ending(app.multiselect, "layers").set_value(["outside", "2"]).run()
 
     assert word(app, "layers") == "outside-2"

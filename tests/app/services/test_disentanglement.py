@@ -3,6 +3,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from analysis.recipe import Recipe
 from app.services.disentanglement import (
     axis,
     disentanglement_cells,
@@ -93,3 +94,20 @@ def test_the_lab_has_a_place_on_the_map_only_under_one_scale(bench):
     weighed = replace(recipe, weights={**recipe.weights, "deep": 2.0})
     assert lab_point(weighed, ("deep", "everywhere")) == (1.0, 0.5)
     assert lab_point(lines, ("deep", "everywhere")) is None
+    ties = Recipe.from_mapping({"method": "ties", "scaling": 1.0}, tasks=bench.tasks)
+    assert lab_point(ties, ("deep", "everywhere")) is None
+
+
+def test_average_has_a_place_too_and_a_task_left_out_stands_at_0(bench):
+    weights = dict(zip(bench.tasks, (1.0, 0.0, 0.5), strict=True))
+    recipe = Recipe.from_mapping({"method": "average", "weights": weights, "scaling": 0.8}, tasks=bench.tasks)
+
+    found = {bench.tasks[k]: lab_point(recipe, (bench.tasks[0], bench.tasks[k])) for k in (1, 2)}
+
+    assert found == {bench.tasks[1]: (0.4, 0.0), bench.tasks[2]: (0.4, 0.2)}
+
+
+def test_a_recipe_without_a_place_is_told():
+    said = disentanglement_takeaway({(1.0, 1.0): 0.8}, ("a", "b"), None)
+
+    assert said.endswith("has no one coefficient for a whole task, so it is not marked.")

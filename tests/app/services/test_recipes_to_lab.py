@@ -1,5 +1,5 @@
 from analysis.recipe import Recipe
-from app.services.sign_conflicts_lab import only_pair, with_ties
+from app.services.recipes_to_lab import only_pair, with_ties
 
 TASKS = ["digits", "letters", "shapes"]
 

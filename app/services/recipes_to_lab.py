@@ -1,4 +1,4 @@
-"""Recipes that carry what the signs show into the lab."""
+"""Recipes that carry what a page shows into the lab."""
 
 from dataclasses import replace
 
