@@ -8,6 +8,9 @@ import plotly.graph_objects as go
 from app.figures.contrast import readable_on
 from app.figures.palette import Palette, plain_axis, plain_layout
 
+_NULL_PARTS = 2
+"""Parts whose ends under the null are marked; more marks would say less."""
+
 _WRITTEN = 0.045
 """Share from which a part has room for its number."""
 
@@ -27,6 +30,7 @@ def stacked_rows(
     colours: Palette,
     *,
     of_what: str,
+    null: Sequence[Sequence[float | None]] | None = None,
     chosen: str | None = None,
     row_height: int | None = None,
 ) -> go.Figure:
@@ -38,6 +42,7 @@ def stacked_rows(
         parts: From left to right.
         colours: The theme's.
         of_what: What the shares are of, under the axis.
+        null: Shares under the null, (R, parts): a mark where each of the first parts would end.
         chosen: Row that is framed.
         row_height: Pixels; by default what fits.
     """
@@ -77,8 +82,34 @@ def stacked_rows(
             unselected={"marker": {"opacity": 1.0}},
             hovertemplate=f"%{{y}}: {part.name} %{{x:.1%}}<extra></extra>",
         )
+    if null is not None:
+        _add_null(figure, rows, null, parts, colours)
     add_row_frame(figure, rows, chosen, colours)
     return figure
+
+
+def _add_null(
+    figure: go.Figure,
+    rows: Sequence[str],
+    null: Sequence[Sequence[float | None]],
+    parts: Sequence[Part],
+    colours: Palette,
+) -> None:
+    ends = [
+        (row, part.name, value, sum(shares[: number + 1]))
+        for row, given in zip(rows, null, strict=True)
+        for number, part in enumerate(parts[:_NULL_PARTS])
+        if (shares := [one or 0.0 for one in given]) and (value := given[number]) is not None
+    ]
+    figure.add_scatter(
+        name="null",
+        x=[end for *_, end in ends],
+        y=[row for row, *_ in ends],
+        customdata=[[name, value] for _, name, value, _ in ends],
+        mode="markers",
+        marker={"symbol": "line-ns", "size": 11, "line": {"width": 2, "color": colours.ink}},
+        hovertemplate="%{y}: random signs, %{customdata[0]} %{customdata[1]:.1%}<extra></extra>",
+    )
 
 
 def row_pixels(n_rows: int) -> int:

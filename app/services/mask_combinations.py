@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from analysis.mask_counts import Counts, MaskSums, Numbers
+from analysis.sign_conflict import Rate, beyond_chance
 from app.services.mask_shares import Chance, chance
 from app.services.mask_words import percent
 
@@ -51,6 +52,8 @@ class Overlap:
     """What masks of these densities would give if one said nothing about the other, (T, T)."""
     random_signs: Numbers | None
     """With signs drawn anew, mean of the draws, (T, T); None before they are there."""
+    sd: Numbers
+    """Standard deviation of the distance between the measured and these under the null, (T, T)."""
 
 
 def combinations(sums: MaskSums, nulls: Sequence[MaskSums], tasks: Sequence[str]) -> Combinations:
@@ -122,28 +125,42 @@ def overlap(sums: MaskSums, nulls: Sequence[MaskSums], tasks: Sequence[str]) -> 
     independent = _over_union(together, density)
     np.fill_diagonal(independent, np.where(density > 0, 1.0, np.nan))
     drawn = [_over_union(one.both[0].astype(np.float64), one.kept[0].astype(np.float64)) for one in nulls]
+    both, kept = sums.both[0].astype(np.float64), sums.kept[0].astype(np.float64)
+    mean = np.asarray(np.mean(drawn, axis=0)) if drawn else np.full_like(both, np.nan)
+    union = np.maximum(kept[:, None] + kept[None] - both, 1.0)
     return Overlap(
         tuple(tasks),
-        _over_union(sums.both[0].astype(np.float64), sums.kept[0].astype(np.float64)),
+        _over_union(both, kept),
         independent,
-        np.asarray(np.mean(drawn, axis=0)) if drawn else None,
+        mean if drawn else None,
+        np.sqrt(mean * (1 - mean) / union * (1 + 1 / max(len(drawn), 1))),
     )
 
 
 def overlap_takeaway(found: Overlap) -> str:
-    """Which masks overlap most, beside independent ones and beside random signs."""
+    """Which masks overlap most, or furthest beyond what random signs give once those are there."""
     n = len(found.tasks)
     pairs = [(i, j) for i in range(n) for j in range(i) if not np.isnan(found.measured[i, j])]
     if not pairs:
         return "There are no two masks to compare."
-    j, i = max(pairs, key=lambda pair: found.measured[pair])
-    text = (
-        f"{found.tasks[i]} and {found.tasks[j]} overlap most, {percent(float(found.measured[i, j]))}; "
-        f"independent masks of their densities would by {percent(float(found.independent[i, j]))}"
-    )
     if found.random_signs is None:
-        return f"{text}."
-    return f"{text}, these magnitudes with random signs by {percent(float(found.random_signs[i, j]))}."
+        j, i = max(pairs, key=lambda pair: found.measured[pair])
+        return (
+            f"{found.tasks[i]} and {found.tasks[j]} overlap most, {percent(float(found.measured[i, j]))}; "
+            f"independent masks of their densities would by {percent(float(found.independent[i, j]))}."
+        )
+    rate = Rate(np.ones_like(found.sd), found.measured, found.random_signs, found.sd)
+    verdicts = beyond_chance(rate, n_tests=len(pairs))
+    clear = [pair for pair in pairs if verdicts[pair]]
+    if not clear:
+        return "No two masks clearly overlap more, or less, than these magnitudes do with random signs."
+    j, i = max(clear, key=lambda pair: abs(rate.excess[pair]))
+    return (
+        f"{len(clear)} of {len(pairs)} pairs of masks overlap clearly more or less than with random signs, "
+        f"furthest {found.tasks[i]} and {found.tasks[j]}: {percent(float(found.measured[i, j]))} where these "
+        f"magnitudes give {percent(float(found.random_signs[i, j]))}, and independent masks of their "
+        f"densities {percent(float(found.independent[i, j]))}."
+    )
 
 
 def overlap_rows(found: Overlap) -> list[dict[str, Any]]:

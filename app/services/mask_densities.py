@@ -40,14 +40,19 @@ def densities(
 
 
 def densities_takeaway(found: Sequence[Density]) -> str:
-    """Which mask is densest and which sparsest."""
+    """Which mask is densest and which sparsest, beside random signs."""
     dense, sparse = max(found, key=lambda one: one.density), min(found, key=lambda one: one.density)
-    if len(found) == 1 or dense.density == sparse.density:
-        return f"Every mask keeps {percent(dense.density)} of the weights."
+    low, high = percent(sparse.density), percent(dense.density)
+    if low == high:
+        return f"Every mask keeps {high} of the weights{_beside(dense)}."
     return (
-        f"The mask of {dense.task} keeps most, {percent(dense.density)} of the weights; that of "
-        f"{sparse.task} least, {percent(sparse.density)}."
+        f"The mask of {dense.task} keeps most, {high} of the weights{_beside(dense)}; that of {sparse.task} "
+        f"least, {low}{_beside(sparse)}."
     )
+
+
+def _beside(one: Density) -> str:
+    return "" if one.by_chance is None else f" (random signs: {percent(one.by_chance)})"
 
 
 def density_rows(found: Sequence[Density]) -> list[dict[str, Any]]:

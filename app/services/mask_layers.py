@@ -9,6 +9,7 @@ import numpy as np
 from analysis.mask_counts import Counts, MaskCounts, MaskSums, Numbers
 from analysis.places import Place
 from analysis.segments import Segment
+from analysis.sign_conflict import Rate, beyond_chance
 from app.services.component_names import COMPONENT_NAMES
 from app.services.mask_words import count_name, percent
 from app.services.place_names import row_labels
@@ -49,13 +50,39 @@ def by_component(counts: MaskCounts, components: Sequence[str], place: str | Non
     return _split(sums, order, [COMPONENT_NAMES[name] for name in order])
 
 
-def split_takeaway(split: Split, *, what: str) -> str:
-    """Which rows have most and fewest selfish weights.
+def split_takeaway(split: Split, nulls: Sequence[Split], *, what: str) -> str:
+    """Where selfish weights are clearly more or fewer than random signs give.
 
     Args:
         split: The rows.
+        nulls: The same with signs drawn anew.
         what: Kind of row, such as "layer".
     """
+    rows = np.flatnonzero(split.n)
+    if not len(nulls) or not len(rows):
+        return _extremes(split, what)
+    selfish = split.kept_by[rows, 1]
+    chance = np.mean([null.kept_by[rows, 1] for null in nulls], axis=0)
+    sd = np.sqrt(chance * (1 - chance) / split.n[rows] * (1 + 1 / len(nulls)))
+    rate = Rate(split.n[rows].astype(np.float64), selfish, chance, sd)
+    verdicts = beyond_chance(rate, n_tests=len(rows))
+    if not verdicts.any():
+        return f"In no {what} are selfish weights clearly more or fewer than random signs give."
+    said = []
+    for sign, word in ((1, "more"), (-1, "less")):
+        if (verdicts == sign).any():
+            row = int(np.where(verdicts == sign, sign * rate.excess, -np.inf).argmax())
+            where = split.labels[rows[row]]
+            said.append(
+                f"{word} frequent than with random signs in {int((verdicts == sign).sum())} of {len(rows)} "
+                f"{what}s, furthest in {where}: {percent(float(selfish[row]))} where they give "
+                f"{percent(float(chance[row]))}"
+            )
+    return f"Selfish weights are {'; '.join(said)}."
+
+
+def _extremes(split: Split, what: str) -> str:
+    """Which rows have most and fewest selfish weights."""
     known = [
         (float(row[1]), label)
         for row, label, n in zip(split.kept_by, split.labels, split.n, strict=True)
@@ -100,16 +127,25 @@ def owners_takeaway(split: Split, tasks: Sequence[str], nulls: Sequence[Split]) 
     return f"{text}: the size of its update decides."
 
 
-def split_rows(split: Split, *, what: str) -> list[dict[str, Any]]:
-    """The shares as a table."""
-    n_tasks = split.owners.shape[1]
+def split_rows(split: Split, nulls: Sequence[Split], *, what: str) -> list[dict[str, Any]]:
+    """The shares as a table, with those of random signs once they are there."""
+    names = [
+        f"{count} ({count_name(count, split.owners.shape[1])})" for count in range(split.kept_by.shape[1])
+    ]
+    tables = {"": split.kept_by}
+    if nulls:
+        tables[", random signs"] = np.mean([null.kept_by for null in nulls], axis=0)
     return [
         {
             what: label,
-            "weights moved": int(n),
-            **{f"{count} ({count_name(count, n_tasks)})": float(share) for count, share in enumerate(shares)},
+            "weights moved": int(split.n[row]),
+            **{
+                f"{name}{of}": float(share)
+                for of, table in tables.items()
+                for name, share in zip(names, table[row], strict=True)
+            },
         }
-        for label, n, shares in zip(split.labels, split.n, split.kept_by, strict=True)
+        for row, label in enumerate(split.labels)
     ]
 
 

@@ -1,8 +1,9 @@
 """Cards of TALL masks: where in the model masks keep weights, and whose the selfish ones are."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
+import numpy as np
 import streamlit as st
 
 from app.figures.heat_map import Cells, heat_map
@@ -38,7 +39,8 @@ def layers_card(diagnosis: Diagnosis, shown: Shown) -> None:
             choices.choose_place(split.keys[split.labels.index(point["y"])])
 
     with card("masks.layers", f"The same by layer{which}"):
-        _stacked("masks.layers", split, choices.place, shown, clicked, what="layer")
+        nulls = [by_place(null, diagnosis.places, choices.component) for null in shown.nulls]
+        _stacked("masks.layers", split, nulls, choices.place, shown, clicked, what="layer")
 
 
 def components_card(diagnosis: Diagnosis, shown: Shown) -> None:
@@ -53,7 +55,8 @@ def components_card(diagnosis: Diagnosis, shown: Shown) -> None:
             choices.choose_component(split.keys[split.labels.index(point["y"])])
 
     with card("masks.components", f"The same by component{where}"):
-        _stacked("masks.components", split, choices.component, shown, clicked, what="component")
+        nulls = [by_component(null, choices.components, choices.place) for null in shown.nulls]
+        _stacked("masks.components", split, nulls, choices.component, shown, clicked, what="component")
 
 
 def owners_card(diagnosis: Diagnosis, shown: Shown) -> None:
@@ -107,6 +110,7 @@ def owners_card(diagnosis: Diagnosis, shown: Shown) -> None:
 def _stacked(
     key: str,
     split: Split,
+    nulls: Sequence[Split],
     chosen: str | None,
     shown: Shown,
     clicked: Any,
@@ -125,15 +129,17 @@ def _stacked(
             ],
             colours,
             of_what="of the weights some task moved",
+            null=np.mean([null.kept_by for null in nulls], axis=0).tolist() if nulls else None,
             chosen=_label(split, chosen),
         ),
-        takeaway=split_takeaway(split, what=what),
-        cannot_say="A count is not agreement, and says nothing of how much a weight matters. "
+        takeaway=split_takeaway(split, nulls, what=what),
+        cannot_say="Marks: where no mask and one mask end with every sign drawn anew. A count is not "
+        "agreement, and says nothing of how much a weight matters. "
         f"Click a {what} to keep it chosen on every page.",
-        rows=lambda: split_rows(split, what=what),
+        rows=lambda: split_rows(split, nulls, what=what),
         on_click=clicked,
         is_stale=shown.is_stale,
-        legend=counts_key(n_tasks, colours),
+        legend=counts_key(n_tasks, colours, with_null=bool(nulls)),
     )
 
 

@@ -1,3 +1,5 @@
+import pytest
+
 from app.figures.palette import LIGHT
 from app.figures.stacked_rows import Part, row_pixels, stacked_rows
 
@@ -29,6 +31,15 @@ def test_the_chosen_row_is_framed_and_bold():
     assert (frame.y0, frame.y1) == (0.52, 1.48)
     assert list(figure.layout.yaxis.ticktext) == ["0", "<b>proj</b>"]
     assert not drawn(chosen="nowhere").layout.shapes
+
+
+def test_marks_stand_where_parts_end_under_the_null():
+    figure = drawn([[0.5, 0.5], [1.0, 0.0]], null=[[0.3, 0.7], [None, None]])
+
+    (marks,) = [trace for trace in figure.data if trace.name == "null"]
+    assert list(marks.x) == pytest.approx([0.3, 1.0])
+    assert list(marks.y) == ["0", "0"]
+    assert not [trace for trace in drawn([[0.5, 0.5], [1.0, 0.0]]).data if trace.name == "null"]
 
 
 def test_rows_of_a_deep_model_are_lower():

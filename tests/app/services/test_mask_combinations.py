@@ -3,6 +3,7 @@ import itertools
 import numpy as np
 import pytest
 
+from analysis.tall_masks import tall_counts
 from app.services.mask_combinations import (
     SHOWN,
     combination_rows,
@@ -13,6 +14,7 @@ from app.services.mask_combinations import (
     overlap_takeaway,
 )
 from app.services.mask_shares import part
+from tests.made_vectors import big_updates, one_block, task_vectors_of, whole
 from tests.planted_masks import LAMBDA, PLANTED, TASKS, independent_counts, planted_counts
 
 
@@ -108,7 +110,33 @@ def test_overlap_sentence_gives_both_nulls(sums):
     alone, beside = overlap_takeaway(overlap(sums, [], TASKS)), overlap_takeaway(overlap(sums, nulls, TASKS))
 
     assert plain(alone) == ("c and d overlap most, 86 %; independent masks of their densities would by 18 %.")
-    assert "these magnitudes with random signs by" in beside
+    assert plain(beside).startswith("No two masks clearly overlap")  # 21 weights tell little
+
+
+def overlap_said(taus):
+    vectors = task_vectors_of(taus, one_block(taus.shape[1]))
+    sums = [
+        tall_counts(vectors, whole(vectors), tall_lambda=[0.4] * len(taus), sign_seed=seed).total
+        for seed in (None, 0, 1, 2)
+    ]
+    return plain(overlap_takeaway(overlap(sums[0], sums[1:], vectors.tasks)))
+
+
+def test_masks_of_independent_tasks_overlap_as_with_random_signs():
+    said = overlap_said(big_updates(4, 6000))
+
+    assert said == "No two masks clearly overlap more, or less, than these magnitudes do with random signs."
+
+
+def test_masks_of_tasks_that_move_oppositely_overlap_beyond_random_signs():
+    taus = big_updates(4, 6000)
+    taus[1] = -taus[0]  # they cancel, so both masks keep what is large beside the other two
+
+    said = overlap_said(taus)
+
+    assert (
+        "pairs of masks overlap clearly more or less than with random signs, furthest task0 and task1" in said
+    )
 
 
 def test_masks_that_keep_nothing_have_no_overlap():

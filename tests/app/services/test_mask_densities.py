@@ -34,6 +34,17 @@ def test_densest_and_sparsest_masks_are_named(sums):
     assert said == "The mask of a keeps most, 50 % of the weights; that of d least, 25 %."
 
 
+def test_densities_stand_beside_random_signs(sums):
+    found = densities(sums, [sums], TASKS, LAMBDAS)
+
+    said = densities_takeaway(found).replace("\N{NO-BREAK SPACE}", " ")
+
+    assert said == (
+        "The mask of a keeps most, 50 % of the weights (random signs: 50 %); that of d least, 25 % "
+        "(random signs: 25 %)."
+    )
+
+
 def test_no_mask_is_named_where_all_are_equally_dense(sums):
     found = densities(sums, [], TASKS, LAMBDAS)
 

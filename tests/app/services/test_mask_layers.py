@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 
 from analysis.places import places
+from analysis.tall_masks import tall_counts
 from app.services.mask_layers import (
     Split,
     by_component,
@@ -11,6 +12,7 @@ from app.services.mask_layers import (
     split_rows,
     split_takeaway,
 )
+from tests.made_vectors import big_updates, task_vectors_of, whole
 from tests.planted_masks import TASKS, planted_counts, planted_vectors
 
 
@@ -70,13 +72,13 @@ def test_components_of_one_layer_count_only_it():
 
 
 def test_row_with_most_selfish_weights_is_named():
-    said = split_takeaway(split([0.1, 0.3, 0.2]), what="layer")
+    said = split_takeaway(split([0.1, 0.3, 0.2]), [], what="layer")
 
     assert plain(said) == "Selfish weights are most frequent in layer q, 30 %, and least in p, 10 %."
 
 
 def test_no_row_is_named_where_all_are_alike():
-    said = split_takeaway(split([0.10, 0.12]), what="layer")
+    said = split_takeaway(split([0.10, 0.12]), [], what="layer")
 
     assert plain(said) == "Every layer has about the same share of selfish weights, 10 % to 12 %."
 
@@ -85,10 +87,48 @@ def test_empty_rows_are_not_the_least():
     found = split([0.1, 0.3])
 
     said = split_takeaway(
-        Split(found.keys, found.labels, np.array([0, 100]), found.kept_by, found.owners), what="layer"
+        Split(found.keys, found.labels, np.array([0, 100]), found.kept_by, found.owners), [], what="layer"
     )
 
     assert "p" not in plain(said).split()[-3:]
+
+
+LAYERS = {f"visual.transformer.resblocks.{layer}.mlp.c_fc.weight": (2000,) for layer in range(6)}
+
+
+def split_of(taus, sign_seed=None):
+    vectors = task_vectors_of(taus, LAYERS)
+    counts = tall_counts(vectors, whole(vectors), tall_lambda=[0.4] * len(taus), sign_seed=sign_seed)
+    return by_place(counts, places(vectors.layout), None)
+
+
+def said_of(taus):
+    nulls = [split_of(taus, sign_seed=seed) for seed in range(5)]
+    return plain(split_takeaway(split_of(taus), nulls, what="layer"))
+
+
+def test_layers_of_independent_tasks_have_as_many_selfish_weights_as_random_signs_give():
+    taus = big_updates(4, 12_000)
+    taus[0, :4000] *= 5  # one task moves some layers far, which makes selfish weights by size alone
+
+    assert said_of(taus) == ("In no layer are selfish weights clearly more or fewer than random signs give.")
+
+
+def test_a_layer_in_which_tasks_agree_stands_out_of_random_signs():
+    taus = big_updates(4, 12_000)
+    taus[:, 4000:6000] = np.abs(taus[:, 4000:6000])
+
+    said = said_of(taus)
+
+    assert said.startswith("Selfish weights are more frequent than with random signs in 1 of 6 layers")
+    assert "furthest in 2: " in said
+
+
+def test_small_layers_do_not_stand_out_by_noise():
+    found = split([0.30, 0.34])
+    null = split([0.30, 0.30])
+
+    assert plain(split_takeaway(found, [null], what="layer")).startswith("In no layer")
 
 
 def test_owner_by_size_is_told_from_owner_by_sign():
@@ -119,5 +159,8 @@ def test_nobody_owns_what_does_not_exist():
 def test_tables_have_a_row_a_layer(rows):
     found = by_place(planted_counts(), rows, None)
 
-    assert [row["weights moved"] for row in split_rows(found, what="layer")] == [4, 10, 7]
+    assert [row["weights moved"] for row in split_rows(found, [], what="layer")] == [4, 10, 7]
+    with_null = split_rows(found, [found, found], what="layer")[2]
+    assert with_null["1 (selfish), random signs"] == with_null["1 (selfish)"] == pytest.approx(1 / 7)
+    assert len(with_null) == 2 + 2 * 5
     assert owner_rows(found, TASKS, what="layer")[1]["a"] == pytest.approx(0.4)
