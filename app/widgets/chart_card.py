@@ -14,6 +14,9 @@ from app.figures.palette import CONFIG
 Rows = Sequence[Mapping[str, Any]]
 """A chart's data: one mapping a row, from column name to value."""
 
+_FORMAT = "export.format"
+"""What the camera button of every chart saves in this tab: svg, png."""
+
 
 def card(key: str, title: str) -> AbstractContextManager[Any]:
     """A bordered card with its title; its inputs and charts are drawn inside."""
@@ -53,7 +56,7 @@ def chart(
     others: dict[str, Any] = {}
     if on_click is not None:
         others = {"on_select": lambda: _clicked(key, on_click), "selection_mode": "points"}
-    image = {**CONFIG["toImageButtonOptions"], "filename": key}
+    image = {**CONFIG["toImageButtonOptions"], "format": _format(), "filename": key}
     st.plotly_chart(
         figure,
         key=key,
@@ -65,14 +68,25 @@ def chart(
     caption_and_table(key, cannot_say, rows)
 
 
-def caption_and_table(key: str, cannot_say: str, rows: Callable[[], Rows]) -> None:
-    """Draw what stands below any chart: what it cannot say, and its data as a table and CSV."""
+def caption_and_table(
+    key: str, cannot_say: str, rows: Callable[[], Rows], *, has_camera: bool = True
+) -> None:
+    """Draw what stands below any chart: what it cannot say, its data as a table and CSV, and the export.
+
+    Args:
+        key: Of the chart.
+        cannot_say: What the chart must not be read as, and what it stands beside.
+        rows: Makes its data, asked for when somebody looks at the table.
+        has_camera: Whether the chart has a button whose format can be chosen.
+    """
     st.caption(cannot_say)
-    table = st.expander("As a table", key=f"{key}.table", on_change="rerun", type="compact")
-    if table.open:
-        data = rows()
-        table.dataframe(data, hide_index=True, height="auto" if len(data) < 10 else 320)
-        table.download_button(
+    table = st.expander("Table and export", key=f"{key}.table", on_change="rerun", type="compact")
+    if not table.open:
+        return
+    data = rows()
+    table.dataframe(data, hide_index=True, height="auto" if len(data) < 10 else 320)
+    with table.container(horizontal=True, vertical_alignment="bottom"):
+        st.download_button(
             "CSV",
             as_csv(data),
             file_name=f"{key}.csv",
@@ -81,6 +95,8 @@ def caption_and_table(key: str, cannot_say: str, rows: Callable[[], Rows]) -> No
             icon=":material/download:",
             on_click="ignore",
         )
+        if has_camera:
+            _format_input(f"{key}.format")
 
 
 def as_csv(rows: Rows) -> str:
@@ -92,6 +108,27 @@ def as_csv(rows: Rows) -> str:
     writer.writeheader()
     writer.writerows(rows)
     return out.getvalue()
+
+
+def _format() -> str:
+    return str(st.session_state.get(_FORMAT, CONFIG["toImageButtonOptions"]["format"]))
+
+
+def _format_input(key: str) -> None:
+    """Choose what the camera buttons save; one choice for all charts, wherever it is made."""
+
+    def take() -> None:
+        st.session_state[_FORMAT] = st.session_state[f"{key}.{now}"] or now
+
+    now = _format()
+    st.segmented_control(
+        "The camera on a chart saves",
+        ["svg", "png"],
+        default=now,
+        format_func=str.upper,
+        key=f"{key}.{now}",
+        on_change=take,
+    )
 
 
 def _clicked(key: str, on_click: Callable[[Mapping[str, Any]], None]) -> None:

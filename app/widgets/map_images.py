@@ -83,14 +83,19 @@ def _draw(found: ImageFeatures, move: str) -> None:
         theme=None,
         alt=takeaway,
     )
-    shown = "" if found.explained is None else f" Two axes hold {sum(found.explained):.0%} of the variance."
+    laid_out = (
+        "UMAP of 15 neighbours, least distance 0.1, seed 0: who is near whom counts, not how far."
+        if found.explained is None
+        else f"Its axes hold {found.explained[0]:.0%} and {found.explained[1]:.0%} of the variance."
+    )
     caption_and_table(
         "map.images",
         f"{len(found.labels)} validation images, one projection for all three models, of what the head sees: "
-        f"cosines to the {len(found.classes)} classes, whose names stand at their own embeddings.{shown} It "
-        f"keeps {found.kept:.0%} of five nearest neighbours (random places: {found.kept_by_chance:.0%}). "
+        f"cosines to the {len(found.classes)} classes, whose names stand at their own embeddings. {laid_out} "
+        f"It keeps {found.kept:.0%} of five nearest neighbours (random places: {found.kept_by_chance:.0%}). "
         "Pale marks are wrong answers. Distances on the plane are not distances to the decision boundary.",
         lambda: _rows(found),
+        has_camera=False,
     )
 
 

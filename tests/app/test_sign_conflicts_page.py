@@ -263,7 +263,7 @@ def test_magnitudes_are_read_from_every_trim(page):
 
 
 def test_every_card_has_its_data_as_a_table(page):
-    expanders = [one for one in page.expander if one.label == "As a table"]
+    expanders = [one for one in page.expander if one.label == "Table and export"]
 
     assert len(expanders) == 6
 
