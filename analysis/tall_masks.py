@@ -37,8 +37,8 @@ def bits_like(task_vectors: TaskVectors) -> Tensor:
         raise AnalysisError(
             f"The zoo has {n_tasks} tasks; masks of at most {MOST_TASKS} fit together. Leave some tasks out."
         )
-    # Signed beyond a byte: torch computes little with wide unsigned integers.
-    dtypes = {8: torch.uint8, 15: torch.int16, 31: torch.int32, MOST_TASKS: torch.int64}
+    # Signed beyond a byte: torch computes little with wide unsigned integers; the last mask is the sign bit.
+    dtypes = {8: torch.uint8, 16: torch.int16, MOST_TASKS: torch.int32}
     dtype = next(dtype for most, dtype in dtypes.items() if n_tasks <= most)
     return torch.zeros(task_vectors.layout.n_weights, dtype=dtype, device=task_vectors.deltas.device)
 

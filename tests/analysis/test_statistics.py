@@ -225,9 +225,14 @@ def test_cuda_counts_the_same():
     object.__setattr__(there, "deltas", there.deltas.cuda())
     object.__setattr__(there, "theta_0", there.theta_0.cuda())
 
-    for seed in (None, 1):
-        found = statistics(there, whole(there), sign_seed=seed).sums
-        assert_same(found, statistics(vectors, whole(vectors), sign_seed=seed).sums)
+    for density in (None, 0.2):
+        cuts = [
+            density and magnitude_trim(one.deltas, range(5), whole(one), density=density)
+            for one in (there, vectors)
+        ]
+        for seed in (None, 1):
+            found = statistics(there, whole(there), cut=cuts[0], sign_seed=seed).sums
+            assert_same(found, statistics(vectors, whole(vectors), cut=cuts[1], sign_seed=seed).sums)
 
 
 @pytest.mark.parametrize("n_tasks", [1, 2, 11, 20, 32])
