@@ -6,7 +6,7 @@ from tempfile import TemporaryDirectory
 
 import torch
 
-from benchmarks import evaluating, memory, merging, opening, statistics_passes, tall_passes
+from benchmarks import evaluating, memory, merging, opening, painting, statistics_passes, tall_passes
 from benchmarks.table import HEADER, show
 
 VIT_B_32 = 87_849_216
@@ -29,6 +29,8 @@ def main() -> None:
         show(opening.lines(Path(folder), *size))
     with TemporaryDirectory() as folder:
         show(evaluating.lines(Path(folder)))
+    with TemporaryDirectory() as folder:
+        show(painting.lines(Path(folder)))
 
 
 if __name__ == "__main__":

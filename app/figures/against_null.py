@@ -1,12 +1,12 @@
 """A number of each row beside the interval in which chance would put it."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 import plotly.graph_objects as go
 
 from app.figures.palette import Palette, plain_axis, plain_layout
-from app.figures.stacked_rows import add_row_frame, row_axis, row_pixels
+from app.figures.stacked_rows import add_row_frames, row_axis, row_pixels
 
 _WIDE = 4.0
 """How much wider than the middle row's a null may be for its row to have a say in the axis."""
@@ -35,7 +35,7 @@ def against_null(
     tickformat: str,
     zero: float | None = None,
     ends: tuple[str, str] = ("", ""),
-    chosen: str | None = None,
+    chosen: Collection[str] = (),
 ) -> go.Figure:
     """Draw a dot a row, and its null as a bar of ink; a click gives the row as y.
 
@@ -49,7 +49,7 @@ def against_null(
         tickformat: Of its numbers, as d3 writes them.
         zero: Value at which a line is drawn through all rows.
         ends: What lies to the left and to the right.
-        chosen: Row that is framed.
+        chosen: Rows that are framed.
     """
     names = [row.name for row in rows]
     known = [(number, row, row.value) for number, row in enumerate(rows) if row.value is not None]
@@ -132,7 +132,7 @@ def against_null(
             )
     if any(ends):
         figure.layout.margin.t = 20
-    add_row_frame(figure, names, chosen, colours)
+    add_row_frames(figure, names, chosen, colours)
     return figure
 
 

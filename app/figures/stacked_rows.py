@@ -1,6 +1,6 @@
 """What each row consists of: one bar a row, its parts side by side."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 import plotly.graph_objects as go
@@ -31,7 +31,7 @@ def stacked_rows(
     *,
     of_what: str,
     null: Sequence[Sequence[float | None]] | None = None,
-    chosen: str | None = None,
+    chosen: Collection[str] = (),
     row_height: int | None = None,
 ) -> go.Figure:
     """Draw the rows; a click gives the row as y.
@@ -43,7 +43,7 @@ def stacked_rows(
         colours: The theme's.
         of_what: What the shares are of, under the axis.
         null: Shares under the null, (R, parts): a mark where each of the first parts would end.
-        chosen: Row that is framed.
+        chosen: Rows that are framed.
         row_height: Pixels; by default what fits.
     """
     pixels = row_height or row_pixels(len(rows))
@@ -84,7 +84,7 @@ def stacked_rows(
         )
     if null is not None:
         _add_null(figure, rows, null, parts, colours)
-    add_row_frame(figure, rows, chosen, colours)
+    add_row_frames(figure, rows, chosen, colours)
     return figure
 
 
@@ -117,7 +117,7 @@ def row_pixels(n_rows: int) -> int:
     return max(16, min(24, 420 // max(n_rows, 1)))
 
 
-def row_axis(rows: Sequence[str], colours: Palette, chosen: str | None) -> dict[str, object]:
+def row_axis(rows: Sequence[str], colours: Palette, chosen: Collection[str]) -> dict[str, object]:
     """The axis of the rows' names, the first on top."""
     return plain_axis(
         colours,
@@ -128,15 +128,14 @@ def row_axis(rows: Sequence[str], colours: Palette, chosen: str | None) -> dict[
         showgrid=False,
         tickmode="array",
         tickvals=list(rows),
-        ticktext=[f"<b>{row}</b>" if row == chosen else row for row in rows],
+        ticktext=[f"<b>{row}</b>" if row in chosen else row for row in rows],
         ticklabelstandoff=4,
     )
 
 
-def add_row_frame(figure: go.Figure, rows: Sequence[str], chosen: str | None, colours: Palette) -> None:
-    """Frame the chosen row over the whole width."""
-    if chosen is not None and chosen in rows:
-        row = list(rows).index(chosen)
+def add_row_frames(figure: go.Figure, rows: Sequence[str], chosen: Collection[str], colours: Palette) -> None:
+    """Frame the chosen rows over the whole width."""
+    for row in [row for row, name in enumerate(rows) if name in chosen]:
         figure.add_shape(
             name="chosen",
             type="rect",

@@ -130,7 +130,7 @@ def _stacked(
             colours,
             of_what="of the weights some task moved",
             null=np.mean([null.kept_by for null in nulls], axis=0).tolist() if nulls else None,
-            chosen=_label(split, chosen),
+            chosen=[label for key, label in zip(split.keys, split.labels, strict=True) if key == chosen],
         ),
         takeaway=split_takeaway(split, nulls, what=what),
         cannot_say="Marks: where no mask and one mask end with every sign drawn anew. A count is not "

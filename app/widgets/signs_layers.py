@@ -47,7 +47,7 @@ def shares_card(numbers: SignNumbers) -> None:
                 parts,
                 colours,
                 of_what="weights of the layer",
-                chosen=chosen_label(diagnosis, places, labels),
+                chosen=chosen_labels(diagnosis, places, labels),
             ),
             takeaway=shares_takeaway(look, places, sums),
             cannot_say="Weights are counted here, whatever conflict is told by. Part of the conflict is "
@@ -91,7 +91,7 @@ def excess_card(numbers: SignNumbers) -> None:
                 tickformat="+",
                 zero=0.0,
                 ends=("agree more", "conflict more"),
-                chosen=chosen_label(diagnosis, places, labels),
+                chosen=chosen_labels(diagnosis, places, labels),
             ),
             takeaway=excess_takeaway(look, places, rate),
             cannot_say=f"Ink: 95 % interval of chance{_bound(look.is_weighted)}, given how many tasks keep "
@@ -139,7 +139,7 @@ def graded_card(numbers: SignNumbers) -> None:
                 title="Σ|Σ τ| / Σ Σ|τ|",
                 tickformat="~%",
                 ends=("cancel", "add up"),
-                chosen=chosen_label(diagnosis, places, labels),
+                chosen=chosen_labels(diagnosis, places, labels),
             ),
             takeaway=graded_takeaway(rate, places, whole),
             cannot_say="100 % where moves add up, 0 % where they cancel; what one task alone keeps adds up. "
@@ -164,10 +164,10 @@ def key_of(parts: list[Part]) -> str:
     return f'<div class="tauscope-key">{"".join(spans)}</div>'
 
 
-def chosen_label(diagnosis: Diagnosis, places: tuple[Place, ...], labels: list[str]) -> str | None:
-    """Row of the layer in focus."""
-    keys = [place.key for place in places]
-    return labels[keys.index(diagnosis.choices.place)] if diagnosis.choices.place in keys else None
+def chosen_labels(diagnosis: Diagnosis, places: tuple[Place, ...], labels: list[str]) -> list[str]:
+    """Row of the layer in focus, if one is."""
+    chosen = diagnosis.choices.place
+    return [label for place, label in zip(places, labels, strict=True) if place.key == chosen]
 
 
 def clicked_row(

@@ -17,7 +17,7 @@ from app.services.sign_conflicts_words import number
 from app.widgets.chart_card import card, chart
 from app.widgets.choice_inputs import choice_segments
 from app.widgets.navigation import go_to
-from app.widgets.signs_layers import chosen_label, clicked_row, key_of
+from app.widgets.signs_layers import chosen_labels, clicked_row, key_of
 from app.widgets.signs_numbers import SignNumbers
 
 _BY = {"task": "by task", "layer": "by layer"}
@@ -46,13 +46,13 @@ def ties_card(numbers: SignNumbers, whole: Statistics, lab: Lab) -> None:
         if by == "task":
             here = choices.place, choices.component
             found = fates_by_task(numbers.look.tasks, part(whole, *here), part(numbers.trimmed, *here))
-            task, focus = None, choices.task
+            task, focus = None, numbers.look.pair or [one for one in (choices.task,) if one]
         else:
             _, trimmed = by_layer(numbers.trimmed, diagnosis.places, choices.component)
             task, labels = choices.task, row_labels(places)
             column = None if task is None else numbers.look.tasks.index(task)
             found = fates_by_layer(places, sums, trimmed, task=column)
-            focus = chosen_label(diagnosis, places, labels)
+            focus = chosen_labels(diagnosis, places, labels)
 
         def clicked(point: Mapping[str, Any]) -> None:
             if by == "task":

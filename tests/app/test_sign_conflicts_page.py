@@ -130,6 +130,8 @@ def test_a_pair_shows_its_numbers_everywhere(page, settle, tiny_zoo):
         >= 3
     )
     assert {one.get("name") for one in figure_of(page, "signs.magnitude")["data"]} >= {"pair", "all pairs"}
+    framed = [shape["y0"] + 0.48 for shape in figure_of(page, "signs.ties")["layout"]["shapes"]]
+    assert framed == [TASKS.index("shallow"), TASKS.index("everywhere")]
 
 
 def test_a_click_on_a_cell_chooses_the_pair(page, settle):

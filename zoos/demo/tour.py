@@ -36,7 +36,7 @@ class Stop:
     charts: Sequence[str]
     """Keys of the charts whose sentences are told."""
     presses: Sequence[str] = ()
-    """Beginnings of the keys of measurements to fill first."""
+    """Beginnings of the keys of measurements that are full first."""
     address: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -45,13 +45,14 @@ STOPS = (
     Stop(
         "Sign conflicts",
         "Do their signs fight more than chance would have them?",
-        ("signs.pairs", "signs.graded", "signs.ties"),
+        ("signs.pairs", "signs.magnitude", "signs.graded", "signs.ties"),
+        ("signs.magnitude",),
     ),
     Stop(
         "TALL masks",
         "Which weights of the sum does each task need back, and does a mask give the task back?",
-        ("masks.counts", "masks.reconstruction"),
-        ("masks.reconstruction",),
+        ("masks.counts", "masks.layers", "masks.reconstruction", "masks.best"),
+        ("masks.reconstruction", "masks.best"),
     ),
     Stop(
         "LiNeS",
@@ -62,10 +63,14 @@ STOPS = (
     Stop(
         "Measured interference",
         "What does merging one task cost another, and which diagnostic saw it coming?",
-        ("interference.matrix", "interference.relations"),
-        ("interference.pairs",),
+        ("interference.matrix", "interference.relations", "interference.left", "interference.orders"),
+        ("interference.pairs", "interference.leave_out", "interference.adding"),
     ),
-    Stop("Map", "Which tasks and layers resemble one another?", ("map.cosines", "map.layers")),
+    Stop(
+        "Map",
+        "Which tasks and layers resemble one another?",
+        ("map.cosines", "map.tasks", "map.layers", "map.images"),
+    ),
 )
 
 
@@ -101,7 +106,8 @@ def _told(stop: Stop) -> str:
     page = _settled(_opened(stop))
     for topic in stop.presses:
         page = _filled(page, topic)
-    said = {chart.key: chart.proto.alt for chart in page.get("plotly_chart")}
+    charts = [*page.get("plotly_chart"), *page.get("arrow_vega_lite_chart")]
+    said = {chart.key: chart.proto.alt for chart in charts}
     sentences = "\n".join(f"- {said[key]}" for key in stop.charts)
     picture = f"app/pictures/{stop.title.lower().replace(' ', '-')}.png"
     return f"\n**{stop.title}.** {stop.question}\n\n![{stop.title}]({picture})\n\n{sentences}\n"
@@ -136,8 +142,9 @@ def _settled(page: AppTest) -> AppTest:
 
 
 def _filled(page: AppTest, topic: str) -> AppTest:
-    """Press a card's button and run the page until everything on it is measured."""
-    page.button(f"{topic}.start").click().run()
+    """Press a card's button, where it did not start by itself, and run the page until all is measured."""
+    for button in [one for one in page.button if one.key == f"{topic}.start"]:
+        button.click().run()
     deadline = monotonic() + PATIENCE
     while [one for one in page.button if one.key in (f"{topic}.stop", f"{topic}.start")]:
         if monotonic() > deadline:

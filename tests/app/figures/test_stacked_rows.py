@@ -25,12 +25,12 @@ def test_numbers_stand_where_there_is_room_in_a_colour_that_can_be_read():
 
 
 def test_the_chosen_row_is_framed_and_bold():
-    figure = drawn(chosen="proj")
+    figure = drawn(chosen=["proj"])
 
     (frame,) = figure.layout.shapes
     assert (frame.y0, frame.y1) == (0.52, 1.48)
     assert list(figure.layout.yaxis.ticktext) == ["0", "<b>proj</b>"]
-    assert not drawn(chosen="nowhere").layout.shapes
+    assert not drawn(chosen=["nowhere"]).layout.shapes
 
 
 def test_marks_stand_where_parts_end_under_the_null():
