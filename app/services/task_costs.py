@@ -114,9 +114,9 @@ def costs_takeaway(costs: Mapping[tuple[str, str], Cost]) -> str:
     if not clear:
         return f"No task clearly loses to another: none of {len(costs)} changes is a clear loss."
     worst = max(clear, key=lambda cost: cost.loss.value)
-    verb = "is a clear loss:" if len(clear) == 1 else "are clear losses, the largest"
+    counted = "is a clear loss; it is" if len(clear) == 1 else "are clear losses; the largest is"
     return (
-        f"{len(clear)} of {len(costs)} changes {verb} what {worst.task} loses to {worst.other}: "
+        f"{len(clear)} of {len(costs)} changes {counted} what {worst.task} loses to {worst.other}: "
         f"{_signed(-worst.loss.value, 2)} nats of log-likelihood and "
         f"{_signed(100 * worst.accuracy.difference, 1)} points of accuracy."
     )

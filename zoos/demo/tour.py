@@ -74,6 +74,14 @@ STOPS = (
 )
 
 
+LEADS = {
+    "masks.layers": "By layer",
+    "interference.left": "Leaving one out of the merge of all",
+    "interference.orders": "Adding one by one",
+}
+"""What a sentence is about where it does not say so away from its chart's title."""
+
+
 def main() -> None:
     """Print the tour, or write it into the README."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
@@ -106,11 +114,19 @@ def _told(stop: Stop) -> str:
     page = _settled(_opened(stop))
     for topic in stop.presses:
         page = _filled(page, topic)
-    charts = [*page.get("plotly_chart"), *page.get("arrow_vega_lite_chart")]
-    said = {chart.key: chart.proto.alt for chart in charts}
-    sentences = "\n".join(f"- {said[key]}" for key in stop.charts)
+    said = {chart.key: chart.proto.alt for chart in page.get("plotly_chart")}
+    # Of a Vega chart the key is not told; the images' is the only one.
+    for images in page.get("vega_lite_chart"):
+        said["map.images"] = images.proto.alt
+    sentences = "\n".join(f"- {_led(said[key], LEADS.get(key))}" for key in stop.charts)
     picture = f"app/pictures/{stop.title.lower().replace(' ', '-')}.png"
     return f"\n**{stop.title}.** {stop.question}\n\n![{stop.title}]({picture})\n\n{sentences}\n"
+
+
+def _led(sentence: str, lead: str | None) -> str:
+    if lead is None:
+        return sentence
+    return f"{lead}: {sentence[0].lower()}{sentence[1:]}"
 
 
 def _opened(stop: Stop) -> AppTest:

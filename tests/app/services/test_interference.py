@@ -157,9 +157,11 @@ def test_takeaway_names_the_worst_loss_only_where_one_is_clear(pairs):
     one_clear = {k: replace(cost, adjusted_loss_p=1.0) for k, cost in clear.items()}
     smaller = replace(costs["shallow", "deep"], loss=LossChange(0.2, 0.1, 0.3, 0.0), adjusted_loss_p=0.01)
 
-    assert "the largest what deep loses to everywhere: −9.00 nats of log-likelihood" in costs_takeaway(clear)
+    assert "the largest is what deep loses to everywhere: −9.00 nats of log-likelihood" in costs_takeaway(
+        clear
+    )
     assert costs_takeaway(one_clear | {("shallow", "deep"): smaller}).startswith(
-        "1 of 6 changes is a clear loss: what shallow loses to deep: −0.20 nats"
+        "1 of 6 changes is a clear loss; it is what shallow loses to deep: −0.20 nats"
     )
     assert costs_takeaway(unclear).startswith("No task clearly loses")
     assert costs_takeaway({}) == "Nothing is measured yet."
