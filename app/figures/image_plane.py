@@ -77,7 +77,9 @@ def image_plane(
             shape=alt.Shape(
                 "model:N",
                 scale=alt.Scale(domain=[one.model for one in dots], range=["cross", "square", "circle"]),
-                legend=alt.Legend(title=None, labelColor=colours.ink),
+                legend=alt.Legend(
+                    title=None, labelColor=colours.ink, symbolFillColor=colours.ink, symbolOpacity=1.0
+                ),
             ),
             opacity=alt.Opacity(
                 "answer:N", scale=alt.Scale(domain=["right", "wrong"], range=[0.9, 0.45]), legend=None

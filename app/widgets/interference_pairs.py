@@ -87,7 +87,8 @@ def pairs_card(diagnosis: Diagnosis, lab: Lab) -> Costs:
         pair = (
             choices.pair if choices.pair and all(merge.recipe.weights[one] for one in choices.pair) else None
         )
-        pair_to_lab("interference.to_lab", lab, pair and merged_only(merge.recipe, frozenset(pair)))
+        if pair is not None:
+            pair_to_lab("interference.to_lab", lab, merged_only(merge.recipe, frozenset(pair)))
         costs = pair_costs(filling.results)
         cost_matrix("interference.matrix", diagnosis, costs, measure=measure, joins="is merged in")
     return costs

@@ -31,7 +31,8 @@ def cosines_card(diagnosis: Diagnosis, statistics: Statistics, lab: Lab) -> None
     largest = max((abs(found.cosines[a, b]) for a in range(n) for b in range(a)), default=1.0) or 1.0
     values = [[None if a == b else float(found.cosines[a, b]) for b in range(n)] for a in range(n)]
     with card("map.cosines", f"Cosine of the tasks' updates, {_part(diagnosis)}"):
-        pair_to_lab("map.to_lab", lab, choices.pair and only_pair(lab.recipe, choices.pair))
+        if choices.pair is not None:
+            pair_to_lab("map.to_lab", lab, only_pair(lab.recipe, choices.pair))
         chart(
             "map.cosines",
             heat_map(

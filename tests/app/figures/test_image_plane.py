@@ -40,3 +40,10 @@ def test_every_mark_carries_its_picture():
     rows = found["datasets"][found["layer"][1]["data"]["name"]]
 
     assert [row["image"][-2:] for row in rows] == ["AA", "BB", "AA", "BB"]
+
+
+@pytest.mark.parametrize("colours", [LIGHT, DARK])
+def test_the_key_of_the_models_can_be_read_in_either_theme(colours):
+    key = drawn(4, colours)["layer"][1]["encoding"]["shape"]["legend"]
+
+    assert (key["symbolFillColor"], key["labelColor"]) == (colours.ink, colours.ink)
