@@ -9,6 +9,7 @@ from analysis.recipe import Recipe
 from app.services.difference_words import points, verdict
 from app.services.filling import Cell
 from app.services.interference import Tasks, evaluated_tasks, measurement, merged_tasks, why_no_merge
+from app.services.percent import percent
 from app.services.runs import Run, is_correct
 from app.services.workbench import Workbench
 
@@ -72,8 +73,8 @@ def adding_takeaway(results: Mapping[Tasks, Run], tasks: Sequence[str]) -> str:
     verbs = {"above": "rise", "below": "fall", "not told from": "do not clearly change"}
     start, end = (float(np.mean([one.mean() for one in right.values()])) for right in (alone, merged))
     return (
-        f"The {len(first)} tasks that begin an order {verbs[verdict(change)]} from {start:.1%} alone to "
-        f"{end:.1%} in the merge of all {len(tasks)} ({points(change)}).{_halfway(results, tasks)}"
+        f"The {len(first)} tasks that begin an order {verbs[verdict(change)]} from {percent(start, 1)} alone "
+        f"to {percent(end, 1)} in the merge of all {len(tasks)} ({points(change)}).{_halfway(results, tasks)}"
     )
 
 
@@ -83,4 +84,5 @@ def _halfway(results: Mapping[Tasks, Run], tasks: Sequence[str]) -> str:
     known = [one for one in found if one is not None]
     if len(known) < 2:
         return ""
-    return f" With {middle} merged, the order decides between {min(known):.1%} and {max(known):.1%} over all."
+    low, high = percent(min(known), 1), percent(max(known), 1)
+    return f" With {middle} merged, the order decides between {low} and {high} over all."

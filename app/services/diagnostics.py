@@ -41,6 +41,9 @@ KEPT = 48
 STOPS = tuple(round(0.02 * k, 2) for k in range(76))
 """λ of a curve over TALL masks: 0 … 1.5."""
 
+_READING = "Reading all task vectors; the first time on a machine takes some seconds longer"
+"""While the loops are compiled, which are kept on disk."""
+
 
 @dataclass(frozen=True, slots=True)
 class MaskSettings:
@@ -90,7 +93,7 @@ class Diagnostics:
         def compute() -> Tables:
             ranges = self._ranges(scope)
             cut = None if density is None else self._trim_cut(scope, density, context)
-            context.report(None, "Reading all task vectors")
+            context.report(None, _READING)
             return statistics_tables(
                 statistics(self._vectors, ranges, cut=cut, sign_seed=sign_seed, check=context.check)
             )
@@ -113,7 +116,7 @@ class Diagnostics:
         def compute() -> Tables:
             ranges, bits = self._ranges(settings.scope), None
             cut = self.vector_cut(settings.scope, settings.vector, context)
-            context.report(None, "Reading all task vectors")
+            context.report(None, _READING)
             if sign_seed is None:
                 self._bits, bits = None, bits_like(self._vectors) if self._bits is None else self._bits[1]
                 bits.zero_()
@@ -164,7 +167,7 @@ class Diagnostics:
 
         def compute() -> Tables:
             cut = self.vector_cut(scope, vector, context)
-            context.report(None, "Reading all task vectors")
+            context.report(None, _READING)
             found = tall_curve(
                 self._vectors,
                 self._ranges(scope),

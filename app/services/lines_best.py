@@ -8,6 +8,7 @@ from analysis.bootstrap import Estimate, bootstrap_mean_difference
 from app.services.difference_words import points, verdict
 from app.services.halves import choosing_half, reporting_half
 from app.services.lines_sweep import KEPT, NAMES, Kind, Results, mean_difference
+from app.services.percent import percent
 from app.services.runs import Run, is_correct
 
 _FEWEST = 2
@@ -76,7 +77,7 @@ def best_said(results: Results) -> str:
     best = best_of(results, Kind.LINES)
     if best is None:
         return ""
-    said = f"Best of {best.n_tried} β tried, on all images: {best.beta:g}, with {best.accuracy:.1%}"
+    said = f"Best of {best.n_tried} β tried, on all images: {best.beta:g}, with {percent(best.accuracy, 1)}"
     if len(best.alike) > 1:
         said += (
             f"; not told from {len(best.alike) - 1} of the others, "

@@ -8,6 +8,7 @@ from analysis.recipe import Recipe
 from analysis.scaling import Constant, Curve, LayerFactors, Lines, layer_factors
 from app.services.layer_scaling import OUTSIDE
 from app.services.lines_profile import LayerProfile
+from app.services.percent import percent
 
 LARGE_ALPHA = 1.0 + 1e-6
 """α above which every layer gets more than the whole merged update; an average has exactly 1."""
@@ -100,8 +101,8 @@ def ramp_takeaway(profile: LayerProfile, factors: LayerFactors) -> str:
     first, last = next(iter(towers))[0], next(iter(towers))[-1]
     return (
         f"From {first:.3g} in the first block to {last:.3g} in the last: the deeper half of the blocks has "
-        f"{before_share:.0%} of ‖τ‖² before and {after_share:.0%} after; the whole is as large as under a "
-        f"constant λ of {equal_size(profile, factors):.3g}."
+        f"{percent(before_share)} of ‖τ‖² before and {percent(after_share)} after; the whole is as large as "
+        f"under a constant λ of {equal_size(profile, factors):.3g}."
     )
 
 

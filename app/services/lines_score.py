@@ -5,6 +5,7 @@ from typing import Any
 
 from app.services.difference_words import points, verdict
 from app.services.lines_sweep import mean_difference
+from app.services.percent import percent
 from app.services.runs import Anchors, Run, accuracies, compare
 
 
@@ -57,7 +58,8 @@ def score_table(score: Score) -> list[dict[str, Any]]:
 def score_takeaway(score: Score) -> str:
     """The mean, and whether depth does better than a constant of the same size."""
     found, mean = mean_difference(score.run, score.constant), score.run.mean
+    value, low, high = (percent(one or 0.0, 1) for one in (mean.accuracy, mean.low, mean.high))
     return (
-        f"Mean accuracy {mean.accuracy or 0.0:.1%} ({mean.low or 0.0:.1%} to {mean.high or 0.0:.1%}), "
+        f"Mean accuracy {value} ({low} to {high}), "
         f"{verdict(found)} that of a constant λ of equal size ({points(found)})."
     )

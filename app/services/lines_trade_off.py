@@ -16,6 +16,7 @@ from analysis.bootstrap import (
 from analysis.pareto import on_front
 from analysis.recipe import Recipe
 from app.services.difference_words import points, verdict
+from app.services.percent import percent
 from app.services.runs import Run, is_correct
 
 ALPHAS = tuple(round(1 - 0.1 * step, 1) for step in range(11))
@@ -93,15 +94,16 @@ def trade_off_takeaway(found: Sequence[TradeOff], target: str) -> str:
     if chosen is whole:
         return (
             "The authors' rule takes α = 1, the whole update: no smaller α scores more by twice what "
-            f"{target} keeps plus what the others keep, {whole.others.value:.1%} of zero-shot here."
+            f"{target} keeps plus what the others keep, {percent(whole.others.value, 1)} of zero-shot here."
         )
     said = (
-        f"At α = {chosen.alpha:g}, which the authors' rule takes, {target} keeps {chosen.target.value:.1%} "
-        f"of its fine-tuned accuracy and the others {chosen.others.value:.1%} of zero-shot"
+        f"At α = {chosen.alpha:g}, which the authors' rule takes, {target} keeps "
+        f"{percent(chosen.target.value, 1)} of its fine-tuned accuracy and the others "
+        f"{percent(chosen.others.value, 1)} of zero-shot"
     )
     change = points(chosen.change)
     if verdict(chosen.change) == "above":
-        return f"{said}, instead of {whole.others.value:.1%} at α = 1 ({change})."
+        return f"{said}, instead of {percent(whole.others.value, 1)} at α = 1 ({change})."
     return f"{said}; that is {verdict(chosen.change)} what the whole update leaves them ({change})."
 
 

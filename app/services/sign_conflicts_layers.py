@@ -9,9 +9,10 @@ from numpy.typing import NDArray
 from analysis.places import Place
 from analysis.sign_conflict import Rate, beyond_chance, pair_sign_shares, sign_shares
 from analysis.statistics import Sums
+from app.services.percent import percent
 from app.services.place_names import place_name
 from app.services.sign_conflicts import Look
-from app.services.sign_conflicts_words import compared, number, percent
+from app.services.sign_conflicts_words import compared, number
 
 Numbers = NDArray[np.float64]
 

@@ -9,8 +9,9 @@ import numpy as np
 
 from analysis.sign_conflict import LEAST, SURE, Rate, beyond_chance, mean_pair_conflict, pair_conflict
 from analysis.statistics import Sums
+from app.services.percent import percent
 from app.services.sign_conflicts import Look
-from app.services.sign_conflicts_words import compared, number, percent
+from app.services.sign_conflicts_words import compared, number
 
 DENSITIES = (1.0, 0.5, 0.2, 0.1, 0.05, 0.02, 0.01)
 """Shares of largest weights at whose ends bands of magnitude begin."""

@@ -10,8 +10,9 @@ from numpy.typing import NDArray
 from analysis.sign_conflict import Rate, beyond_chance, pair_conflict, weighted_pair_conflict
 from analysis.similarity_order import cosines, similarity_order
 from analysis.statistics import Sums
+from app.services.percent import percent
 from app.services.sign_conflicts import Look
-from app.services.sign_conflicts_words import compared, number, percent, signed
+from app.services.sign_conflicts_words import compared, number, signed
 from app.services.task_costs import Cost
 
 Numbers = NDArray[np.float64]

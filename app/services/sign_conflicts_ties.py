@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 from analysis.places import Place
 from analysis.sign_conflict import ties_shares
 from analysis.statistics import Sums
+from app.services.percent import percent
 from app.services.place_names import place_name, row_labels
-from app.services.sign_conflicts_words import percent
 
 Numbers = NDArray[np.float64]
 

@@ -2,14 +2,7 @@
 
 from math import isnan
 
-
-def percent(share: float, decimals: int = 0) -> str:
-    r"""A share inside a sentence; its sign is never on the next line.
-
-    >>> percent(0.123), percent(0.123, 1)
-    ('12\xa0%', '12.3\xa0%')
-    """
-    return f"{100 * share:.{decimals}f}\xa0%"
+from app.services.percent import percent
 
 
 def compared(one: float, other: float) -> tuple[str, str]:

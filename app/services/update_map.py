@@ -12,6 +12,7 @@ from analysis.projection import FEW, Plane, nearest_neighbours, neighbours_kept,
 from analysis.sign_conflict import cosine_by_chance
 from analysis.similarity_order import cosines
 from analysis.statistics import Sums
+from app.services.percent import percent
 
 Numbers = NDArray[np.float64]
 
@@ -158,8 +159,8 @@ def task_map_takeaway(found: TaskMap) -> str:
     if len(found.tasks) < 4:
         return "So few tasks always fit on a plane, whatever their directions."
     shared = sum(found.explained)
-    said = f"Two axes hold {shared:.0%} of the {len(found.tasks)} directions"
-    unrelated = f"the {found.explained_by_chance:.0%} of unrelated ones"
+    said = f"Two axes hold {percent(shared)} of the {len(found.tasks)} directions"
+    unrelated = f"the {percent(found.explained_by_chance)} of unrelated ones"
     if shared > 1.5 * found.explained_by_chance:
         return f"{said}, more than {unrelated}."
     return f"{said}, hardly more than {unrelated}: do not read groups into this picture."
@@ -169,9 +170,9 @@ def layer_map_takeaway(found: LayerMap) -> str:
     """Whether a task's layers lie together more often than dealt tasks would."""
     if len(found.spots) < 3:
         return "Too few layers were moved for a map."
-    said = f"{found.same_task:.0%} of the points have a nearest neighbour of their own task"
+    said = f"{percent(found.same_task)} of the points have a nearest neighbour of their own task"
     low, high = found.same_task_by_chance
-    chance = f"{low:.0%} to {high:.0%} would by chance"
+    chance = f"{percent(low)} to {percent(high)} would by chance"
     if found.same_task > high:
         return f"{said}; {chance}: a task's layers resemble one another."
     return f"{said}; {chance}: by these numbers a task's layers are no more alike than others'."

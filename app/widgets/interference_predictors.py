@@ -11,6 +11,7 @@ from app.figures.palette import palette
 from app.figures.relations import Relation, relations
 from app.services.diagnosis import Diagnosis
 from app.services.diagnostics import MaskSettings
+from app.services.percent import percent
 from app.services.predictors import Predictor, diagnostics_of_pairs, predictors, predictors_takeaway
 from app.services.task_costs import Cost, mutual_loss
 from app.widgets.ask import ask_masks, ask_statistics
@@ -71,7 +72,8 @@ def predictors_card(diagnosis: Diagnosis, costs: Mapping[tuple[str, str], Cost])
             takeaway=predictors_takeaway(found),
             cannot_say="One point a pair. ρ is Spearman's, p from renaming tasks (pairs with a common task "
             "are not independent), corrected by Holm over all of them. Conflict among the largest "
-            f"{DENSITY:.0%} of weights; mask overlap at λ = {TALL_LAMBDA}. A relation in one zoo is no law.",
+            f"{percent(DENSITY)} of weights; mask overlap at λ = {TALL_LAMBDA}. A relation in one zoo is no "
+            "law.",
             rows=lambda: [
                 {
                     "diagnostic": one.name,

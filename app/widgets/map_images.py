@@ -16,6 +16,7 @@ from app.services.image_features import (
     image_features,
 )
 from app.services.lab import Lab
+from app.services.percent import percent
 from app.services.workbench import QUICK_SAMPLE
 from app.widgets.ask import ask
 from app.widgets.chart_card import caption_and_table, card
@@ -86,14 +87,15 @@ def _draw(found: ImageFeatures, move: str) -> None:
     laid_out = (
         "UMAP of 15 neighbours, least distance 0.1, seed 0: who is near whom counts, not how far."
         if found.explained is None
-        else f"Its axes hold {found.explained[0]:.0%} and {found.explained[1]:.0%} of the variance."
+        else f"Its axes hold {percent(found.explained[0])} and {percent(found.explained[1])} of the variance."
     )
     caption_and_table(
         "map.images",
         f"{len(found.labels)} validation images, one projection for all three models, of what the head sees: "
         f"cosines to the {len(found.classes)} classes, whose names stand at their own embeddings. {laid_out} "
-        f"It keeps {found.kept:.0%} of five nearest neighbours (random places: {found.kept_by_chance:.0%}). "
-        "Pale marks are wrong answers. Distances on the plane are not distances to the decision boundary.",
+        f"It keeps {percent(found.kept)} of five nearest neighbours (random places: "
+        f"{percent(found.kept_by_chance)}). Pale marks are wrong answers. Distances on the plane are not "
+        "distances to the decision boundary.",
         lambda: _rows(found),
         has_camera=False,
     )

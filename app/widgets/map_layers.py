@@ -11,6 +11,7 @@ from app.figures.palette import palette
 from app.figures.plane import Dots, plane
 from app.services.component_names import COMPONENT_NAMES
 from app.services.diagnosis import Diagnosis
+from app.services.percent import percent
 from app.services.update_map import LayerMap, Spot, layer_map, layer_map_rows, layer_map_takeaway
 from app.widgets.ask import ask
 from app.widgets.chart_card import card, chart
@@ -64,7 +65,7 @@ def _draw(diagnosis: Diagnosis, found: LayerMap, colour: str) -> None:
     if found.explained is None:
         axes = ("UMAP: 15 neighbours, least distance 0.1, seed 0", "who is near whom counts, not how far")
     else:
-        axes = (f"first axis, {found.explained[0]:.0%}", f"second axis, {found.explained[1]:.0%}")
+        axes = (f"first axis, {percent(found.explained[0])}", f"second axis, {percent(found.explained[1])}")
     focus = choices.task if colour == "task" else None
     chart(
         "map.layers",
@@ -77,10 +78,10 @@ def _draw(diagnosis: Diagnosis, found: LayerMap, colour: str) -> None:
             height=460,
         ),
         takeaway=layer_map_takeaway(found),
-        cannot_say=f"{len(found.spots)} points; the plane keeps {found.kept:.0%} of five nearest neighbours, "
-        f"random places {min(5 / max(len(found.spots) - 1, 1), 1):.0%}. Coordinates: size, evenness, cosines "
-        "and conflict of each update, standardised. Raw weights of different layers do not correspond and "
-        "are not compared. Click a point to choose its task and layer.",
+        cannot_say=f"{len(found.spots)} points; the plane keeps {percent(found.kept)} of five nearest "
+        f"neighbours, random places {percent(min(5 / max(len(found.spots) - 1, 1), 1))}. Coordinates: size, "
+        "evenness, cosines and conflict of each update, standardised. Raw weights of different layers do not "
+        "correspond and are not compared. Click a point to choose its task and layer.",
         rows=lambda: layer_map_rows(found),
         on_click=clicked,
         is_stale=not diagnosis.asking("map.layers").is_current,

@@ -12,6 +12,7 @@ from app.figures.plane import Dots, plane
 from app.services.component_names import COMPONENT_NAMES
 from app.services.diagnosis import Diagnosis
 from app.services.lab import Lab
+from app.services.percent import percent
 from app.services.place_names import place_name
 from app.services.recipes_to_lab import only_pair
 from app.services.update_map import TaskMap, cosines_takeaway, task_map, task_map_rows, task_map_takeaway
@@ -95,7 +96,7 @@ def tasks_card(diagnosis: Diagnosis, statistics: Statistics) -> None:
                     for task, (x, y) in zip(found.tasks, found.points, strict=True)
                 ],
                 palette(st.context.theme.type),
-                axes=(f"first axis, {first:.0%}", f"second axis, {second:.0%}"),
+                axes=(f"first axis, {percent(first)}", f"second axis, {percent(second)}"),
                 chosen=choices.task,
             ),
             takeaway=task_map_takeaway(found),

@@ -12,6 +12,7 @@ from app.figures.palette import Palette, palette
 from app.figures.stacked_rows import Part, stacked_rows
 from app.services.component_names import COMPONENT_NAMES
 from app.services.diagnosis import Diagnosis
+from app.services.percent import percent
 from app.services.place_names import row_labels
 from app.services.sign_conflicts import by_layer, part
 from app.services.sign_conflicts_layers import (
@@ -23,7 +24,7 @@ from app.services.sign_conflicts_layers import (
     share_rows,
     shares_takeaway,
 )
-from app.services.sign_conflicts_words import number, percent, signed
+from app.services.sign_conflicts_words import number, signed
 from app.widgets.chart_card import card, chart
 from app.widgets.signs_numbers import SignNumbers, ask_null
 

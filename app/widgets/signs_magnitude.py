@@ -12,9 +12,10 @@ from app.figures.palette import palette
 from app.services.diagnosis import Diagnosis
 from app.services.filling import Cell, Filling
 from app.services.jobs import JobContext
+from app.services.percent import percent
 from app.services.sign_conflicts import Look, part
 from app.services.sign_conflicts_magnitude import DENSITIES, Bands, band_rows, bands, magnitude_takeaway
-from app.services.sign_conflicts_words import number, percent
+from app.services.sign_conflicts_words import number
 from app.widgets.chart_card import card, chart
 from app.widgets.filling_controls import filling_controls
 from app.widgets.signs_layers import SPREAD

@@ -12,6 +12,7 @@ from app.figures.task_matrix import Triangle, task_matrix
 from app.services.interference import pair_costs
 from app.services.lab import Lab
 from app.services.pair_merge import pair_merge
+from app.services.percent import percent
 from app.services.recipes_to_lab import only_pair
 from app.services.sign_conflicts import part
 from app.services.sign_conflicts_pairs import (
@@ -23,7 +24,7 @@ from app.services.sign_conflicts_pairs import (
     pair_table,
     pairs_takeaway,
 )
-from app.services.sign_conflicts_words import percent, signed
+from app.services.sign_conflicts_words import signed
 from app.services.task_costs import Cost
 from app.widgets.chart_card import card, chart
 from app.widgets.choice_inputs import choice_segments

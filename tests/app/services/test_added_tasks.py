@@ -63,7 +63,7 @@ def runs(alone, merged):
 def test_takeaway_says_what_joining_does_only_as_far_as_the_images_tell(alone, merged, verb):
     said = adding_takeaway(runs(alone, merged), ("digits", "shapes"))
 
-    assert f" {verb} from {alone / 50:.1%} alone to {merged / 50:.1%} in the merge of all 2" in said
+    assert f" {verb} from {2 * alone:.1f}\xa0% alone to {2 * merged:.1f}\xa0% in the merge of all 2" in said
 
 
 def test_nothing_is_told_before_all_are_merged():
@@ -81,5 +81,5 @@ def test_takeaway_says_what_the_order_decides_halfway():
     found[frozenset({"digits"})] = made_run({"digits": outcome, "shapes": outcome})
 
     assert adding_takeaway(found, ("digits", "shapes")).endswith(
-        " With 1 merged, the order decides between 45.0% and 90.0% over all."
+        " With 1 merged, the order decides between 45.0\xa0% and 90.0\xa0% over all."
     )

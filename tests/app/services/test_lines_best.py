@@ -94,7 +94,7 @@ def test_best_is_said_with_how_many_were_tried_and_what_is_alike():
 
     best, others = said.split(". There it is ")
     assert best == (
-        "Best of 3 β tried, on all images: 0.4, with 90.0%; "
+        "Best of 3 β tried, on all images: 0.4, with 90.0\xa0%; "
         "not told from 1 of the others, between 0.4 and 0.6"
     )
     assert others.startswith("above a constant λ of equal size, +40.0 points")
@@ -104,7 +104,7 @@ def test_best_is_said_with_how_many_were_tried_and_what_is_alike():
 def test_clear_best_has_nothing_alike():
     said = best_said(swept([run(40), run(90)], [], []))
 
-    assert said == "Best of 2 β tried, on all images: 0.6, with 90.0%."
+    assert said == "Best of 2 β tried, on all images: 0.6, with 90.0\xa0%."
     assert best_said({}) == ""
 
 

@@ -150,8 +150,8 @@ def test_takeaway_says_where_the_ramp_moves_the_update():
     level = ramp_takeaway(profile, factors_of(Recipe("ties", None, {}, Lines(0.5, 0.0)), profile))
 
     assert rising.startswith("From 0.5 in the first block to 1 in the last")
-    assert "has 50% of ‖τ‖² before and 80% after" in rising  # 4 of 8, then 4 of 0.75 + 4 + 0.25
-    assert "has 50% of ‖τ‖² before and 50% after" in level
+    assert "has 50\xa0% of ‖τ‖² before and 80\xa0% after" in rising  # 4 of 8, then 4 of 0.75 + 4 + 0.25
+    assert "has 50\xa0% of ‖τ‖² before and 50\xa0% after" in level
     assert level.endswith("constant λ of 0.5.")
 
 

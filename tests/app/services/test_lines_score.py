@@ -20,7 +20,7 @@ def test_takeaway_says_above_below_or_not_told():
     above, below = score_takeaway(score(MANY, FEW)), score_takeaway(score(FEW, MANY))
     same = score_takeaway(score(MANY, MANY))
 
-    assert above.startswith("Mean accuracy 80.0% (")
+    assert above.startswith("Mean accuracy 80.0\xa0% (")
     assert "above that of a constant λ of equal size (+30.0 points, " in above
     assert "below that of a constant λ of equal size (−30.0 points, " in below
     assert "not told from that of a constant λ of equal size (+0.0 points" in same

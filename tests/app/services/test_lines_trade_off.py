@@ -121,8 +121,8 @@ def test_takeaway_names_what_sparing_the_others_gives_where_it_does():
     said = trade_off_takeaway([point(1.0, 1.0, 0.7), point(0.3, 0.99, 0.95, change=0.2)], "digits")
 
     assert said == (
-        "At α = 0.3, which the authors' rule takes, digits keeps 99.0% of its fine-tuned accuracy and the "
-        "others 95.0% of zero-shot, instead of 70.0% at α = 1 (+20.0 points, +19.0 to +21.0)."
+        "At α = 0.3, which the authors' rule takes, digits keeps 99.0\xa0% of its fine-tuned accuracy and "
+        "the others 95.0\xa0% of zero-shot, instead of 70.0\xa0% at α = 1 (+20.0 points, +19.0 to +21.0)."
     )
 
 

@@ -64,7 +64,7 @@ def test_two_families_of_tasks_are_seen_and_the_map_says_so():
 
     assert np.sign(found.points[:4, 0]).tolist() == [np.sign(found.points[0, 0])] * 4
     assert np.sign(found.points[4:, 0]).tolist() == [-np.sign(found.points[0, 0])] * 4
-    assert "more than the 29% of unrelated ones" in task_map_takeaway(found)
+    assert "more than the 29\xa0% of unrelated ones" in task_map_takeaway(found)
 
 
 @pytest.mark.parametrize("n_tasks", [1, 2, 3])
