@@ -150,7 +150,8 @@ def cosines_takeaway(found: TaskMap) -> str:
         return f"{found.tasks[a]} and {found.tasks[b]} move with a cosine of {_cosine(closest)}."
     return (
         f"{found.tasks[a]} and {found.tasks[b]} move most alike, with a cosine of {_cosine(closest)}; "
-        f"the mean pair has {_cosine(float(np.mean([pair[0] for pair in pairs])))}."
+        f"the mean pair has {_cosine(float(np.mean([pair[0] for pair in pairs])))}, and with signs drawn by "
+        f"chance all lie within ±{found.widest_chance:.2g}."
     )
 
 
