@@ -56,6 +56,17 @@ def pca_of_gram(gram: Points) -> Plane:
     return Plane(points, (shares[0], shares[1] if len(shares) > 1 else 0.0))
 
 
+def points_of_gram(gram: Points) -> Points:
+    """Points that have these scalar products, (N, N): their distances are those of the vectors themselves.
+
+    Args:
+        gram: Scalar products, (N, N), symmetric and positive semi-definite but for rounding.
+    """
+    values, vectors = np.linalg.eigh(gram)
+    points: Points = vectors * np.sqrt(np.clip(values, 0.0, None))
+    return points
+
+
 def umap(values: Points, *, n_neighbours: int = 15, min_dist: float = 0.1, seed: int = 0) -> Plane:
     """Points laid out so that neighbours stay neighbours; euclidean, repeatable.
 

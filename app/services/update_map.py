@@ -1,14 +1,23 @@
 """The maps of updates: tasks within one part of the model, and every layer of every task."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from analysis.descriptors import DESCRIPTORS, descriptors, standardised
-from analysis.projection import FEW, Plane, nearest_neighbours, neighbours_kept, pca, pca_of_gram, umap
+from analysis.projection import (
+    FEW,
+    Plane,
+    nearest_neighbours,
+    neighbours_kept,
+    pca,
+    pca_of_gram,
+    points_of_gram,
+    umap,
+)
 from analysis.sign_conflict import cosine_by_chance
 from analysis.similarity_order import cosines
 from analysis.statistics import Sums
@@ -28,9 +37,11 @@ class TaskMap:
     cosines: Numbers
     """(T, T); 0 with a task that moved nothing."""
     points: Numbers
-    """PCA of the unit vectors, (T, 2)."""
-    explained: tuple[float, float]
-    """Share of the variance along each axis."""
+    """The unit vectors on a plane, (T, 2)."""
+    explained: tuple[float, float] | None
+    """Share of the variance along each axis of PCA; None for UMAP."""
+    kept: float
+    """Share of 5 nearest neighbours by cosine that the plane keeps, in [0, 1]."""
     cosine_by_chance: Numbers
     """Distance from 0 within which the cosines of all pairs would lie had every sign been drawn by chance,
     (T, T)."""
@@ -84,15 +95,25 @@ def task_map(tasks: Sequence[str], sums: Sums) -> TaskMap:
     """Lay out the tasks by the directions of their updates; `sums` of all groups they are of, (G, …)."""
     alike = np.nan_to_num(cosines(sums.gram.sum(axis=0)))
     plane = pca_of_gram(alike)
+    # Between unit vectors the nearer is the one with the larger cosine.
+    kept = neighbours_kept(points_of_gram(alike), plane.points)
     return TaskMap(
         tasks=tuple(tasks),
         cosines=alike,
         points=plane.points,
-        explained=plane.explained or (0.0, 0.0),
+        explained=plane.explained,
+        kept=kept,
         cosine_by_chance=cosine_by_chance(sums),
         explained_by_chance=min(1.0, 2 / max(len(tasks) - 1, 1)),
         n=int(sums.n.sum()),
     )
+
+
+def in_umap(found: TaskMap) -> TaskMap:
+    """The same tasks laid out by UMAP of their unit vectors, neighbours by cosine."""
+    vectors = points_of_gram(found.cosines)
+    points = umap(vectors).points
+    return replace(found, points=points, explained=None, kept=neighbours_kept(vectors, points))
 
 
 def layer_map(spots: Sequence[Spot], sums: Sums, tasks: Sequence[str], *, method: str) -> LayerMap:
@@ -159,6 +180,11 @@ def task_map_takeaway(found: TaskMap) -> str:
     """Whether two axes say more of the tasks' directions than chance gives."""
     if len(found.tasks) < 4:
         return "So few tasks always fit on a plane, whatever their directions."
+    if found.explained is None:
+        return (
+            f"UMAP keeps {percent(found.kept)} of each task's five nearest by cosine; random places would "
+            f"keep {percent(5 / (len(found.tasks) - 1))}."
+        )
     shared = sum(found.explained)
     said = f"Two axes hold {percent(shared)} of the {len(found.tasks)} directions"
     unrelated = f"the {percent(found.explained_by_chance)} of unrelated ones"

@@ -18,7 +18,10 @@ from app.widgets.chart_card import card, chart
 from app.widgets.choice_inputs import choice_segments
 
 _COLOURS = ("task", "layer", "component")
-_LAYOUTS = ("PCA", "UMAP")
+LAYOUTS = ("PCA", "UMAP")
+
+UMAP_AXES = ("UMAP: 15 neighbours, least distance 0.1, seed 0", "who is near whom counts, not how far")
+"""What stands at axes that have no meaning of their own."""
 
 
 def layers_card(diagnosis: Diagnosis, statistics: Statistics) -> None:
@@ -27,7 +30,7 @@ def layers_card(diagnosis: Diagnosis, statistics: Statistics) -> None:
     with card("map.layers", "Every layer of every task, by what its update looks like"):
         with st.container(horizontal=True):
             colour = choice_segments(choices, "colour", "Colour", _COLOURS, default="task", page="map")
-            layout = choice_segments(choices, "layout", "Layout", _LAYOUTS, default="PCA", page="map")
+            layout = choice_segments(choices, "layout", "Layout", LAYOUTS, default="PCA", page="map")
         by_component = colour == "component"
         found = ask(
             diagnosis,
@@ -63,7 +66,7 @@ def _draw(diagnosis: Diagnosis, found: LayerMap, colour: str) -> None:
         choices.choose_place(place)
 
     if found.explained is None:
-        axes = ("UMAP: 15 neighbours, least distance 0.1, seed 0", "who is near whom counts, not how far")
+        axes = UMAP_AXES
     else:
         axes = (f"first axis, {percent(found.explained[0])}", f"second axis, {percent(found.explained[1])}")
     focus = choices.task if colour == "task" else None

@@ -5,6 +5,7 @@ from typing import Any
 
 import streamlit as st
 
+from analysis.projection import FEW
 from analysis.statistics import Statistics
 from app.figures.heat_map import Cells, heat_map
 from app.figures.palette import palette
@@ -15,8 +16,18 @@ from app.services.lab import Lab
 from app.services.percent import percent
 from app.services.place_names import place_name
 from app.services.recipes_to_lab import only_pair
-from app.services.update_map import TaskMap, cosines_takeaway, task_map, task_map_rows, task_map_takeaway
+from app.services.update_map import (
+    TaskMap,
+    cosines_takeaway,
+    in_umap,
+    task_map,
+    task_map_rows,
+    task_map_takeaway,
+)
+from app.widgets.ask import ask
 from app.widgets.chart_card import card, chart
+from app.widgets.choice_inputs import choice_segments
+from app.widgets.map_layers import LAYOUTS, UMAP_AXES
 from app.widgets.pair_to_lab import pair_to_lab
 
 
@@ -80,14 +91,26 @@ def cosines_card(diagnosis: Diagnosis, statistics: Statistics, lab: Lab) -> None
 
 def tasks_card(diagnosis: Diagnosis, statistics: Statistics) -> None:
     """Draw the tasks as points, by the directions of their updates."""
-    found = _map(diagnosis, statistics)
     choices = diagnosis.choices
 
     def clicked(point: Mapping[str, Any]) -> None:
         choices.choose_task(point["customdata"][0])
 
-    first, second = found.explained
     with card("map.tasks", f"Directions of the tasks' updates, {_part(diagnosis)}"):
+        found = _laid_out(diagnosis, statistics)
+        if found is None:
+            return
+        if found.explained is None:
+            axes, how = UMAP_AXES, "UMAP of unit vectors: only who is near whom means anything."
+        else:
+            first, second = found.explained
+            axes = (f"first axis, {percent(first)}", f"second axis, {percent(second)}")
+            how = (
+                "PCA of unit vectors, from their exact scalar products. Near points have similar directions "
+                "only as far as the two axes tell."
+            )
+            if len(found.tasks) < FEW:
+                how += " UMAP would invent groups among so few points."
         chart(
             "map.tasks",
             plane(
@@ -96,16 +119,31 @@ def tasks_card(diagnosis: Diagnosis, statistics: Statistics) -> None:
                     for task, (x, y) in zip(found.tasks, found.points, strict=True)
                 ],
                 palette(st.context.theme.type),
-                axes=(f"first axis, {percent(first)}", f"second axis, {percent(second)}"),
+                axes=axes,
                 chosen=choices.task,
             ),
             takeaway=task_map_takeaway(found),
-            cannot_say="PCA of unit vectors, from their exact scalar products. Near points have similar "
-            "directions only as far as the two axes tell; UMAP would invent groups among so few points. "
-            "Click a point to choose its task.",
+            cannot_say=f"{how} Click a point to choose its task.",
             rows=lambda: task_map_rows(found),
             on_click=clicked,
+            is_stale=found.explained is None and not diagnosis.asking("map.tasks").is_current,
         )
+
+
+def _laid_out(diagnosis: Diagnosis, statistics: Statistics) -> TaskMap | None:
+    """PCA, or UMAP where it is chosen and there are points enough; None until it is there."""
+    found, choices = _map(diagnosis, statistics), diagnosis.choices
+    if len(found.tasks) < FEW:
+        return found
+    if choice_segments(choices, "directions", "Layout", LAYOUTS, default="PCA", page="map") == "PCA":
+        return found
+    return ask(
+        diagnosis,
+        "map.tasks",
+        (choices.place, choices.component),
+        lambda _: in_umap(found),
+        label="Laying the tasks out, the first time half a minute",
+    )
 
 
 def _map(diagnosis: Diagnosis, statistics: Statistics) -> TaskMap:

@@ -3,7 +3,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analysis.projection import neighbours_kept, pca, pca_of_gram, umap
+from analysis.projection import nearest_neighbours, neighbours_kept, pca, pca_of_gram, points_of_gram, umap
 
 
 def cloud(n, d, seed=0):
@@ -38,6 +38,16 @@ def test_scalar_products_are_enough_and_need_not_be_centred(seed):
     values = cloud(6, 4, seed) + 10
 
     assert pca_of_gram(values @ values.T).points == pytest.approx(pca(values).points, abs=1e-6)
+
+
+def test_points_of_scalar_products_have_their_distances():
+    values = np.random.default_rng(0).normal(size=(12, 40))
+
+    points = points_of_gram(values @ values.T)
+
+    assert points.shape == (12, 12)
+    assert points @ points.T == pytest.approx(values @ values.T)
+    assert nearest_neighbours(points, 5).tolist() == nearest_neighbours(values, 5).tolist()
 
 
 def test_independent_directions_of_equal_length_have_no_first_axis():

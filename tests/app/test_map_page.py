@@ -1,6 +1,6 @@
 import pytest
 import torch
-from safetensors.torch import load_file
+from safetensors.torch import load_file, save_file
 from torch.nn.functional import cosine_similarity
 
 from tests.app_pages import figures, in_the_whole_app, recipe_of, said
@@ -65,6 +65,32 @@ def test_the_pair_opens_in_the_lab(open_page, settle, tiny_zoo):
 
     assert said(app.title) == ["Merge lab"]
     assert recipe_of(app).weights == {task: float(task != "shallow") for task in TASKS}
+
+
+def test_many_tasks_can_be_laid_out_by_umap(open_page, settle, tmp_path):
+    zoo = write_zoo(tmp_path, with_encoder=False, with_heads=False, splits=())
+    base, generator = load_file(zoo / "base.safetensors"), torch.Generator().manual_seed(0)
+    tasks = ""
+    for k in range(30):
+        moved = {
+            name: weight + 0.1 * torch.randn(weight.shape, generator=generator)
+            for name, weight in base.items()
+        }
+        save_file(moved, zoo / f"t{k}.safetensors")
+        tasks += f"[[tasks]]\nname = 't{k}'\ncheckpoint = 't{k}.safetensors'\n"
+    (zoo / "zoo.toml").write_text(f"name = 'Many'\n[base]\ncheckpoint = 'base.safetensors'\n{tasks}")
+
+    page = settle(open_page("Map", zoo))
+    (layout,) = [one for one in page.button_group if "directions" in one.key]
+    settle(layout.set_value("UMAP").run())
+
+    assert not page.exception
+    assert "UMAP" in figure_of(page, "map.tasks")["layout"]["xaxis"]["title"]["text"]
+    assert any(text.startswith("**UMAP keeps ") for text in said(page.markdown))
+
+
+def test_few_tasks_have_no_umap(page):
+    assert [one.key for one in page.button_group if "directions" in one.key] == []
 
 
 def test_words_of_another_zoo_are_ignored(open_page, settle, tiny_zoo):

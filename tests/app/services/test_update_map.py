@@ -6,6 +6,7 @@ from analysis.statistics import statistics
 from app.services.update_map import (
     Spot,
     cosines_takeaway,
+    in_umap,
     layer_map,
     layer_map_rows,
     layer_map_takeaway,
@@ -70,6 +71,18 @@ def test_two_families_of_tasks_are_seen_and_the_map_says_so():
 @pytest.mark.parametrize("n_tasks", [1, 2, 3])
 def test_few_tasks_are_no_picture_of_groups(n_tasks):
     assert "always fit on a plane" in task_map_takeaway(tasks_of(big_updates(n_tasks, N)))
+
+
+def test_umap_of_many_tasks_keeps_families_together_and_says_how_much_it_keeps():
+    shared = np.repeat(big_updates(2, N, seed=1), 15, axis=0)
+
+    found = in_umap(tasks_of(shared + 0.3 * big_updates(30, N)))
+
+    nearest = [np.argsort(((found.points - point) ** 2).sum(axis=1))[1] for point in found.points]
+    assert [int(other) // 15 for other in nearest] == [task // 15 for task in range(30)]
+    assert found.explained is None
+    assert task_map_takeaway(found).endswith("random places would keep 17\xa0%.")
+    assert f"UMAP keeps {100 * found.kept:.0f}\xa0% of each task's" in task_map_takeaway(found)
 
 
 def test_cosines_no_larger_than_chance_are_told_from_none():
