@@ -15,7 +15,8 @@ _SHOWN = """
 ([marked, wait]) => {
   const plot = name => document.querySelector(`.st-key-masks-${name} .js-plotly-plot`);
   const bars = plot('counts')?.data?.find(trace => trace.name === 'share');
-  const layers = plot('layers')?.data, owners = plot('owners')?.data?.find(trace => trace.type === 'heatmap');
+  const layers = plot('layers')?.data?.filter(trace => trace.type === 'bar');
+  const owners = plot('owners')?.data?.find(trace => trace.type === 'heatmap');
   const lines = plot('curve')?.layout.annotations ?? [];
   if (!bars || !layers || !owners || !lines.some(line => line.text.includes(marked))) return null;
   if (document.querySelector('.st-key-diagnose-stop')) return null;
