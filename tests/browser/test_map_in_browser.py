@@ -1,6 +1,6 @@
 from playwright.sync_api import expect
 
-from tests.browser.screen import address_of, click_cell, words_of
+from tests.browser.screen import address_of, click_cell, recipe_in, words_of
 from tests.zoo_on_disk import N_IMAGES, TASKS
 
 # What the map of layers shows, once its points carry these names.
@@ -54,6 +54,12 @@ def test_layers_are_coloured_a_pair_is_chosen_and_an_image_is_seen(open_tab, tin
     address, width = hover_until_a_picture_shows(again)
     assert address.startswith("data:image/png;base64,")
     assert width == 16
+
+    again.get_by_role("button", name="Open the lab with just these two").click()
+    expect(again.get_by_role("heading", name="Merge lab", exact=True)).to_be_visible()
+    again.wait_for_function("() => !location.pathname.includes('map')")
+    recipe = recipe_in(address_of(again), tiny.zoo)
+    assert {task for task, weight in recipe.weights.items() if weight} == {"deep", "everywhere"}
 
     tab.get_by_role("link", name="Measured interference").click()
     expect(tab.get_by_text("Weight disentanglement of deep and everywhere")).to_be_visible()

@@ -5,8 +5,9 @@ import sys
 import pytest
 from playwright.sync_api import expect
 
+from analysis.scaling import Constant
 from tests.browser.conftest import environment
-from tests.browser.screen import address_of, click_cell, press, slider_named, words_of
+from tests.browser.screen import address_of, click_cell, press, recipe_in, slider_named, words_of
 from tests.zoo_on_disk import TASKS
 
 # What the matrix of pairs shows, once each of its cells off the diagonal is measured.
@@ -61,6 +62,13 @@ def test_pairs_are_measured_at_a_chosen_scale_and_found_again(open_tab, tiny, tm
     assert reloaded["z"] == before["z"]
     assert reloaded["frames"] == [[1, 2], [2, 1]]
     expect(slider_named(again, "λ of the sum")).to_have_value("0.95")
+
+    again.get_by_role("button", name="Open the lab with just these two").click()
+    expect(again.get_by_role("heading", name="Merge lab", exact=True)).to_be_visible()
+    again.wait_for_function("() => !location.pathname.includes('interference')")
+    recipe = recipe_in(address_of(again), tiny.zoo)
+    assert {task for task, weight in recipe.weights.items() if weight} == {"deep", "everywhere"}
+    assert recipe.scale == Constant(0.95)
 
     tab.get_by_role("link", name="Update norms").click()
     expect(tab.get_by_role("heading", name="Update norms", exact=True)).to_be_visible()
