@@ -7,6 +7,7 @@ import streamlit as st
 from app.services.choices import Choices
 from app.services.lines_ramp import alpha_said
 from app.widgets.lines_settings import ALPHA, BETA, HIGH, LOW, RULE, LinesSettings
+from app.widgets.touched import is_touched, remember_first
 
 _RANGES = {ALPHA: (-1.0, 3.0), BETA: (-1.0, 4.0)}
 """Ends of the sliders; a value beyond the ends of an input stretches it."""
@@ -39,10 +40,10 @@ def _end(choices: Choices, name: str, label: str, value: float) -> None:
     }
 
     for kind, key in keys.items():
-        _remember_first(name, kind, key, value)
+        remember_first(f"lines.{name}.{kind}", key, value)
 
     def take(moved: str, other: str) -> None:
-        if _is_touched(name, moved, keys[moved]):
+        if is_touched(f"lines.{name}.{moved}", keys[moved]):
             choices.set(name, f"{st.session_state[keys[moved]]:g}")
             _shown_anew(name, other)
 
@@ -78,23 +79,6 @@ def _by_the_rule(choices: Choices) -> None:
     choices.set(ALPHA, RULE)
     _shown_anew(ALPHA, "slider")
     _shown_anew(ALPHA, "number")
-
-
-# Where two runs follow closely, Streamlit reports an input as changed that was drawn for the first time, with
-# the value it was drawn with. Nobody has touched it; and one that was drawn anew since has no say either.
-def _remember_first(name: str, kind: str, key: str, value: float) -> None:
-    slot = f"lines.{name}.{kind}.first"
-    if st.session_state.get(slot, ("", None))[0] != key:
-        st.session_state[slot] = key, value
-
-
-def _is_touched(name: str, kind: str, key: str) -> bool:
-    slot = f"lines.{name}.{kind}.first"
-    drawn, first = st.session_state[slot]
-    if drawn != key or first == st.session_state[key]:
-        return False
-    st.session_state[slot] = key, None
-    return True
 
 
 # An input keeps what it was given first: it gets another key when the value was changed elsewhere, and
