@@ -1,7 +1,7 @@
 """Where tasks' signs oppose each other: all tasks' or a pair's, counted or weighed, anywhere in the model."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -123,4 +123,4 @@ def _picked(statistics: Statistics, inside: Sequence[int], groups: Sequence[int]
     numbers = np.full(len(statistics.segments), n_groups, dtype=np.int64)
     numbers[list(inside)] = groups
     pooled = statistics.sums.pooled(numbers, n_groups + 1)
-    return Sums(**{field.name: getattr(pooled, field.name)[:n_groups] for field in fields(Sums)})
+    return pooled.at(range(n_groups))
