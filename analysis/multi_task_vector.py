@@ -51,7 +51,7 @@ class MultiTaskVector:
             task_vectors: Read where they lie.
             ranges: Columns in scope.
             vector: Which.
-            cut: From `ties_cut`; found here if TIES needs it and it is None.
+            cut: From `ties_trim`; found here if TIES needs it and it is None.
             sign_seed: Draws every sign anew first, for a null; None leaves them.
             check: Called often; raises to stop.
         """
@@ -61,7 +61,7 @@ class MultiTaskVector:
         self._tally: Tensor | None = None
         if vector is Vector.TIES:
             self._ones = torch.ones(task_vectors.n_tasks, device=self._deltas.device)
-            self._cut = ties_cut(task_vectors, ranges, check=check) if cut is None else cut
+            self._cut = ties_trim(task_vectors, ranges, check=check) if cut is None else cut
             tally = torch.zeros((), dtype=torch.int64, device=self._deltas.device)
             for low, high in ranges:
                 for start, stop in chunks(low, high):
@@ -85,7 +85,7 @@ class MultiTaskVector:
         return deltas if self._sign_seed is None else redrawn(deltas, self._sign_seed, start=start)
 
 
-def ties_cut(task_vectors: TaskVectors, ranges: Ranges, *, check: Callable[[], None] = lambda: None) -> Trim:
+def ties_trim(task_vectors: TaskVectors, ranges: Ranges, *, check: Callable[[], None] = lambda: None) -> Trim:
     """Where TIES trims every task; drawing signs anew moves it nowhere."""
     tasks = range(task_vectors.n_tasks)
     return magnitude_trim(task_vectors.deltas, tasks, ranges, density=TIES.density, check=check)
@@ -102,7 +102,7 @@ def ties_threshold(
     """Smallest magnitude of each task that the multi-task vector counts, (T,), weight units; 0 in a sum."""
     if vector is Vector.SUM:
         return np.zeros(task_vectors.n_tasks, dtype=np.float32)
-    found = ties_cut(task_vectors, ranges, check=check) if cut is None else cut
+    found = ties_trim(task_vectors, ranges, check=check) if cut is None else cut
     threshold: NDArray[np.float32] = found.threshold.numpy()
     return threshold
 

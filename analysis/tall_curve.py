@@ -49,7 +49,7 @@ def tall_curve(
         ranges: Columns in scope.
         stops: λ, ascending, (N,), ≥ 0.
         vector: The multi-task vector.
-        cut: Where TIES trims, from `ties_cut` of the same columns; found here if None; the sum needs none.
+        cut: Where TIES trims, from `ties_trim` of the same columns; found here if None; the sum needs none.
         sign_seed: Draws every sign anew first, for the null.
         check: Called often; raises to stop.
 

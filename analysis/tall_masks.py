@@ -61,7 +61,7 @@ def tall_counts(
         ranges: Columns in scope; they hold whole parameters.
         tall_lambda: λ of each task, (T,), ≥ 0, unitless.
         vector: The multi-task vector.
-        cut: Where TIES trims, from `ties_cut` of the same columns; found here if None; the sum needs none.
+        cut: Where TIES trims, from `ties_trim` of the same columns; found here if None; the sum needs none.
         sign_seed: Draws every sign anew first, for the null.
         bits: From `bits_like`; receives the masks in scope.
         check: Called often; raises to stop.

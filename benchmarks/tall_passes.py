@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 
-from analysis.multi_task_vector import Vector, ties_cut
+from analysis.multi_task_vector import Vector, ties_trim
 from analysis.tall_curve import tall_curve
 from analysis.tall_masks import bits_like, tall_counts
 from benchmarks.floor import reading_floors
@@ -18,7 +18,7 @@ def lines(n_tasks: int, n_weights: int) -> Iterator[Line]:
     """Go through the weights again and again, all passes in turns."""
     vectors = task_vectors(n_tasks, n_weights)
     whole, bits, lambdas = ((0, n_weights),), bits_like(vectors), [_LAMBDA] * n_tasks
-    cut = ties_cut(vectors, whole)
+    cut = ties_trim(vectors, whole)
     paths: dict[str, Callable[[], object]] = {
         "sum": lambda: tall_counts(vectors, whole, tall_lambda=lambdas, bits=bits),
         "null": lambda: tall_counts(vectors, whole, tall_lambda=lambdas, sign_seed=0),

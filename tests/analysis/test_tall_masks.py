@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from analysis.errors import AnalysisError, ParameterRangeError
 from analysis.knock_out import Removal, removed
 from analysis.merging.registry import merge_method_named
-from analysis.multi_task_vector import Vector, ties_cut
+from analysis.multi_task_vector import Vector, ties_trim
 from analysis.redraw import redrawn
 from analysis.tall_curve import tall_curve, tall_curve_reference
 from analysis.tall_masks import bits_like, tall_counts, tall_counts_reference
@@ -203,7 +203,7 @@ def test_where_updates_cancel_the_majority_of_all_weights_decides():
 def test_a_cut_found_before_changes_nothing(taus, value, seed):
     vectors = task_vectors_of(taus)
     ranges, asked = ((5, 33),), {"vector": Vector.TIES, "sign_seed": seed}
-    cut = ties_cut(vectors, ranges)
+    cut = ties_trim(vectors, ranges)
     lambdas, stops = [value] * len(taus), [0.0, value + 0.1]
 
     for count in (tall_counts, tall_counts_reference):
