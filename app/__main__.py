@@ -15,7 +15,7 @@ from app.services.settings import DEMO_ZOO, ZOO, Settings
 from app.services.zoo_file import read_zoo_file
 
 if TYPE_CHECKING:
-    from analysis.recipe import Recipe
+    from analysis.merge.recipe import Recipe
     from app.services.workbench import Workbench
 
 

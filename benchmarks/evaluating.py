@@ -6,8 +6,8 @@ from statistics import median
 from time import perf_counter
 from typing import Any
 
-from analysis.recipe import Recipe
-from analysis.scores import TaskScore
+from analysis.evaluation.scores import TaskScore
+from analysis.merge.recipe import Recipe
 from app.services.jobs import JobContext
 from app.services.open_workbench import Workbenches
 from app.services.threads import use_threads

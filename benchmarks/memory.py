@@ -7,10 +7,10 @@ from tests.peak_memory import added_at_peak
 
 _SETUP = """
 import torch
-from analysis.engine import MergeEngine
-from analysis.layout import Layout
-from analysis.recipe import Recipe
-from analysis.task_vectors import TaskVectors
+from analysis.merge.engine import MergeEngine
+from analysis.model.layout import Layout
+from analysis.merge.recipe import Recipe
+from analysis.model.task_vectors import TaskVectors
 
 n_tasks, n_weights = {n_tasks}, {n_weights}
 tasks = tuple(str(t) for t in range(n_tasks))

@@ -7,8 +7,8 @@ import torch
 from analysis.kernels.fused import Buffers, FusedMerge, Slice
 from analysis.kernels.scale import write_scaled
 from analysis.kernels.weighted_sum import FusedWeightedSum
-from analysis.merging.ties import TiesParams, cuts, fuse
-from analysis.trim import Trim
+from analysis.methods.ties import TiesParams, cuts, fuse
+from analysis.weights.trim import Trim
 from benchmarks.floor import floors
 from benchmarks.naive import naive_linear, naive_ties
 from benchmarks.table import Line

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 
-from analysis.statistics import statistics
+from analysis.weights.statistics import statistics
 from benchmarks.floor import reading_floors
 from benchmarks.naive import naive_statistics
 from benchmarks.table import Line
@@ -11,8 +11,8 @@ from benchmarks.vectors import task_vectors
 from tests.peak_memory import added_at_peak
 
 _SETUP = """
-from analysis.statistics import statistics
-from analysis.tall_masks import bits_like, tall_counts
+from analysis.weights.statistics import statistics
+from analysis.masks.tall import bits_like, tall_counts
 from benchmarks.vectors import task_vectors
 
 few, given = task_vectors({n_tasks}, 4096), task_vectors({n_tasks}, {n_weights})

@@ -2,9 +2,9 @@
 
 from collections.abc import Callable, Iterator
 
-from analysis.multi_task_vector import Vector, ties_trim
-from analysis.tall_curve import tall_curve
-from analysis.tall_masks import bits_like, tall_counts
+from analysis.masks.curve import tall_curve
+from analysis.masks.multi_task_vector import Vector, ties_trim
+from analysis.masks.tall import bits_like, tall_counts
 from benchmarks.floor import reading_floors
 from benchmarks.table import Line
 from benchmarks.timing import fastest, medians

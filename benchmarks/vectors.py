@@ -1,7 +1,7 @@
 """Task vectors of any size, cut into the parameters of a ViT-B/32 tower."""
 
-from analysis.layout import Layout
-from analysis.task_vectors import TaskVectors
+from analysis.model.layout import Layout
+from analysis.model.task_vectors import TaskVectors
 from benchmarks.merging import made_up
 from benchmarks.naive import state_dict_shapes
 

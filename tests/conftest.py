@@ -5,8 +5,8 @@ import torch
 from hypothesis import settings
 from torch import Tensor
 
-from analysis.layout import Layout
-from analysis.task_vectors import TaskVectors, task_vectors_in_place
+from analysis.model.layout import Layout
+from analysis.model.task_vectors import TaskVectors, task_vectors_in_place
 
 # A busy machine is slow now and then; slowness is measured by benchmarks, not found by chance.
 settings.register_profile("patient", deadline=None)

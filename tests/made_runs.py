@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from analysis.recipe import Recipe
+from analysis.merge.recipe import Recipe
 from app.services.evaluator import Predictions
 from app.services.runs import Anchors, Run, mean_scored, scored
 

@@ -7,8 +7,8 @@ import torch
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hypothesis_numpy
 
-from analysis.layout import Layout
-from analysis.task_vectors import TaskVectors
+from analysis.model.layout import Layout
+from analysis.model.task_vectors import TaskVectors
 
 SHAPES = {
     "visual.conv1.weight": (5,),

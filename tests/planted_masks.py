@@ -5,11 +5,11 @@ from pathlib import Path
 import torch
 from safetensors.torch import save_file
 
-from analysis.layout import Layout
-from analysis.mask_counts import MaskCounts
-from analysis.scope import Scope, scope_ranges
-from analysis.tall_masks import tall_counts
-from analysis.task_vectors import TaskVectors, task_vectors_in_place
+from analysis.masks.counts import MaskCounts
+from analysis.masks.tall import tall_counts
+from analysis.model.layout import Layout
+from analysis.model.scope import Scope, scope_ranges
+from analysis.model.task_vectors import TaskVectors, task_vectors_in_place
 
 TASKS = ("a", "b", "c", "d")
 LAMBDA = 0.4

@@ -32,10 +32,10 @@ def packages_imported(folder: str) -> set[str]:
 
 def merging_methods() -> dict[str, set[str]]:
     imports = {
-        f"analysis.merging.{path.stem}": set(imported(path.read_text("utf-8")))
-        for path in python_files("analysis/merging")
+        f"analysis.methods.{path.stem}": set(imported(path.read_text("utf-8")))
+        for path in python_files("analysis/methods")
     }
-    registering = {f"analysis.merging.registry.{name}" for name in REGISTERING}
+    registering = {f"analysis.merge.registry.{name}" for name in REGISTERING}
     return {module: names for module, names in imports.items() if names & registering}
 
 
@@ -73,7 +73,7 @@ def test_figures_draw_plain_data() -> None:
 def test_merging_methods_do_not_import_one_another() -> None:
     methods = merging_methods()
 
-    assert {"analysis.merging.task_arithmetic", "analysis.merging.ties"} <= methods.keys()
+    assert {"analysis.methods.task_arithmetic", "analysis.methods.ties"} <= methods.keys()
     for module, names in methods.items():
         others = [other for other in methods if other != module]
         assert not [name for name in names if any(f"{name}.".startswith(f"{other}.") for other in others)]
@@ -111,12 +111,6 @@ def test_tests_are_no_package() -> None:
     assert not list((ROOT / "tests").rglob("__init__.py"))
 
 
-def test_file_names_of_tests_are_unique() -> None:
-    names = [path.name for path in python_files("tests") if path.name != "conftest.py"]
-
-    assert sorted(set(names)) == sorted(names)
-
-
 def test_gpu_packages_are_locked_for_their_platforms_only() -> None:
     lines = (ROOT / "requirements.txt").read_text("utf-8").splitlines()
     gpu = [line for line in lines if re.match(r"(nvidia|cuda)-|triton\b", line)]
@@ -130,7 +124,7 @@ def test_gpu_packages_are_locked_for_their_platforms_only() -> None:
     ("module", "heavy"),
     [
         ("app.services.zoo_file", {"torch", "numpy", "streamlit", "open_clip", "duckdb", "pandas"}),
-        ("analysis.names", {"torch", "numpy"}),
+        ("analysis.model.names", {"torch", "numpy"}),
         ("app.errors", {"torch", "numpy", "streamlit"}),
     ],
 )

@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 import torch
 
-from analysis.merging import registry
+from analysis.methods import registry
 from app.services.torchvision_sets import _SPLITS
 from app.services.zoo_file import read_zoo_file
 

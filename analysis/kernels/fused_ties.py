@@ -11,7 +11,7 @@ from analysis.kernels.fused import Buffers, Slice
 from analysis.kernels.rows import ROWS, padded
 from analysis.kernels.ties import write_ties
 from analysis.kernels.ties_many import write_ties_of_many
-from analysis.trim import Trim
+from analysis.weights.trim import Trim
 
 
 class FusedTies:

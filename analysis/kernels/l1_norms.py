@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Sequence
 import torch
 from torch import Tensor
 
-from analysis.layout import Ranges
+from analysis.model.layout import Ranges
 
 _PIECE = 1 << 20
 """Columns at a time: their weighted sum stays in the cache."""

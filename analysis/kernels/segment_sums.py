@@ -1,4 +1,4 @@
-"""All that `analysis.statistics` sums up, in one pass over memory: a tile is loaded, then stage by stage."""
+"""The sums of `analysis.weights.statistics` in one pass over memory: load a tile, then stage by stage."""
 
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
@@ -37,7 +37,7 @@ class Change(NamedTuple):
 
 
 class Tally(NamedTuple):
-    """Sums of some groups of columns, named as the fields of `analysis.statistics.Sums`."""
+    """Sums of some groups of columns, named as the fields of `analysis.weights.statistics.Sums`."""
 
     base_l2_squared: Numbers
     l1: Numbers

@@ -35,7 +35,7 @@ def load(deltas: Bits, start: int, stop: int, tile: Bits) -> None:
 
 @numba.njit(cache=True, nogil=True)
 def trim_tile(tile: Bits, start: int, threshold: Bits, last_tie: Integers) -> None:
-    """Zero all but the weights `analysis.trim` keeps: above the threshold, or at it up to the last tie.
+    """Zero all weights that trimming drops: those below the threshold, and those at it after the last tie.
 
     Args:
         tile: Its columns begin at `start`.
@@ -54,7 +54,7 @@ def trim_tile(tile: Bits, start: int, threshold: Bits, last_tie: Integers) -> No
 
 @numba.njit(cache=True, nogil=True)
 def draw_words(start: int, seed: np.uint32, words: Words) -> None:
-    """The 32-bit hash of each column from `start` on, as `analysis.redraw` draws it."""
+    """The 32-bit hash of each column from `start` on, as `analysis.weights.redraw` draws it."""
     for i in range(np.uint64(words.size)):
         column = np.uint64(start) + i
         low = np.uint32(column & _WORD)
@@ -71,7 +71,7 @@ def _mixed(word: np.uint32) -> np.uint32:
 
 @numba.njit(cache=True, nogil=True)
 def redraw_tile(tile: Bits, start: int, seed: np.uint32, n_tasks: int, words: Words) -> None:
-    """Draw every sign anew, as `analysis.redraw` does.
+    """Draw every sign anew, as `analysis.weights.redraw` does.
 
     Args:
         tile: Its columns begin at `start`.

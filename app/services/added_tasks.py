@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from analysis.bootstrap import bootstrap_mean_difference
-from analysis.recipe import Recipe
+from analysis.evaluation.bootstrap import bootstrap_mean_difference
+from analysis.merge.recipe import Recipe
 from app.services.difference_words import points, verdict
 from app.services.filling import Cell
 from app.services.interference import Tasks, evaluated_tasks, measurement, merged_tasks, why_no_merge

@@ -5,11 +5,11 @@ A loop is compiled when it is first called, for seconds, and kept on disk for th
 
 import torch
 
-from analysis.engine import MergeEngine
-from analysis.layout import Layout
-from analysis.merging.registry import merge_methods
-from analysis.recipe import Recipe
-from analysis.task_vectors import TaskVectors
+from analysis.merge.engine import MergeEngine
+from analysis.merge.recipe import Recipe
+from analysis.merge.registry import merge_methods
+from analysis.model.layout import Layout
+from analysis.model.task_vectors import TaskVectors
 from app.services.jobs import JobContext
 
 _LAYOUT = Layout.from_shapes({"visual.proj": (8,), "visual.transformer.resblocks.0.ln_1.weight": (8,)})

@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from analysis.places import places
-from analysis.scope import Scope, scope_ranges
-from analysis.segments import segments
+from analysis.model.places import places
+from analysis.model.scope import Scope, scope_ranges
+from analysis.model.segments import segments
 from app.services.asking import Asking
 from app.services.choices import Choices
 from app.services.filling import Filling

@@ -6,16 +6,16 @@ from typing import TypeVar, cast
 
 from torch import Tensor
 
-from analysis.layout import Ranges
-from analysis.mask_counts import MaskCounts
-from analysis.multi_task_vector import TIES, Vector
-from analysis.scope import Scope, scope_ranges
-from analysis.segments import Segment, segments
-from analysis.statistics import Statistics, statistics
-from analysis.tall_curve import TallCurve, tall_curve
-from analysis.tall_masks import bits_like, tall_counts
-from analysis.task_vectors import TaskVectors
-from analysis.trim import Trim, magnitude_trim
+from analysis.masks.counts import MaskCounts
+from analysis.masks.curve import TallCurve, tall_curve
+from analysis.masks.multi_task_vector import TIES, Vector
+from analysis.masks.tall import bits_like, tall_counts
+from analysis.model.layout import Ranges
+from analysis.model.scope import Scope, scope_ranges
+from analysis.model.segments import Segment, segments
+from analysis.model.task_vectors import TaskVectors
+from analysis.weights.statistics import Statistics, statistics
+from analysis.weights.trim import Trim, magnitude_trim
 from app.services.jobs import JobContext
 from app.services.measured_tables import (
     curve_from,

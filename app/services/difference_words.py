@@ -1,6 +1,6 @@
 """A measured difference in words."""
 
-from analysis.bootstrap import Estimate
+from analysis.evaluation.bootstrap import Estimate
 
 
 def verdict(difference: Estimate) -> str:

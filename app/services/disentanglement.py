@@ -10,9 +10,9 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import torch
 
-from analysis.merging.registry import merge_method_named
-from analysis.recipe import Recipe
-from analysis.scaling import Constant
+from analysis.merge.recipe import Recipe
+from analysis.merge.registry import merge_method_named
+from analysis.merge.scaling import Constant
 from app.services.filling import Cell
 from app.services.runs import Run
 from app.services.workbench import QUICK_SAMPLE, Workbench

@@ -3,7 +3,7 @@
 import torch
 from torch import Tensor, nn
 
-from analysis.layout import Layout
+from analysis.model.layout import Layout
 from app.errors import ZooError
 from app.services.encoder import ImageEncoder, build_tower
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from analysis.intervals import wilson_interval
+from analysis.evaluation.intervals import wilson_interval
 from app.services.evaluator import Predictions
 from app.services.runs import Anchors, is_correct
 from app.services.zoo_file import ZooFile

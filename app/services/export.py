@@ -7,7 +7,7 @@ from pathlib import Path
 import torch
 from torch import Tensor
 
-from analysis.recipe import Recipe
+from analysis.merge.recipe import Recipe
 from app.errors import ZooError
 from app.services.jobs import JobContext
 from app.services.recipe_text import recipe_to_yaml

@@ -2,9 +2,9 @@
 
 from dataclasses import asdict
 
-from analysis.merging.registry import merge_method_named
-from analysis.recipe import Recipe
-from analysis.scaling import Constant, Lines
+from analysis.merge.recipe import Recipe
+from analysis.merge.registry import merge_method_named
+from analysis.merge.scaling import Constant, Lines
 
 
 def formula(recipe: Recipe, alpha: float | None, depth: int) -> str:

@@ -11,8 +11,8 @@ import torch
 from torch import Tensor
 
 from analysis.errors import AnalysisError
-from analysis.recipe import Recipe
-from analysis.scores import MeanScore, TaskScore
+from analysis.evaluation.scores import MeanScore, TaskScore
+from analysis.merge.recipe import Recipe
 from app.services.eval_sets import EvalSet
 from app.services.evaluator import Predictions
 from app.services.runs import Run

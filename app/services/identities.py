@@ -5,11 +5,11 @@ from enum import StrEnum
 
 import torch
 
-from analysis.engine import MergeEngine
-from analysis.merging.registry import Identity, merge_method_named
-from analysis.recipe import Recipe
-from analysis.scaling import Constant
-from analysis.scope import Scope
+from analysis.merge.engine import MergeEngine
+from analysis.merge.recipe import Recipe
+from analysis.merge.registry import Identity, merge_method_named
+from analysis.merge.scaling import Constant
+from analysis.model.scope import Scope
 from app.services.jobs import JobContext
 
 _COLUMNS = 1 << 22

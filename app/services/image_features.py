@@ -6,8 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis.projection import FEW, Plane, neighbours_kept, pca, umap
-from analysis.recipe import Recipe, anchor_recipe
+from analysis.merge.recipe import Recipe, anchor_recipe
+from analysis.weights.projection import FEW, Plane, neighbours_kept, pca, umap
 from app.services.jobs import JobContext
 from app.services.workbench import Workbench
 

@@ -3,8 +3,8 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from analysis.merging.registry import merge_method_named
-from analysis.recipe import Recipe
+from analysis.merge.recipe import Recipe
+from analysis.merge.registry import merge_method_named
 from app.services.filling import Cell
 from app.services.runs import Run
 from app.services.task_costs import Cost, task_costs

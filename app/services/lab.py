@@ -6,9 +6,9 @@ from pathlib import Path
 from typing import Any
 
 from analysis.errors import AnalysisError
-from analysis.recipe import Recipe
-from analysis.scaling import LayerFactors, Lines, layer_factors
-from analysis.scores import TaskScore
+from analysis.evaluation.scores import TaskScore
+from analysis.merge.recipe import Recipe
+from analysis.merge.scaling import LayerFactors, Lines, layer_factors
 from app.services.expectations import unmet_expectations
 from app.services.export import export_merged
 from app.services.identities import IdentityCheck, check_identities

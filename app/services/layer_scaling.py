@@ -3,9 +3,9 @@
 from collections.abc import Iterable
 from dataclasses import replace
 
-from analysis.places import Place
-from analysis.recipe import Recipe
-from analysis.scaling import Curve, LayerFactors
+from analysis.merge.recipe import Recipe
+from analysis.merge.scaling import Curve, LayerFactors
+from analysis.model.places import Place
 
 OUTSIDE = "outside"
 """Word of everything outside the blocks: a curve has one factor for it."""

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
-from analysis.bootstrap import Estimate, bootstrap_mean_difference
+from analysis.evaluation.bootstrap import Estimate, bootstrap_mean_difference
 from app.services.difference_words import points, verdict
 from app.services.halves import choosing_half, reporting_half
 from app.services.lines_sweep import KEPT, NAMES, Kind, Results, mean_difference

@@ -7,11 +7,11 @@ from math import sqrt
 from statistics import NormalDist
 from typing import Any
 
-from analysis.bootstrap import Estimate
-from analysis.intervals import PairedDifference, holm, paired_difference
-from analysis.paired_loss import LossChange, paired_loss_change
-from analysis.recipe import Recipe
-from analysis.scaling import Curve
+from analysis.evaluation.bootstrap import Estimate
+from analysis.evaluation.intervals import PairedDifference, holm, paired_difference
+from analysis.evaluation.paired_loss import LossChange, paired_loss_change
+from analysis.merge.recipe import Recipe
+from analysis.merge.scaling import Curve
 from app.services.layer_scaling import OUTSIDE
 from app.services.runs import CLEAR, Run, is_correct
 

@@ -5,13 +5,13 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from analysis.engine import CHUNK
 from analysis.errors import ParameterRangeError
-from analysis.places import Place, places
-from analysis.recipe import Recipe
-from analysis.scaling import Constant, Lines
-from analysis.scope import scope_ranges
-from analysis.segments import segments
+from analysis.merge.engine import CHUNK
+from analysis.merge.recipe import Recipe
+from analysis.merge.scaling import Constant, Lines
+from analysis.model.places import Place, places
+from analysis.model.scope import scope_ranges
+from analysis.model.segments import segments
 from app.services.jobs import JobContext
 from app.services.workbench import Workbench
 from cache.keys import ResultKey

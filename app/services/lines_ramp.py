@@ -3,9 +3,9 @@
 from dataclasses import dataclass, replace
 from math import sqrt
 
-from analysis.equal_norm import equal_norm_scaling
-from analysis.recipe import Recipe
-from analysis.scaling import Constant, Curve, LayerFactors, Lines, layer_factors
+from analysis.merge.equal_norm import equal_norm_scaling
+from analysis.merge.recipe import Recipe
+from analysis.merge.scaling import Constant, Curve, LayerFactors, Lines, layer_factors
 from app.services.layer_scaling import OUTSIDE
 from app.services.lines_profile import LayerProfile
 from app.services.percent import percent

@@ -6,9 +6,9 @@ from enum import StrEnum
 from functools import lru_cache
 from typing import Any
 
-from analysis.bootstrap import Estimate, bootstrap_mean_difference
-from analysis.recipe import Recipe
-from analysis.scaling import Lines
+from analysis.evaluation.bootstrap import Estimate, bootstrap_mean_difference
+from analysis.merge.recipe import Recipe
+from analysis.merge.scaling import Lines
 from app.services.lines_profile import LayerProfile
 from app.services.lines_ramp import constant_of_equal_size, factors_of, has_one_ramp, reversed_ramp
 from app.services.runs import Run, is_correct

@@ -7,14 +7,14 @@ from typing import Any
 
 import numpy as np
 
-from analysis.bootstrap import (
+from analysis.evaluation.bootstrap import (
     Correct,
     Estimate,
     bootstrap_mean_difference,
     bootstrap_mean_normalized_accuracy,
 )
-from analysis.pareto import on_front
-from analysis.recipe import Recipe
+from analysis.evaluation.pareto import on_front
+from analysis.merge.recipe import Recipe
 from app.services.difference_words import points, verdict
 from app.services.percent import percent
 from app.services.runs import Run, is_correct

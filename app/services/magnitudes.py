@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from analysis.norms import Numbers
-from analysis.statistics import Statistics, bin_edges
+from analysis.weights.norms import Numbers
+from analysis.weights.statistics import Statistics, bin_edges
 
 ALIKE = 1.5
 """How far apart the tasks' middle moves must be, for one to be said to move further."""

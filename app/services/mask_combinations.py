@@ -6,8 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from analysis.mask_counts import Counts, MaskSums, Numbers
-from analysis.sign_conflict import Rate, beyond_chance
+from analysis.masks.counts import Counts, MaskSums, Numbers
+from analysis.weights.sign_conflict import Rate, beyond_chance
 from app.services.mask_shares import Chance, chance
 from app.services.mask_words import percent
 

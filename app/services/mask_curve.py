@@ -6,8 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from analysis.mask_counts import Numbers
-from analysis.tall_curve import TallCurve
+from analysis.masks.counts import Numbers
+from analysis.masks.curve import TallCurve
 from app.services.mask_words import count_name, percent
 
 

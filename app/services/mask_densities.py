@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from analysis.mask_counts import MaskSums
+from analysis.masks.counts import MaskSums
 from app.services.mask_words import percent
 
 

@@ -7,8 +7,13 @@ from typing import Any
 
 import numpy as np
 
-from analysis.bootstrap import Correct, Estimate, bootstrap_mean_accuracy, bootstrap_mean_difference
-from analysis.knock_out import Removal
+from analysis.evaluation.bootstrap import (
+    Correct,
+    Estimate,
+    bootstrap_mean_accuracy,
+    bootstrap_mean_difference,
+)
+from analysis.masks.knock_out import Removal
 from app.services.diagnostics import MaskSettings
 from app.services.evaluator import Predictions
 from app.services.filling import Cell

@@ -6,10 +6,10 @@ from typing import Any
 
 import numpy as np
 
-from analysis.mask_counts import Counts, MaskCounts, MaskSums, Numbers
-from analysis.places import Place
-from analysis.segments import Segment
-from analysis.sign_conflict import Rate, beyond_chance
+from analysis.masks.counts import Counts, MaskCounts, MaskSums, Numbers
+from analysis.model.places import Place
+from analysis.model.segments import Segment
+from analysis.weights.sign_conflict import Rate, beyond_chance
 from app.services.component_names import COMPONENT_NAMES
 from app.services.mask_words import count_name, percent
 from app.services.place_names import row_labels

@@ -4,8 +4,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from analysis.bootstrap import Estimate, bootstrap_mean_normalized_accuracy
-from analysis.recipe import anchor_recipe
+from analysis.evaluation.bootstrap import Estimate, bootstrap_mean_normalized_accuracy
+from analysis.merge.recipe import anchor_recipe
 from app.services.evaluator import Predictions
 from app.services.filling import Cell
 from app.services.halves import choosing_half, reporting_half

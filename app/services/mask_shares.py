@@ -6,8 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from analysis.mask_counts import Counts, MaskCounts, MaskSums, Numbers
-from analysis.multi_task_vector import Vector
+from analysis.masks.counts import Counts, MaskCounts, MaskSums, Numbers
+from analysis.masks.multi_task_vector import Vector
 from app.services.mask_words import count_name, percent
 
 DRAWS = 5

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from analysis.storage import Storage, storage
+from analysis.masks.storage import Storage, storage
 
 
 @dataclass(frozen=True, slots=True)

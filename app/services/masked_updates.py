@@ -2,11 +2,11 @@
 
 from torch import Tensor
 
-from analysis.knock_out import N_BINS, Removal, expected_overlap, removed, write_without
-from analysis.layout import Ranges
-from analysis.multi_task_vector import MultiTaskVector, Vector, chunks
-from analysis.scope import Scope, scope_ranges
-from analysis.segments import segments
+from analysis.masks.knock_out import N_BINS, Removal, expected_overlap, removed, write_without
+from analysis.masks.multi_task_vector import MultiTaskVector, Vector, chunks
+from analysis.model.layout import Ranges
+from analysis.model.scope import Scope, scope_ranges
+from analysis.model.segments import segments
 from app.services.diagnostics import MaskSettings
 from app.services.jobs import JobContext
 from app.services.variants import Variant

@@ -6,8 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from analysis.multi_task_vector import Vector
-from analysis.scope import Scope
+from analysis.masks.multi_task_vector import Vector
+from analysis.model.scope import Scope
 from app.errors import ZooError
 from app.services.diagnostics import MaskSettings
 from app.services.interference import evaluated_tasks, pair_cells, pair_costs, pair_recipe

@@ -6,10 +6,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis.mask_counts import MOST_PATTERNS, MaskCounts, MaskSums
-from analysis.segments import Segment
-from analysis.statistics import BINS, Statistics, Sums
-from analysis.tall_curve import TallCurve
+from analysis.masks.counts import MOST_PATTERNS, MaskCounts, MaskSums
+from analysis.masks.curve import TallCurve
+from analysis.model.segments import Segment
+from analysis.weights.statistics import BINS, Statistics, Sums
 from cache.tables import Table, Tables
 
 Array = NDArray[Any]

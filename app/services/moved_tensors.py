@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from analysis.layout import Layout
-from analysis.norms import over_tasks
-from analysis.places import Place
-from analysis.segments import Segment
-from analysis.statistics import Statistics
+from analysis.model.layout import Layout
+from analysis.model.places import Place
+from analysis.model.segments import Segment
+from analysis.weights.norms import over_tasks
+from analysis.weights.statistics import Statistics
 from app.services.norm_units import percent
 from app.services.place_names import place_name
 from app.services.update_norms import l2_squared, tiny_tensors
@@ -99,8 +99,8 @@ def tensor_word(segment: Segment) -> str:
 def tensor_name(segment: Segment) -> str:
     """A tensor's name without what its layer says already, and with its part where it is packed.
 
-    >>> from analysis.layout import Layout
-    >>> from analysis.segments import segments
+    >>> from analysis.model.layout import Layout
+    >>> from analysis.model.segments import segments
     >>> layout = Layout.from_shapes({"visual.transformer.resblocks.3.attn.in_proj_weight": (6, 2)})
     >>> [tensor_name(segment) for segment in segments(layout, ((0, 12),))]
     ['attn.in_proj_weight (q)', 'attn.in_proj_weight (k)', 'attn.in_proj_weight (v)']

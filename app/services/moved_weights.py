@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from analysis.most_moved import MovedWeights
+from analysis.weights.most_moved import MovedWeights
 from app.services.norm_units import percent
 
 

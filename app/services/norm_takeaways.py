@@ -5,8 +5,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from analysis.norms import Measure, Numbers
-from analysis.places import Place
+from analysis.model.places import Place
+from analysis.weights.norms import Measure, Numbers
 from app.services.component_names import COMPONENT_NAMES
 from app.services.norm_units import in_words, number
 from app.services.place_names import place_name

@@ -3,7 +3,7 @@
 import math
 from dataclasses import dataclass
 
-from analysis.norms import Measure
+from analysis.weights.norms import Measure
 
 _DIGITS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 

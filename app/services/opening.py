@@ -8,10 +8,10 @@ from pathlib import Path
 import torch
 from torch import Tensor
 
-from analysis.layout import Layout
-from analysis.plausibility import Plausibility, plausibility
-from analysis.scope import Scope, scope_ranges
-from analysis.task_vectors import TaskVectors, task_vectors_in_place
+from analysis.model.layout import Layout
+from analysis.model.plausibility import Plausibility, plausibility
+from analysis.model.scope import Scope, scope_ranges
+from analysis.model.task_vectors import TaskVectors, task_vectors_in_place
 from app.errors import ZooError
 from app.services.devices import fits, memory_available, memory_needed, memory_of_machine
 from app.services.jobs import JobContext

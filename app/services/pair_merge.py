@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from analysis.recipe import Recipe
+from analysis.merge.recipe import Recipe
 from app.services.choices import Choices
 from app.services.interference import PAIR_SCALING, pair_recipe
 

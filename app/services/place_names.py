@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from analysis.places import Place
+from analysis.model.places import Place
 
 
 def place_name(place: Place, among: Sequence[Place]) -> str:

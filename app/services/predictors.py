@@ -6,10 +6,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis.intervals import holm
-from analysis.mask_counts import MaskSums
-from analysis.rank_correlation import RankCorrelation, rank_correlation
-from analysis.statistics import Sums
+from analysis.evaluation.intervals import holm
+from analysis.evaluation.rank_correlation import RankCorrelation, rank_correlation
+from analysis.masks.counts import MaskSums
+from analysis.weights.statistics import Sums
 
 Numbers = NDArray[np.float64]
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 
-from analysis.recipe import Recipe
+from analysis.merge.recipe import Recipe
 
 LONGEST = 200
 """Recipes remembered; the oldest are forgotten."""

@@ -11,7 +11,7 @@ from typing import Any
 import yaml
 
 from analysis.errors import AnalysisError
-from analysis.recipe import Recipe
+from analysis.merge.recipe import Recipe
 
 MAX_TEXT = 64 * 1024
 """Longest recipe read, characters; a curve over 200 layers takes a few thousand."""

@@ -2,8 +2,8 @@
 
 from dataclasses import replace
 
-from analysis.merging.registry import merge_method_named
-from analysis.recipe import Recipe
+from analysis.merge.recipe import Recipe
+from analysis.merge.registry import merge_method_named
 
 
 def only_pair(recipe: Recipe, pair: tuple[str, str]) -> Recipe:

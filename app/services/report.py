@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from typing import Any
 
-from analysis.layout import Layout, Parameter
-from analysis.scores import TaskScore
+from analysis.evaluation.scores import TaskScore
+from analysis.model.layout import Layout, Parameter
 from app.services.bench_setup import SPLITS
 from app.services.devices import memory_needed, memory_of_machine
 from app.services.runs import Run

@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 
 from analysis.errors import AnalysisError
-from analysis.recipe import Recipe
+from analysis.merge.recipe import Recipe
 from app.services.formula import short_recipe
 from cache.records import Run as StoredRun
 

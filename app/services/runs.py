@@ -6,10 +6,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis.bootstrap import Estimate, bootstrap_mean_difference
-from analysis.intervals import PairedDifference, holm, paired_difference
-from analysis.recipe import Recipe
-from analysis.scores import MeanScore, TaskScore, mean_score, task_score
+from analysis.evaluation.bootstrap import Estimate, bootstrap_mean_difference
+from analysis.evaluation.intervals import PairedDifference, holm, paired_difference
+from analysis.evaluation.scores import MeanScore, TaskScore, mean_score, task_score
+from analysis.merge.recipe import Recipe
 from app.services.evaluator import Predictions
 
 CLEAR = 0.05

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from analysis.places import Place
-from analysis.sign_conflict import (
+from analysis.model.places import Place
+from analysis.weights.sign_conflict import (
     LEAST,
     Rate,
     beyond_chance,
@@ -15,7 +15,7 @@ from analysis.sign_conflict import (
     weighted_conflict,
     weighted_pair_conflict,
 )
-from analysis.statistics import Statistics, Sums
+from analysis.weights.statistics import Statistics, Sums
 from app.services.sign_conflicts_words import compared
 
 DENSITY = 0.2
@@ -85,7 +85,7 @@ def conflict_takeaway(look: Look, sums: Sums, *, where: str = "") -> str:
     """Whether the tasks conflict more than chance, no more, or less.
 
     More and less are distances of at least a percentage point that chance would hardly give
-    (`analysis.sign_conflict.beyond_chance`).
+    (`analysis.weights.sign_conflict.beyond_chance`).
 
     Args:
         look: At whom, and how.

@@ -6,9 +6,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis.places import Place
-from analysis.sign_conflict import Rate, beyond_chance, pair_sign_shares, sign_shares
-from analysis.statistics import Sums
+from analysis.model.places import Place
+from analysis.weights.sign_conflict import Rate, beyond_chance, pair_sign_shares, sign_shares
+from analysis.weights.statistics import Sums
 from app.services.percent import percent
 from app.services.place_names import place_name
 from app.services.sign_conflicts import Look

@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from analysis.sign_conflict import LEAST, SURE, Rate, beyond_chance, mean_pair_conflict, pair_conflict
-from analysis.statistics import Sums
+from analysis.weights.sign_conflict import LEAST, SURE, Rate, beyond_chance, mean_pair_conflict, pair_conflict
+from analysis.weights.statistics import Sums
 from app.services.percent import percent
 from app.services.sign_conflicts import Look
 from app.services.sign_conflicts_words import compared, number

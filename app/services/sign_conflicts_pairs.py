@@ -7,9 +7,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis.sign_conflict import Rate, beyond_chance, pair_conflict, weighted_pair_conflict
-from analysis.similarity_order import cosines, similarity_order
-from analysis.statistics import Sums
+from analysis.weights.sign_conflict import Rate, beyond_chance, pair_conflict, weighted_pair_conflict
+from analysis.weights.similarity_order import cosines, similarity_order
+from analysis.weights.statistics import Sums
 from app.services.percent import percent
 from app.services.sign_conflicts import Look
 from app.services.sign_conflicts_words import compared, number, signed

@@ -7,9 +7,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis.places import Place
-from analysis.sign_conflict import ties_shares
-from analysis.statistics import Sums
+from analysis.model.places import Place
+from analysis.weights.sign_conflict import ties_shares
+from analysis.weights.statistics import Sums
 from app.services.percent import percent
 from app.services.place_names import place_name, row_labels
 

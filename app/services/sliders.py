@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from analysis.merging.params import Param
-from analysis.merging.registry import merge_method_named
-from analysis.recipe import Recipe
-from analysis.scaling import Constant, Curve, Lines, Scale
+from analysis.merge.params import Param
+from analysis.merge.recipe import Recipe
+from analysis.merge.registry import merge_method_named
+from analysis.merge.scaling import Constant, Curve, Lines, Scale
 
 WEIGHT = "weight"
 PARAM = "param"

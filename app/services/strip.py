@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from analysis.errors import AnalysisError
-from analysis.recipe import Recipe
+from analysis.merge.recipe import Recipe
 from app.services.jobs import JobContext
 from app.services.runs import Run
 from app.services.sliders import all_sliders, moved, value_of

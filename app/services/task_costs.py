@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis.intervals import PairedDifference, holm, paired_difference
-from analysis.paired_loss import LossChange, paired_loss_change
+from analysis.evaluation.intervals import PairedDifference, holm, paired_difference
+from analysis.evaluation.paired_loss import LossChange, paired_loss_change
 from app.services.runs import CLEAR, Run, is_correct
 
 

@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis.descriptors import DESCRIPTORS, descriptors, standardised
-from analysis.projection import (
+from analysis.weights.descriptors import DESCRIPTORS, descriptors, standardised
+from analysis.weights.projection import (
     FEW,
     Plane,
     nearest_neighbours,
@@ -18,9 +18,9 @@ from analysis.projection import (
     points_of_gram,
     umap,
 )
-from analysis.sign_conflict import cosine_by_chance
-from analysis.similarity_order import cosines
-from analysis.statistics import Sums
+from analysis.weights.sign_conflict import cosine_by_chance
+from analysis.weights.similarity_order import cosines
+from analysis.weights.statistics import Sums
 from app.services.percent import percent
 
 Numbers = NDArray[np.float64]

@@ -7,9 +7,9 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis.norms import Measure, Numbers, has_tiny_base, norms, over_tasks
-from analysis.places import Place
-from analysis.statistics import Statistics
+from analysis.model.places import Place
+from analysis.weights.norms import Measure, Numbers, has_tiny_base, norms, over_tasks
+from analysis.weights.statistics import Statistics
 from app.services.component_names import COMPONENT_NAMES
 
 

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from analysis.norms import Numbers
-from analysis.segments import Segment
-from analysis.spectrum import effective_rank, random_singular_values, singular_values, stable_rank
-from analysis.task_vectors import TaskVectors
+from analysis.model.segments import Segment
+from analysis.model.task_vectors import TaskVectors
+from analysis.weights.norms import Numbers
+from analysis.weights.spectrum import effective_rank, random_singular_values, singular_values, stable_rank
 
 CONCENTRATED = 0.9
 """Share of the random matrix's effective rank below which an update counts as concentrated.

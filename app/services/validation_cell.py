@@ -3,7 +3,7 @@
 from collections.abc import Hashable
 from typing import TypeVar
 
-from analysis.recipe import Recipe
+from analysis.merge.recipe import Recipe
 from app.services.filling import Cell
 from app.services.runs import Run
 from app.services.workbench import Workbench

@@ -14,8 +14,8 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from analysis.engine import Merged, MergeEngine
-from analysis.recipe import Recipe, anchor_recipe
+from analysis.merge.engine import Merged, MergeEngine
+from analysis.merge.recipe import Recipe, anchor_recipe
 from app.services.bench_setup import EvaluationSetup
 from app.services.diagnostics import Diagnostics
 from app.services.encoder_weights import bind

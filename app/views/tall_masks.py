@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from analysis.tall_masks import MOST_TASKS
+from analysis.masks.tall import MOST_TASKS
 from app.registry import Page
 from app.services.choices import COMPONENT, PAIR, PLACE, TASK
 from app.services.diagnosis import Diagnosis

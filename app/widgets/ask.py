@@ -5,8 +5,8 @@ from typing import TypeVar
 
 import streamlit as st
 
-from analysis.mask_counts import MaskCounts
-from analysis.statistics import Statistics
+from analysis.masks.counts import MaskCounts
+from analysis.weights.statistics import Statistics
 from app.services.asking import Asking
 from app.services.diagnosis import Diagnosis
 from app.services.diagnostics import MaskSettings

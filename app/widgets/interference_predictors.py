@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from analysis.multi_task_vector import Vector
+from analysis.masks.multi_task_vector import Vector
 from app.figures.palette import palette
 from app.figures.relations import Relation, relations
 from app.services.diagnosis import Diagnosis

@@ -4,9 +4,9 @@ from dataclasses import dataclass, replace
 
 import streamlit as st
 
-from analysis.merging.registry import merge_method_named
-from analysis.recipe import Recipe
-from analysis.scaling import LayerFactors, Lines
+from analysis.merge.recipe import Recipe
+from analysis.merge.registry import merge_method_named
+from analysis.merge.scaling import LayerFactors, Lines
 from app.services.choices import Choices
 from app.services.diagnosis import Diagnosis
 from app.services.lab import Lab

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from analysis.recipe import anchor_recipe
+from analysis.merge.recipe import anchor_recipe
 from app.figures.palette import palette
 from app.figures.trade_offs import TradeOffDot, trade_offs
 from app.services.diagnosis import Diagnosis

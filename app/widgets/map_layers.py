@@ -5,8 +5,8 @@ from typing import Any
 
 import streamlit as st
 
-from analysis.segments import Segment
-from analysis.statistics import Statistics
+from analysis.model.segments import Segment
+from analysis.weights.statistics import Statistics
 from app.figures.palette import palette
 from app.figures.plane import Dots, plane
 from app.services.component_names import COMPONENT_NAMES

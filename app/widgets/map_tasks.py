@@ -5,8 +5,8 @@ from typing import Any
 
 import streamlit as st
 
-from analysis.projection import FEW
-from analysis.statistics import Statistics
+from analysis.weights.projection import FEW
+from analysis.weights.statistics import Statistics
 from app.figures.heat_map import Cells, heat_map
 from app.figures.palette import palette
 from app.figures.plane import Dots, plane

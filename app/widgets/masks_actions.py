@@ -5,7 +5,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from analysis.merging.registry import merge_method_named
+from analysis.merge.registry import merge_method_named
 from app.services.diagnosis import Diagnosis
 from app.services.diagnostics import MaskSettings
 from app.services.lab import Lab

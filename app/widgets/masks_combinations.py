@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from analysis.mask_counts import MOST_PATTERNS
+from analysis.masks.counts import MOST_PATTERNS
 from app.figures.heat_map import Cells, heat_map
 from app.figures.mask_counts import count_colours
 from app.figures.palette import palette

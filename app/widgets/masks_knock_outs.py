@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import plotly.graph_objects as go
 import streamlit as st
 
-from analysis.knock_out import N_BINS, Removal
+from analysis.masks.knock_out import N_BINS, Removal
 from app.figures.knock_outs import knock_out_figure
 from app.figures.palette import Palette, palette
 from app.figures.reached import Reached

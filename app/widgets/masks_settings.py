@@ -5,7 +5,7 @@ from typing import Any
 
 import streamlit as st
 
-from analysis.multi_task_vector import Vector
+from analysis.masks.multi_task_vector import Vector
 from app.services.choices import Choices
 from app.services.diagnosis import Diagnosis
 from app.services.diagnostics import MaskSettings

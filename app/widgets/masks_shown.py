@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from analysis.mask_counts import MaskCounts, MaskSums
-from analysis.tall_curve import TallCurve
+from analysis.masks.counts import MaskCounts, MaskSums
+from analysis.masks.curve import TallCurve
 from app.services.choices import Choices
 from app.services.component_names import COMPONENT_NAMES
 from app.services.diagnosis import Diagnosis

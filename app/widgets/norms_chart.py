@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from analysis.norms import Measure, Numbers
-from analysis.places import Place
+from analysis.model.places import Place
+from analysis.weights.norms import Measure, Numbers
 from app.figures.heat_map import Cells
 from app.figures.norm_map import Profile, norm_map
 from app.figures.palette import palette

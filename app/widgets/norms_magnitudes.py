@@ -6,7 +6,7 @@ from typing import Any
 
 import streamlit as st
 
-from analysis.statistics import Statistics
+from analysis.weights.statistics import Statistics
 from app.figures.magnitudes import line_colours
 from app.figures.magnitudes import magnitudes as magnitudes_figure
 from app.figures.palette import palette

@@ -1,7 +1,7 @@
 """Cards of Update norms: how far layers moved, by task and by component."""
 
-from analysis.norms import Measure
-from analysis.statistics import Statistics
+from analysis.weights.norms import Measure
+from analysis.weights.statistics import Statistics
 from app.services.component_names import COMPONENT_NAMES
 from app.services.diagnosis import Diagnosis
 from app.services.norm_takeaways import components_takeaway, norms_takeaway

@@ -3,7 +3,7 @@
 import numpy as np
 import streamlit as st
 
-from analysis.statistics import Statistics
+from analysis.weights.statistics import Statistics
 from app.figures.palette import palette
 from app.figures.spectrum import spectrum as spectrum_figure
 from app.services.diagnosis import Diagnosis

@@ -4,7 +4,7 @@ from typing import Any
 
 import streamlit as st
 
-from analysis.most_moved import MovedWeights, most_moved
+from analysis.weights.most_moved import MovedWeights, most_moved
 from app.services.diagnosis import Diagnosis
 from app.services.jobs import JobContext
 from app.services.moved_tensors import MovedTensor, tensor_phrase

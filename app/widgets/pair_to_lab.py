@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from analysis.recipe import Recipe
+from analysis.merge.recipe import Recipe
 from app.services.lab import Lab
 from app.widgets.navigation import go_to
 

@@ -6,11 +6,11 @@ from typing import Any
 
 import streamlit as st
 
-from analysis.merging.params import Choice
-from analysis.merging.registry import merge_method_named, merge_methods
-from analysis.recipe import Recipe
-from analysis.scaling import Constant, Curve, Lines, Scale
-from analysis.scope import Scope
+from analysis.merge.params import Choice
+from analysis.merge.recipe import Recipe
+from analysis.merge.registry import merge_method_named, merge_methods
+from analysis.merge.scaling import Constant, Curve, Lines, Scale
+from analysis.model.scope import Scope
 from app.figures.palette import CONFIG, palette
 from app.figures.scale_curve import scale_curve
 from app.services.formula import formula

@@ -5,8 +5,8 @@ from typing import Literal
 
 import streamlit as st
 
-from analysis.merging.registry import Identity
-from analysis.scores import TaskScore
+from analysis.evaluation.scores import TaskScore
+from analysis.merge.registry import Identity
 from app.figures.dumbbells import DumbbellRow, dumbbells
 from app.figures.palette import CONFIG, palette
 from app.services.identities import Verdict

@@ -5,8 +5,8 @@ from typing import Any
 
 import streamlit as st
 
-from analysis.places import Place
-from analysis.sign_conflict import Rate, beyond_chance, sum_to_mass
+from analysis.model.places import Place
+from analysis.weights.sign_conflict import Rate, beyond_chance, sum_to_mass
 from app.figures.against_null import AgainstNull, against_null
 from app.figures.palette import Palette, palette
 from app.figures.stacked_rows import Part, stacked_rows

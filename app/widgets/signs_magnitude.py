@@ -6,7 +6,7 @@ from math import log
 
 import streamlit as st
 
-from analysis.statistics import Statistics
+from analysis.weights.statistics import Statistics
 from app.figures.magnitude_bands import BandLine, magnitude_bands
 from app.figures.palette import palette
 from app.services.diagnosis import Diagnosis

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from analysis.statistics import Statistics
+from analysis.weights.statistics import Statistics
 from app.services.diagnosis import Diagnosis
 from app.services.sign_conflicts import DENSITY, Look
 from app.widgets.ask import ask_statistics

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from analysis.statistics import Statistics
+from analysis.weights.statistics import Statistics
 from app.figures.palette import Palette, palette
 from app.figures.task_matrix import Triangle, task_matrix
 from app.services.interference import pair_costs

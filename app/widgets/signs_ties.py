@@ -5,7 +5,7 @@ from typing import Any
 
 import streamlit as st
 
-from analysis.statistics import Statistics
+from analysis.weights.statistics import Statistics
 from app.figures.palette import palette
 from app.figures.stacked_rows import Part, stacked_rows
 from app.services.lab import Lab

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from analysis.confusion import class_scores, confusion_difference, confusion_matrix, flips
+from analysis.evaluation.confusion import class_scores, confusion_difference, confusion_matrix, flips
 from app.figures.class_bars import ClassRow, class_bars
 from app.figures.confusion import confusion
 from app.figures.palette import CONFIG, palette

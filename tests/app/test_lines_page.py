@@ -1,7 +1,7 @@
 import pytest
 
-from analysis.recipe import Recipe
-from analysis.scaling import Constant, Lines
+from analysis.merge.recipe import Recipe
+from analysis.merge.scaling import Constant, Lines
 from app.services.recipe_text import recipe_to_link
 from tests.app_pages import (
     accuracies,

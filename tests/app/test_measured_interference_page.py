@@ -1,7 +1,7 @@
 import pytest
 from click.testing import CliRunner
 
-from analysis.recipe import Recipe
+from analysis.merge.recipe import Recipe
 from app import resources
 from app.__main__ import commands
 from app.services.interference import merged_only, pair_recipe

@@ -2,9 +2,9 @@ from threading import Event
 
 import pytest
 
-from analysis.merging.registry import merge_methods
-from analysis.recipe import Recipe
-from analysis.scaling import Curve, Lines
+from analysis.merge.recipe import Recipe
+from analysis.merge.registry import merge_methods
+from analysis.merge.scaling import Curve, Lines
 from app import resources
 from app.services.jobs import Lane
 from app.services.recipe_text import recipe_from_yaml, recipe_to_link, recipe_to_yaml

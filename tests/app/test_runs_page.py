@@ -1,7 +1,7 @@
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from analysis.scaling import Constant
+from analysis.merge.scaling import Constant
 from tests.app_pages import accuracies, recipe_of, said, slider_of, trace_of
 from tests.zoo_on_disk import TASKS
 

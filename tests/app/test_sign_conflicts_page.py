@@ -3,10 +3,10 @@ from threading import Event
 import pytest
 import torch
 
-from analysis.scope import Scope, scope_ranges
-from analysis.sign_conflict import conflict, pair_conflict, sign_shares, ties_shares
-from analysis.statistics import statistics as measured
-from analysis.trim import magnitude_trim
+from analysis.model.scope import Scope, scope_ranges
+from analysis.weights.sign_conflict import conflict, pair_conflict, sign_shares, ties_shares
+from analysis.weights.statistics import statistics as measured
+from analysis.weights.trim import magnitude_trim
 from app import resources
 from app.services.jobs import JobContext
 from app.services.opening import open_zoo

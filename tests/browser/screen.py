@@ -9,7 +9,7 @@ from urllib.parse import parse_qs, urlsplit
 
 from playwright.sync_api import Locator, Page
 
-from analysis.recipe import Recipe
+from analysis.merge.recipe import Recipe
 from app.services.recipe_text import recipe_from_link, recipe_to_yaml
 from app.services.zoo_file import read_zoo_file
 

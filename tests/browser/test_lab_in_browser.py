@@ -8,7 +8,7 @@ from time import monotonic
 import pytest
 from playwright.sync_api import expect
 
-from analysis.scaling import Constant
+from analysis.merge.scaling import Constant
 from app.services.jobs import JobContext
 from app.services.open_workbench import Workbenches
 from cache.store import Store

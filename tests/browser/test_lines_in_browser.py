@@ -1,7 +1,7 @@
 from playwright.sync_api import expect
 
-from analysis.recipe import Recipe
-from analysis.scaling import Lines
+from analysis.merge.recipe import Recipe
+from analysis.merge.scaling import Lines
 from tests.browser.conftest import environment
 from tests.browser.screen import SETTLED, address_of, evaluated, press, recipe_in, slider_named, words_of
 

@@ -5,7 +5,7 @@ import sys
 import pytest
 from playwright.sync_api import expect
 
-from analysis.scaling import Constant
+from analysis.merge.scaling import Constant
 from tests.browser.conftest import environment
 from tests.browser.screen import address_of, click_cell, press, recipe_in, slider_named, words_of
 from tests.zoo_on_disk import TASKS

@@ -5,7 +5,7 @@ import sys
 import pytest
 from playwright.sync_api import expect
 
-from analysis.scaling import Curve
+from analysis.merge.scaling import Curve
 from tests.browser.conftest import environment
 from tests.browser.screen import address_of, click_cell, recipe_in, words_of
 

@@ -17,12 +17,12 @@ import json, sys
 import app, numba, torch
 from app.services.compiled import compile_merges
 from app.services.jobs import JobContext
-from analysis.engine import MergeEngine
-from analysis.merging.registry import merge_methods
-from analysis.recipe import Recipe
+from analysis.merge.engine import MergeEngine
+from analysis.merge.registry import merge_methods
+from analysis.merge.recipe import Recipe
 from tests.conftest import SHAPES
-from analysis.layout import Layout
-from analysis.task_vectors import TaskVectors
+from analysis.model.layout import Layout
+from analysis.model.task_vectors import TaskVectors
 
 def loops():
     return [

@@ -5,14 +5,14 @@ import pytest
 import torch
 from hypothesis import given
 
-from analysis.multi_task_vector import Vector
-from analysis.redraw import redrawn
-from analysis.scope import Scope
-from analysis.segments import segments
-from analysis.statistics import statistics
-from analysis.tall_curve import tall_curve
-from analysis.tall_masks import tall_counts
-from analysis.trim import magnitude_trim, trim
+from analysis.masks.curve import tall_curve
+from analysis.masks.multi_task_vector import Vector
+from analysis.masks.tall import tall_counts
+from analysis.model.scope import Scope
+from analysis.model.segments import segments
+from analysis.weights.redraw import redrawn
+from analysis.weights.statistics import statistics
+from analysis.weights.trim import magnitude_trim, trim
 from app.services.diagnostics import STOPS, Diagnostics, MaskSettings
 from app.services.jobs import JobCancelled, JobContext
 from app.services.measured_tables import (
@@ -175,7 +175,7 @@ def test_moving_lambda_does_not_search_again_where_ties_trims(diagnostics, monke
         return magnitude_trim(deltas, tasks, *args, **kwargs)
 
     monkeypatch.setattr("app.services.diagnostics.magnitude_trim", search)
-    monkeypatch.setattr("analysis.multi_task_vector.magnitude_trim", search)
+    monkeypatch.setattr("analysis.masks.multi_task_vector.magnitude_trim", search)
 
     for value in (0.2, 0.4):
         settings = MaskSettings(Scope.ALL, Vector.TIES, (value,) * 3)

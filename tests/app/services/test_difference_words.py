@@ -1,4 +1,4 @@
-from analysis.bootstrap import Estimate
+from analysis.evaluation.bootstrap import Estimate
 from app.services.difference_words import verdict
 
 

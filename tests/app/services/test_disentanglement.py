@@ -3,7 +3,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from analysis.recipe import Recipe
+from analysis.merge.recipe import Recipe
 from app.services.disentanglement import (
     axis,
     disentanglement_cells,

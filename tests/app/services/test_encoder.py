@@ -5,7 +5,7 @@ import torch
 from open_clip.transform import image_transform
 from PIL import Image
 
-from analysis.layout import Layout
+from analysis.model.layout import Layout
 from app.errors import ZooError
 from app.services.encoder import build_encoder, build_tower
 from app.services.encoder_config import read_encoder_config

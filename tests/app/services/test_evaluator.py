@@ -5,7 +5,7 @@ import pytest
 import torch
 from torch.profiler import ProfilerActivity, profile
 
-from analysis.layout import Layout
+from analysis.model.layout import Layout
 from app.services.encoder import build_encoder, build_tower
 from app.services.encoder_weights import bind
 from app.services.eval_sets import EvalSet

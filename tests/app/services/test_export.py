@@ -5,7 +5,7 @@ import torch
 from safetensors import safe_open
 from safetensors.torch import load_file
 
-from analysis.recipe import Recipe
+from analysis.merge.recipe import Recipe
 from app.errors import ZooError
 from app.services.export import export_merged
 from app.services.jobs import JobCancelled, JobContext

@@ -1,6 +1,6 @@
 import pytest
 
-from analysis.recipe import Recipe
+from analysis.merge.recipe import Recipe
 from app.services.formula import formula, short_recipe
 
 

@@ -3,7 +3,7 @@ from dataclasses import replace
 import pytest
 import torch
 
-from analysis.recipe import Recipe
+from analysis.merge.recipe import Recipe
 from app.services.history import History
 from app.services.jobs import JobContext
 from cache.store import Store

@@ -3,10 +3,10 @@ from dataclasses import replace
 import pytest
 import torch
 
-from analysis.engine import MergeEngine
-from analysis.merging.registry import Identity, merge_method_named, merge_methods
-from analysis.recipe import Recipe
-from analysis.scope import Scope
+from analysis.merge.engine import MergeEngine
+from analysis.merge.recipe import Recipe
+from analysis.merge.registry import Identity, merge_method_named, merge_methods
+from analysis.model.scope import Scope
 from app.services.identities import Verdict, check_identities
 from app.services.jobs import JobCancelled, JobContext
 from app.services.opening import open_zoo

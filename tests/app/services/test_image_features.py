@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from analysis.recipe import Recipe
+from analysis.merge.recipe import Recipe
 from app.services.image_features import BASE, FINE_TUNED, MERGED, features_takeaway, image_features
 from app.services.jobs import JobContext
 from app.services.runs import is_correct

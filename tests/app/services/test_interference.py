@@ -3,9 +3,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from analysis.paired_loss import LossChange
-from analysis.recipe import Recipe
-from analysis.scaling import Constant
+from analysis.evaluation.paired_loss import LossChange
+from analysis.merge.recipe import Recipe
+from analysis.merge.scaling import Constant
 from app.services.added_tasks import adding_cells
 from app.services.interference import (
     leave_out_cells,

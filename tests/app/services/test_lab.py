@@ -3,8 +3,8 @@ from threading import Event
 import pytest
 from safetensors.torch import load_file
 
-from analysis.recipe import Recipe
-from analysis.scaling import Constant, Lines
+from analysis.merge.recipe import Recipe
+from analysis.merge.scaling import Constant, Lines
 from app.errors import ZooError
 from app.services.jobs import JobContext, Lane
 from app.services.lab import FINISHED, Lab

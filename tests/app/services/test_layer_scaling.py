@@ -1,8 +1,8 @@
 import pytest
 
-from analysis.places import Place
-from analysis.recipe import Recipe
-from analysis.scaling import Constant, Curve, LayerFactors
+from analysis.merge.recipe import Recipe
+from analysis.merge.scaling import Constant, Curve, LayerFactors
+from analysis.model.places import Place
 from app.services.layer_scaling import (
     layer_word,
     layer_words,

@@ -2,11 +2,11 @@ from dataclasses import replace
 
 import pytest
 
-from analysis.bootstrap import Estimate
-from analysis.intervals import PairedDifference
-from analysis.paired_loss import LossChange
-from analysis.recipe import Recipe
-from analysis.scaling import Curve
+from analysis.evaluation.bootstrap import Estimate
+from analysis.evaluation.intervals import PairedDifference
+from analysis.evaluation.paired_loss import LossChange
+from analysis.merge.recipe import Recipe
+from analysis.merge.scaling import Curve
 from app.services.jobs import JobContext
 from app.services.lines_layers import (
     WHOLE,

@@ -3,8 +3,8 @@ from dataclasses import replace
 import pytest
 import torch
 
-from analysis.recipe import Recipe
-from analysis.scaling import Constant, Lines
+from analysis.merge.recipe import Recipe
+from analysis.merge.scaling import Constant, Lines
 from app.services.jobs import JobContext
 from app.services.lines_profile import known_profile, layer_profile
 

@@ -2,9 +2,9 @@ from dataclasses import replace
 
 import pytest
 
-from analysis.places import Place
-from analysis.recipe import Recipe
-from analysis.scaling import Constant, Curve, Lines
+from analysis.merge.recipe import Recipe
+from analysis.merge.scaling import Constant, Curve, Lines
+from analysis.model.places import Place
 from app.services.jobs import JobContext
 from app.services.lines_profile import LayerProfile, layer_profile
 from app.services.lines_ramp import (

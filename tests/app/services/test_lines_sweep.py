@@ -2,8 +2,8 @@ from dataclasses import replace
 
 import pytest
 
-from analysis.recipe import Recipe
-from analysis.scaling import Lines
+from analysis.merge.recipe import Recipe
+from analysis.merge.scaling import Lines
 from app.services.jobs import JobContext
 from app.services.lines_profile import layer_profile
 from app.services.lines_sweep import Kind, mean_difference, sweep_recipes, sweep_rows

@@ -3,9 +3,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from analysis.bootstrap import Estimate
-from analysis.recipe import anchor_recipe
-from analysis.scaling import Lines
+from analysis.evaluation.bootstrap import Estimate
+from analysis.merge.recipe import anchor_recipe
+from analysis.merge.scaling import Lines
 from app.services.jobs import JobContext
 from app.services.lines_trade_off import (
     ALPHAS,

@@ -4,9 +4,9 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analysis.layout import Layout
-from analysis.statistics import statistics
-from analysis.task_vectors import task_vectors_in_place
+from analysis.model.layout import Layout
+from analysis.model.task_vectors import task_vectors_in_place
+from analysis.weights.statistics import statistics
 from app.services.magnitudes import magnitudes, magnitudes_takeaway
 
 N = 400

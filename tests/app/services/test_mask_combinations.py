@@ -3,7 +3,7 @@ import itertools
 import numpy as np
 import pytest
 
-from analysis.tall_masks import tall_counts
+from analysis.masks.tall import tall_counts
 from app.services.mask_combinations import (
     SHOWN,
     combination_rows,

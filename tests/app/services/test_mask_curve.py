@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from analysis.tall_curve import TallCurve
+from analysis.masks.curve import TallCurve
 from app.services.mask_curve import curve_rows, curve_takeaway, share_lines
 
 STOPS = (0.2, 0.4, 0.6)

@@ -6,8 +6,8 @@ import torch
 from safetensors import safe_open
 from safetensors.torch import load_file
 
-from analysis.multi_task_vector import Vector
-from analysis.scope import Scope
+from analysis.masks.multi_task_vector import Vector
+from analysis.model.scope import Scope
 from app.errors import ZooError
 from app.services.diagnostics import MaskSettings
 from app.services.jobs import JobCancelled, JobContext

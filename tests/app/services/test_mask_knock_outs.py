@@ -1,9 +1,9 @@
 import numpy as np
 import pytest
 
-from analysis.knock_out import Removal
-from analysis.multi_task_vector import Vector
-from analysis.scope import Scope
+from analysis.masks.knock_out import Removal
+from analysis.masks.multi_task_vector import Vector
+from analysis.model.scope import Scope
 from app.services.diagnostics import MaskSettings
 from app.services.evaluator import Predictions
 from app.services.jobs import JobContext

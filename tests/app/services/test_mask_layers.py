@@ -1,8 +1,8 @@
 import numpy as np
 import pytest
 
-from analysis.places import places
-from analysis.tall_masks import tall_counts
+from analysis.masks.tall import tall_counts
+from analysis.model.places import places
 from app.services.mask_layers import (
     Split,
     by_component,

@@ -1,9 +1,9 @@
 import numpy as np
 import pytest
 
-from analysis.bootstrap import Estimate
-from analysis.multi_task_vector import Vector
-from analysis.scope import Scope
+from analysis.evaluation.bootstrap import Estimate
+from analysis.masks.multi_task_vector import Vector
+from analysis.model.scope import Scope
 from app.services.evaluator import Predictions
 from app.services.jobs import JobContext
 from app.services.mask_reconstruction import (

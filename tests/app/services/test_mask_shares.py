@@ -3,7 +3,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from analysis.multi_task_vector import Vector
+from analysis.masks.multi_task_vector import Vector
 from app.services.mask_shares import (
     KeptBy,
     chance,

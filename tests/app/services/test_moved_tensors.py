@@ -3,10 +3,10 @@ import math
 import pytest
 import torch
 
-from analysis.layout import Layout
-from analysis.segments import segments
-from analysis.statistics import statistics
-from analysis.task_vectors import task_vectors_in_place
+from analysis.model.layout import Layout
+from analysis.model.segments import segments
+from analysis.model.task_vectors import task_vectors_in_place
+from analysis.weights.statistics import statistics
 from app.services.moved_tensors import moved_tensors, tensor_name, tensor_phrase, tensors_takeaway
 
 LAYOUT = Layout.from_shapes(

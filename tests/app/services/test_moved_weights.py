@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from analysis.most_moved import MovedWeights
+from analysis.weights.most_moved import MovedWeights
 from app.services.moved_weights import moved_weight_rows, moved_weights_takeaway
 
 TASKS = ("a", "b", "c", "d")

@@ -3,8 +3,8 @@ import math
 import numpy as np
 import pytest
 
-from analysis.norms import Measure
-from analysis.places import Place
+from analysis.model.places import Place
+from analysis.weights.norms import Measure
 from app.services.norm_takeaways import components_takeaway, norms_takeaway
 from app.services.update_norms import NormTable
 

@@ -2,7 +2,7 @@ import math
 
 import pytest
 
-from analysis.norms import Measure
+from analysis.weights.norms import Measure
 from app.services.norm_units import Unit, in_words, number, percent, unit_of
 
 

@@ -1,4 +1,4 @@
-from analysis.recipe import Recipe
+from analysis.merge.recipe import Recipe
 from app.services.choices import Choices
 from app.services.interference import pair_recipe
 from app.services.pair_merge import pair_merge

@@ -1,4 +1,4 @@
-from analysis.places import Place
+from analysis.model.places import Place
 from app.services.place_names import place_name, row_labels
 
 STEM, BLOCK = Place("visual", None, "stem"), Place("visual", 3, "3")

@@ -1,9 +1,9 @@
 import numpy as np
 import pytest
 
-from analysis.statistics import statistics
-from analysis.tall_masks import tall_counts
-from analysis.trim import magnitude_trim
+from analysis.masks.tall import tall_counts
+from analysis.weights.statistics import statistics
+from analysis.weights.trim import magnitude_trim
 from app.services.predictors import diagnostics_of_pairs, predictors, predictors_takeaway
 from tests.made_vectors import big_updates, task_vectors_of, whole
 

@@ -1,7 +1,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analysis.recipe import Recipe
+from analysis.merge.recipe import Recipe
 from app.services.recipe_history import LONGEST, RecipeHistory
 
 

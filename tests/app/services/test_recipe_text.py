@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analysis.errors import AnalysisError
-from analysis.recipe import Recipe
+from analysis.merge.recipe import Recipe
 from app.services.recipe_text import (
     MAX_TEXT,
     read_recipe_file,

@@ -1,4 +1,4 @@
-from analysis.recipe import Recipe
+from analysis.merge.recipe import Recipe
 from app.services.recipes_to_lab import only_pair, with_ties
 
 TASKS = ["digits", "letters", "shapes"]

@@ -3,8 +3,8 @@ from dataclasses import replace
 
 import pytest
 
-from analysis.recipe import Recipe
-from analysis.scores import MeanScore, TaskScore
+from analysis.evaluation.scores import MeanScore, TaskScore
+from analysis.merge.recipe import Recipe
 from app.services.report import file_report, run_report, zoo_report
 from app.services.report_text import file_text, run_text, zoo_text
 from app.services.runs import Run

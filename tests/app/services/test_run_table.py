@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from analysis.recipe import Recipe
+from analysis.merge.recipe import Recipe
 from app.services.run_table import as_csv, run_rows
 from cache.records import Run, RunRecord, TaskRecord
 

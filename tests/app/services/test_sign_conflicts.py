@@ -3,12 +3,12 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from analysis.intervals import PairedDifference
-from analysis.paired_loss import LossChange
-from analysis.places import places
-from analysis.sign_conflict import sum_to_mass
-from analysis.statistics import statistics
-from analysis.trim import magnitude_trim
+from analysis.evaluation.intervals import PairedDifference
+from analysis.evaluation.paired_loss import LossChange
+from analysis.model.places import places
+from analysis.weights.sign_conflict import sum_to_mass
+from analysis.weights.statistics import statistics
+from analysis.weights.trim import magnitude_trim
 from app.services.sign_conflicts import Look, by_layer, conflict_takeaway, part
 from app.services.sign_conflicts_layers import (
     excess_takeaway,

@@ -1,8 +1,8 @@
 import pytest
 
-from analysis.merging.registry import merge_methods
-from analysis.recipe import Recipe
-from analysis.scaling import Lines
+from analysis.merge.recipe import Recipe
+from analysis.merge.registry import merge_methods
+from analysis.merge.scaling import Lines
 from app.services.sliders import all_sliders, moved, param_sliders, scale_sliders, value_of, weight_sliders
 
 TASKS = ("digits", "shapes")

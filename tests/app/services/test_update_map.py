@@ -1,8 +1,8 @@
 import numpy as np
 import pytest
 
-from analysis.descriptors import DESCRIPTORS
-from analysis.statistics import statistics
+from analysis.weights.descriptors import DESCRIPTORS
+from analysis.weights.statistics import statistics
 from app.services.update_map import (
     Spot,
     cosines_takeaway,

@@ -6,12 +6,12 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analysis.layout import Layout
-from analysis.norms import Measure
-from analysis.places import places
-from analysis.segments import segments
-from analysis.statistics import statistics
-from analysis.task_vectors import TaskVectors, task_vectors_in_place
+from analysis.model.layout import Layout
+from analysis.model.places import places
+from analysis.model.segments import segments
+from analysis.model.task_vectors import TaskVectors, task_vectors_in_place
+from analysis.weights.norms import Measure
+from analysis.weights.statistics import statistics
 from app.services.update_norms import layer_by_component, layer_by_task, tiny_tensors
 
 # As open_clip lists them: not in the order the network applies them.

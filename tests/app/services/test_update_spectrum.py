@@ -2,9 +2,9 @@ import numpy as np
 import pytest
 import torch
 
-from analysis.layout import Layout
-from analysis.segments import segments
-from analysis.task_vectors import task_vectors_in_place
+from analysis.model.layout import Layout
+from analysis.model.segments import segments
+from analysis.model.task_vectors import task_vectors_in_place
 from app.services.update_spectrum import spectrum_takeaway, update_spectrum
 
 ROWS, COLUMNS = 48, 64

@@ -4,8 +4,8 @@ import pytest
 import torch
 from safetensors.torch import load_file
 
-from analysis.recipe import Recipe, anchor_recipe
-from analysis.scores import TaskScore
+from analysis.evaluation.scores import TaskScore
+from analysis.merge.recipe import Recipe, anchor_recipe
 from app.services.jobs import JobCancelled, JobContext
 from app.services.runs import Anchors, is_correct
 from tests.zoo_on_disk import write_zoo

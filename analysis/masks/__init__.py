@@ -1,0 +1,1 @@
+"""TALL masks: which weights each task needs back from the multi-task vector."""

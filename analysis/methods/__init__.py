@@ -1,0 +1,1 @@
+"""How task vectors are combined into one: one merging method per file, found by the registry."""

@@ -1,0 +1,165 @@
+"""Where every parameter lies in the flat vector of a model's float weights."""
+
+import math
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import groupby
+
+from torch import Tensor
+
+from analysis.errors import MismatchError
+from analysis.model.names import name_parts
+
+Ranges = tuple[tuple[int, int], ...]
+"""Columns of the flat matrix as half-open [start, stop) pairs, ascending and disjoint."""
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """One named tensor and its place in the flat vector."""
+
+    name: str
+    shape: tuple[int, ...]
+    start: int
+    stop: int
+    tower: str
+    """`visual`, `text`, `encoder`, `decoder` or `model`."""
+    layer: int | None
+    """Residual block, 0 … L−1 counted from the input within its tower; None outside the blocks."""
+    component: str
+    """attn_qkv, attn_out, mlp_in, mlp_out, norm, embedding, head or other."""
+
+    @property
+    def n_weights(self) -> int:
+        """Number of scalars."""
+        return self.stop - self.start
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Neighbouring columns that share a tower and a layer, so that one scale covers them."""
+
+    start: int
+    stop: int
+    tower: str
+    layer: int | None
+
+
+@dataclass(frozen=True)
+class Layout:
+    """Every float parameter of a model, in the base checkpoint's own order."""
+
+    parameters: tuple[Parameter, ...]
+
+    @classmethod
+    def from_shapes(cls, shapes: Mapping[str, tuple[int, ...]]) -> "Layout":
+        """Lay the named shapes out one after another.
+
+        >>> layout = Layout.from_shapes({"conv1.weight": (2, 3), "blocks.0.fc1.weight": (4,)})
+        >>> [(p.start, p.stop, p.layer) for p in layout.parameters]
+        [(0, 6, None), (6, 10, 0)]
+        """
+        parts = {name: name_parts(name) for name in shapes}
+        # open_clip keeps the text tower's names bare beside `visual.…`.
+        two_towers = any(part.tower == "visual" for part in parts.values())
+        towers = {
+            name: "text" if two_towers and part.tower == "model" else part.tower
+            for name, part in parts.items()
+        }
+        depth = _depths(
+            (towers[name], part.stage, part.block) for name, part in parts.items() if part.block is not None
+        )
+        parameters, start = [], 0
+        for name, shape in shapes.items():
+            part, tower, stop = parts[name], towers[name], start + math.prod(shape)
+            layer = None if part.block is None else depth[tower, part.stage, part.block]
+            parameters.append(Parameter(name, tuple(shape), start, stop, tower, layer, part.component))
+            start = stop
+        return cls(tuple(parameters))
+
+    @cached_property
+    def n_weights(self) -> int:
+        """P, the number of float scalars in the model."""
+        return self.parameters[-1].stop if self.parameters else 0
+
+    @cached_property
+    def by_name(self) -> Mapping[str, Parameter]:
+        """Parameters keyed by name."""
+        return {parameter.name: parameter for parameter in self.parameters}
+
+    @cached_property
+    def depths(self) -> Mapping[str, int]:
+        """L of each tower that has residual blocks."""
+        depths: dict[str, int] = {}
+        for parameter in self.parameters:
+            if parameter.layer is not None:
+                depths[parameter.tower] = max(depths.get(parameter.tower, 0), parameter.layer + 1)
+        return depths
+
+    @cached_property
+    def runs(self) -> tuple[Run, ...]:
+        """The fewest neighbouring stretches of columns with one tower and one layer each."""
+        grouped = groupby(self.parameters, key=lambda parameter: (parameter.tower, parameter.layer))
+        runs = []
+        for (tower, layer), group in grouped:
+            members = list(group)
+            runs.append(Run(members[0].start, members[-1].stop, tower, layer))
+        return tuple(runs)
+
+    def view(self, flat: Tensor, name: str) -> Tensor:
+        """One parameter of a flat vector, (P,) -> (*shape), sharing its memory."""
+        parameter = self.by_name[name]
+        return flat[parameter.start : parameter.stop].view(parameter.shape)
+
+    def require_same_parameters(self, shapes: Mapping[str, tuple[int, ...]], *, where: str) -> None:
+        """Refuse shapes that are not exactly this layout's.
+
+        Raises:
+            MismatchError: A name is missing or unexpected, or a shape differs.
+        """
+        missing = [name for name in self.by_name if name not in shapes]
+        unexpected = [name for name in shapes if name not in self.by_name]
+        if missing or unexpected:
+            raise MismatchError(
+                f"{where} names other parameters than the base: {_some(unexpected)} unexpected, "
+                f"{_some(missing)} missing. Were both saved from the same architecture?"
+            )
+        for name, shape in shapes.items():
+            expected = self.by_name[name].shape
+            if tuple(shape) != expected:
+                raise MismatchError(f"{where}: '{name}' has shape {tuple(shape)}, the base has {expected}.")
+
+
+def _depths(positions: Iterable[tuple[str, int, int]]) -> dict[tuple[str, int, int], int]:
+    """Number the blocks of each tower from its input.
+
+    A plain stack keeps its own numbers, so that a partial checkpoint is not renumbered; the stages
+    of a ResNet follow one another.
+    """
+    found = sorted(set(positions))
+    depth = {}
+    for tower, group in groupby(found, key=lambda position: position[0]):
+        members = list(group)
+        staged = any(stage > 0 for _, stage, _ in members)
+        for rank, position in enumerate(members):
+            depth[tower, position[1], position[2]] = rank if staged else position[2]
+    return depth
+
+
+def _some(names: list[str]) -> str:
+    if not names:
+        return "none"
+    more = f" and {len(names) - 1} more" if len(names) > 1 else ""
+    return f"'{names[0]}'{more}"
+
+
+def intersect(ranges: Ranges, start: int, stop: int) -> Ranges:
+    """The part of ascending ranges that lies in [start, stop).
+
+    >>> intersect(((0, 4), (6, 9)), 2, 8)
+    ((2, 4), (6, 8))
+    """
+    return tuple(
+        (max(low, start), min(high, stop)) for low, high in ranges if max(low, start) < min(high, stop)
+    )

@@ -1,0 +1,77 @@
+"""Signs that fine-tuned models do not stem from the base they are compared with.
+
+OpenAI's and LAION's weights of one architecture have the same names and shapes, so nothing else
+notices; an update that is mostly the distance between two bases gives it away.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+from analysis.model.layout import Ranges
+from analysis.model.task_vectors import TaskVectors
+
+_LARGE_UPDATE = 0.5
+"""Median ‖τ_t‖ / ‖θ_0‖ above which updates look like another base; fine-tuning moves a few percent."""
+
+_COMMON_OFFSET = 0.4
+"""Cosine that every pair of tasks exceeds when all updates share the way from another base."""
+
+_CHUNK = 1 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class Plausibility:
+    """How large and how alike the updates are."""
+
+    relative_norms: tuple[float, ...]
+    """‖τ_t‖₂ / ‖θ_0‖₂ of each task over the weights in scope, unitless."""
+    cosines: tuple[tuple[float, ...], ...]
+    """Cosine similarity of the task vectors, (T, T)."""
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """What looks wrong, one sentence each with the number that shows it."""
+        found = []
+        median = float(torch.tensor(self.relative_norms).median())
+        if median > _LARGE_UPDATE:
+            found.append(
+                f"The updates are large against the base (median ‖τ‖/‖θ₀‖ = {median:.2f}, usual is below "
+                f"{_LARGE_UPDATE}): were these models fine-tuned from this base?"
+            )
+        n = len(self.cosines)
+        pairs = [self.cosines[a][b] for a in range(n) for b in range(a)]
+        if pairs and min(pairs) > _COMMON_OFFSET:
+            found.append(
+                f"All task vectors point the same way (smallest cosine {min(pairs):.2f}, usual is below "
+                f"{_COMMON_OFFSET}): they may share the way from another base, OpenAI's against LAION's say."
+            )
+        return tuple(found)
+
+
+def plausibility(
+    task_vectors: TaskVectors, ranges: Ranges, *, check: Callable[[], None] = lambda: None
+) -> Plausibility:
+    """Measure sizes and cosines of the task vectors over some columns; `check` raises to stop."""
+    gram = torch.zeros(task_vectors.n_tasks, task_vectors.n_tasks, dtype=torch.float64)
+    base = torch.zeros((), dtype=torch.float64)
+    for start, stop in ranges:
+        for chunk in range(start, stop, _CHUNK):
+            check()
+            columns = slice(chunk, min(chunk + _CHUNK, stop))
+            deltas = task_vectors.deltas[:, columns]
+            # float64 across chunks: a sum of 10⁸ squares loses small terms in float32.
+            gram += (deltas @ deltas.T).double().cpu()
+            base += task_vectors.theta_0[columns].square().sum().double().cpu()
+    norms = gram.diagonal().sqrt()
+    return Plausibility(
+        relative_norms=tuple((norms / base.sqrt()).nan_to_num(0.0, 0.0, 0.0).tolist()),
+        cosines=tuple(tuple(row) for row in _cosines(gram, norms).tolist()),
+    )
+
+
+def _cosines(gram: Tensor, norms: Tensor) -> Tensor:
+    # A task that moved nothing has no direction: its cosines are 0.
+    return (gram / (norms[:, None] * norms)).nan_to_num(0.0, 0.0, 0.0)

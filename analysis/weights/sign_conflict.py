@@ -1,0 +1,237 @@
+"""How often tasks move a weight in opposite directions, beside what signs drawn by chance give.
+
+With many tasks nearly every weight conflicts, whatever the tasks are, so no rate means anything without its
+null: the same magnitudes, the sign of every move drawn anew. Trimming and voting: Yadav et al., NeurIPS 2023,
+arXiv:2306.01708.
+"""
+
+from dataclasses import dataclass
+from statistics import NormalDist
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from analysis.weights.statistics import Sums, bin_edges
+
+Numbers = NDArray[np.float64]
+Counts = NDArray[np.int64]
+
+LEAST = 0.01
+"""Distance from chance, as a share, below which conflict counts as no more and no less than chance."""
+
+SURE = 0.001
+"""Probability with which chance alone may be taken for more or less than chance."""
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Rate:
+    """Shares, with what they would be had every sign been drawn by chance; fields have one shape."""
+
+    n: Numbers
+    """What the share is of: weights, moves of pairs, mass."""
+    observed: Numbers
+    """In [0, 1]; NaN where n is 0."""
+    chance: Numbers
+    """Mean under the null, in [0, 1]; NaN where n is 0."""
+    sd: Numbers
+    """Standard deviation of the distance between the two under the null, or a bound above it."""
+
+    @property
+    def excess(self) -> Numbers:
+        """What is observed less what chance gives, in [−1, 1]."""
+        return self.observed - self.chance
+
+    def at(self, index: Any) -> "Rate":
+        """Some of the shares."""
+        return Rate(self.n[index], self.observed[index], self.chance[index], self.sd[index])
+
+
+def beyond_chance(rate: Rate, *, n_tests: int = 1) -> Counts:
+    """Whether shares lie clearly above (1), clearly below (−1) or not clearly off (0) chance.
+
+    Clear is a distance of at least `LEAST` that chance would exceed with probability `SURE` at most, shared
+    out among the tests by Bonferroni. Among millions of weights any distance is improbable, so size decides;
+    among a few any size is, so probability does.
+
+    Args:
+        rate: Shares of any shape.
+        n_tests: How many shares are looked at together.
+    """
+    z = NormalDist().inv_cdf(1 - SURE / (2 * max(n_tests, 1)))
+    excess = np.nan_to_num(rate.excess)
+    is_clear = (np.abs(excess) >= LEAST) & (np.abs(excess) > z * rate.sd)
+    return np.where(is_clear, np.sign(excess), 0).astype(np.int64)
+
+
+def chance_of_conflict(movers: Counts) -> Numbers:
+    """Probability that m random signs are not all equal, 1 − 2^(1−m); 0 for fewer than two.
+
+    >>> chance_of_conflict(np.arange(4)).tolist()
+    [0.0, 0.0, 0.5, 0.75]
+    """
+    return np.where(movers > 1, 1 - np.exp2(1.0 - movers), 0.0)
+
+
+def conflict(sums: Sums) -> Rate:
+    """Share of the weights several tasks move on which not all of them move the same way, (G,).
+
+    Chance depends on how many tasks move each weight; given that, the null has no free number.
+    """
+    chance = chance_of_conflict(np.arange(sums.moved_by.shape[1]))
+    several = sums.moved_by[:, 2:].astype(np.float64)
+    opposed = several - sums.unanimous[:, 2:]
+    n = several.sum(axis=1)
+    expected, variance = several @ chance[2:], several @ (chance * (1 - chance))[2:]
+    return Rate(n, _over(opposed.sum(axis=1), n), _over(expected, n), _known(_over(np.sqrt(variance), n)))
+
+
+def pair_conflict(sums: Sums) -> Rate:
+    """Share of the weights two tasks both move that they move opposite ways, (G, T, T); chance gives half."""
+    n = (sums.agree + sums.conflict).astype(np.float64)
+    return _tossed(sums.conflict, n, 0.25 * n)
+
+
+def mean_pair_conflict(sums: Sums) -> Rate:
+    """The same over all pairs of tasks together, (G,).
+
+    Under the null the products of signs of different pairs are uncorrelated, at one weight too, so the
+    variances add up.
+    """
+    first, second = _pairs(sums)
+    opposed = sums.conflict[:, first, second].sum(axis=1).astype(np.float64)
+    n = opposed + sums.agree[:, first, second].sum(axis=1)
+    return _tossed(opposed, n, 0.25 * n)
+
+
+def weighted_pair_conflict(sums: Sums) -> Rate:
+    """Share of Σ |τ_i||τ_j| with opposite signs, (G, T, T): large common moves count more.
+
+    Its standard deviation is bounded above: nothing is known of Σ τ_i² τ_j² but each task's magnitudes.
+    """
+    mass = sums.absolute_gram
+    return _tossed((mass - sums.gram) / 2, mass, 0.25 * _squared_products(sums))
+
+
+def cosine_by_chance(sums: Sums) -> Numbers:
+    """Distance from 0 within which the cosines of all pairs of tasks would lie by chance, (T, T), in [0, 1].
+
+    With every sign drawn anew the scalar product of two updates has mean 0 and variance Σ τ_i² τ_j², of which
+    a bound is known. All pairs together stay inside with a probability of 95 % at least.
+
+    Args:
+        sums: Of the groups of weights that the updates are of, (G, …); finer groups give a closer bound.
+    """
+    n_pairs = max(len(_pairs(sums)[0]), 1)
+    z = NormalDist().inv_cdf(1 - 0.05 / (2 * n_pairs))
+    length = np.sqrt(np.einsum("gtt->t", sums.gram))
+    spread = _over(z * np.sqrt(_squared_products(sums).sum(axis=0)), np.outer(length, length))
+    return np.minimum(_known(spread), 1.0)
+
+
+def weighted_conflict(sums: Sums) -> Rate:
+    """The same over all pairs of tasks together, (G,)."""
+    first, second = _pairs(sums)
+    mass = sums.absolute_gram[:, first, second].sum(axis=1)
+    opposed = (mass - sums.gram[:, first, second].sum(axis=1)) / 2
+    return _tossed(opposed, mass, 0.25 * _squared_products(sums)[:, first, second].sum(axis=1))
+
+
+def sum_to_mass(sums: Sums, null: Sums) -> Rate:
+    """What is left of the moves when they are added, Σ |Σ_t τ_t| / Σ_t Σ |τ_t|, (G,): 1 agree, 0 cancel.
+
+    The null is one draw of all signs. Its standard deviation is bounded above: the variance of a weight's
+    |Σ_t τ_t| is Σ_t τ_t² less the square of its mean, and those squares are least where all means are equal.
+
+    Args:
+        sums: Of some groups of weights.
+        null: Of the same with every sign drawn anew.
+    """
+    mass = sums.l1.sum(axis=1)
+    energy = np.einsum("gtt->g", sums.gram)
+    n_moved = sums.moved_by[:, 1:].sum(axis=1)
+    variance = np.maximum(energy - _known(_over(null.sum_l1**2, n_moved)), 0.0)
+    # Twice: what is observed would be one draw under the null, and its centre is another.
+    sd = _known(_over(np.sqrt(2 * variance), mass))
+    return Rate(mass, _over(sums.sum_l1, mass), _over(null.sum_l1, mass), sd)
+
+
+def sign_shares(sums: Sums) -> Numbers:
+    """Shares of weights by who moves them, (G, 4); NaN without weights.
+
+    In this order: several tasks the same way, several tasks opposite ways, one task alone, none.
+    """
+    agree, several = sums.unanimous[:, 2:].sum(axis=1), sums.moved_by[:, 2:].sum(axis=1)
+    parts = np.stack([agree, several - agree, sums.moved_by[:, 1], sums.moved_by[:, 0]], axis=1)
+    return _over(parts, sums.n[:, None])
+
+
+def pair_sign_shares(sums: Sums, one: int, other: int) -> Numbers:
+    """The same of two tasks alone, (G, 4)."""
+    agree, opposed = sums.agree[:, one, other], sums.conflict[:, one, other]
+    alone = sums.agree[:, one, one] + sums.agree[:, other, other] - 2 * (agree + opposed)
+    parts = np.stack([agree, opposed, alone, sums.n - agree - opposed - alone], axis=1)
+    return _over(parts, sums.n[:, None])
+
+
+def ties_shares(sums: Sums, trimmed: Sums) -> Numbers:
+    """What TIES makes of each task's mass Σ |τ_t|: shares kept, trimmed and out-voted, (G, T, 3).
+
+    A move is out-voted where its sign is opposite to that of the trimmed sum; its mass is left out of the
+    disjoint mean, not turned round. A sum of exactly 0 out-votes nobody here. NaN where a task moves nothing.
+
+    Args:
+        sums: Of some groups of weights, all tasks at weight 1.
+        trimmed: Of the same after trimming.
+    """
+    parts = np.stack(
+        [trimmed.l1 - trimmed.outvoted_l1, np.maximum(sums.l1 - trimmed.l1, 0.0), trimmed.outvoted_l1], axis=2
+    )
+    return _over(parts, sums.l1[:, :, None])
+
+
+def _tossed(opposed: Any, n: Numbers, variance: Numbers) -> Rate:
+    """A share that a fair coin decides move by move, given the variance of what is shared."""
+    return Rate(n, _over(opposed, n), np.where(n > 0, 0.5, np.nan), _known(_over(np.sqrt(variance), n)))
+
+
+def _pairs(sums: Sums) -> tuple[Counts, Counts]:
+    first, second = np.triu_indices(sums.l1.shape[1], 1)
+    return first, second
+
+
+def _squared_products(sums: Sums) -> Numbers:
+    """At most this is Σ τ_i² τ_j², (G, T, T), over the weights both move.
+
+    By Cauchy and Schwarz it is at most the root of Σ τ_i⁴ Σ τ_j⁴ over them, and those are at most the fourth
+    powers of as many largest moves of each task; and at most the largest product times Σ |τ_i||τ_j|.
+    """
+    fourth = _largest_fourth_powers(sums)
+    largest = sums.max[:, :, None] * sums.max[:, None, :]
+    return np.minimum(np.sqrt(fourth * fourth.transpose(0, 2, 1)), largest * sums.absolute_gram)
+
+
+def _largest_fourth_powers(sums: Sums) -> Numbers:
+    """At most this is τ_i⁴ summed over task i's largest moves, as many as it shares with j, (G, T, T)."""
+    upper = np.minimum(bin_edges()[1:], sums.max[:, :, None])
+    upper[:, :, -1] = sums.max  # the last bin has no upper end
+    counts = sums.histogram[:, :, ::-1]
+    n = np.cumsum(counts, axis=2)
+    powers = np.cumsum(counts * upper[:, :, ::-1] ** 4, axis=2)
+    shared = sums.agree + sums.conflict
+    found = np.zeros(sums.gram.shape)
+    for group, task in np.ndindex(*sums.l1.shape):
+        steps = np.append(0, n[group, task]), np.append(0.0, powers[group, task])
+        found[group, task] = np.interp(shared[group, task], *steps)
+    return found
+
+
+def _over(part: Any, whole: Any) -> Numbers:
+    """Shares; NaN where there is nothing to share."""
+    part, whole = np.broadcast_arrays(np.asarray(part, np.float64), np.asarray(whole, np.float64))
+    found: Numbers = np.divide(part, whole, out=np.full(part.shape, np.nan), where=whole > 0)
+    return found
+
+
+def _known(values: Numbers) -> Numbers:
+    return np.nan_to_num(values, nan=0.0)
