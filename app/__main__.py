@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING, Any
 import click
 from click.core import ParameterSource
 
-from app.command_line import FILE_PATH, ZOO_PATH, Commands, Range, chooses, opened, say, show
-from app.services.launch import launch
-from app.services.settings import DEMO_ZOO, ZOO, Settings
-from app.services.zoo_file import read_zoo_file
+from app.cli.options import FILE_PATH, ZOO_PATH, Commands, Range, chooses, opened, say, show
+from app.cli.launch import launch
+from app.settings import DEMO_ZOO, ZOO, Settings
+from app.zoo.zoo_file import read_zoo_file
 
 if TYPE_CHECKING:
     from analysis.merge.recipe import Recipe
-    from app.services.workbench import Workbench
+    from app.bench.workbench import Workbench
 
 
 @click.group(cls=Commands, invoke_without_command=True)
@@ -60,8 +60,8 @@ def _refuse_misplaced_options(context: click.Context) -> None:
 def merge(chosen: Settings, recipe_file: Path, output: Path, dtype: str) -> None:
     """Write the weights a recipe gives into a file."""
     recipe = _recipe(chosen, recipe_file)
-    from app.services.export import export_merged
-    from app.services.jobs import JobContext
+    from app.bench.export import export_merged
+    from app.work.jobs import JobContext
 
     with opened(chosen) as bench:
         click.echo(export_merged(bench, recipe, output, JobContext(), dtype=dtype))
@@ -77,10 +77,10 @@ def merge(chosen: Settings, recipe_file: Path, output: Path, dtype: str) -> None
 def evaluate(chosen: Settings, recipe_file: Path, split: str, images: int | None, as_json: bool) -> None:
     """Measure what a recipe's merge scores on every task and control."""
     recipe = _recipe(chosen, recipe_file)
-    from app.services.expectations import unmet_expectations
-    from app.services.jobs import JobContext
-    from app.services.report import run_report
-    from app.services.report_text import run_text
+    from app.bench.expectations import unmet_expectations
+    from app.work.jobs import JobContext
+    from app.cli.report import run_report
+    from app.cli.report_text import run_text
 
     with opened(chosen) as bench:
         run = bench.measure(recipe, JobContext(), split=split, n_images=images, kind="cli")
@@ -98,8 +98,8 @@ def evaluate(chosen: Settings, recipe_file: Path, split: str, images: int | None
 @chooses
 def inspect(chosen: Settings, as_json: bool) -> None:
     """Say what a checkpoint or a zoo holds; a zoo is checked whole."""
-    from app.services.report import file_report, zoo_report
-    from app.services.report_text import file_text, zoo_text
+    from app.cli.report import file_report, zoo_report
+    from app.cli.report_text import file_text, zoo_text
     from cache.checkpoints import open_checkpoint
 
     if chosen.zoo.is_dir() or chosen.zoo.name == "zoo.toml":
@@ -154,8 +154,8 @@ def measure(chosen: Settings, what: str, as_: str | None, **wanted: Any) -> None
     WHAT is norms, signs, masks or similarity, which need the weights alone, or interference, which merges
     and evaluates every pair of tasks.
     """
-    from app.services.measure_report import measured
-    from app.services.measure_text import as_csv, as_text
+    from app.cli.measure_report import measured
+    from app.cli.measure_text import as_csv, as_text
 
     with opened(chosen) as bench:
         report = measured(bench, what, **wanted)
@@ -166,7 +166,7 @@ def measure(chosen: Settings, what: str, as_: str | None, **wanted: Any) -> None
 def _recipe(chosen: Settings, path: Path) -> "Recipe":
     """The recipe of a file, checked against the zoo before any weight is read."""
     file = read_zoo_file(chosen.zoo, roots=chosen.roots)
-    from app.services.recipe_text import read_recipe_file
+    from app.words.recipe_text import read_recipe_file
 
     return read_recipe_file(path, tasks=[task.name for task in file.tasks])
 

@@ -3,11 +3,11 @@
 import streamlit as st
 
 from app.errors import ZooError
-from app.services.open_workbench import Workbenches
-from app.services.settings import settings
-from app.services.threads import use_threads
-from app.services.visit import Visit
-from app.services.worker import Worker
+from app.bench.workbenches import Workbenches
+from app.settings import settings
+from app.work.threads import use_threads
+from app.session.session import Visit
+from app.work.worker import Worker
 from cache.store import Store
 
 

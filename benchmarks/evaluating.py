@@ -8,9 +8,9 @@ from typing import Any
 
 from analysis.evaluation.scores import TaskScore
 from analysis.merge.recipe import Recipe
-from app.services.jobs import JobContext
-from app.services.open_workbench import Workbenches
-from app.services.threads import use_threads
+from app.work.jobs import JobContext
+from app.bench.workbenches import Workbenches
+from app.work.threads import use_threads
 from benchmarks.table import Line
 from cache.store import Store
 

@@ -9,9 +9,9 @@ import torch
 from safetensors.torch import load_file, save_file
 from torch import Tensor
 
-from app.services.jobs import JobContext
-from app.services.opening import open_zoo
-from app.services.zoo_file import read_zoo_file
+from app.work.jobs import JobContext
+from app.zoo.opening import open_zoo
+from app.zoo.zoo_file import read_zoo_file
 from benchmarks.naive import state_dict_shapes
 from benchmarks.table import Line
 from benchmarks.timing import fastest, medians
@@ -24,9 +24,9 @@ _SLACK = 300e6  # bytes opening may take beyond base, task vectors and one more 
 _SETUP = """
 import torch
 from pathlib import Path
-from app.services.jobs import JobContext
-from app.services.opening import open_zoo
-from app.services.zoo_file import read_zoo_file
+from app.work.jobs import JobContext
+from app.zoo.opening import open_zoo
+from app.zoo.zoo_file import read_zoo_file
 """
 _OPEN = "open_zoo(read_zoo_file(Path({folder!r})), JobContext(), device=torch.device('cpu'))"
 

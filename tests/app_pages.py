@@ -8,7 +8,7 @@ from typing import Any
 from streamlit.testing.v1 import AppTest
 
 from analysis.merge.recipe import Recipe
-from app.services.recipe_text import recipe_from_link
+from app.words.recipe_text import recipe_from_link
 from tests.zoo_on_disk import TASKS
 
 

@@ -5,8 +5,8 @@ from collections.abc import Mapping
 import numpy as np
 
 from analysis.merge.recipe import Recipe
-from app.services.evaluator import Predictions
-from app.services.runs import Anchors, Run, mean_scored, scored
+from app.bench.evaluator import Predictions
+from app.bench.runs import Anchors, Run, mean_scored, scored
 
 TASKS = ("digits", "shapes", "signs")
 

@@ -123,7 +123,7 @@ def test_gpu_packages_are_locked_for_their_platforms_only() -> None:
 @pytest.mark.parametrize(
     ("module", "heavy"),
     [
-        ("app.services.zoo_file", {"torch", "numpy", "streamlit", "open_clip", "duckdb", "pandas"}),
+        ("app.zoo.zoo_file", {"torch", "numpy", "streamlit", "open_clip", "duckdb", "pandas"}),
         ("analysis.model.names", {"torch", "numpy"}),
         ("app.errors", {"torch", "numpy", "streamlit"}),
     ],

@@ -5,8 +5,8 @@ import pytest
 import torch
 
 from analysis.methods import registry
-from app.services.torchvision_sets import _SPLITS
-from app.services.zoo_file import read_zoo_file
+from app.zoo.torchvision_sets import _SPLITS
+from app.zoo.zoo_file import read_zoo_file
 
 README = (Path(__file__).resolve().parent.parent / "README.md").read_text("utf-8")
 

@@ -6,12 +6,12 @@ import numpy as np
 
 from analysis.evaluation.bootstrap import bootstrap_mean_difference
 from analysis.merge.recipe import Recipe
-from app.services.difference_words import points, verdict
-from app.services.filling import Cell
-from app.services.interference import Tasks, evaluated_tasks, measurement, merged_tasks, why_no_merge
-from app.services.percent import percent
-from app.services.runs import Run, is_correct
-from app.services.workbench import Workbench
+from app.words.verdicts import points, verdict
+from app.work.batch import Cell
+from app.bench.interference import Tasks, evaluated_tasks, measurement, merged_tasks, why_no_merge
+from app.words.numbers import percent
+from app.bench.runs import Run, is_correct
+from app.bench.workbench import Workbench
 
 ORDERS = 5
 """Orders in which tasks are added: the zoo's own and random ones."""

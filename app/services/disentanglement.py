@@ -13,9 +13,9 @@ import torch
 from analysis.merge.recipe import Recipe
 from analysis.merge.registry import merge_method_named
 from analysis.merge.scaling import Constant
-from app.services.filling import Cell
-from app.services.runs import Run
-from app.services.workbench import QUICK_SAMPLE, Workbench
+from app.work.batch import Cell
+from app.bench.runs import Run
+from app.bench.workbench import QUICK_SAMPLE, Workbench
 
 Point = tuple[float, float]
 """α₁ and α₂; an α of 0 leaves its task out."""

@@ -8,8 +8,8 @@ from numpy.typing import NDArray
 
 from analysis.merge.recipe import Recipe, anchor_recipe
 from analysis.weights.projection import FEW, Plane, neighbours_kept, pca, umap
-from app.services.jobs import JobContext
-from app.services.workbench import Workbench
+from app.work.jobs import JobContext
+from app.bench.workbench import Workbench
 
 BASE, FINE_TUNED, MERGED = "base", "fine-tuned", "this merge"
 """Models whose features are compared, in this order."""

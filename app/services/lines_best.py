@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from analysis.evaluation.bootstrap import Estimate, bootstrap_mean_difference
-from app.services.difference_words import points, verdict
-from app.services.halves import choosing_half, reporting_half
+from app.words.verdicts import points, verdict
+from app.bench.halves import choosing_half, reporting_half
 from app.services.lines_sweep import KEPT, NAMES, Kind, Results, mean_difference
-from app.services.percent import percent
-from app.services.runs import Run, is_correct
+from app.words.numbers import percent
+from app.bench.runs import Run, is_correct
 
 _FEWEST = 2
 """Images a task needs, so that both halves have one."""

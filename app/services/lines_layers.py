@@ -12,8 +12,8 @@ from analysis.evaluation.intervals import PairedDifference, holm, paired_differe
 from analysis.evaluation.paired_loss import LossChange, paired_loss_change
 from analysis.merge.recipe import Recipe
 from analysis.merge.scaling import Curve
-from app.services.layer_scaling import OUTSIDE
-from app.services.runs import CLEAR, Run, is_correct
+from app.session.layer_scaling import OUTSIDE
+from app.bench.runs import CLEAR, Run, is_correct
 
 WHOLE = "whole"
 """Cell of the merge with all layers."""

@@ -12,8 +12,8 @@ from analysis.merge.scaling import Constant, Lines
 from analysis.model.places import Place, places
 from analysis.model.scope import scope_ranges
 from analysis.model.segments import segments
-from app.services.jobs import JobContext
-from app.services.workbench import Workbench
+from app.work.jobs import JobContext
+from app.bench.workbench import Workbench
 from cache.keys import ResultKey
 from cache.tables import Tables
 

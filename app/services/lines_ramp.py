@@ -6,9 +6,9 @@ from math import sqrt
 from analysis.merge.equal_norm import equal_norm_scaling
 from analysis.merge.recipe import Recipe
 from analysis.merge.scaling import Constant, Curve, LayerFactors, Lines, layer_factors
-from app.services.layer_scaling import OUTSIDE
+from app.session.layer_scaling import OUTSIDE
 from app.services.lines_profile import LayerProfile
-from app.services.percent import percent
+from app.words.numbers import percent
 
 LARGE_ALPHA = 1.0 + 1e-6
 """α above which every layer gets more than the whole merged update; an average has exactly 1."""

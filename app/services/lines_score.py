@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from typing import Any
 
-from app.services.difference_words import points, verdict
+from app.words.verdicts import points, verdict
 from app.services.lines_sweep import mean_difference
-from app.services.percent import percent
-from app.services.runs import Anchors, Run, accuracies, compare
+from app.words.numbers import percent
+from app.bench.runs import Anchors, Run, accuracies, compare
 
 
 @dataclass(frozen=True, eq=False)

@@ -11,7 +11,7 @@ from analysis.merge.recipe import Recipe
 from analysis.merge.scaling import Lines
 from app.services.lines_profile import LayerProfile
 from app.services.lines_ramp import constant_of_equal_size, factors_of, has_one_ramp, reversed_ramp
-from app.services.runs import Run, is_correct
+from app.bench.runs import Run, is_correct
 
 KEPT = 1024
 """Differences of two runs kept at hand: a page is drawn anew far oftener than a run comes in."""

@@ -15,9 +15,9 @@ from analysis.evaluation.bootstrap import (
 )
 from analysis.evaluation.pareto import on_front
 from analysis.merge.recipe import Recipe
-from app.services.difference_words import points, verdict
-from app.services.percent import percent
-from app.services.runs import Run, is_correct
+from app.words.verdicts import points, verdict
+from app.words.numbers import percent
+from app.bench.runs import Run, is_correct
 
 ALPHAS = tuple(round(1 - 0.1 * step, 1) for step in range(11))
 """As the authors': from the whole update to a ramp that leaves the first block alone."""

@@ -7,10 +7,10 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from app.services.diagnostics import MaskSettings
-from app.services.export import require_place
-from app.services.jobs import JobContext
-from app.services.workbench import Workbench
+from app.bench.weight_statistics import MaskSettings
+from app.bench.export import require_place
+from app.work.jobs import JobContext
+from app.bench.workbench import Workbench
 from cache.blobs import write_safetensors
 
 _PIECE = 1 << 22

@@ -14,14 +14,14 @@ from analysis.evaluation.bootstrap import (
     bootstrap_mean_difference,
 )
 from analysis.masks.knock_out import Removal
-from app.services.diagnostics import MaskSettings
-from app.services.evaluator import Predictions
-from app.services.filling import Cell
-from app.services.halves import choosing_half, reporting_half
+from app.bench.weight_statistics import MaskSettings
+from app.bench.evaluator import Predictions
+from app.work.batch import Cell
+from app.bench.halves import choosing_half, reporting_half
 from app.services.masked_updates import MaskedUpdates
-from app.services.runs import is_correct
-from app.services.variants import find_variant, measure_variant
-from app.services.workbench import Workbench
+from app.bench.runs import is_correct
+from app.bench.variants import find_variant, measure_variant
+from app.bench.workbench import Workbench
 
 DRAWS = 10
 """Random controls of every removal."""

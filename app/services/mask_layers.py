@@ -10,9 +10,9 @@ from analysis.masks.counts import Counts, MaskCounts, MaskSums, Numbers
 from analysis.model.places import Place
 from analysis.model.segments import Segment
 from analysis.weights.sign_conflict import Rate, beyond_chance
-from app.services.component_names import COMPONENT_NAMES
+from app.words.components import COMPONENT_NAMES
 from app.services.mask_words import count_name, percent
-from app.services.place_names import row_labels
+from app.words.places import row_labels
 
 LEVEL = 0.03
 """Difference of shares up to which rows are called alike."""

@@ -6,14 +6,14 @@ from typing import Any
 
 from analysis.evaluation.bootstrap import Estimate, bootstrap_mean_normalized_accuracy
 from analysis.merge.recipe import anchor_recipe
-from app.services.evaluator import Predictions
-from app.services.filling import Cell
-from app.services.halves import choosing_half, reporting_half
+from app.bench.evaluator import Predictions
+from app.work.batch import Cell
+from app.bench.halves import choosing_half, reporting_half
 from app.services.mask_words import percent
 from app.services.masked_updates import MaskedUpdates
-from app.services.runs import is_correct
-from app.services.variants import find_variant, measure_variant
-from app.services.workbench import Workbench
+from app.bench.runs import is_correct
+from app.bench.variants import find_variant, measure_variant
+from app.bench.workbench import Workbench
 
 PAPER = 0.99
 """Share of the fine-tuned accuracy that the paper's masks recover at least."""

@@ -7,10 +7,10 @@ from analysis.masks.multi_task_vector import MultiTaskVector, Vector, chunks
 from analysis.model.layout import Ranges
 from analysis.model.scope import Scope, scope_ranges
 from analysis.model.segments import segments
-from app.services.diagnostics import MaskSettings
-from app.services.jobs import JobContext
-from app.services.variants import Variant
-from app.services.workbench import Workbench
+from app.bench.weight_statistics import MaskSettings
+from app.work.jobs import JobContext
+from app.bench.variants import Variant
+from app.bench.workbench import Workbench
 
 
 class MaskedUpdates:

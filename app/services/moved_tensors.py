@@ -12,7 +12,7 @@ from analysis.model.segments import Segment
 from analysis.weights.norms import over_tasks
 from analysis.weights.statistics import Statistics
 from app.services.norm_units import percent
-from app.services.place_names import place_name
+from app.words.places import place_name
 from app.services.update_norms import l2_squared, tiny_tensors
 
 _PACKED = re.compile(r"in_proj|qkv")

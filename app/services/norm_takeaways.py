@@ -7,9 +7,9 @@ import numpy as np
 
 from analysis.model.places import Place
 from analysis.weights.norms import Measure, Numbers
-from app.services.component_names import COMPONENT_NAMES
+from app.words.components import COMPONENT_NAMES
 from app.services.norm_units import in_words, number
-from app.services.place_names import place_name
+from app.words.places import place_name
 from app.services.update_norms import NormTable, of_all
 
 GROWTH = 1.25

@@ -9,7 +9,7 @@ from datetime import datetime
 
 from analysis.errors import AnalysisError
 from analysis.merge.recipe import Recipe
-from app.services.formula import short_recipe
+from app.words.formula import short_recipe
 from cache.records import Run as StoredRun
 
 _CSV_COLUMNS = (

@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 from analysis.model.places import Place
 from analysis.weights.sign_conflict import Rate, beyond_chance, pair_sign_shares, sign_shares
 from analysis.weights.statistics import Sums
-from app.services.percent import percent
-from app.services.place_names import place_name
+from app.words.numbers import percent
+from app.words.places import place_name
 from app.services.sign_conflicts import Look
 from app.services.sign_conflicts_words import compared, number
 

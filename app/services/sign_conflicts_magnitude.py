@@ -9,7 +9,7 @@ import numpy as np
 
 from analysis.weights.sign_conflict import LEAST, SURE, Rate, beyond_chance, mean_pair_conflict, pair_conflict
 from analysis.weights.statistics import Sums
-from app.services.percent import percent
+from app.words.numbers import percent
 from app.services.sign_conflicts import Look
 from app.services.sign_conflicts_words import compared, number
 

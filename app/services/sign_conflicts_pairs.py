@@ -10,10 +10,10 @@ from numpy.typing import NDArray
 from analysis.weights.sign_conflict import Rate, beyond_chance, pair_conflict, weighted_pair_conflict
 from analysis.weights.similarity_order import cosines, similarity_order
 from analysis.weights.statistics import Sums
-from app.services.percent import percent
+from app.words.numbers import percent
 from app.services.sign_conflicts import Look
 from app.services.sign_conflicts_words import compared, number, signed
-from app.services.task_costs import Cost
+from app.bench.task_costs import Cost
 
 Numbers = NDArray[np.float64]
 

@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 from analysis.model.places import Place
 from analysis.weights.sign_conflict import ties_shares
 from analysis.weights.statistics import Sums
-from app.services.percent import percent
-from app.services.place_names import place_name, row_labels
+from app.words.numbers import percent
+from app.words.places import place_name, row_labels
 
 Numbers = NDArray[np.float64]
 

@@ -2,7 +2,7 @@
 
 from math import isnan
 
-from app.services.percent import percent
+from app.words.numbers import percent
 
 
 def compared(one: float, other: float) -> tuple[str, str]:

@@ -1,6 +1,6 @@
 """One sentence that says what a chart shows, computed from the data."""
 
-from app.services.runs import Anchors, Comparison, Run, accuracies, differences
+from app.bench.runs import Anchors, Comparison, Run, accuracies, differences
 
 
 def against_baseline(comparison: Comparison, run: Run) -> str:

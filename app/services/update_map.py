@@ -21,7 +21,7 @@ from analysis.weights.projection import (
 from analysis.weights.sign_conflict import cosine_by_chance
 from analysis.weights.similarity_order import cosines
 from analysis.weights.statistics import Sums
-from app.services.percent import percent
+from app.words.numbers import percent
 
 Numbers = NDArray[np.float64]
 

@@ -4,9 +4,9 @@ from collections.abc import Hashable
 from typing import TypeVar
 
 from analysis.merge.recipe import Recipe
-from app.services.filling import Cell
-from app.services.runs import Run
-from app.services.workbench import Workbench
+from app.work.batch import Cell
+from app.bench.runs import Run
+from app.bench.workbench import Workbench
 
 K = TypeVar("K", bound=Hashable)
 

@@ -8,13 +8,13 @@ import streamlit as st
 from analysis.errors import AnalysisError
 from app.errors import ZooError
 from app.registry import Page
-from app.services.devices import available_devices, device_named, memory_needed
-from app.services.opening import MemoryBudget, memory_budget
-from app.services.settings import DEMO_ZOO, settings
-from app.services.typed_path import typed_path
-from app.services.visit import Visit
-from app.services.workbench import Workbench
-from app.services.zoo_file import read_zoo_file
+from app.zoo.devices import available_devices, device_named, memory_needed
+from app.zoo.opening import MemoryBudget, memory_budget
+from app.settings import DEMO_ZOO, settings
+from app.zoo.typed_path import typed_path
+from app.session.session import Visit
+from app.bench.workbench import Workbench
+from app.zoo.zoo_file import read_zoo_file
 from app.widgets.open_zoo import current_visit, opening_status
 from app.widgets.page_header import page_header
 from cache.errors import CacheError

@@ -3,10 +3,10 @@
 import streamlit as st
 
 from app.registry import Page
-from app.services.choices import PAIR
-from app.services.diagnosis import Diagnosis
-from app.services.interference import evaluated_tasks
-from app.services.lab import Lab
+from app.session.selection import PAIR
+from app.session.requests import Diagnosis
+from app.bench.interference import evaluated_tasks
+from app.session.lab import Lab
 from app.widgets.diagnose_page import diagnose_page
 from app.widgets.interference_disentanglement import disentanglement_card
 from app.widgets.interference_more import adding_card, leave_out_card

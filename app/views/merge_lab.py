@@ -3,9 +3,9 @@
 import streamlit as st
 
 from app.registry import Page
-from app.services.jobs import JobState
-from app.services.lab import Lab
-from app.services.runs import Run
+from app.work.jobs import JobState
+from app.session.lab import Lab
+from app.bench.runs import Run
 from app.widgets.address import follow_address, write_address
 from app.widgets.held_out_card import held_out_card
 from app.widgets.lab_header import lab_header

@@ -6,7 +6,7 @@ from typing import Any
 import streamlit as st
 
 from app.registry import Page
-from app.services.lab import Lab
+from app.session.lab import Lab
 from app.services.run_table import RunRow, as_csv, run_rows
 from app.widgets.navigation import go_to
 from app.widgets.open_zoo import current_visit, open_zoo

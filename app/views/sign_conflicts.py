@@ -3,8 +3,8 @@
 import streamlit as st
 
 from app.registry import Page
-from app.services.diagnosis import Diagnosis
-from app.services.lab import Lab
+from app.session.requests import Diagnosis
+from app.session.lab import Lab
 from app.widgets.diagnose_page import diagnose_page
 from app.widgets.signs_layers import excess_card, graded_card, shares_card
 from app.widgets.signs_magnitude import magnitude_card

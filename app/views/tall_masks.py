@@ -4,9 +4,9 @@ import streamlit as st
 
 from analysis.masks.tall import MOST_TASKS
 from app.registry import Page
-from app.services.choices import COMPONENT, PAIR, PLACE, TASK
-from app.services.diagnosis import Diagnosis
-from app.services.lab import Lab
+from app.session.selection import COMPONENT, PAIR, PLACE, TASK
+from app.session.requests import Diagnosis
+from app.session.lab import Lab
 from app.widgets.diagnose_page import diagnose_page
 from app.widgets.masks_actions import mask_actions
 from app.widgets.masks_combinations import combinations_card, overlap_card

@@ -3,9 +3,9 @@
 import streamlit as st
 
 from app.registry import Page
-from app.services.choices import COMPONENT, PLACE, TASK
-from app.services.diagnosis import Diagnosis
-from app.services.lab import Lab
+from app.session.selection import COMPONENT, PLACE, TASK
+from app.session.requests import Diagnosis
+from app.session.lab import Lab
 from app.widgets.ask import ask_statistics
 from app.widgets.diagnose_page import diagnose_page
 from app.widgets.norms_magnitudes import magnitudes_card

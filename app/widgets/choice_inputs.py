@@ -5,7 +5,7 @@ from typing import Any
 
 import streamlit as st
 
-from app.services.choices import Choices
+from app.session.selection import Choices
 
 
 def choice_slider(

@@ -4,10 +4,10 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from app.services.choices import COMPONENT, PAIR, PLACE, TASK
-from app.services.diagnosis import Diagnosis
-from app.services.jobs import JobState
-from app.services.lab import Lab
+from app.session.selection import COMPONENT, PAIR, PLACE, TASK
+from app.session.requests import Diagnosis
+from app.work.jobs import JobState
+from app.session.lab import Lab
 from app.widgets.address import follow_address, write_address
 from app.widgets.open_zoo import current_visit, open_zoo
 from app.widgets.page_header import page_header

@@ -4,7 +4,7 @@ from typing import Any
 
 import streamlit as st
 
-from app.services.filling import Filling
+from app.work.batch import Filling
 
 
 def filling_controls(filling: Filling[Any, Any], *, key: str, what: str, costs: str = "") -> None:

@@ -7,7 +7,7 @@ import streamlit as st
 
 from app.figures.landscape import landscape
 from app.figures.palette import palette
-from app.services.diagnosis import Diagnosis
+from app.session.requests import Diagnosis
 from app.services.disentanglement import (
     axis,
     disentanglement_cells,
@@ -16,9 +16,9 @@ from app.services.disentanglement import (
     images_of,
     lab_point,
 )
-from app.services.interference import evaluated_tasks
-from app.services.lab import Lab
-from app.services.workbench import QUICK_SAMPLE
+from app.bench.interference import evaluated_tasks
+from app.session.lab import Lab
+from app.bench.workbench import QUICK_SAMPLE
 from app.widgets.chart_card import card, chart
 from app.widgets.choice_inputs import choice_segments
 from app.widgets.filling_controls import filling_controls

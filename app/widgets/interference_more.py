@@ -5,9 +5,9 @@ import streamlit as st
 from app.figures.lines_of_orders import lines_of_orders
 from app.figures.palette import palette
 from app.services.added_tasks import ORDERS, added_one_by_one, adding_cells, adding_takeaway
-from app.services.diagnosis import Diagnosis
-from app.services.interference import leave_out_cells, leave_out_costs, merged_tasks, why_no_merge
-from app.services.lab import Lab
+from app.session.requests import Diagnosis
+from app.bench.interference import leave_out_cells, leave_out_costs, merged_tasks, why_no_merge
+from app.session.lab import Lab
 from app.widgets.chart_card import card, chart
 from app.widgets.choice_inputs import choice_segments
 from app.widgets.filling_controls import filling_controls

@@ -7,9 +7,9 @@ import streamlit as st
 
 from app.figures.heat_map import Cells, heat_map
 from app.figures.palette import palette
-from app.services.diagnosis import Diagnosis
-from app.services.filling import Filling
-from app.services.interference import (
+from app.session.requests import Diagnosis
+from app.work.batch import Filling
+from app.bench.interference import (
     PAIR_SCALING,
     evaluated_tasks,
     merged_only,
@@ -17,10 +17,10 @@ from app.services.interference import (
     pair_costs,
     why_no_merge,
 )
-from app.services.lab import Lab
-from app.services.pair_merge import MERGE, MERGES, SCALING, SCALINGS, PairMerge, pair_merge
-from app.services.runs import CLEAR
-from app.services.task_costs import Cost, cost_rows, costs_takeaway
+from app.session.lab import Lab
+from app.session.pair_merge import MERGE, MERGES, SCALING, SCALINGS, PairMerge, pair_merge
+from app.bench.runs import CLEAR
+from app.bench.task_costs import Cost, cost_rows, costs_takeaway
 from app.widgets.chart_card import card, chart
 from app.widgets.choice_inputs import choice_segments, choice_slider
 from app.widgets.filling_controls import filling_controls

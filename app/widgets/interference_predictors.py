@@ -9,11 +9,11 @@ import streamlit as st
 from analysis.masks.multi_task_vector import Vector
 from app.figures.palette import palette
 from app.figures.relations import Relation, relations
-from app.services.diagnosis import Diagnosis
-from app.services.diagnostics import MaskSettings
-from app.services.percent import percent
+from app.session.requests import Diagnosis
+from app.bench.weight_statistics import MaskSettings
+from app.words.numbers import percent
 from app.services.predictors import Predictor, diagnostics_of_pairs, predictors, predictors_takeaway
-from app.services.task_costs import Cost, mutual_loss
+from app.bench.task_costs import Cost, mutual_loss
 from app.widgets.ask import ask_masks, ask_statistics
 from app.widgets.chart_card import card, chart
 

@@ -4,11 +4,11 @@ from pathlib import Path
 
 import streamlit as st
 
-from app.services.export import DTYPES
-from app.services.lab import Lab
-from app.services.recipe_text import recipe_from_yaml, recipe_to_yaml
-from app.services.typed_path import typed_path
-from app.services.workbench import QUICK_SAMPLE
+from app.bench.export import DTYPES
+from app.session.lab import Lab
+from app.words.recipe_text import recipe_from_yaml, recipe_to_yaml
+from app.zoo.typed_path import typed_path
+from app.bench.workbench import QUICK_SAMPLE
 from app.widgets.page_header import page_header
 
 _PAGE = "merge_lab"

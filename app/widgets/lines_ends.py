@@ -4,7 +4,7 @@ from math import ceil, floor
 
 import streamlit as st
 
-from app.services.choices import Choices
+from app.session.selection import Choices
 from app.services.lines_ramp import alpha_said
 from app.widgets.lines_settings import ALPHA, BETA, HIGH, LOW, RULE, LinesSettings
 from app.widgets.touched import is_touched, remember_first

@@ -7,8 +7,8 @@ import streamlit as st
 
 from app.figures.heat_map import Cells, heat_map
 from app.figures.palette import palette
-from app.services.diagnosis import Diagnosis
-from app.services.layer_scaling import layer_word
+from app.session.requests import Diagnosis
+from app.session.layer_scaling import layer_word
 from app.services.lines_layers import (
     LayerWorth,
     is_shown_clear,

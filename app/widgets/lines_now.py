@@ -5,12 +5,12 @@ import streamlit as st
 from app.figures.dumbbells import DumbbellRow, dumbbells
 from app.figures.palette import palette
 from app.figures.ramp import ramp
-from app.services.diagnosis import Diagnosis
-from app.services.lab import Lab
-from app.services.layer_scaling import layer_word
+from app.session.requests import Diagnosis
+from app.session.lab import Lab
+from app.session.layer_scaling import layer_word
 from app.services.lines_ramp import alpha_warning, columns, constant_of_equal_size, equal_size, ramp_takeaway
 from app.services.lines_score import Score, score_rows, score_table, score_takeaway
-from app.services.workbench import QUICK_SAMPLE
+from app.bench.workbench import QUICK_SAMPLE
 from app.widgets.ask import ask
 from app.widgets.chart_card import card, chart
 from app.widgets.lines_ends import ends

@@ -7,9 +7,9 @@ import streamlit as st
 from analysis.merge.recipe import Recipe
 from analysis.merge.registry import merge_method_named
 from analysis.merge.scaling import LayerFactors, Lines
-from app.services.choices import Choices
-from app.services.diagnosis import Diagnosis
-from app.services.lab import Lab
+from app.session.selection import Choices
+from app.session.requests import Diagnosis
+from app.session.lab import Lab
 from app.services.lines_profile import LayerProfile, known_profile, layer_profile
 from app.services.lines_ramp import factors_of
 from app.widgets.ask import ask

@@ -8,8 +8,8 @@ import streamlit as st
 
 from app.figures.palette import palette
 from app.figures.sweep_lines import SweepLine, sweep_lines
-from app.services.diagnosis import Diagnosis
-from app.services.lab import Lab
+from app.session.requests import Diagnosis
+from app.session.lab import Lab
 from app.services.lines_best import best_of, best_said, sweep_takeaway
 from app.services.lines_sweep import NAMES, Kind, Results, sweep_recipes, sweep_rows
 from app.services.validation_cell import validation_cell

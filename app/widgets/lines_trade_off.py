@@ -5,8 +5,8 @@ import streamlit as st
 from analysis.merge.recipe import anchor_recipe
 from app.figures.palette import palette
 from app.figures.trade_offs import TradeOffDot, trade_offs
-from app.services.diagnosis import Diagnosis
-from app.services.lab import Lab
+from app.session.requests import Diagnosis
+from app.session.lab import Lab
 from app.services.lines_trade_off import (
     ALPHAS,
     BASE,

@@ -6,7 +6,7 @@ import streamlit as st
 
 from app.figures.image_plane import ImageDots, as_address, image_plane
 from app.figures.palette import palette
-from app.services.diagnosis import Diagnosis
+from app.session.requests import Diagnosis
 from app.services.image_features import (
     BASE,
     FINE_TUNED,
@@ -15,9 +15,9 @@ from app.services.image_features import (
     features_takeaway,
     image_features,
 )
-from app.services.lab import Lab
-from app.services.percent import percent
-from app.services.workbench import QUICK_SAMPLE
+from app.session.lab import Lab
+from app.words.numbers import percent
+from app.bench.workbench import QUICK_SAMPLE
 from app.widgets.ask import ask
 from app.widgets.chart_card import caption_and_table, card
 from app.widgets.choice_inputs import choice_segments

@@ -9,9 +9,9 @@ from analysis.model.segments import Segment
 from analysis.weights.statistics import Statistics
 from app.figures.palette import palette
 from app.figures.plane import Dots, plane
-from app.services.component_names import COMPONENT_NAMES
-from app.services.diagnosis import Diagnosis
-from app.services.percent import percent
+from app.words.components import COMPONENT_NAMES
+from app.session.requests import Diagnosis
+from app.words.numbers import percent
 from app.services.update_map import LayerMap, Spot, layer_map, layer_map_rows, layer_map_takeaway
 from app.widgets.ask import ask
 from app.widgets.chart_card import card, chart

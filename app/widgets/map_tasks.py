@@ -10,12 +10,12 @@ from analysis.weights.statistics import Statistics
 from app.figures.heat_map import Cells, heat_map
 from app.figures.palette import palette
 from app.figures.plane import Dots, plane
-from app.services.component_names import COMPONENT_NAMES
-from app.services.diagnosis import Diagnosis
-from app.services.lab import Lab
-from app.services.percent import percent
-from app.services.place_names import place_name
-from app.services.recipes_to_lab import only_pair
+from app.words.components import COMPONENT_NAMES
+from app.session.requests import Diagnosis
+from app.session.lab import Lab
+from app.words.numbers import percent
+from app.words.places import place_name
+from app.session.recipe_edits import only_pair
 from app.services.update_map import (
     TaskMap,
     cosines_takeaway,

@@ -6,11 +6,11 @@ from pathlib import Path
 import streamlit as st
 
 from analysis.merge.registry import merge_method_named
-from app.services.diagnosis import Diagnosis
-from app.services.diagnostics import MaskSettings
-from app.services.lab import Lab
+from app.session.requests import Diagnosis
+from app.bench.weight_statistics import MaskSettings
+from app.session.lab import Lab
 from app.services.mask_file import save_masks
-from app.services.typed_path import typed_path
+from app.zoo.typed_path import typed_path
 from app.widgets.masks_settings import is_separate
 from app.widgets.navigation import go_to
 

@@ -11,7 +11,7 @@ from app.figures.heat_map import Cells, heat_map
 from app.figures.mask_counts import count_colours
 from app.figures.palette import palette
 from app.figures.upset import Column, upset
-from app.services.diagnosis import Diagnosis
+from app.session.requests import Diagnosis
 from app.services.mask_combinations import (
     Combination,
     combination_rows,

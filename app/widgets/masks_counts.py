@@ -9,7 +9,7 @@ from app.figures.mask_counts import CountBar, CountRow, count_colours, mask_coun
 from app.figures.mask_lines import Line, mask_lines
 from app.figures.named_bars import NamedBar, named_bars
 from app.figures.palette import Palette, palette
-from app.services.diagnosis import Diagnosis
+from app.session.requests import Diagnosis
 from app.services.mask_curve import curve_rows, curve_takeaway, share_lines
 from app.services.mask_densities import densities, densities_takeaway, density_rows
 from app.services.mask_shares import (

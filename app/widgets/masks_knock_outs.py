@@ -9,9 +9,9 @@ from analysis.masks.knock_out import N_BINS, Removal
 from app.figures.knock_outs import knock_out_figure
 from app.figures.palette import Palette, palette
 from app.figures.reached import Reached
-from app.services.diagnosis import Diagnosis
-from app.services.diagnostics import MaskSettings
-from app.services.jobs import JobContext
+from app.session.requests import Diagnosis
+from app.bench.weight_statistics import MaskSettings
+from app.work.jobs import JobContext
 from app.services.mask_knock_outs import (
     DRAWS,
     KnockOut,

@@ -10,8 +10,8 @@ from app.figures.heat_map import Cells, heat_map
 from app.figures.mask_counts import count_colours
 from app.figures.palette import palette
 from app.figures.stacked_rows import Part, stacked_rows
-from app.services.component_names import COMPONENT_NAMES
-from app.services.diagnosis import Diagnosis
+from app.words.components import COMPONENT_NAMES
+from app.session.requests import Diagnosis
 from app.services.mask_layers import (
     Split,
     by_component,
@@ -22,7 +22,7 @@ from app.services.mask_layers import (
     split_takeaway,
 )
 from app.services.mask_words import count_name, percent
-from app.services.place_names import place_name
+from app.words.places import place_name
 from app.widgets.chart_card import card, chart
 from app.widgets.masks_counts import counts_key
 from app.widgets.masks_shown import Shown

@@ -3,8 +3,8 @@
 import streamlit as st
 
 from analysis.errors import ParameterRangeError
-from app.services.choices import Choices
-from app.services.diagnosis import Diagnosis
+from app.session.selection import Choices
+from app.session.requests import Diagnosis
 from app.services.number_list import number_list
 
 FEWEST = 2

@@ -8,9 +8,9 @@ import streamlit as st
 from app.figures.heat_map import Cells, heat_map
 from app.figures.palette import palette
 from app.figures.reached import Reached, reached
-from app.services.diagnosis import Diagnosis
-from app.services.diagnostics import MaskSettings
-from app.services.halves import choosing_half, reporting_half
+from app.session.requests import Diagnosis
+from app.bench.weight_statistics import MaskSettings
+from app.bench.halves import choosing_half, reporting_half
 from app.services.mask_reconstruction import (
     PAPER,
     BestLambda,

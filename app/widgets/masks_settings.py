@@ -6,9 +6,9 @@ from typing import Any
 import streamlit as st
 
 from analysis.masks.multi_task_vector import Vector
-from app.services.choices import Choices
-from app.services.diagnosis import Diagnosis
-from app.services.diagnostics import MaskSettings
+from app.session.selection import Choices
+from app.session.requests import Diagnosis
+from app.bench.weight_statistics import MaskSettings
 from app.widgets.choice_inputs import choice_segments
 
 PAGE = "masks"

@@ -6,13 +6,13 @@ import streamlit as st
 
 from analysis.masks.counts import MaskCounts, MaskSums
 from analysis.masks.curve import TallCurve
-from app.services.choices import Choices
-from app.services.component_names import COMPONENT_NAMES
-from app.services.diagnosis import Diagnosis
-from app.services.diagnostics import MaskSettings
-from app.services.jobs import JobContext
+from app.session.selection import Choices
+from app.words.components import COMPONENT_NAMES
+from app.session.requests import Diagnosis
+from app.bench.weight_statistics import MaskSettings
+from app.work.jobs import JobContext
 from app.services.mask_shares import DRAWS, part
-from app.services.place_names import place_name
+from app.words.places import place_name
 from app.widgets.ask import ask, ask_masks
 
 

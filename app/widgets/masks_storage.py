@@ -4,7 +4,7 @@ import streamlit as st
 
 from app.figures.named_bars import NamedBar, named_bars
 from app.figures.palette import palette
-from app.services.diagnosis import Diagnosis
+from app.session.requests import Diagnosis
 from app.services.mask_storage import (
     in_bytes,
     spaced,

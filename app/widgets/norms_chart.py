@@ -12,11 +12,11 @@ from analysis.weights.norms import Measure, Numbers
 from app.figures.heat_map import Cells
 from app.figures.norm_map import Profile, norm_map
 from app.figures.palette import palette
-from app.services.choices import PLACE, Choices
-from app.services.component_names import COMPONENT_NAMES
-from app.services.diagnosis import Diagnosis
+from app.session.selection import PLACE, Choices
+from app.words.components import COMPONENT_NAMES
+from app.session.requests import Diagnosis
 from app.services.norm_units import Unit, unit_of
-from app.services.place_names import place_name, row_labels
+from app.words.places import place_name, row_labels
 from app.services.update_norms import NormTable
 from app.widgets.chart_card import Rows, chart
 

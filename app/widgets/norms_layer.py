@@ -2,9 +2,9 @@
 
 import streamlit as st
 
-from app.services.component_names import COMPONENT_NAMES
-from app.services.diagnosis import Diagnosis
-from app.services.place_names import place_name
+from app.words.components import COMPONENT_NAMES
+from app.session.requests import Diagnosis
+from app.words.places import place_name
 
 
 def where(diagnosis: Diagnosis) -> str:

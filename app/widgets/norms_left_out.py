@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from analysis.weights.statistics import Statistics
-from app.services.diagnosis import Diagnosis
+from app.session.requests import Diagnosis
 from app.services.moved_tensors import MovedTensor, moved_tensors, tensor_name
 from app.services.norm_units import percent
 

@@ -10,7 +10,7 @@ from analysis.weights.statistics import Statistics
 from app.figures.magnitudes import line_colours
 from app.figures.magnitudes import magnitudes as magnitudes_figure
 from app.figures.palette import palette
-from app.services.diagnosis import Diagnosis
+from app.session.requests import Diagnosis
 from app.services.magnitudes import Magnitudes, magnitudes, magnitudes_takeaway
 from app.widgets.chart_card import Rows, card, chart
 from app.widgets.norms_layer import no_weights, where

@@ -2,8 +2,8 @@
 
 from analysis.weights.norms import Measure
 from analysis.weights.statistics import Statistics
-from app.services.component_names import COMPONENT_NAMES
-from app.services.diagnosis import Diagnosis
+from app.words.components import COMPONENT_NAMES
+from app.session.requests import Diagnosis
 from app.services.norm_takeaways import components_takeaway, norms_takeaway
 from app.services.update_norms import layer_by_component, layer_by_task
 from app.widgets.chart_card import card

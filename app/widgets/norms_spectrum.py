@@ -6,8 +6,8 @@ import streamlit as st
 from analysis.weights.statistics import Statistics
 from app.figures.palette import palette
 from app.figures.spectrum import spectrum as spectrum_figure
-from app.services.diagnosis import Diagnosis
-from app.services.jobs import JobContext
+from app.session.requests import Diagnosis
+from app.work.jobs import JobContext
 from app.services.moved_tensors import MovedTensor, tensor_phrase
 from app.services.update_norms import l2_squared
 from app.services.update_spectrum import UpdateSpectrum, spectrum_takeaway, update_spectrum

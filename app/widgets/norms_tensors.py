@@ -5,7 +5,7 @@ from typing import Any
 import streamlit as st
 
 from analysis.weights.statistics import Statistics
-from app.services.diagnosis import Diagnosis
+from app.session.requests import Diagnosis
 from app.services.moved_tensors import MovedTensor, moved_tensors, tensor_name, tensors_takeaway
 from app.widgets.chart_card import as_csv, card
 from app.widgets.norms_layer import no_weights, where

@@ -2,10 +2,10 @@
 
 import streamlit as st
 
-from app.services.choices import Choices
-from app.services.diagnosis import Diagnosis
-from app.services.lab import Lab
-from app.services.layer_scaling import (
+from app.session.selection import Choices
+from app.session.requests import Diagnosis
+from app.session.lab import Lab
+from app.session.layer_scaling import (
     OUTSIDE,
     layer_word,
     layer_words,

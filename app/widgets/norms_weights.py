@@ -5,8 +5,8 @@ from typing import Any
 import streamlit as st
 
 from analysis.weights.most_moved import MovedWeights, most_moved
-from app.services.diagnosis import Diagnosis
-from app.services.jobs import JobContext
+from app.session.requests import Diagnosis
+from app.work.jobs import JobContext
 from app.services.moved_tensors import MovedTensor, tensor_phrase
 from app.services.moved_weights import moved_weight_rows, moved_weights_takeaway
 from app.widgets.ask import ask

@@ -3,9 +3,9 @@
 import streamlit as st
 
 from app import resources
-from app.services.diagnosis import Diagnosis
-from app.services.lab import Lab
-from app.services.visit import Visit
+from app.session.requests import Diagnosis
+from app.session.lab import Lab
+from app.session.session import Visit
 from app.widgets.address import follow_zoo
 
 

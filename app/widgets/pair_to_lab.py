@@ -3,7 +3,7 @@
 import streamlit as st
 
 from analysis.merge.recipe import Recipe
-from app.services.lab import Lab
+from app.session.lab import Lab
 from app.widgets.navigation import go_to
 
 

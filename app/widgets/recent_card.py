@@ -2,8 +2,8 @@
 
 import streamlit as st
 
-from app.services.formula import short_recipe
-from app.services.lab import Lab
+from app.words.formula import short_recipe
+from app.session.lab import Lab
 
 _SHOWN = 5
 

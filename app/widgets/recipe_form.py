@@ -13,9 +13,9 @@ from analysis.merge.scaling import Constant, Curve, Lines, Scale
 from analysis.model.scope import Scope
 from app.figures.palette import CONFIG, palette
 from app.figures.scale_curve import scale_curve
-from app.services.formula import formula
-from app.services.lab import Lab
-from app.services.sliders import Slider, param_sliders, scale_sliders, value_of, weight_sliders
+from app.words.formula import formula
+from app.session.lab import Lab
+from app.session.sliders import Slider, param_sliders, scale_sliders, value_of, weight_sliders
 
 _PAGE = "merge_lab"
 _SCALES: dict[str, type[Scale]] = {"λ": Constant, "LiNeS": Lines, "Curve": Curve}

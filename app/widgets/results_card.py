@@ -9,9 +9,9 @@ from analysis.evaluation.scores import TaskScore
 from analysis.merge.registry import Identity
 from app.figures.dumbbells import DumbbellRow, dumbbells
 from app.figures.palette import CONFIG, palette
-from app.services.identities import Verdict
-from app.services.lab import Lab
-from app.services.runs import Comparison, accuracies, first
+from app.bench.identities import Verdict
+from app.session.lab import Lab
+from app.bench.runs import Comparison, accuracies, first
 from app.services.takeaway import against_baseline, between_anchors
 
 _KEY = "merge_lab.dumbbells"

@@ -2,10 +2,10 @@
 
 import streamlit as st
 
-from app.services.choices import COMPONENT, PAIR, PLACE, TASK, pair_word
-from app.services.component_names import COMPONENT_NAMES
-from app.services.diagnosis import Diagnosis
-from app.services.place_names import row_labels
+from app.session.selection import COMPONENT, PAIR, PLACE, TASK, pair_word
+from app.words.components import COMPONENT_NAMES
+from app.session.requests import Diagnosis
+from app.words.places import row_labels
 from app.widgets.choice_inputs import choice_select
 
 

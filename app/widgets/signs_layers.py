@@ -10,10 +10,10 @@ from analysis.weights.sign_conflict import Rate, beyond_chance, sum_to_mass
 from app.figures.against_null import AgainstNull, against_null
 from app.figures.palette import Palette, palette
 from app.figures.stacked_rows import Part, stacked_rows
-from app.services.component_names import COMPONENT_NAMES
-from app.services.diagnosis import Diagnosis
-from app.services.percent import percent
-from app.services.place_names import row_labels
+from app.words.components import COMPONENT_NAMES
+from app.session.requests import Diagnosis
+from app.words.numbers import percent
+from app.words.places import row_labels
 from app.services.sign_conflicts import by_layer, part
 from app.services.sign_conflicts_layers import (
     SHARES,

@@ -9,10 +9,10 @@ import streamlit as st
 from analysis.weights.statistics import Statistics
 from app.figures.magnitude_bands import BandLine, magnitude_bands
 from app.figures.palette import palette
-from app.services.diagnosis import Diagnosis
-from app.services.filling import Cell, Filling
-from app.services.jobs import JobContext
-from app.services.percent import percent
+from app.session.requests import Diagnosis
+from app.work.batch import Cell, Filling
+from app.work.jobs import JobContext
+from app.words.numbers import percent
 from app.services.sign_conflicts import Look, part
 from app.services.sign_conflicts_magnitude import DENSITIES, Bands, band_rows, bands, magnitude_takeaway
 from app.services.sign_conflicts_words import number

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from analysis.weights.statistics import Statistics
-from app.services.diagnosis import Diagnosis
+from app.session.requests import Diagnosis
 from app.services.sign_conflicts import DENSITY, Look
 from app.widgets.ask import ask_statistics
 from app.widgets.norms_layer import where

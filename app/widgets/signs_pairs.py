@@ -9,11 +9,11 @@ import streamlit as st
 from analysis.weights.statistics import Statistics
 from app.figures.palette import Palette, palette
 from app.figures.task_matrix import Triangle, task_matrix
-from app.services.interference import pair_costs
-from app.services.lab import Lab
-from app.services.pair_merge import pair_merge
-from app.services.percent import percent
-from app.services.recipes_to_lab import only_pair
+from app.bench.interference import pair_costs
+from app.session.lab import Lab
+from app.session.pair_merge import pair_merge
+from app.words.numbers import percent
+from app.session.recipe_edits import only_pair
 from app.services.sign_conflicts import part
 from app.services.sign_conflicts_pairs import (
     PairTable,
@@ -25,7 +25,7 @@ from app.services.sign_conflicts_pairs import (
     pairs_takeaway,
 )
 from app.services.sign_conflicts_words import signed
-from app.services.task_costs import Cost
+from app.bench.task_costs import Cost
 from app.widgets.chart_card import card, chart
 from app.widgets.choice_inputs import choice_segments
 from app.widgets.interference_pairs import planned_pairs

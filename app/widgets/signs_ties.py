@@ -8,9 +8,9 @@ import streamlit as st
 from analysis.weights.statistics import Statistics
 from app.figures.palette import palette
 from app.figures.stacked_rows import Part, stacked_rows
-from app.services.lab import Lab
-from app.services.place_names import row_labels
-from app.services.recipes_to_lab import with_ties
+from app.session.lab import Lab
+from app.words.places import row_labels
+from app.session.recipe_edits import with_ties
 from app.services.sign_conflicts import by_layer, part
 from app.services.sign_conflicts_ties import FATES, fate_rows, fates_by_layer, fates_by_task, ties_takeaway
 from app.services.sign_conflicts_words import number

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from app.services.diagnosis import Diagnosis
+from app.session.requests import Diagnosis
 from app.services.sign_conflicts import DENSITY, conflict_takeaway, part
 from app.widgets.choice_inputs import choice_segments, choice_slider
 from app.widgets.signs_numbers import TRIM, SignNumbers, ask_numbers

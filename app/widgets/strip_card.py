@@ -4,9 +4,9 @@ import streamlit as st
 
 from app.figures.palette import CONFIG, palette
 from app.figures.response import response
-from app.services.lab import Lab
-from app.services.sliders import all_sliders, value_of
-from app.services.strip import StripPoint
+from app.session.lab import Lab
+from app.session.sliders import all_sliders, value_of
+from app.session.strip import StripPoint
 
 
 def _by_task(points: list[StripPoint]) -> dict[str, list[float]]:

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from app.services.lab import Lab
+from app.session.lab import Lab
 
 
 def summary_card(lab: Lab) -> None:

@@ -6,9 +6,9 @@ from analysis.evaluation.confusion import class_scores, confusion_difference, co
 from app.figures.class_bars import ClassRow, class_bars
 from app.figures.confusion import confusion
 from app.figures.palette import CONFIG, palette
-from app.services.evaluator import Predictions
-from app.services.lab import Lab
-from app.services.runs import first, is_correct
+from app.bench.evaluator import Predictions
+from app.session.lab import Lab
+from app.bench.runs import first, is_correct
 
 
 def task_card(lab: Lab) -> None:

@@ -7,8 +7,11 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from app import resources
-from app.services.jobs import Job, Lane
-from app.services.worker import Worker
+from app.bench.workbench import Workbench
+from app.bench.workbenches import Workbenches
+from app.work.jobs import Job, JobContext, Lane
+from app.work.worker import Worker
+from cache.store import Store
 from tests.zoo_on_disk import write_zoo
 
 LONG = 60
@@ -18,6 +21,29 @@ LONG = 60
 def tiny_zoo(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A zoo to be read only."""
     return write_zoo(tmp_path_factory.mktemp("tiny"), controls=["letters"])
+
+
+@pytest.fixture(scope="session")
+def zoo(tiny_zoo: Path) -> Path:
+    """The same, for those who need no page."""
+    return tiny_zoo
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    opened = Store.open(tmp_path / "store")
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def benches(store: Store) -> Workbenches:
+    return Workbenches(store)
+
+
+@pytest.fixture
+def bench(benches: Workbenches, zoo: Path) -> Workbench:
+    return benches.open(zoo, JobContext(), device="cpu")
 
 
 @pytest.fixture

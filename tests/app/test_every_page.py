@@ -7,7 +7,7 @@ from safetensors.torch import load_file, save_file
 
 from app import resources
 from app.registry import SECTIONS, pages
-from app.services.jobs import Lane
+from app.work.jobs import Lane
 from tests.zoo_on_disk import TASKS, write_zoo
 
 TITLES = [page.title for page in pages()]

@@ -2,7 +2,7 @@ import pytest
 
 from analysis.merge.recipe import Recipe
 from analysis.merge.scaling import Constant, Lines
-from app.services.recipe_text import recipe_to_link
+from app.words.recipe_text import recipe_to_link
 from tests.app_pages import (
     accuracies,
     click,

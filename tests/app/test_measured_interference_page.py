@@ -4,9 +4,9 @@ from click.testing import CliRunner
 from analysis.merge.recipe import Recipe
 from app import resources
 from app.__main__ import commands
-from app.services.interference import merged_only, pair_recipe
-from app.services.jobs import JobContext
-from app.services.recipe_text import recipe_to_link
+from app.bench.interference import merged_only, pair_recipe
+from app.work.jobs import JobContext
+from app.words.recipe_text import recipe_to_link
 from tests.app_pages import figures, fill, in_the_whole_app, recipe_of, run_until, said
 from tests.zoo_on_disk import TASKS, write_zoo
 

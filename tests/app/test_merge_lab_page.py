@@ -6,8 +6,8 @@ from analysis.merge.recipe import Recipe
 from analysis.merge.registry import merge_methods
 from analysis.merge.scaling import Curve, Lines
 from app import resources
-from app.services.jobs import Lane
-from app.services.recipe_text import recipe_from_yaml, recipe_to_link, recipe_to_yaml
+from app.work.jobs import Lane
+from app.words.recipe_text import recipe_from_yaml, recipe_to_link, recipe_to_yaml
 from cache.checkpoints import open_checkpoint
 from tests.app_pages import accuracies, figures, recipe_of, said, select_of, slider_of, trace_of
 from tests.zoo_on_disk import TASKS, write_zoo

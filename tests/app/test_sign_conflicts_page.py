@@ -8,9 +8,9 @@ from analysis.weights.sign_conflict import conflict, pair_conflict, sign_shares,
 from analysis.weights.statistics import statistics as measured
 from analysis.weights.trim import magnitude_trim
 from app import resources
-from app.services.jobs import JobContext
-from app.services.opening import open_zoo
-from app.services.zoo_file import read_zoo_file
+from app.work.jobs import JobContext
+from app.zoo.opening import open_zoo
+from app.zoo.zoo_file import read_zoo_file
 from tests.app_pages import click, figures, in_the_whole_app, recipe_of, said
 from tests.zoo_on_disk import TASKS, write_zoo
 

@@ -7,7 +7,7 @@ import torch
 from safetensors.torch import load_file
 
 from app import resources
-from app.services.jobs import Lane
+from app.work.jobs import Lane
 from tests.app_pages import click, figures, in_the_whole_app, recipe_of, said
 from tests.planted_masks import PLANTED, write_planted_zoo
 from tests.planted_masks import TASKS as PLANTED_TASKS

@@ -4,7 +4,7 @@ from safetensors.torch import load_file, save_file
 
 from analysis.merge.recipe import Recipe
 from analysis.merge.scaling import Constant, Curve
-from app.services.recipe_text import recipe_to_link
+from app.words.recipe_text import recipe_to_link
 from tests.app_pages import click, figures, in_the_whole_app, pick_row, recipe_of, said
 from tests.zoo_on_disk import TASKS, write_zoo
 

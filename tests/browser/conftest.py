@@ -16,7 +16,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Route, expect, sync_playwright
 from safetensors.torch import load_file, save_file
 
-from app.services.settings import DEMO_ZOO
+from app.settings import DEMO_ZOO
 from tests.zoo_on_disk import TASKS, write_zoo
 
 ROOT = Path(__file__).parents[2]

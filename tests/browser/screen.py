@@ -10,8 +10,8 @@ from urllib.parse import parse_qs, urlsplit
 from playwright.sync_api import Locator, Page
 
 from analysis.merge.recipe import Recipe
-from app.services.recipe_text import recipe_from_link, recipe_to_yaml
-from app.services.zoo_file import read_zoo_file
+from app.words.recipe_text import recipe_from_link, recipe_to_yaml
+from app.zoo.zoo_file import read_zoo_file
 
 SETTLED = 400
 """Milliseconds for which the numbers must stand still."""

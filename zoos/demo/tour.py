@@ -144,7 +144,7 @@ def _page(title: str) -> None:
 def _settled(page: AppTest) -> AppTest:
     """Run the page until nothing is under way that it waits for."""
     from app import resources
-    from app.services.jobs import Lane
+    from app.work.jobs import Lane
 
     deadline = monotonic() + PATIENCE
     while monotonic() < deadline:

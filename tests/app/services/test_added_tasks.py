@@ -1,9 +1,9 @@
 import pytest
 
 from app.services.added_tasks import added_one_by_one, adding_cells, adding_takeaway, orders
-from app.services.interference import merged_only, pair_recipe
-from app.services.jobs import JobContext
-from app.services.runs import accuracies
+from app.bench.interference import merged_only, pair_recipe
+from app.work.jobs import JobContext
+from app.bench.runs import accuracies
 from tests.made_runs import made_run
 from tests.zoo_on_disk import TASKS
 

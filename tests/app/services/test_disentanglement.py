@@ -12,8 +12,8 @@ from app.services.disentanglement import (
     images_of,
     lab_point,
 )
-from app.services.interference import pair_recipe
-from app.services.jobs import JobContext
+from app.bench.interference import pair_recipe
+from app.work.jobs import JobContext
 
 
 def filled(cells):

@@ -3,8 +3,8 @@ import pytest
 
 from analysis.merge.recipe import Recipe
 from app.services.image_features import BASE, FINE_TUNED, MERGED, features_takeaway, image_features
-from app.services.jobs import JobContext
-from app.services.runs import is_correct
+from app.work.jobs import JobContext
+from app.bench.runs import is_correct
 
 
 def laid_out(bench, task="deep", n_images=20, method="pca", **given):

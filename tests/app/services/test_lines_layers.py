@@ -7,7 +7,7 @@ from analysis.evaluation.intervals import PairedDifference
 from analysis.evaluation.paired_loss import LossChange
 from analysis.merge.recipe import Recipe
 from analysis.merge.scaling import Curve
-from app.services.jobs import JobContext
+from app.work.jobs import JobContext
 from app.services.lines_layers import (
     WHOLE,
     LayerWorth,

@@ -5,7 +5,7 @@ import torch
 
 from analysis.merge.recipe import Recipe
 from analysis.merge.scaling import Constant, Lines
-from app.services.jobs import JobContext
+from app.work.jobs import JobContext
 from app.services.lines_profile import known_profile, layer_profile
 
 

@@ -5,7 +5,7 @@ import pytest
 from analysis.merge.recipe import Recipe
 from analysis.merge.scaling import Constant, Curve, Lines
 from analysis.model.places import Place
-from app.services.jobs import JobContext
+from app.work.jobs import JobContext
 from app.services.lines_profile import LayerProfile, layer_profile
 from app.services.lines_ramp import (
     alpha_said,

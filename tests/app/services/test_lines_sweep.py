@@ -4,7 +4,7 @@ import pytest
 
 from analysis.merge.recipe import Recipe
 from analysis.merge.scaling import Lines
-from app.services.jobs import JobContext
+from app.work.jobs import JobContext
 from app.services.lines_profile import layer_profile
 from app.services.lines_sweep import Kind, mean_difference, sweep_recipes, sweep_rows
 from tests.made_runs import made_run

@@ -6,7 +6,7 @@ import pytest
 from analysis.evaluation.bootstrap import Estimate
 from analysis.merge.recipe import anchor_recipe
 from analysis.merge.scaling import Lines
-from app.services.jobs import JobContext
+from app.work.jobs import JobContext
 from app.services.lines_trade_off import (
     ALPHAS,
     BASE,
@@ -17,7 +17,7 @@ from app.services.lines_trade_off import (
     trade_off_rows,
     trade_off_takeaway,
 )
-from app.services.runs import accuracies
+from app.bench.runs import accuracies
 from app.services.validation_cell import validation_cell
 from tests.made_runs import made_run
 

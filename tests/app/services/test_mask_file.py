@@ -9,8 +9,8 @@ from safetensors.torch import load_file
 from analysis.masks.multi_task_vector import Vector
 from analysis.model.scope import Scope
 from app.errors import ZooError
-from app.services.diagnostics import MaskSettings
-from app.services.jobs import JobCancelled, JobContext
+from app.bench.weight_statistics import MaskSettings
+from app.work.jobs import JobCancelled, JobContext
 from app.services.mask_file import packed, save_masks
 
 

@@ -4,9 +4,9 @@ import pytest
 from analysis.masks.knock_out import Removal
 from analysis.masks.multi_task_vector import Vector
 from analysis.model.scope import Scope
-from app.services.diagnostics import MaskSettings
-from app.services.evaluator import Predictions
-from app.services.jobs import JobContext
+from app.bench.weight_statistics import MaskSettings
+from app.bench.evaluator import Predictions
+from app.work.jobs import JobContext
 from app.services.mask_knock_outs import (
     DRAWS,
     Against,

@@ -4,8 +4,8 @@ import pytest
 from analysis.evaluation.bootstrap import Estimate
 from analysis.masks.multi_task_vector import Vector
 from analysis.model.scope import Scope
-from app.services.evaluator import Predictions
-from app.services.jobs import JobContext
+from app.bench.evaluator import Predictions
+from app.work.jobs import JobContext
 from app.services.mask_reconstruction import (
     FINE_TUNED,
     BestLambda,

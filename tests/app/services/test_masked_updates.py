@@ -4,8 +4,8 @@ import torch
 from analysis.masks.knock_out import Removal
 from analysis.masks.multi_task_vector import Vector
 from analysis.model.scope import Scope
-from app.services.diagnostics import MaskSettings
-from app.services.jobs import JobContext
+from app.bench.weight_statistics import MaskSettings
+from app.work.jobs import JobContext
 from app.services.masked_updates import MaskedUpdates
 
 SETTINGS = {vector: MaskSettings(Scope.CHANGED, vector, (0.4,) * 3) for vector in Vector}

@@ -28,7 +28,7 @@ from app.services.sign_conflicts_pairs import (
     pairs_takeaway,
 )
 from app.services.sign_conflicts_ties import Fates, fate_rows, fates_by_layer, fates_by_task, ties_takeaway
-from app.services.task_costs import Cost
+from app.bench.task_costs import Cost
 from tests.made_vectors import big_updates, one_block, task_vectors_of, whole
 
 N = 12_000

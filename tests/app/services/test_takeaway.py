@@ -1,6 +1,6 @@
 import pytest
 
-from app.services.runs import compare
+from app.bench.runs import compare
 from app.services.takeaway import against_baseline, between_anchors
 from tests.made_runs import made_anchors, made_run
 

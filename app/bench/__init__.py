@@ -1,0 +1,1 @@
+"""What is measured on an open zoo, and what is remembered of it."""

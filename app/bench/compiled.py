@@ -1,0 +1,33 @@
+"""The merge loops, compiled before a person moves the first slider.
+
+A loop is compiled when it is first called, for seconds, and kept on disk for the next start.
+"""
+
+import torch
+
+from analysis.merge.engine import MergeEngine
+from analysis.merge.recipe import Recipe
+from analysis.merge.registry import merge_methods
+from analysis.model.layout import Layout
+from analysis.model.task_vectors import TaskVectors
+from app.work.jobs import JobContext
+
+_LAYOUT = Layout.from_shapes({"visual.proj": (8,), "visual.transformer.resblocks.0.ln_1.weight": (8,)})
+"""A few weights in two slices: a slice of a matrix is another type to the compiler than a whole one."""
+
+
+def compile_merges(n_tasks: int, context: JobContext) -> None:
+    """Merge a few weights of as many tasks by every method, in full and with another scale only.
+
+    Args:
+        n_tasks: Of the zoo.
+        context: Where to report, and whether to stop between two methods.
+    """
+    context.report(None, "Preparing the merge")
+    tasks = tuple(str(number) for number in range(n_tasks))
+    theta_0, deltas = torch.zeros(_LAYOUT.n_weights), torch.ones(n_tasks, _LAYOUT.n_weights)
+    engine = MergeEngine(TaskVectors(_LAYOUT, tasks, theta_0, deltas, (True, True)))
+    for method in merge_methods():
+        for scaling in (0.0, 1.0):
+            recipe = Recipe.from_mapping({"method": method, "scaling": scaling}, tasks=tasks)
+            engine.merge(recipe, check=context.check)

@@ -1,0 +1,185 @@
+"""What was measured on one zoo before, kept in the store and found again."""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict
+from functools import cache
+from importlib.metadata import version
+from typing import cast, get_args
+
+import torch
+from torch import Tensor
+
+from analysis.errors import AnalysisError
+from analysis.evaluation.scores import MeanScore, TaskScore
+from analysis.merge.recipe import Recipe
+from app.zoo.eval_sets import EvalSet
+from app.bench.evaluator import Predictions
+from app.bench.runs import Run
+from cache.records import ASKED_FOR, Kind, RunRecord, Split, TaskRecord
+from cache.records import Run as StoredRun
+from cache.store import Store
+
+_PACKAGES = ("torch", "open_clip_torch", "numba", "numpy")
+
+
+class History:
+    """Runs of one zoo on one kind of device."""
+
+    def __init__(
+        self,
+        store: Store,
+        *,
+        zoo_name: str,
+        fingerprint: str,
+        tasks: tuple[str, ...],
+        device: torch.device,
+        eval_sets: Mapping[str, Mapping[str, EvalSet]],
+    ) -> None:
+        """Look at the runs of one zoo.
+
+        Args:
+            store: Where runs are kept.
+            zoo_name: For people.
+            fingerprint: Of everything a measured number depends on but the recipe.
+            tasks: The zoo's tasks; what else was evaluated is a control.
+            device: Runs of another kind of device round differently and are not taken for these.
+            eval_sets: By split and task: where the labels of old predictions come from.
+        """
+        self.store = store
+        self.fingerprint = fingerprint
+        self.device = device.type
+        self._zoo_name = zoo_name
+        self._tasks = tasks
+        self._eval_sets = eval_sets
+
+    @property
+    def test_evaluations(self) -> int:
+        """How often somebody looked at the test images of this zoo."""
+        return self.store.count_test_evaluations(self.fingerprint)
+
+    def find(
+        self,
+        recipe: Recipe,
+        *,
+        split: str,
+        n_images: int | None,
+        names: Iterable[str],
+        kinds: Sequence[Kind] = get_args(Kind),
+    ) -> Run | None:
+        """The latest run of the recipe on the same images that covers the tasks and controls named."""
+        found = self.store.find_runs(
+            self.fingerprint,
+            recipe.digest(),
+            cast(Split, split),
+            n_images,
+            device=self.device,
+            kinds=kinds,
+        )
+        needed = set(names)
+        restored = (self.restored(stored) for stored in found)
+        return next((run for run in restored if run is not None and run.predictions.keys() >= needed), None)
+
+    def add(self, run: Run, *, kind: Kind) -> None:
+        """Keep a run with its predictions.
+
+        Raises:
+            CacheError: It could not be written.
+        """
+        record = RunRecord(
+            run_id=run.run_id,
+            zoo_name=self._zoo_name,
+            zoo_fingerprint=self.fingerprint,
+            recipe=json.dumps(run.recipe.to_mapping()),
+            recipe_digest=run.recipe.digest(),
+            method=run.recipe.method,
+            split=cast(Split, run.split),
+            n_images=run.n_images,
+            device=self.device,
+            dtype="float32",
+            merge_ms=1000 * run.merge_seconds,
+            evaluate_ms=1000 * run.evaluate_seconds,
+            kind=kind,
+            mean_accuracy=run.mean.accuracy,
+            mean_low=run.mean.low,
+            mean_high=run.mean.high,
+            mean_normalized=run.mean.normalized_accuracy,
+            normalized_low=run.mean.normalized_low,
+            normalized_high=run.mean.normalized_high,
+            alpha=run.alpha,
+            versions=_versions(),
+        )
+        tasks = [TaskRecord(is_control=False, **asdict(score)) for score in run.tasks]
+        controls = [TaskRecord(is_control=True, **asdict(score)) for score in run.controls]
+        self.store.append_run(record, [*tasks, *controls], _packed(run.predictions))
+
+    def latest(self, limit: int = 500) -> list[StoredRun]:
+        """Rows of this zoo's runs that a person asked for, newest first."""
+        return self.store.runs(self.fingerprint, kinds=ASKED_FOR, limit=limit)
+
+    def restored(self, stored: StoredRun) -> Run | None:
+        """A run as it was, predictions and all; None when its predictions or its recipe are gone."""
+        record, packed = stored.record, self.store.predictions(stored.record.run_id)
+        try:
+            recipe = Recipe.from_mapping(json.loads(record.recipe), tasks=self._tasks)
+        except AnalysisError:  # a method that has since been renamed or removed
+            return None
+        if packed is None:
+            return None
+        sets = self._eval_sets[record.split]
+        return Run(
+            run_id=record.run_id,
+            recipe=recipe,
+            split=record.split,
+            n_images=record.n_images,
+            tasks=tuple(_score(task) for task in stored.tasks if not task.is_control),
+            controls=tuple(_score(task) for task in stored.tasks if task.is_control),
+            mean=MeanScore(
+                record.mean_accuracy,
+                record.mean_low,
+                record.mean_high,
+                record.mean_normalized,
+                record.normalized_low,
+                record.normalized_high,
+            ),
+            predictions={
+                task.task: _unpacked(packed, sets[task.task], task.n)
+                for task in stored.tasks
+                if task.task in sets
+            },
+            alpha=record.alpha,
+            merge_seconds=record.merge_ms / 1000,
+            evaluate_seconds=record.evaluate_ms / 1000,
+            from_history=True,
+        )
+
+
+def _score(record: TaskRecord) -> TaskScore:
+    values = asdict(record)
+    del values["is_control"]
+    return TaskScore(**values)
+
+
+def _packed(predictions: Mapping[str, Predictions]) -> dict[str, Tensor]:
+    packed = {}
+    for task, one in predictions.items():
+        packed[f"{task}/prediction"] = torch.from_numpy(one.prediction).to(torch.int32)
+        packed[f"{task}/log_prob"] = torch.from_numpy(one.log_prob)
+        packed[f"{task}/margin"] = torch.from_numpy(one.margin)
+    return packed
+
+
+def _unpacked(packed: Mapping[str, Tensor], eval_set: EvalSet, n: int) -> Predictions:
+    task = eval_set.task
+    return Predictions(
+        task=task,
+        labels=eval_set.labels[:n].cpu().numpy(),
+        prediction=packed[f"{task}/prediction"].to(torch.int64).numpy(),
+        log_prob=packed[f"{task}/log_prob"].numpy(),
+        margin=packed[f"{task}/margin"].numpy(),
+    )
+
+
+@cache
+def _versions() -> dict[str, str]:
+    return {package: version(package) for package in _PACKAGES}

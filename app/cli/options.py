@@ -1,0 +1,103 @@
+"""What every command without a browser shares: its options, its zoo, how it answers and how it refuses."""
+
+import json
+import math
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from functools import wraps
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NoReturn
+
+import click
+
+from analysis.errors import AnalysisError
+from app.errors import ZooError
+from app.settings import DATA, DEVICE, ROOTS, Settings
+from cache.errors import CacheError
+
+if TYPE_CHECKING:
+    from app.bench.workbench import Workbench
+
+FILE_PATH = click.Path(path_type=Path)
+ZOO_PATH = click.Path(path_type=Path, resolve_path=True)
+
+_FOLDER = click.Path(path_type=Path, exists=True, file_okay=False, resolve_path=True)
+_ROOT = "Where a zoo may name absolute paths; may be repeated."
+_DATA = "Where torchvision's data sets are."
+_DEVICE = "The best there is by default."
+
+
+class Commands(click.Group):
+    """A user's mistake ends in one sentence on stderr and exit status 2, never in a traceback."""
+
+    def main(self, *args: Any, **others: Any) -> NoReturn:
+        """Run a command and end the process."""
+        others["standalone_mode"] = False
+        try:
+            sys.exit(super().main(*args, **others))
+        except click.Abort:  # Ctrl-C
+            sys.exit(130)
+        except click.ClickException as error:
+            say("Error", error.format_message())
+        except (AnalysisError, CacheError, ZooError) as error:
+            say("Error", str(error))
+        except OSError as error:
+            if error.filename is None:
+                raise
+            # A file that is there and yet cannot be used: no permission, a name too long.
+            say("Error", f"'{error.filename}' cannot be used: {error.strerror}.")
+        sys.exit(2)
+
+
+def chooses(command: Callable[..., None]) -> Callable[..., None]:
+    """Give a command with a `zoo` the other options of `Settings`, and hand it all of them as `chosen`."""
+
+    @click.option("--root", "roots", type=_FOLDER, multiple=True, envvar=ROOTS, metavar="DIR", help=_ROOT)
+    @click.option("--data", "data_root", type=_FOLDER, envvar=DATA, metavar="DIR", help=_DATA)
+    @click.option("--device", type=click.Choice(["cuda", "mps", "cpu"]), envvar=DEVICE, help=_DEVICE)
+    @wraps(command)
+    def choosing(**given: Any) -> None:
+        chosen = Settings(**{name: given.pop(name) for name in ("zoo", "roots", "data_root", "device")})
+        command(chosen=chosen, **given)
+
+    return choosing
+
+
+class Range(click.FloatRange):
+    """Numbers between two others; NaN is none, which neither comparison would notice."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
+        """The number a person wrote."""
+        number: float = super().convert(value, param, ctx)
+        if math.isnan(number):
+            self.fail(f"{value!r} is not a number.", param, ctx)
+        return number
+
+
+@contextmanager
+def opened(chosen: Settings) -> "Iterator[Workbench]":
+    """The zoo at work; what looks wrong with it is said first."""
+    from app.work.jobs import JobContext
+    from app.bench.workbenches import Workbenches
+    from app.work.threads import use_threads
+    from cache.store import Store
+
+    use_threads()  # as many as the page: sums in another order round differently
+    with closing(Store.open()) as store:
+        benches = Workbenches(store, roots=chosen.roots, data_root=chosen.data_root)
+        bench = benches.open(chosen.zoo, JobContext(), device=chosen.device)
+        for sentence in bench.zoo.plausibility.warnings:
+            say("Warning", sentence)
+        yield bench
+
+
+def show(report: Any, as_text: Callable[[Any], str] | None) -> None:
+    """Print a report for people, or as JSON."""
+    json_text = json.dumps(report, indent=2, ensure_ascii=False, allow_nan=False)
+    click.echo(json_text if as_text is None else as_text(report))
+
+
+def say(kind: str, sentence: str) -> None:
+    """Print one line on stderr."""
+    click.echo(f"{kind}: {' '.join(sentence.split())}", err=True)

@@ -1,0 +1,122 @@
+"""What the command line says, as plain data: the keys are the words of its JSON."""
+
+import math
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import asdict
+from typing import Any
+
+from analysis.evaluation.scores import TaskScore
+from analysis.model.layout import Layout, Parameter
+from app.bench.bench_setup import SPLITS
+from app.zoo.devices import memory_needed, memory_of_machine
+from app.bench.runs import Run
+from app.bench.workbench import Workbench
+from cache.checkpoints import Checkpoint
+
+Report = dict[str, Any]
+"""Nothing but what JSON can hold."""
+
+
+def run_report(run: Run, skipped: Mapping[str, str]) -> Report:
+    """A measured recipe.
+
+    Args:
+        run: The measurement.
+        skipped: Why a task or control was not evaluated.
+    """
+    return {
+        "recipe": run.recipe.to_mapping(),
+        "split": run.split,
+        "tasks": [_score(score) for score in run.tasks],
+        "controls": [_score(score) for score in run.controls],
+        "mean": asdict(run.mean),
+        "skipped": _reasons(skipped),
+    }
+
+
+def file_report(checkpoint: Checkpoint) -> Report:
+    """What the header of a checkpoint says; no weight is read."""
+    entries = checkpoint.entries
+    floats = {name: entry.shape for name, entry in entries.items() if entry.dtype.is_floating_point}
+    return {
+        "file": str(checkpoint.path),
+        "format": checkpoint.format,
+        "bytes": checkpoint.path.stat().st_size,
+        "tensors": len(entries),
+        "dtypes": Counter(str(entry.dtype).removeprefix("torch.") for entry in entries.values()),
+        **_structure(Layout.from_shapes(floats)),
+        "carried": [name for name in entries if name not in floats],
+        "metadata": dict(checkpoint.metadata),
+    }
+
+
+def zoo_report(bench: Workbench) -> Report:
+    """What an open zoo holds, needs, and can be evaluated on."""
+    zoo, setup = bench.zoo, bench.setup
+    return {
+        "zoo": zoo.file.name,
+        "folder": str(zoo.file.folder),
+        "fingerprint": zoo.fingerprint,
+        "device": bench.device.type,
+        "memory": {
+            "needed": memory_needed(zoo.task_vectors.n_tasks, zoo.task_vectors.layout.n_weights),
+            "machine": memory_of_machine(),
+            "on_device": zoo.task_vectors.deltas.device.type == bench.device.type,
+        },
+        **_structure(zoo.task_vectors.layout),
+        "carried": list(zoo.carried),
+        "checkpoints": [
+            {
+                "name": facts.name,
+                "file": str(facts.path),
+                "format": facts.format,
+                "dtypes": facts.dtypes,
+                "bytes": facts.n_bytes,
+                "fingerprint": facts.digest,
+                "relative_norm": facts.relative_norm,
+            }
+            for facts in zoo.checkpoints
+        ],
+        "evaluation": {
+            split: {
+                "tasks": _sizes(setup.eval_sets[split], lambda name: name in bench.tasks),
+                "controls": _sizes(setup.eval_sets[split], lambda name: name not in bench.tasks),
+                "skipped": _reasons(setup.skipped[split]),
+            }
+            for split in SPLITS
+        },
+        "warnings": list(zoo.plausibility.warnings),
+    }
+
+
+def _structure(layout: Layout) -> Report:
+    """How many tensors and weights lie in each tower and in each kind of component."""
+    towers = _counted(layout, lambda parameter: parameter.tower)
+    return {
+        "weights": layout.n_weights,
+        "towers": {tower: {"layers": layout.depths.get(tower, 0)} | count for tower, count in towers.items()},
+        "components": _counted(layout, lambda parameter: parameter.component),
+    }
+
+
+def _counted(layout: Layout, part: Callable[[Parameter], str]) -> dict[str, dict[str, int]]:
+    counts: dict[str, dict[str, int]] = {}
+    for parameter in layout.parameters:
+        count = counts.setdefault(part(parameter), {"tensors": 0, "weights": 0})
+        count["tensors"] += 1
+        count["weights"] += parameter.n_weights
+    return counts
+
+
+def _sizes(sets: Mapping[str, Any], belongs: Callable[[str], bool]) -> list[Report]:
+    return [{"task": name, "n": len(one)} for name, one in sets.items() if belongs(name)]
+
+
+def _reasons(skipped: Mapping[str, str]) -> list[Report]:
+    return [{"task": task, "reason": reason} for task, reason in skipped.items()]
+
+
+def _score(score: TaskScore) -> Report:
+    # Weights scaled beyond float32 have no loss, and JSON has no word for that but null.
+    return asdict(score) | {"loss": score.loss if math.isfinite(score.loss) else None}

@@ -1,0 +1,130 @@
+"""What the command line says, as text for people."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+Report = Mapping[str, Any]
+"""As `app.cli.report` makes them."""
+
+_NONE = "–"
+_SPLITS = {"val": "validation", "test": "test"}
+
+
+def run_text(report: Report) -> str:
+    """A measured recipe as a table."""
+    rows: list[tuple[str, ...]] = [("task", "n", "accuracy", "95 % interval", "normalised", "loss")]
+    rows += [_score(score, score["task"]) for score in report["tasks"]]
+    if report["tasks"]:
+        rows.append(("mean", "", *_accuracy(report["mean"]), ""))
+    rows += [_score(score, f"{score['task']} (control)") for score in report["controls"]]
+    title = f"{report['recipe']['method']} on {_SPLITS[report['split']]} images"
+    table = [aligned(rows)] if len(rows) > 1 else ["Nothing can be evaluated."]
+    return "\n".join([title, "", *table, *_skipped(report["skipped"])])
+
+
+def file_text(report: Report) -> str:
+    """What a checkpoint holds."""
+    dtypes = ", ".join(f"{count} {dtype}" for dtype, count in report["dtypes"].items())
+    facts = {
+        "file": report["file"],
+        "format": f"{report['format']}, {_bytes(report['bytes'])}",
+        "tensors": f"{report['tensors']} ({dtypes})",
+        **_structure(report),
+    }
+    said = [f"{name}:\n{_indented(text)}" for name, text in report["metadata"].items()]
+    return "\n".join([listed(facts), *(["", "Metadata", *said] if said else [])])
+
+
+def zoo_text(report: Report) -> str:
+    """What a zoo holds, needs, and can be evaluated on."""
+    memory = report["memory"]
+    device = report["device"]
+    where = f"on {device}" if memory["on_device"] else f"in main memory; merged weights on {device}"
+    facts = {
+        "zoo": report["zoo"],
+        "folder": report["folder"],
+        "fingerprint": report["fingerprint"],
+        "memory": f"{_bytes(memory['needed'])} of {_bytes(memory['machine'])}, {where}",
+        **_structure(report),
+    }
+    checkpoints = [("checkpoint", "format", "tensors", "size", "‖τ‖/‖θ₀‖", "fingerprint")]
+    checkpoints += [
+        (
+            one["name"],
+            one["format"],
+            one["dtypes"],
+            _bytes(one["bytes"]),
+            _number(one["relative_norm"]),
+            one["fingerprint"][:12],
+        )
+        for one in report["checkpoints"]
+    ]
+    parts = [listed(facts), "", aligned(checkpoints)]
+    for split, name in _SPLITS.items():
+        found = report["evaluation"][split]
+        sizes = [f"{one['task']} {one['n']}" for one in found["tasks"]]
+        sizes += [f"{one['task']} {one['n']} (control)" for one in found["controls"]]
+        parts += ["", f"{name} images: {', '.join(sizes) or 'none'}", *_skipped(found["skipped"])]
+    return "\n".join(parts)
+
+
+def _structure(report: Report) -> dict[str, str]:
+    carried = report["carried"]
+    return {
+        "weights": f"{report['weights']:,}",
+        **{
+            f"tower {tower}": f"{part['layers']} layers, {_counts(part)}"
+            for tower, part in report["towers"].items()
+        },
+        **{component: _counts(part) for component, part in report["components"].items()},
+        **({"carried along": ", ".join(carried)} if carried else {}),
+    }
+
+
+def _counts(part: Report) -> str:
+    return f"{part['tensors']} tensors, {part['weights']:,} weights"
+
+
+def _score(score: Report, name: str) -> tuple[str, ...]:
+    return (name, str(score["n"]), *_accuracy(score), _number(score["loss"]))
+
+
+def _accuracy(score: Report) -> tuple[str, str, str]:
+    interval = f"{_percent(score['low'])} to {_percent(score['high'])}"
+    return _percent(score["accuracy"]), interval, _percent(score["normalized_accuracy"])
+
+
+def _skipped(skipped: Iterable[Report]) -> list[str]:
+    return [f"'{one['task']}' is not evaluated: {one['reason']}." for one in skipped]
+
+
+def aligned(rows: Sequence[Sequence[str]]) -> str:
+    """Columns side by side, names to the left and numbers to the right."""
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    lines = []
+    for first, *others in rows:
+        cells = [f"{cell:>{width}}" for cell, width in zip(others, widths[1:], strict=True)]
+        lines.append("  ".join([f"{first:<{widths[0]}}", *cells]).rstrip())
+    return "\n".join(lines)
+
+
+def listed(facts: Mapping[str, str]) -> str:
+    """A fact a line, its name in front."""
+    width = max(map(len, facts))
+    return "\n".join(f"{name:<{width}}  {value}" for name, value in facts.items())
+
+
+def _indented(text: str) -> str:
+    return "\n".join(f"  {line}" for line in text.splitlines())
+
+
+def _bytes(n_bytes: int) -> str:
+    return f"{n_bytes / 1e9:.1f} GB" if n_bytes >= 1e9 else f"{n_bytes / 1e6:.1f} MB"
+
+
+def _percent(share: float | None) -> str:
+    return _NONE if share is None else f"{share:.1%}"
+
+
+def _number(value: float | None) -> str:
+    return _NONE if value is None else f"{value:.3f}"

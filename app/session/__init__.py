@@ -1,0 +1,1 @@
+"""One visitor: the open zoo, the recipe, the selection and the requests."""

@@ -1,0 +1,38 @@
+"""How two tasks are merged when it is measured what they cost each other."""
+
+from dataclasses import dataclass
+
+from analysis.merge.recipe import Recipe
+from app.session.selection import Choices
+from app.bench.interference import PAIR_SCALING, pair_recipe
+
+MERGES = {"sum": "a plain sum", "lab": "the lab's recipe"}
+"""Words of the choice, and what they say."""
+
+MERGE, SCALING = "pairs", "scaling"
+"""Names of the choices: one of `MERGES`, and the λ of the plain sum."""
+
+SCALINGS = (0.1, 1.5)
+"""Ends of that λ."""
+
+
+@dataclass(frozen=True, slots=True)
+class PairMerge:
+    """The recipe of all pairs; the weights of other tasks are 0."""
+
+    recipe: Recipe
+    said: str
+    """How, for a person: at λ = 1."""
+
+
+def pair_merge(choices: Choices, lab: Recipe) -> PairMerge:
+    """What is chosen; a plain sum at λ = 1 unless another is.
+
+    Args:
+        choices: The tab's.
+        lab: The Merge lab's recipe.
+    """
+    if choices.one_of(MERGE, list(MERGES)) == "lab":
+        return PairMerge(lab, "by the lab's recipe")
+    scaling = choices.number(SCALING, PAIR_SCALING, low=SCALINGS[0], high=SCALINGS[1])
+    return PairMerge(pair_recipe(choices.tasks, scaling), f"at λ = {scaling:g}")

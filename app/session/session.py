@@ -1,0 +1,79 @@
+"""One person's stay: the zoo they have open, the one they are opening, their lab and their diagnosis."""
+
+from pathlib import Path
+from uuid import uuid4
+
+from app.session.requests import Diagnosis
+from app.work.jobs import Job, JobContext, JobState, Lane
+from app.session.lab import Lab
+from app.bench.workbenches import Workbenches
+from app.bench.workbench import Workbench
+from app.work.worker import Worker
+
+_RECENT = "recent zoos"
+_LONGEST = 8
+
+
+class Visit:
+    """What belongs to one browser tab; everything heavy in it is done by the worker."""
+
+    def __init__(self, worker: Worker, benches: Workbenches, *, device: str | None) -> None:
+        """Start with nothing open."""
+        self.session = uuid4().hex
+        self.lab: Lab | None = None
+        self.diagnosis: Diagnosis | None = None
+        self.folder: Path | None = None
+        """Folder of the open zoo."""
+        self.opening: Job[Workbench] | None = None
+        self.notice: str | None = None
+        """Why the zoo asked for last could not be opened, in one sentence."""
+        self.device = device
+        self._worker = worker
+        self._benches = benches
+        self._wanted: Path | None = None
+
+    @property
+    def has_asked(self) -> bool:
+        """Whether any zoo was asked for yet."""
+        return self._wanted is not None
+
+    def open(self, folder: Path) -> None:
+        """Ask for a zoo; the one that is open stays until the new one stands."""
+        if self.opening is not None:
+            self.opening.cancel()
+        self.notice, self._wanted, device = None, folder, self.device
+
+        def work(context: JobContext) -> Workbench:
+            return self._benches.open(folder, context, device=device)
+
+        self.opening = self._worker.submit(self.session, work, label=f"Opening {folder}", lane=Lane.ORDERED)
+
+    def collect(self) -> bool:
+        """Take over an opened zoo, or why it could not be opened; whether anything has changed."""
+        opening = self.opening
+        if opening is None or opening.is_active:
+            return False
+        self.opening = None
+        if opening.state is JobState.DONE and opening.result is not None and self._wanted is not None:
+            if self.lab is not None:
+                self.lab.stop()
+            if self.diagnosis is not None:
+                self.diagnosis.stop()
+            self.folder = self._wanted.resolve()
+            self.lab = Lab(opening.result, self._worker, self.session)
+            self.diagnosis = Diagnosis(opening.result, self._worker, self.session)
+            self._remember(self.folder)
+        self.notice = opening.error or self.notice
+        return True
+
+    def leave(self) -> None:
+        """The tab was closed: nothing is computed for it any more."""
+        self._worker.forget(self.session)
+
+    def recent(self) -> list[Path]:
+        """Folders of zoos opened before, the latest first."""
+        return [Path(folder) for folder in self._benches.store.recall(_RECENT) or []]
+
+    def _remember(self, folder: Path) -> None:
+        others = [str(path) for path in self.recent() if path != folder]
+        self._benches.store.remember(_RECENT, [str(folder), *others][:_LONGEST])

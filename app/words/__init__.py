@@ -1,0 +1,1 @@
+"""How numbers, layers, differences, recipes and formulas are written."""

@@ -1,0 +1,146 @@
+"""The image encoder: open_clip's vision tower, built without weights and ready to borrow some."""
+
+from collections.abc import Callable
+from typing import Any
+
+import torch
+from open_clip.model import _build_vision_tower
+from open_clip.transform import PreprocessCfg, image_transform_v2, merge_preprocess_dict
+from PIL.Image import Image
+from torch import Tensor, nn
+from torch.utils.flop_counter import FlopCounterMode
+from torchvision.transforms import Compose
+
+from app.errors import ZooError
+from app.zoo.encoder_config import EncoderConfig, read_encoder_config
+from app.zoo.zoo_file import EncoderEntry
+
+_STACKS = {"resblocks", "blocks", "layer1", "layer2", "layer3", "layer4"}
+"""What open_clip, timm and ResNet call the containers of residual blocks."""
+
+_LARGEST_SCALE = 100.0
+"""Ceiling of exp(logit_scale) in CLIP's training, which its released models reached."""
+
+
+class ImageEncoder:
+    """open_clip's vision tower with what an evaluation must know about it.
+
+    It is born on the meta device, where weights have shapes and no memory: `bind` lends it some.
+    """
+
+    def __init__(self, config: EncoderConfig, entry: EncoderEntry) -> None:
+        """Build the tower and dry-run it, which costs shapes and no numbers."""
+        self.config = config
+        self.tower = build_tower(config, device="meta")
+        self.image_size = _height_and_width(self.tower)
+        """Height and width in pixels."""
+        preprocess = merge_preprocess_dict(PreprocessCfg(size=self.image_size), config.preprocess)
+        self.mean: tuple[float, ...] = entry.image_mean or tuple(preprocess["mean"])
+        self.std: tuple[float, ...] = entry.image_std or tuple(preprocess["std"])
+        self.logit_scale = _LARGEST_SCALE if entry.logit_scale is None else entry.logit_scale
+        """Factor between cosine similarities and logits."""
+        self.resize = _resize(preprocess)
+        """Resize and crop as open_clip does, to RGB of `image_size`."""
+        self.flops_per_image = _dry_run(self.tower, self.image_size, config)
+        """Floating-point operations of one image, counted on matrix products."""
+        self._before_block = _BeforeBlock()
+        blocks = _residual_blocks(self.tower)
+        self.n_blocks = len(blocks)
+        """Number of residual blocks, each of which can be stopped before."""
+        for block in blocks:
+            block.register_forward_pre_hook(self._before_block)
+
+    @property
+    def embed_dim(self) -> int:
+        """Width d of the features."""
+        return self.config.embed_dim
+
+    @property
+    def quick_gelu(self) -> bool:
+        """Whether the activation is QuickGELU; OpenAI's weights lose accuracy without it, silently."""
+        return self.config.quick_gelu
+
+    def features(self, images: Tensor, *, check: Callable[[], None]) -> Tensor:
+        """Features before normalisation, (N, 3, H, W) -> (N, d); `check` runs before every block.
+
+        Args:
+            images: Normalised by `mean` and `std`, on the device of the bound weights.
+            check: Raises to stop here; what it raises reaches the caller.
+        """
+        self._before_block.check = check
+        try:
+            features: Tensor = self.tower(images)
+        finally:
+            self._before_block.check = _carry_on
+        return features
+
+
+class _BeforeBlock:
+    """What every block calls first.
+
+    It knows no module: blocks that led back to their encoder would keep a closed zoo's weights until
+    Python next looks for circles.
+    """
+
+    def __init__(self) -> None:
+        self.check: Callable[[], None] = _carry_on
+
+    def __call__(self, *_: object) -> None:
+        self.check()
+
+
+def build_encoder(entry: EncoderEntry) -> ImageEncoder:
+    """Build the encoder a zoo asks for: no weights, no network.
+
+    Raises:
+        ZooError: The config cannot be read, or open_clip cannot build what it describes.
+    """
+    return ImageEncoder(read_encoder_config(entry.model), entry)
+
+
+def build_tower(config: EncoderConfig, *, device: str) -> nn.Module:
+    """Build the vision tower with random weights, or on "meta" with none.
+
+    Raises:
+        ZooError: open_clip cannot build what the config describes, or would need a network for it.
+    """
+    vision = {**config.vision_cfg, "output_tokens": False, "timm_model_pretrained": False}
+    if ":" in str(vision.get("timm_model_name")):
+        raise ZooError(f"'{config.name}': timm_model_name names a model on a hub; give one that timm ships.")
+    try:
+        with torch.device(device):
+            tower: nn.Module = _build_vision_tower(config.embed_dim, vision, config.quick_gelu)
+    except (TypeError, ValueError, RuntimeError, ArithmeticError, AssertionError) as error:
+        raise ZooError(f"open_clip cannot build the vision tower of '{config.name}': {error}.") from error
+    return tower.eval()
+
+
+def _dry_run(tower: nn.Module, image_size: tuple[int, int], config: EncoderConfig) -> int:
+    with FlopCounterMode(display=False) as counter:
+        features = tower(torch.empty(1, 3, *image_size, device="meta"))
+    if features.shape != (1, config.embed_dim):
+        raise ZooError(
+            f"'{config.name}' gives features of shape {tuple(features.shape)} for one image, "
+            f"expected {(1, config.embed_dim)}; use a pooling that gives one vector an image."
+        )
+    return int(counter.get_total_flops())
+
+
+def _residual_blocks(tower: nn.Module) -> list[nn.Module]:
+    stacks = [module for name, module in tower.named_modules() if name.rpartition(".")[2] in _STACKS]
+    return [block for stack in stacks for block in stack.children()]
+
+
+def _resize(preprocess: dict[str, object]) -> Callable[[Image], Image]:
+    steps = image_transform_v2(PreprocessCfg(**preprocess), is_train=False).transforms
+    resize: Callable[[Image], Image] = Compose(steps[:-2])  # without: to floats, normalise
+    return resize
+
+
+def _height_and_width(tower: nn.Module) -> tuple[int, int]:
+    size: Any = tower.image_size  # a number in a ResNet
+    return (size, size) if isinstance(size, int) else tuple(size)
+
+
+def _carry_on() -> None:
+    return None

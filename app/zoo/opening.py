@@ -1,0 +1,185 @@
+"""Opening a zoo: every file checked and read once, straight into the flat matrix."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import torch
+from torch import Tensor
+
+from analysis.model.layout import Layout
+from analysis.model.plausibility import Plausibility, plausibility
+from analysis.model.scope import Scope, scope_ranges
+from analysis.model.task_vectors import TaskVectors, task_vectors_in_place
+from app.errors import ZooError
+from app.zoo.devices import fits, memory_available, memory_needed, memory_of_machine
+from app.work.jobs import JobContext
+from app.zoo.zoo_file import ZooFile
+from cache.checkpoints import Checkpoint, open_checkpoint
+from cache.fingerprints import combined
+
+
+@dataclass(frozen=True, slots=True)
+class CheckpointFacts:
+    """What the Library says about one checkpoint."""
+
+    name: str
+    """The task's name, or `base`."""
+    path: Path
+    format: str
+    dtypes: str
+    """Number of tensors of each type, such as "152 float16"."""
+    n_bytes: int
+    """Size of the file."""
+    digest: str
+    """Fingerprint of the file's content."""
+    relative_norm: float | None
+    """‖τ‖₂ / ‖θ_0‖₂ over the weights some task moved; None for the base."""
+
+
+@dataclass(frozen=True, eq=False)
+class OpenZoo:
+    """A zoo in memory: weights checked, nothing evaluated yet."""
+
+    file: ZooFile
+    task_vectors: TaskVectors
+    base: Checkpoint
+    checkpoints: tuple[CheckpointFacts, ...]
+    fingerprint: str
+    """Of all weights together."""
+    plausibility: Plausibility
+    carried: tuple[str, ...]
+    """Tensors of the base that are no floats: passed on as they are."""
+
+
+@dataclass(frozen=True, slots=True)
+class MemoryBudget:
+    """What opening a zoo will take, known from file headers alone."""
+
+    needed: int
+    """Bytes while the zoo is in use."""
+    machine: int
+    """Bytes of main memory in this machine."""
+    available: int
+    """Bytes of it that can be had now, while other zoos may be open."""
+    on_device: bool
+    """Whether the task vectors fit on the device; otherwise they stay in main memory."""
+
+
+def memory_budget(file: ZooFile, device: torch.device) -> MemoryBudget:
+    """Count what a zoo will take before any weight is read.
+
+    Raises:
+        CheckpointError: The base cannot be read.
+    """
+    n_weights = _float_layout(open_checkpoint(file.base_checkpoint)).n_weights
+    needed = memory_needed(len(file.tasks), n_weights)
+    return MemoryBudget(needed, memory_of_machine(), memory_available(), fits(device, needed))
+
+
+def open_zoo(file: ZooFile, context: JobContext, *, device: torch.device) -> OpenZoo:
+    """Read a zoo's weights.
+
+    Args:
+        file: What `zoo.toml` says.
+        context: Progress is reported there; opening can be stopped between files, and while it compares.
+        device: Where the task vectors should lie if they fit.
+
+    Raises:
+        ZooError: The base has no weights, or the zoo does not fit in memory.
+        CheckpointError: A file is no checkpoint or is damaged.
+        AnalysisError: Names, shapes or values of the checkpoints do not fit together.
+    """
+    base = open_checkpoint(file.base_checkpoint)
+    layout = _float_layout(base)
+    checkpoints = {entry.name: open_checkpoint(entry.checkpoint) for entry in file.tasks}
+    for task, checkpoint in checkpoints.items():
+        layout.require_same_parameters(_float_shapes(checkpoint), where=f"Task '{task}'")
+    _require_memory(file, layout)
+
+    theta_0 = torch.empty(layout.n_weights)
+    deltas = torch.empty(len(checkpoints), layout.n_weights)
+    digests = {"base": _read(base, theta_0, layout, context, 0.0, "Reading the base")}
+    for row, (task, checkpoint) in enumerate(checkpoints.items()):
+        fraction = (row + 1) / (len(checkpoints) + 1)
+        digests[task] = _read(checkpoint, deltas[row], layout, context, fraction, f"Reading '{task}'")
+    context.report(None, "Comparing with the base")
+    task_vectors = task_vectors_in_place(
+        theta_0, deltas, tasks=list(checkpoints), layout=layout, check=context.check
+    )
+    task_vectors = _on_device(task_vectors, device)
+    measured = plausibility(task_vectors, scope_ranges(task_vectors, Scope.CHANGED), check=context.check)
+    return OpenZoo(
+        file=file,
+        task_vectors=task_vectors,
+        base=base,
+        checkpoints=_facts({"base": base, **checkpoints}, digests, measured),
+        fingerprint=combined(digests),
+        plausibility=measured,
+        carried=tuple(name for name, entry in base.entries.items() if not entry.dtype.is_floating_point),
+    )
+
+
+def _read(
+    checkpoint: Checkpoint, flat: Tensor, layout: Layout, context: JobContext, fraction: float, note: str
+) -> str:
+    context.check()
+    context.report(fraction, note)
+    return checkpoint.read_into({name: layout.view(flat, name) for name in layout.by_name})
+
+
+def _float_shapes(checkpoint: Checkpoint) -> Mapping[str, tuple[int, ...]]:
+    return {name: entry.shape for name, entry in checkpoint.entries.items() if entry.dtype.is_floating_point}
+
+
+def _float_layout(base: Checkpoint) -> Layout:
+    layout = Layout.from_shapes(_float_shapes(base))
+    if not layout.n_weights:
+        raise ZooError(f"'{base.path.name}' holds no float weights; there is nothing to merge.")
+    return layout
+
+
+def _require_memory(file: ZooFile, layout: Layout) -> None:
+    needed, available = memory_needed(len(file.tasks), layout.n_weights), memory_available()
+    if needed > available:
+        raise ZooError(
+            f"'{file.name}' needs {needed / 1e9:.1f} GB in memory, {available / 1e9:.1f} GB of "
+            f"{memory_of_machine() / 1e9:.1f} GB are available, and a zoo that is open counts too; "
+            "close other zoos or programs, or open fewer tasks."
+        )
+
+
+def _on_device(task_vectors: TaskVectors, device: torch.device) -> TaskVectors:
+    n_bytes = memory_needed(task_vectors.n_tasks, task_vectors.layout.n_weights)
+    if device.type == "cpu" or not fits(device, n_bytes):
+        return task_vectors
+    return TaskVectors(
+        layout=task_vectors.layout,
+        tasks=task_vectors.tasks,
+        theta_0=task_vectors.theta_0.to(device),
+        deltas=task_vectors.deltas.to(device),
+        changed=task_vectors.changed,
+    )
+
+
+def _facts(
+    checkpoints: Mapping[str, Checkpoint], digests: Mapping[str, str], measured: Plausibility
+) -> tuple[CheckpointFacts, ...]:
+    norms = (None, *measured.relative_norms)
+    return tuple(
+        CheckpointFacts(
+            name=name,
+            path=checkpoint.path,
+            format=checkpoint.format,
+            dtypes=_counted(str(entry.dtype).removeprefix("torch.") for entry in checkpoint.entries.values()),
+            n_bytes=checkpoint.path.stat().st_size,
+            digest=digests[name],
+            relative_norm=norm,
+        )
+        for (name, checkpoint), norm in zip(checkpoints.items(), norms, strict=True)
+    )
+
+
+def _counted(dtypes: Iterable[str]) -> str:
+    return ", ".join(f"{count} {dtype}" for dtype, count in Counter(dtypes).most_common())

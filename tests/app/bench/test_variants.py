@@ -1,0 +1,48 @@
+import numpy as np
+import pytest
+
+from app.work.jobs import JobContext
+from app.bench.variants import Variant, find_variant, measure_variant
+
+
+def fine_tuned(bench, task, calls, scaling=1.0):
+    row = bench.tasks.index(task)
+
+    def write(update, context):
+        calls.append(task)
+        update.copy_(bench.zoo.task_vectors.deltas[row])
+
+    return Variant("whole task vector", {"task": task}, write, scaling)
+
+
+def test_a_variant_is_measured_once_and_found_from_then_on(bench):
+    calls = []
+    variant = fine_tuned(bench, "deep", calls)
+    before = find_variant(bench, variant, tasks=["deep"])
+    measured = measure_variant(bench, variant, JobContext(), tasks=["deep"])
+    again = measure_variant(bench, variant, JobContext(), tasks=["deep"])
+    found = find_variant(bench, variant, tasks=["deep"])
+
+    assert before is None
+    assert calls == ["deep"]
+    anchors = bench.anchors(JobContext(), split="val", n_images=None)
+    for one in (measured, again, found):
+        assert list(one) == ["deep"]
+        for column in ("labels", "prediction", "log_prob", "margin"):
+            mine, theirs = getattr(one["deep"], column), getattr(anchors.fine_tuned["deep"], column)
+            assert mine.dtype == theirs.dtype
+            assert np.array_equal(mine, theirs)
+
+
+@pytest.mark.parametrize("other", ["task", "scaling", "tasks"])
+def test_another_update_scaling_or_choice_of_tasks_is_another_measurement(bench, other):
+    calls = []
+    measure_variant(bench, fine_tuned(bench, "deep", calls), JobContext(), tasks=["deep"])
+    variant = fine_tuned(
+        bench, "shallow" if other == "task" else "deep", calls, 0.5 if other == "scaling" else 1.0
+    )
+    tasks = ["deep", "shallow"] if other == "tasks" else ["deep"]
+
+    assert find_variant(bench, variant, tasks=tasks) is None
+    measure_variant(bench, variant, JobContext(), tasks=tasks)
+    assert len(calls) == 2

@@ -1,0 +1,221 @@
+import gc
+import shutil
+import weakref
+from types import SimpleNamespace
+
+import pytest
+from PIL import Image
+
+from app.errors import ZooError
+from app.work.jobs import JobContext
+from app.bench.workbenches import VERSION, Workbenches
+from tests.zoo_on_disk import CLASSES, write_zoo
+
+
+def opened(benches, folder):
+    return benches.open(folder, JobContext(), device="cpu")
+
+
+def fingerprint(benches, folder):
+    return opened(benches, folder).history.fingerprint
+
+
+def test_two_who_open_one_zoo_share_it(benches, zoo):
+    assert opened(benches, zoo) is opened(benches, zoo)
+
+
+def test_zoo_named_by_its_file_is_the_same_zoo(benches, zoo):
+    assert opened(benches, zoo / "zoo.toml") is opened(benches, zoo)
+
+
+def test_zoo_is_let_go_with_its_last_user_at_once(benches, zoo):
+    gc.collect()
+    gc.disable()
+    try:
+        bench = opened(benches, zoo)
+        theta, tower = weakref.ref(bench.engine.theta), weakref.ref(bench.setup.encoder.tower)
+        gone = weakref.ref(bench)
+        del bench
+
+        assert (gone(), theta(), tower()) == (None, None, None)
+    finally:
+        gc.enable()
+
+
+@pytest.mark.parametrize(
+    "file",
+    [
+        "zoo.toml",
+        "base.safetensors",
+        "deep.safetensors",
+        "heads.safetensors",
+        "config.json",
+        "deep_val.safetensors",
+    ],
+)
+def test_zoo_with_a_file_written_anew_is_opened_anew(benches, tmp_path, file):
+    folder = write_zoo(tmp_path / "zoo")
+    before = opened(benches, folder)
+    path = folder / file
+    path.touch()
+
+    assert opened(benches, folder) is not before
+
+
+def test_history_follows_a_zoo_that_was_copied(benches, zoo, tmp_path):
+    copy = shutil.copytree(zoo, tmp_path / "copy")
+
+    assert fingerprint(benches, copy) == fingerprint(benches, zoo)
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new"),
+    [
+        ("zoo.toml", "logit_scale = 10.0", "logit_scale = 20.0"),
+        ("zoo.toml", "image_mean = [0.4,", "image_mean = [0.3,"),
+        ("config.json", '"width": 16', '"width": 16, "ls_init_value": null'),
+    ],
+)
+def test_history_starts_anew_when_accuracies_would_change(benches, zoo, tmp_path, file, old, new):
+    copy = shutil.copytree(zoo, tmp_path / "copy")
+    text = (copy / file).read_text()
+    assert old in text
+    (copy / file).write_text(text.replace(old, new))
+
+    assert fingerprint(benches, copy) != fingerprint(benches, zoo)
+
+
+@pytest.mark.parametrize("file", ["deep_val.safetensors", "heads.safetensors", "deep.safetensors"])
+def test_history_starts_anew_with_other_images_heads_or_weights(benches, zoo, tmp_path, file):
+    copy = shutil.copytree(zoo, tmp_path / "copy")
+    other = write_zoo(tmp_path / "other", controls=["letters"], seed=1)
+    shutil.copy(other / file, copy / file)
+
+    assert fingerprint(benches, copy) != fingerprint(benches, zoo)
+
+
+def replaced(folder, *pairs):
+    path = folder / "zoo.toml"
+    text = path.read_text()
+    for old, new in pairs:
+        assert old in text
+        text = text.replace(old, new, 1)
+    path.write_text(text)
+    return folder
+
+
+@pytest.fixture
+def folder_zoo(tmp_path):
+    folder = replaced(
+        write_zoo(tmp_path / "folder zoo"), ("val = 'shallow_val.safetensors'", "val = 'images'")
+    )
+    for name in CLASSES:
+        (folder / "images" / name).mkdir(parents=True)
+        for number in range(2):
+            Image.new("RGB", (16, 16)).save(folder / "images" / name / f"{number}.png")
+    return folder
+
+
+def delete(images):
+    (images / "red" / "0.png").unlink()
+
+
+def add(images):
+    shutil.copy(images / "red" / "0.png", images / "red" / "without_suffix")
+
+
+def write_anew(images):
+    (images / "red" / "0.png").touch()
+
+
+def test_image_folder_left_alone_is_shared(benches, folder_zoo):
+    assert opened(benches, folder_zoo) is opened(benches, folder_zoo)
+
+
+@pytest.mark.parametrize("change", [delete, add, write_anew])
+def test_zoo_whose_image_folder_changed_is_opened_anew(benches, folder_zoo, change):
+    before = opened(benches, folder_zoo)
+
+    change(folder_zoo / "images")
+
+    after = opened(benches, folder_zoo)
+    assert after is not before
+    assert (after.history.fingerprint == before.history.fingerprint) == (change is write_anew)
+
+
+def test_history_starts_anew_when_classes_number_the_folders_otherwise(benches, folder_zoo):
+    before = fingerprint(benches, folder_zoo)
+
+    replaced(folder_zoo, ("classes = ['red', 'green', 'blue']", "classes = ['green', 'red', 'blue']"))
+
+    assert fingerprint(benches, folder_zoo) != before
+
+
+def torchvision_zoo(tmp_path):
+    source = ("test = 'shallow_test.safetensors'", "test = 'torchvision:MNIST'")
+    return replaced(write_zoo(tmp_path / "zoo"), source)
+
+
+def download(monkeypatch, targets):
+    data = SimpleNamespace(targets=targets)
+    monkeypatch.setattr("torchvision.datasets.MNIST", lambda root, train: data)
+
+
+def test_history_starts_anew_with_other_labels_of_a_torchvision_set(store, tmp_path, monkeypatch):
+    folder, fingerprints = torchvision_zoo(tmp_path), set()
+
+    for labels in ([0, 1, 2], [0, 2, 1], [0, 0, 1]):
+        download(monkeypatch, labels * 10)
+        fingerprints.add(fingerprint(Workbenches(store, data_root=tmp_path), folder))
+
+    assert len(fingerprints) == 3
+
+
+def test_zoo_whose_images_were_downloaded_meanwhile_is_opened_with_them(store, tmp_path, monkeypatch):
+    benches, folder = Workbenches(store, data_root=tmp_path), torchvision_zoo(tmp_path)
+    before = opened(benches, folder)
+    assert "shallow" in before.setup.skipped["test"]
+
+    download(monkeypatch, [0, 1, 2] * 10)
+
+    after = opened(benches, folder)
+    assert len(after.setup.eval_sets["test"]["shallow"]) == 30
+    assert opened(benches, folder) is after
+
+
+def test_zoo_is_shared_where_no_download_can_complete_it(benches, tmp_path):
+    folder = torchvision_zoo(tmp_path)
+
+    assert opened(benches, folder) is opened(benches, folder)
+
+
+def test_history_starts_anew_when_the_code_measures_other_numbers(benches, store, zoo, monkeypatch):
+    before = fingerprint(benches, zoo)
+
+    monkeypatch.setattr("app.bench.workbenches.VERSION", VERSION + 1)
+
+    assert fingerprint(Workbenches(store), zoo) != before
+
+
+def test_zoo_without_encoder_opens_and_has_nothing_to_evaluate(benches, tmp_path):
+    bench = opened(benches, write_zoo(tmp_path / "zoo", with_encoder=False))
+
+    assert bench.tasks == ("shallow", "deep", "everywhere")
+    assert bench.largest_sample("val") == 0
+
+
+def test_checkpoint_under_a_named_root_may_be_given_by_absolute_path(store, tmp_path):
+    folder, models = write_zoo(tmp_path / "zoo"), tmp_path / "models"
+    models.mkdir()
+    outside = shutil.move(folder / "deep.safetensors", models / "deep.safetensors")
+    text = (folder / "zoo.toml").read_text()
+    (folder / "zoo.toml").write_text(text.replace("'deep.safetensors'", f"'{outside}'"))
+
+    with pytest.raises(ZooError, match="leads out of the zoo's folder"):
+        opened(Workbenches(store), folder)
+    assert opened(Workbenches(store, roots=[models]), folder).tasks[1] == "deep"
+
+
+def test_device_that_is_not_there_is_refused(benches, zoo):
+    with pytest.raises(ZooError, match="There is no device 'tpu'"):
+        benches.open(zoo, JobContext(), device="tpu")

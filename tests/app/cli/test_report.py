@@ -1,0 +1,132 @@
+import json
+from dataclasses import replace
+
+import pytest
+
+from analysis.evaluation.scores import MeanScore, TaskScore
+from analysis.merge.recipe import Recipe
+from app.cli.report import file_report, run_report, zoo_report
+from app.cli.report_text import file_text, run_text, zoo_text
+from app.bench.runs import Run
+from cache.checkpoints import open_checkpoint
+from tests.zoo_on_disk import write_zoo
+
+RUN = Run(
+    run_id="1",
+    recipe=Recipe.from_mapping({"scaling": 0.5}, tasks=["digits"]),
+    split="test",
+    n_images=None,
+    tasks=(TaskScore("digits", 4, 3, 0.75, 0.3, 0.95, 0.5, 0.8),),
+    controls=(TaskScore("letters", 10, 1, 0.1, 0.02, 0.4, 2.0, None),),
+    mean=MeanScore(0.75, 0.5, 1.0, 0.8, 0.6, 1.1),
+    predictions={},
+    alpha=None,
+    merge_seconds=0.0,
+    evaluate_seconds=0.0,
+)
+
+
+def test_run_is_told_in_full():
+    assert run_report(RUN, {"cars": "zoo.toml gives it no test set"}) == {
+        "recipe": RUN.recipe.to_mapping(),
+        "split": "test",
+        "tasks": [
+            {
+                "task": "digits",
+                "n": 4,
+                "correct": 3,
+                "accuracy": 0.75,
+                "low": 0.3,
+                "high": 0.95,
+                "loss": 0.5,
+                "normalized_accuracy": 0.8,
+            }
+        ],
+        "controls": [
+            {
+                "task": "letters",
+                "n": 10,
+                "correct": 1,
+                "accuracy": 0.1,
+                "low": 0.02,
+                "high": 0.4,
+                "loss": 2.0,
+                "normalized_accuracy": None,
+            }
+        ],
+        "mean": {
+            "accuracy": 0.75,
+            "low": 0.5,
+            "high": 1.0,
+            "normalized_accuracy": 0.8,
+            "normalized_low": 0.6,
+            "normalized_high": 1.1,
+        },
+        "skipped": [{"task": "cars", "reason": "zoo.toml gives it no test set"}],
+    }
+
+
+@pytest.mark.parametrize("loss", [float("nan"), float("inf")])
+def test_loss_that_is_no_number_is_null(loss):
+    score = replace(RUN.tasks[0], loss=loss)
+
+    report = run_report(replace(RUN, tasks=(score,)), {})
+
+    assert report["tasks"][0]["loss"] is None
+    assert json.loads(json.dumps(report, allow_nan=False)) == report
+
+
+def test_table_lines_up_names_left_and_numbers_right():
+    lines = run_text(run_report(RUN, {"cars": "zoo.toml gives it no test set"})).splitlines()
+
+    assert lines == [
+        "task_arithmetic on test images",
+        "",
+        "task                n  accuracy    95 % interval  normalised   loss",
+        "digits              4     75.0%   30.0% to 95.0%       80.0%  0.500",
+        "mean                      75.0%  50.0% to 100.0%       80.0%",
+        "letters (control)  10     10.0%    2.0% to 40.0%           –  2.000",
+        "'cars' is not evaluated: zoo.toml gives it no test set.",
+    ]
+
+
+def test_weights_are_counted_by_tower_and_by_component(bench):
+    report = zoo_report(bench)
+
+    assert report["towers"]["visual"]["layers"] == 3
+    assert report["weights"] == bench.zoo.task_vectors.layout.n_weights
+    for parts in ("towers", "components"):
+        assert sum(part["weights"] for part in report[parts].values()) == report["weights"]
+        assert sum(part["tensors"] for part in report[parts].values()) == len(bench.zoo.base.entries)
+
+
+def test_zoo_says_which_files_made_its_numbers(bench, zoo):
+    report = zoo_report(bench)
+
+    assert report["fingerprint"] == bench.zoo.fingerprint
+    for told, facts in zip(report["checkpoints"], bench.zoo.checkpoints, strict=True):
+        assert (told["file"], told["fingerprint"]) == (str(zoo / f"{facts.name}.safetensors"), facts.digest)
+    assert report["checkpoints"][0]["relative_norm"] is None
+    assert json.loads(json.dumps(report, allow_nan=False)) == report
+
+
+def test_large_memory_is_told_in_gigabytes_and_where_it_lies(bench):
+    report = zoo_report(bench) | {
+        "memory": {"needed": 2_500_000, "machine": 64_000_000_000, "on_device": False},
+        "device": "cuda",
+    }
+
+    said = zoo_text(report)
+
+    assert "2.5 MB of 64.0 GB, in main memory; merged weights on cuda" in said
+
+
+def test_tensors_that_are_only_carried_along_are_named(tmp_path):
+    zoo = write_zoo(tmp_path, int_buffer=True, file_format="pt")
+
+    report = file_report(open_checkpoint(zoo / "deep.pt"))
+
+    assert (report["metadata"], report["dtypes"]["int64"]) == ({}, 1)
+    assert "carried along" in file_text(report)
+    assert "visual.position_ids" in file_text(report)
+    assert "Metadata" not in file_text(report)

@@ -1,0 +1,253 @@
+import json
+import struct
+from collections import Counter
+
+import pytest
+import torch
+from hypothesis import given
+from hypothesis import strategies as st
+from PIL import Image
+from safetensors.torch import save_file
+
+from app.errors import ZooError
+from app.zoo.encoder import build_encoder
+from app.zoo.eval_sets import load_eval_set, nested_order
+from app.zoo.image_sources import folder_classes
+from app.zoo.zoo_file import EncoderEntry
+
+CPU = torch.device("cpu")
+
+
+class StoppedError(Exception):
+    pass
+
+
+@pytest.fixture(scope="module")
+def encoder(tmp_path_factory):
+    path = tmp_path_factory.mktemp("encoder") / "config.json"
+    vision = {"layers": 1, "width": 8, "head_width": 8, "patch_size": 4, "image_size": 8}
+    path.write_text(json.dumps({"embed_dim": 4, "vision_cfg": vision}))
+    return build_encoder(EncoderEntry(path, None, None, None))
+
+
+@pytest.fixture
+def load(encoder):
+    def load(source, *, classes=("a", "b", "c"), split="val", data_root=None):
+        return load_eval_set(
+            str(source),
+            task="digits",
+            split=split,
+            classes=classes,
+            encoder=encoder,
+            device=CPU,
+            data_root=data_root,
+        )
+
+    return load
+
+
+def keep_going():
+    return None
+
+
+def pixels(n=6, side=8):
+    return torch.arange(n * side * side * 3).remainder(251).to(torch.uint8).view(n, side, side, 3)
+
+
+def tensor_file(folder, **changes):
+    path = folder / "digits_val.safetensors"
+    tensors = {"images": pixels(), "labels": torch.tensor([0, 1, 2, 0, 1, 2])} | changes
+    save_file({name: tensor for name, tensor in tensors.items() if tensor is not None}, path)
+    return path
+
+
+def picture_folder(folder, **counts):
+    for name, count in counts.items():
+        (folder / name).mkdir()
+        for index in range(count):
+            colour = (len(name) * 20, index, 0)
+            Image.new("RGB", (30, 20), colour).save(folder / name / f"{index}.png")
+    return folder
+
+
+def fake_mnist(root, *, n=20):
+    raw = root / "MNIST" / "raw"
+    raw.mkdir(parents=True)
+    labels = [index % 10 for index in range(n)]
+    for prefix, offset in (("train", 1), ("t10k", 0)):
+        images = b"".join(bytes([10 * label + offset]) * 28 * 28 for label in labels)
+        (raw / f"{prefix}-images-idx3-ubyte").write_bytes(struct.pack(">4I", 2051, n, 28, 28) + images)
+        (raw / f"{prefix}-labels-idx1-ubyte").write_bytes(struct.pack(">2I", 2049, n) + bytes(labels))
+    return root
+
+
+def test_images_and_labels_come_in_the_same_nested_order(load, tmp_path):
+    found = load(tensor_file(tmp_path))
+
+    images = found.images(6, check=keep_going)
+    assert sorted(found.order.tolist()) == [0, 1, 2, 3, 4, 5]
+    assert found.labels.tolist() == [position % 3 for position in found.order.tolist()]
+    assert torch.equal(images, pixels()[found.order].permute(0, 3, 1, 2))
+    assert images.dtype == torch.uint8
+
+
+def test_a_smaller_sample_is_the_head_of_a_larger_one(load, tmp_path):
+    found = load(tensor_file(tmp_path))
+
+    two = found.images(2, check=keep_going)
+
+    five = found.images(5, check=keep_going)
+    assert torch.equal(two, five[:2])
+    assert torch.equal(five, pixels()[found.order[:5]].permute(0, 3, 1, 2))
+    assert len(found.images(99, check=keep_going)) == 6
+
+
+def test_a_stop_while_decoding_loses_nothing(load, tmp_path):
+    found = load(tensor_file(tmp_path))
+    calls = []
+
+    def stop_at_third():
+        calls.append(1)
+        if len(calls) == 3:
+            raise StoppedError
+
+    with pytest.raises(StoppedError):
+        found.images(6, check=stop_at_third)
+    images = found.images(6, check=lambda: calls.append(1))
+    found.images(6, check=lambda: calls.append(1))
+
+    assert len(calls) == 3 + 4
+    assert torch.equal(images, pixels()[found.order].permute(0, 3, 1, 2))
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"labels": torch.tensor([0, 1, 2, 0, 1, 3])}, r"run from 0 to 3; with 3 classes .* in 0…2"),
+        ({"labels": torch.tensor([0, 1, 2, 0, 1, -1])}, r"run from -1 to 2; with 3 classes"),
+        ({"labels": torch.tensor([0, 1])}, r"labels are torch\.int64 of shape \(2,\); .*shape \(6,\)"),
+        ({"labels": torch.zeros(6)}, r"labels are torch\.float32 of shape \(6,\); they must be int64"),
+        ({"labels": None}, r"digits_val\.safetensors' holds images; it must hold images and labels"),
+        ({"images": pixels(side=28)}, r"images are 28x28, the encoder takes 8x8"),
+        ({"images": pixels().float()}, r"images are torch\.float32 .* they must be uint8"),
+        ({"images": pixels().permute(0, 3, 1, 2).contiguous()}, r"of shape \(6, 3, 8, 8\); they must be"),
+        ({"images": pixels(0), "labels": torch.zeros(0, dtype=torch.int64)}, "'digits' holds no images"),
+    ],
+)
+def test_a_tensor_file_that_does_not_fit_is_refused(load, tmp_path, changes, message):
+    with pytest.raises(ZooError, match=message):
+        load(tensor_file(tmp_path, **changes))
+
+
+def test_a_truncated_tensor_file_is_refused(load, tmp_path):
+    path = tensor_file(tmp_path)
+    path.write_bytes(path.read_bytes()[:-100])
+
+    with pytest.raises(ZooError, match=r"'digits_val\.safetensors' cannot be read"):
+        load(path)
+
+
+def test_a_missing_tensor_file_is_refused(load, tmp_path):
+    with pytest.raises(ZooError, match=r"'none\.safetensors' cannot be read"):
+        load(tmp_path / "none.safetensors")
+
+
+def test_rewriting_the_file_leaves_open_images_alone(load, tmp_path):
+    path = tensor_file(tmp_path)
+    found = load(path)
+
+    path.write_bytes(b"")
+
+    assert torch.equal(found.images(6, check=keep_going), pixels()[found.order].permute(0, 3, 1, 2))
+
+
+def test_a_folder_is_labelled_by_the_tasks_order_of_classes(load, tmp_path):
+    found = load(picture_folder(tmp_path, cat=2, ox=1), classes=("ox", "cat"))
+
+    images = found.images(3, check=keep_going)
+    assert Counter(found.labels.tolist()) == {0: 1, 1: 2}
+    assert images.shape == (3, 3, 8, 8)
+    assert images[:, 0, 0, 0].tolist() == [[40, 60][label] for label in found.labels.tolist()]
+
+
+def test_the_classes_of_a_folder_are_its_folders_sorted(tmp_path):
+    picture_folder(tmp_path, ox=0, cat=0)
+    (tmp_path / "notes.txt").write_text("not a class")
+
+    assert folder_classes(tmp_path) == ("cat", "ox")
+
+
+def test_folders_that_are_not_the_classes_are_refused(load, tmp_path):
+    with pytest.raises(ZooError, match=r"has the folders cat, ox, but the task's classes are cat, dog"):
+        load(picture_folder(tmp_path, cat=1, ox=1), classes=("cat", "dog"))
+
+
+def test_a_file_that_is_not_an_image_is_refused_when_it_is_needed(load, tmp_path):
+    picture_folder(tmp_path, cat=1)
+    (tmp_path / "cat" / "0.png").write_text("not an image")
+    found = load(tmp_path, classes=("cat",))
+
+    with pytest.raises(ZooError, match=r"0\.png' cannot be read as an image"):
+        found.images(1, check=keep_going)
+
+
+def test_a_torchvision_set_is_resized_to_the_encoder(load, tmp_path):
+    found = load("torchvision:MNIST", split="test", classes="0123456789", data_root=fake_mnist(tmp_path))
+
+    images = found.images(20, check=keep_going)
+    assert images.shape == (20, 3, 8, 8)
+    assert images[:, 2, 4, 4].tolist() == [10 * label for label in found.labels.tolist()]
+
+
+def test_validation_is_the_tenth_of_train_that_random_split_holds_out(load, tmp_path):
+    root = fake_mnist(tmp_path, n=40)
+    held_out = torch.utils.data.random_split(range(40), [36, 4], torch.Generator().manual_seed(0))[1]
+
+    found = load("torchvision:MNIST", classes="0123456789", data_root=root)
+
+    shades = found.images(4, check=keep_going)[:, 0, 0, 0]
+    assert sorted(found.labels.tolist()) == sorted(index % 10 for index in held_out)
+    assert shades.tolist() == [10 * label + 1 for label in found.labels.tolist()]
+
+
+def test_a_torchvision_set_that_is_not_there_is_refused_and_not_downloaded(load, tmp_path):
+    with pytest.raises(ZooError, match=r"MNIST is not complete under .* To download it: python -c"):
+        load("torchvision:MNIST", data_root=tmp_path)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_torchvision_set_needs_a_root(load):
+    with pytest.raises(ZooError, match=r"'torchvision:MNIST' needs a data root"):
+        load("torchvision:MNIST")
+
+
+def test_an_unknown_torchvision_set_is_refused(load, tmp_path):
+    with pytest.raises(ZooError, match=r"torchvision set 'Cifar' is not supported; choose one of MNIST"):
+        load("torchvision:Cifar", data_root=tmp_path)
+
+
+@given(st.integers(1, 7), st.integers(1, 12), st.integers(0, 5))
+def test_every_prefix_of_a_balanced_set_holds_each_class_equally_often(n_classes, per_class, seed):
+    labels = torch.arange(n_classes * per_class) % n_classes
+
+    order = nested_order(labels, seed=seed)
+
+    assert sorted(order.tolist()) == list(range(len(labels)))
+    for n in range(1, len(labels) + 1):
+        counts = torch.bincount(labels[order[:n]], minlength=n_classes)
+        assert int(counts.max() - counts.min()) <= 1
+
+
+def test_a_prefix_of_an_unbalanced_set_keeps_its_shares():
+    labels = torch.tensor([0] * 700 + [1] * 200 + [2] * 100)
+
+    counts = torch.bincount(labels[nested_order(labels)[:100]]).tolist()
+
+    assert all(abs(got - want) <= 1 for got, want in zip(counts, [70, 20, 10], strict=True))
+
+
+def test_the_order_is_the_same_on_every_machine_and_another_for_another_seed():
+    labels = torch.tensor([0, 0, 0, 1, 1, 1, 2, 2])
+
+    assert nested_order(labels).tolist() == [7, 2, 4, 6, 0, 5, 1, 3]
+    assert nested_order(labels, seed=1).tolist() != nested_order(labels).tolist()

@@ -1,0 +1,142 @@
+import pytest
+import torch
+from open_clip import CLIP
+from open_clip.tokenizer import tokenize
+from safetensors.torch import save_file
+from torch.nn.functional import normalize
+
+from app.errors import ZooError
+from app.zoo.encoder_config import EncoderConfig
+from app.zoo.heads import load_head, text_head
+
+VISION = {"layers": 1, "width": 16, "head_width": 8, "patch_size": 4, "image_size": 8}
+TEXT = {"layers": 2, "width": 16, "heads": 2, "context_length": 77}
+CLASSES = ("cat", "sailing boat")
+TEMPLATES = ("a photo of a {}.", "a bad drawing of the {}.")
+
+
+@pytest.fixture
+def heads(tmp_path):
+    path = tmp_path / "heads.safetensors"
+    tensors = {
+        "digits": torch.arange(6.0).view(2, 3),
+        "half": torch.ones(2, 3, dtype=torch.float16),
+        "counts": torch.ones(2, 3, dtype=torch.int64),
+        "broken": torch.tensor([[1.0, 2.0, torch.nan]]),
+    }
+    save_file(tensors, path)
+    return path
+
+
+def config(*, text_cfg=TEXT, quick_gelu=False):
+    return EncoderConfig("config.json", 6, VISION, text_cfg, quick_gelu, {})
+
+
+def clip(*, quick_gelu=False):
+    torch.manual_seed(0)
+    model = CLIP(6, VISION, TEXT, quick_gelu=quick_gelu).eval()
+    torch.nn.init.normal_(model.text_projection)
+    torch.nn.init.normal_(model.positional_embedding)
+    return model
+
+
+def test_a_head_is_used_as_it_is(heads):
+    head = load_head(f"{heads}#digits", task="digits", n_classes=2, embed_dim=3)
+
+    assert head.tolist() == [[0.0, 1.0, 2.0], [3.0, 4.0, 5.0]]
+
+
+def test_a_half_precision_head_becomes_float32(heads):
+    assert load_head(f"{heads}#half", task="digits", n_classes=None, embed_dim=3).dtype == torch.float32
+
+
+@pytest.mark.parametrize(
+    ("key", "n_classes", "embed_dim", "message"),
+    [
+        ("letters", 2, 3, r"no tensor 'letters'; it holds broken, counts, digits, half"),
+        ("digits", 10, 3, r"Head 'digits' has 2 rows, but 'digits' names 10 classes"),
+        ("digits", 2, 64, r"Head 'digits' of 'digits' is torch.float32 of shape \(2, 3\); .*\(classes, 64\)"),
+        ("counts", 2, 3, r"Head 'counts' of 'digits' is torch.int64"),
+        ("broken", 1, 3, r"Head 'broken' of 'digits' holds NaN"),
+    ],
+)
+def test_a_head_that_does_not_fit_is_refused(heads, key, n_classes, embed_dim, message):
+    with pytest.raises(ZooError, match=message):
+        load_head(f"{heads}#{key}", task="digits", n_classes=n_classes, embed_dim=embed_dim)
+
+
+def test_a_truncated_file_is_refused(heads):
+    heads.write_bytes(heads.read_bytes()[:40])
+
+    with pytest.raises(ZooError, match=r"The head of 'digits', 'heads\.safetensors', cannot be read"):
+        load_head(f"{heads}#digits", task="digits", n_classes=2, embed_dim=3)
+
+
+def test_a_missing_file_is_refused(tmp_path):
+    with pytest.raises(ZooError, match=r"'none\.safetensors', cannot be read"):
+        load_head(f"{tmp_path}/none.safetensors#a", task="digits", n_classes=2, embed_dim=3)
+
+
+@pytest.mark.parametrize("quick_gelu", [False, True])
+def test_a_text_head_is_the_renormalised_mean_over_templates(quick_gelu):
+    model = clip(quick_gelu=quick_gelu)
+
+    head = text_head(config(quick_gelu=quick_gelu), model.state_dict(), classes=CLASSES, templates=TEMPLATES)
+
+    with torch.no_grad():
+        cat = model.encode_text(tokenize(["a photo of a cat.", "a bad drawing of the cat."]), normalize=True)
+    torch.testing.assert_close(head[0], normalize(cat.mean(dim=0), dim=0))
+    assert head.shape == (2, 6)
+    assert not torch.allclose(head[0], head[1], atol=1e-3)
+
+
+def test_a_text_tower_under_its_own_prefix_and_in_half_precision_is_found():
+    named = {
+        f"text.{name}": weight.half()
+        for name, weight in clip().state_dict().items()
+        if not name.startswith("visual.")
+    }
+
+    head = text_head(config(), named, classes=CLASSES, templates=TEMPLATES)
+
+    whole = text_head(config(), clip().state_dict(), classes=CLASSES, templates=TEMPLATES)
+    torch.testing.assert_close(head, whole, atol=5e-3, rtol=0)
+
+
+def test_templates_without_a_text_tower_in_the_base_are_refused():
+    weights = {name: weight for name, weight in clip().state_dict().items() if name.startswith("visual.")}
+
+    with pytest.raises(ZooError, match=r"has no 'positional_embedding', which templates need"):
+        text_head(config(), weights, classes=CLASSES, templates=TEMPLATES)
+
+
+def test_a_text_weight_of_another_shape_is_refused():
+    weights = clip().state_dict() | {"ln_final.bias": torch.zeros(3)}
+
+    with pytest.raises(ZooError, match=r"'ln_final\.bias' has shape \(3,\) in the base, expected \(16,\)"):
+        text_head(config(), weights, classes=CLASSES, templates=TEMPLATES)
+
+
+@pytest.mark.parametrize(
+    ("text_cfg", "message"),
+    [
+        (None, r"'config\.json' has no text_cfg, which templates need"),
+        ({"hf_model_name": "roberta-base"}, "needs Hugging Face's hub"),
+        ({"hf_tokenizer_name": "timm/ViT-B-16-SigLIP"}, "needs Hugging Face's hub"),
+        (TEXT | {"depth": 3}, "cannot build the text tower of 'config.json': .*depth"),
+    ],
+)
+def test_a_text_tower_that_cannot_be_built_offline_is_refused(text_cfg, message):
+    with pytest.raises(ZooError, match=message):
+        text_head(config(text_cfg=text_cfg), {}, classes=CLASSES, templates=TEMPLATES)
+
+
+def test_a_template_without_a_place_for_the_class_is_refused():
+    with pytest.raises(ZooError, match=r"Template 'a photo' has no \{\}"):
+        text_head(config(), {}, classes=CLASSES, templates=["a photo"])
+
+
+def test_a_template_is_text_and_not_a_format():
+    head = text_head(config(), clip().state_dict(), classes=["cat"], templates=["{} {0.__class__} {unknown}"])
+
+    assert head.shape == (1, 6)

@@ -1,0 +1,364 @@
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from app.errors import ZooError
+from app.zoo.zoo_file import ControlEntry, read_zoo_file
+
+ZOO = """
+name = "Tiny"
+[base]
+checkpoint = "base.safetensors"
+[[tasks]]
+name = "digits"
+checkpoint = "digits.safetensors"
+"""
+
+Write = Callable[[str], Path]
+
+
+@pytest.fixture
+def write(tmp_path: Path) -> Write:
+    def write(text: str) -> Path:
+        folder = tmp_path.resolve() / "zoo"
+        folder.mkdir(exist_ok=True)
+        (folder / "zoo.toml").write_text(text, encoding="utf-8")
+        return folder
+
+    return write
+
+
+def test_smallest_zoo_needs_a_name_a_base_and_a_task(write: Write) -> None:
+    folder = write(ZOO)
+
+    zoo = read_zoo_file(folder)
+
+    assert (zoo.folder, zoo.name) == (folder, "Tiny")
+    assert zoo.base_checkpoint == folder / "base.safetensors"
+    assert zoo.encoder is None
+    assert zoo.controls == ()
+    (digits,) = zoo.tasks
+    assert digits.checkpoint == folder / "digits.safetensors"
+    assert (digits.head, digits.templates, digits.classes) == (None, None, None)
+    assert (digits.eval_sets, digits.expected) == ({}, {})
+
+
+def test_everything_a_zoo_may_say_is_read(write: Write) -> None:
+    folder = write("""
+        name = "Full"
+        [encoder]
+        model = "config.json"
+        image_mean = [0.48, 0.46, 0.41]
+        image_std = [0.27, 0.26, 1]
+        logit_scale = 100
+        [base]
+        checkpoint = "sub/base.pt"
+        [[tasks]]
+        name = "digits"
+        checkpoint = "digits.safetensors"
+        head = "heads.safetensors#digits"
+        classes = ["zero", "one"]
+        val = "digits_val.safetensors"
+        test = "torchvision:MNIST"
+        expected = { zeroshot = 0.48, finetuned = 1 }
+        [[tasks]]
+        name = "letters"
+        checkpoint = "letters.safetensors"
+        templates = ["a photo of the letter {}."]
+        classes = ["a", "b"]
+        [[controls]]
+        name = "cars"
+        test = "cars"
+    """)
+
+    zoo = read_zoo_file(folder)
+
+    assert zoo.encoder is not None
+    assert zoo.encoder.model == folder / "config.json"
+    assert zoo.encoder.image_mean == (0.48, 0.46, 0.41)
+    assert zoo.encoder.image_std == (0.27, 0.26, 1.0)
+    assert zoo.encoder.logit_scale == 100.0
+    assert zoo.base_checkpoint == folder / "sub" / "base.pt"
+    digits, letters = zoo.tasks
+    assert digits.head == f"{folder / 'heads.safetensors'}#digits"
+    assert digits.classes == ("zero", "one")
+    assert digits.eval_sets == {"val": str(folder / "digits_val.safetensors"), "test": "torchvision:MNIST"}
+    assert digits.expected == {"zeroshot": 0.48, "finetuned": 1.0}
+    assert letters.templates == ("a photo of the letter {}.",)
+    (cars,) = zoo.controls
+    assert type(cars) is ControlEntry
+    assert cars.eval_sets == {"test": str(folder / "cars")}
+
+
+def test_encoder_that_is_no_file_is_an_open_clip_name(write: Write) -> None:
+    zoo = read_zoo_file(write(ZOO + '[encoder]\nmodel = "ViT-B-32-quickgelu"'))
+
+    assert zoo.encoder is not None
+    assert zoo.encoder.model == "ViT-B-32-quickgelu"
+    assert (zoo.encoder.image_mean, zoo.encoder.image_std, zoo.encoder.logit_scale) == (None, None, None)
+
+
+def test_zoo_may_be_named_by_its_file(write: Write) -> None:
+    folder = write(ZOO)
+
+    assert read_zoo_file(folder / "zoo.toml") == read_zoo_file(folder)
+
+
+def test_zoo_may_be_named_by_a_relative_path(write: Write, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = write(ZOO)
+    monkeypatch.chdir(folder)
+
+    assert read_zoo_file(Path("zoo.toml")).base_checkpoint == folder / "base.safetensors"
+
+
+def test_folder_without_zoo_toml_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(ZooError, match=r"has no zoo\.toml\. Name a folder that holds one"):
+        read_zoo_file(tmp_path)
+
+
+def test_zoo_toml_that_cannot_be_opened_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "zoo.toml").mkdir()
+
+    with pytest.raises(ZooError, match=r"zoo\.toml' cannot be read: Is a directory\."):
+        read_zoo_file(tmp_path)
+    with pytest.raises(ZooError, match=r"cannot be read: File name too long\."):
+        read_zoo_file(tmp_path / ("x" * 300))
+
+
+def test_path_stays_inside_after_a_detour(write: Write) -> None:
+    folder = write(ZOO.replace("base.safe", "sub/../base.safe"))
+
+    assert read_zoo_file(folder).base_checkpoint == folder / "base.safetensors"
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ('"base.safetensors"', '"../base.safetensors"'),
+        ('"digits.safetensors"', '"sub/../../digits.safetensors"'),
+        ('"digits.safetensors"', '"digits.safetensors"\nhead = "../heads.safetensors#digits"'),
+        ('"digits.safetensors"', '"digits.safetensors"\nval = "../val.safetensors"'),
+        ('name = "Tiny"', 'name = "Tiny"\nencoder = { model = "../config.json" }'),
+        ('"base.safetensors"', '"../zoo-of-others/base.safetensors"'),
+    ],
+)
+def test_relative_path_out_of_the_folder_is_refused_even_with_a_root(
+    write: Write, old: str, new: str
+) -> None:
+    folder = write(ZOO.replace(old, new))
+
+    with pytest.raises(ZooError, match=r"leads out of the zoo's folder .* --root"):
+        read_zoo_file(folder, roots=[folder.parent])
+
+
+def test_link_that_leads_out_of_the_folder_is_refused(write: Write) -> None:
+    folder = write(ZOO)
+    (folder / "base.safetensors").symlink_to("/etc/hostname")
+
+    with pytest.raises(ZooError, match=r"'base\.safetensors' leads out"):
+        read_zoo_file(folder)
+
+
+@pytest.mark.skipif(sys.version_info >= (3, 13), reason="whoever opens the file refuses it there")
+def test_links_in_a_circle_are_refused(write: Write) -> None:
+    folder = write(ZOO)
+    (folder / "base.safetensors").symlink_to("base.safetensors")
+
+    with pytest.raises(ZooError, match=r"'base\.safetensors' is not a path that can be followed"):
+        read_zoo_file(folder)
+
+
+def test_path_with_a_nul_character_is_refused(write: Write) -> None:
+    with pytest.raises(ZooError, match=r"is not a path that can be followed"):
+        read_zoo_file(write(ZOO.replace("base.safe", r"base\u0000.safe")))
+
+
+def test_absolute_path_needs_a_root_above_it(write: Write, tmp_path: Path) -> None:
+    shared = tmp_path.resolve() / "shared"
+    folder = write(ZOO.replace("base.safetensors", f"{shared}/base.pt"))
+
+    with pytest.raises(ZooError, match=r"leads out of the zoo's folder"):
+        read_zoo_file(folder)
+    with pytest.raises(ZooError, match=r"leads out of the zoo's folder"):
+        read_zoo_file(folder, roots=[tmp_path / "elsewhere", tmp_path / "share"])
+    assert read_zoo_file(folder, roots=[tmp_path / "else", shared]).base_checkpoint == shared / "base.pt"
+
+
+def test_absolute_path_that_climbs_out_of_its_root_is_refused(write: Write, tmp_path: Path) -> None:
+    folder = write(ZOO.replace("base.safetensors", f"{tmp_path}/shared/../secret.pt"))
+
+    with pytest.raises(ZooError, match=r"leads out"):
+        read_zoo_file(folder, roots=[tmp_path / "shared"])
+
+
+def test_absolute_path_into_the_zoo_itself_needs_no_root(write: Write, tmp_path: Path) -> None:
+    folder = write(ZOO.replace("base.safetensors", f"{tmp_path.resolve()}/zoo/base.pt"))
+
+    assert read_zoo_file(folder).base_checkpoint == folder / "base.pt"
+
+
+def test_root_may_be_a_link(write: Write, tmp_path: Path) -> None:
+    shared = tmp_path.resolve() / "shared"
+    shared.mkdir()
+    link = tmp_path.resolve() / "link"
+    link.symlink_to(shared)
+    folder = write(ZOO.replace("base.safetensors", f"{link}/base.pt"))
+
+    assert read_zoo_file(folder, roots=[link]).base_checkpoint == shared / "base.pt"
+
+
+def test_key_of_a_head_follows_the_last_hash(write: Write) -> None:
+    folder = write(ZOO + 'head = "run#3/../heads#1.safetensors#digits"')
+
+    assert read_zoo_file(folder).tasks[0].head == f"{folder}/heads#1.safetensors#digits"
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ('nmae = "Typo"' + ZOO, r"zoo\.toml has the unknown key 'nmae'; known are name, encoder"),
+        (
+            ZOO.replace('checkpoint = "base', 'file = "base'),
+            r"\[base\] has the unknown key 'file'; known are ch",
+        ),
+        (ZOO + "tets = 'x'", r"The entry of 'digits' has the unknown key 'tets'; known are name"),
+        (ZOO + "expected = { zero_shot = 0.5 }", r"'digits'\.expected has the unknown key 'zero_shot'"),
+        (ZOO + "[encoder]\nmodel = 'ViT-B-32'\nmean = [0, 0, 0]", r"\[encoder\] has the unknown key 'mean'"),
+        (
+            ZOO + "[[controls]]\nname = 'cars'\ncheckpoint = 'c.pt'",
+            r"'cars' has the unknown key 'checkpoint'",
+        ),
+    ],
+)
+def test_unknown_key_is_refused_by_name(write: Write, text: str, message: str) -> None:
+    with pytest.raises(ZooError, match=message):
+        read_zoo_file(write(text))
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        (ZOO.replace('name = "Tiny"', ""), r"gives no name; it is required"),
+        (
+            'name = "Tiny"\n[[tasks]]\nname = "digits"\ncheckpoint = "d.pt"',
+            r"gives no \[base\]; it is required",
+        ),
+        (ZOO.replace('checkpoint = "base.safetensors"', ""), r"gives no \[base\]\.checkpoint"),
+        ('name = "Tiny"\n[base]\ncheckpoint = "b.pt"', r"gives no \[\[tasks\]\]; it is required"),
+        ('name = "Tiny"\ntasks = []\n[base]\ncheckpoint = "b.pt"', r"lists no \[\[tasks\]\]; one or more"),
+        (ZOO.replace('name = "digits"', ""), r"gives no \[\[tasks\]\] 1\.name"),
+        (ZOO + '[[tasks]]\ncheckpoint = "d.pt"', r"gives no \[\[tasks\]\] 2\.name"),
+        (ZOO.replace('checkpoint = "digits.safetensors"', ""), r"gives no 'digits'\.checkpoint"),
+        (ZOO + "[encoder]\nlogit_scale = 1", r"gives no \[encoder\]\.model"),
+        (ZOO + "[[controls]]\nval = 'v'", r"gives no \[\[controls\]\] 1\.name"),
+    ],
+)
+def test_missing_entry_is_refused_by_name(write: Write, text: str, message: str) -> None:
+    with pytest.raises(ZooError, match=message):
+        read_zoo_file(write(text))
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        (ZOO.replace('"Tiny"', "3"), r"name is 3; a text was expected"),
+        ('name = "Tiny"\nbase = "b.pt"\ntasks = []', r"\[base\] is 'b\.pt'; a table was expected"),
+        (ZOO.replace("[[tasks]]", "[tasks]"), r"\[\[tasks\]\] is \{.*; a list of tables was expected"),
+        (
+            'name = "Tiny"\ntasks = ["digits"]\nbase = {checkpoint = "b"}',
+            r"\[\[tasks\]\] 1 is 'digits'; a table",
+        ),
+        (ZOO.replace('"digits.safetensors"', "7"), r"'digits'\.checkpoint is 7; a text"),
+        (ZOO + "head = 7", r"'digits'\.head is 7; a text"),
+        (ZOO + "val = ['v']", r"'digits'\.val is \['v'\]; a text"),
+        (ZOO + "classes = 10", r"'digits'\.classes is 10; a list of texts"),
+        (ZOO + "classes = []", r"'digits'\.classes is \[\]; a list of texts"),
+        (ZOO + "classes = ['one', 2]", r"'digits'\.classes is \['one', 2\]; a list of texts"),
+        (ZOO + "classes = ['one']\ntemplates = 'a {}'", r"'digits'\.templates is 'a \{\}'; a list of texts"),
+        (ZOO + "expected = 0.9", r"'digits'\.expected is 0\.9; a table"),
+        ("controls = 'cars'" + ZOO, r"\[\[controls\]\] is 'cars'; a list of tables"),
+        ("encoder = 'ViT-B-32'" + ZOO, r"\[encoder\] is 'ViT-B-32'; a table"),
+        (ZOO + "[encoder]\nmodel = 32", r"\[encoder\]\.model is 32; a text"),
+        (ZOO + "[encoder]\nmodel = 'x'\nimage_mean = 0.5", r"image_mean is 0\.5; three numbers"),
+        (
+            ZOO + "[encoder]\nmodel = 'x'\nimage_std = [1.0, 1.0]",
+            r"image_std is \[1\.0, 1\.0\]; three numbers",
+        ),
+        (ZOO + "[encoder]\nmodel = 'x'\nimage_mean = [0.5, '0', 0]", r"image_mean is '0'; a number"),
+        (ZOO + "[encoder]\nmodel = 'x'\nlogit_scale = '100'", r"logit_scale is '100'; a number"),
+        (ZOO + "[encoder]\nmodel = 'x'\nlogit_scale = true", r"logit_scale is True; a number"),
+        (ZOO + "[encoder]\nmodel = 'x'\nlogit_scale = nan", r"logit_scale is not finite"),
+        (ZOO + f"[encoder]\nmodel = 'x'\nlogit_scale = 1{'0' * 400}", r"logit_scale is not finite"),
+    ],
+)
+def test_value_of_the_wrong_kind_is_refused_by_name(write: Write, text: str, message: str) -> None:
+    with pytest.raises(ZooError, match=message):
+        read_zoo_file(write(text))
+
+
+@pytest.mark.parametrize("value", ["1.5", "48", "-0.1", "nan", "inf", "true", "'0.5'"])
+def test_expected_accuracy_outside_zero_to_one_is_refused(write: Write, value: str) -> None:
+    with pytest.raises(ZooError, match=r"'digits'\.expected\.finetuned is "):
+        read_zoo_file(write(ZOO + f"expected = {{ finetuned = {value} }}"))
+
+
+@pytest.mark.parametrize("value", ["0", "1", "0.5"])
+def test_expected_accuracy_may_be_either_end(write: Write, value: str) -> None:
+    zoo = read_zoo_file(write(ZOO + f"expected = {{ zeroshot = {value} }}"))
+
+    assert zoo.tasks[0].expected == {"zeroshot": float(value)}
+
+
+@pytest.mark.parametrize("head", ["heads.safetensors", "heads.safetensors#", "#digits", "#", ""])
+def test_head_that_names_no_file_and_key_is_refused(write: Write, head: str) -> None:
+    with pytest.raises(ZooError, match=r"'digits'\.head is '.*'; write it as file#key"):
+        read_zoo_file(write(ZOO + f"head = '{head}'"))
+
+
+def test_templates_without_classes_are_refused(write: Write) -> None:
+    with pytest.raises(ZooError, match=r"'digits' gives templates but no classes to fill them with"):
+        read_zoo_file(write(ZOO + "templates = ['a photo of {}']"))
+
+
+def test_head_beside_templates_is_refused(write: Write) -> None:
+    both = "head = 'h.safetensors#d'\ntemplates = ['a {}']\nclasses = ['one']"
+
+    with pytest.raises(ZooError, match=r"'digits' gives head and templates; one of them may stand"):
+        read_zoo_file(write(ZOO + both))
+
+
+@pytest.mark.parametrize(
+    "more", ['[[tasks]]\nname = "digits"\ncheckpoint = "other.pt"', '[[controls]]\nname = "digits"']
+)
+def test_two_entries_of_one_name_are_refused(write: Write, more: str) -> None:
+    with pytest.raises(ZooError, match=r"calls two tasks or controls 'digits'; names must be distinct"):
+        read_zoo_file(write(ZOO + more))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "name = ",
+        "not toml at all",
+        ZOO + 'name = "again"\nname = "again"',
+        "a = 1" + "0" * 5000,
+        "a = " + "[" * 50_000,
+    ],
+)
+def test_file_that_is_not_toml_is_refused(write: Write, text: str) -> None:
+    with pytest.raises(ZooError, match=r"zoo\.toml' is not valid TOML"):
+        read_zoo_file(write(text))
+
+
+def test_file_that_is_not_utf_8_is_refused(write: Write) -> None:
+    folder = write(ZOO)
+    (folder / "zoo.toml").write_bytes(b'name = "caf\xe9"')
+
+    with pytest.raises(ZooError, match=r"is not valid TOML"):
+        read_zoo_file(folder)
+
+
+def test_checkpoint_need_not_exist_yet(write: Write) -> None:
+    assert not read_zoo_file(write(ZOO)).base_checkpoint.exists()
