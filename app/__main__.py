@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 import click
 from click.core import ParameterSource
 
-from app.cli.options import FILE_PATH, ZOO_PATH, Commands, Range, chooses, opened, say, show
 from app.cli.launch import launch
+from app.cli.options import FILE_PATH, ZOO_PATH, Commands, Range, chooses, opened, say, show
 from app.settings import DEMO_ZOO, ZOO, Settings
 from app.zoo.zoo_file import read_zoo_file
 
@@ -78,9 +78,9 @@ def evaluate(chosen: Settings, recipe_file: Path, split: str, images: int | None
     """Measure what a recipe's merge scores on every task and control."""
     recipe = _recipe(chosen, recipe_file)
     from app.bench.expectations import unmet_expectations
-    from app.work.jobs import JobContext
     from app.cli.report import run_report
     from app.cli.report_text import run_text
+    from app.work.jobs import JobContext
 
     with opened(chosen) as bench:
         run = bench.measure(recipe, JobContext(), split=split, n_images=images, kind="cli")

@@ -1,4 +1,4 @@
-"""The pages there are: adding a file to `app/views` adds one, with no other edit."""
+"""The pages there are: adding a folder to `app/views` adds one, with no other edit."""
 
 import importlib
 import pkgutil
@@ -36,7 +36,7 @@ class Page:
 @cache
 def pages() -> tuple[Page, ...]:
     """Every page, in the order of the navigation."""
-    # Found by file name, not by import: pages stand on this module, not the other way round.
-    modules = pkgutil.iter_modules([str(Path(__file__).resolve().parent / "views")])
-    found = [importlib.import_module(f"app.views.{module.name}").PAGE for module in modules]
+    # Found by folder name, not by import: pages stand on this module, not the other way round.
+    folders = pkgutil.iter_modules([str(Path(__file__).resolve().parent / "views")])
+    found = [importlib.import_module(f"app.views.{folder.name}.page").PAGE for folder in folders]
     return tuple(sorted(found, key=lambda page: (SECTIONS.index(page.section), page.order)))

@@ -2,11 +2,11 @@
 
 import streamlit as st
 
-from app.errors import ZooError
 from app.bench.workbenches import Workbenches
+from app.errors import ZooError
+from app.session.session import Visit
 from app.settings import settings
 from app.work.threads import use_threads
-from app.session.session import Visit
 from app.work.worker import Worker
 from cache.store import Store
 

@@ -8,8 +8,8 @@ from typing import Any
 
 from analysis.evaluation.scores import TaskScore
 from analysis.merge.recipe import Recipe
-from app.work.jobs import JobContext
 from app.bench.workbenches import Workbenches
+from app.work.jobs import JobContext
 from app.work.threads import use_threads
 from benchmarks.table import Line
 from cache.store import Store

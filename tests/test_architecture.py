@@ -62,10 +62,6 @@ def test_cache_has_no_screen_and_no_encoder() -> None:
     assert not packages_imported("cache") & {"streamlit", "plotly", "open_clip"}
 
 
-def test_services_and_figures_never_see_streamlit() -> None:
-    assert "streamlit" not in packages_imported("app/services") | packages_imported("app/figures")
-
-
 def test_figures_draw_plain_data() -> None:
     assert not packages_imported("app/figures") & {"torch", "analysis", "cache"}
 
@@ -77,11 +73,6 @@ def test_merging_methods_do_not_import_one_another() -> None:
     for module, names in methods.items():
         others = [other for other in methods if other != module]
         assert not [name for name in names if any(f"{name}.".startswith(f"{other}.") for other in others)]
-
-
-def test_pages_do_not_import_one_another() -> None:
-    for path in python_files("app/views"):
-        assert not [name for name in imported(path.read_text("utf-8")) if name.startswith(("app.views", "."))]
 
 
 def test_no_import_is_relative() -> None:

@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 import torch
 
-from analysis.methods import registry
+from analysis.merge import registry
 from app.zoo.torchvision_sets import _SPLITS
 from app.zoo.zoo_file import read_zoo_file
 

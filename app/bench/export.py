@@ -8,10 +8,10 @@ import torch
 from torch import Tensor
 
 from analysis.merge.recipe import Recipe
-from app.errors import ZooError
-from app.work.jobs import JobContext
-from app.words.recipe_text import recipe_to_yaml
 from app.bench.workbench import Workbench
+from app.errors import ZooError
+from app.words.recipe_text import recipe_to_yaml
+from app.work.jobs import JobContext
 from cache.blobs import write_safetensors
 
 DTYPES = {

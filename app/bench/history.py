@@ -13,9 +13,9 @@ from torch import Tensor
 from analysis.errors import AnalysisError
 from analysis.evaluation.scores import MeanScore, TaskScore
 from analysis.merge.recipe import Recipe
-from app.zoo.eval_sets import EvalSet
 from app.bench.evaluator import Predictions
 from app.bench.runs import Run
+from app.zoo.eval_sets import EvalSet
 from cache.records import ASKED_FOR, Kind, RunRecord, Split, TaskRecord
 from cache.records import Run as StoredRun
 from cache.store import Store

@@ -5,10 +5,10 @@ from dataclasses import replace
 
 from analysis.merge.recipe import Recipe
 from analysis.merge.registry import merge_method_named
-from app.work.batch import Cell
 from app.bench.runs import Run
 from app.bench.task_costs import Cost, task_costs
 from app.bench.workbench import Workbench
+from app.work.batch import Cell
 
 Tasks = frozenset[str]
 """Tasks that are merged."""

@@ -7,8 +7,8 @@ import numpy as np
 from torch import Tensor
 
 from app.bench.evaluator import Predictions
-from app.work.jobs import JobContext
 from app.bench.workbench import Workbench
+from app.work.jobs import JobContext
 from cache.keys import ResultKey
 from cache.tables import Tables
 

@@ -16,7 +16,6 @@ from analysis.model.segments import Segment, segments
 from analysis.model.task_vectors import TaskVectors
 from analysis.weights.statistics import Statistics, statistics
 from analysis.weights.trim import Trim, magnitude_trim
-from app.work.jobs import JobContext
 from app.bench.measured_tables import (
     curve_from,
     curve_tables,
@@ -26,6 +25,7 @@ from app.bench.measured_tables import (
     statistics_tables,
 )
 from app.bench.recent import Recent
+from app.work.jobs import JobContext
 from cache.keys import ResultKey
 from cache.store import Store
 from cache.tables import Tables

@@ -17,13 +17,13 @@ from torch import Tensor
 from analysis.merge.engine import Merged, MergeEngine
 from analysis.merge.recipe import Recipe, anchor_recipe
 from app.bench.bench_setup import EvaluationSetup
-from app.bench.weight_statistics import Diagnostics
-from app.zoo.encoder_weights import bind
 from app.bench.evaluator import Evaluator, Predictions
 from app.bench.history import History
-from app.work.jobs import JobContext
-from app.zoo.opening import OpenZoo
 from app.bench.runs import Anchors, Run, first, mean_scored, scored
+from app.bench.weight_statistics import Diagnostics
+from app.work.jobs import JobContext
+from app.zoo.encoder_weights import bind
+from app.zoo.opening import OpenZoo
 from cache.records import ASKED_FOR, Kind, new_id
 
 QUICK_SAMPLE = 128

@@ -7,12 +7,12 @@ from weakref import WeakValueDictionary
 
 from app.bench.bench_setup import EvaluationSetup, evaluation_setup
 from app.bench.compiled import compile_merges
+from app.bench.history import History
+from app.bench.workbench import Workbench
+from app.work.jobs import JobContext
 from app.zoo.devices import device_named
 from app.zoo.eval_sets import EvalSet
-from app.bench.history import History
-from app.work.jobs import JobContext
 from app.zoo.opening import OpenZoo, open_zoo
-from app.bench.workbench import Workbench
 from app.zoo.zoo_file import ZooFile, read_zoo_file
 from cache.fingerprints import combined, file_fingerprint
 from cache.store import Store

@@ -8,12 +8,12 @@ import numpy as np
 
 from analysis.masks.multi_task_vector import Vector
 from analysis.model.scope import Scope
-from app.errors import ZooError
-from app.bench.weight_statistics import MaskSettings
 from app.bench.interference import evaluated_tasks, pair_cells, pair_costs, pair_recipe
-from app.work.jobs import JobContext
 from app.bench.task_costs import cost_rows
+from app.bench.weight_statistics import MaskSettings
 from app.bench.workbench import Workbench
+from app.errors import ZooError
+from app.work.jobs import JobContext
 
 Row = dict[str, Any]
 

@@ -78,8 +78,8 @@ class Range(click.FloatRange):
 @contextmanager
 def opened(chosen: Settings) -> "Iterator[Workbench]":
     """The zoo at work; what looks wrong with it is said first."""
-    from app.work.jobs import JobContext
     from app.bench.workbenches import Workbenches
+    from app.work.jobs import JobContext
     from app.work.threads import use_threads
     from cache.store import Store
 

@@ -9,9 +9,9 @@ from typing import Any
 from analysis.evaluation.scores import TaskScore
 from analysis.model.layout import Layout, Parameter
 from app.bench.bench_setup import SPLITS
-from app.zoo.devices import memory_needed, memory_of_machine
 from app.bench.runs import Run
 from app.bench.workbench import Workbench
+from app.zoo.devices import memory_needed, memory_of_machine
 from cache.checkpoints import Checkpoint
 
 Report = dict[str, Any]

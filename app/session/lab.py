@@ -12,12 +12,12 @@ from analysis.merge.scaling import LayerFactors, Lines, layer_factors
 from app.bench.expectations import unmet_expectations
 from app.bench.export import export_merged
 from app.bench.identities import IdentityCheck, check_identities
-from app.work.jobs import Job, JobContext, JobState, Lane
-from app.session.recipe_history import RecipeHistory
 from app.bench.runs import Anchors, Comparison, Run, compare
+from app.bench.workbench import QUICK_SAMPLE, Workbench
+from app.session.recipe_history import RecipeHistory
 from app.session.sliders import all_sliders, moved, value_of
 from app.session.strip import Strip, StripPoint
-from app.bench.workbench import QUICK_SAMPLE, Workbench
+from app.work.jobs import Job, JobContext, JobState, Lane
 from app.work.worker import Worker
 
 FINISHED = 50

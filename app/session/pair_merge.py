@@ -1,10 +1,13 @@
 """How two tasks are merged when it is measured what they cost each other."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from analysis.merge.recipe import Recipe
+from app.bench.interference import PAIR_SCALING, pair_cells, pair_recipe
+from app.session.requests import Diagnosis
 from app.session.selection import Choices
-from app.bench.interference import PAIR_SCALING, pair_recipe
+from app.work.batch import Filling
 
 MERGES = {"sum": "a plain sum", "lab": "the lab's recipe"}
 """Words of the choice, and what they say."""
@@ -36,3 +39,10 @@ def pair_merge(choices: Choices, lab: Recipe) -> PairMerge:
         return PairMerge(lab, "by the lab's recipe")
     scaling = choices.number(SCALING, PAIR_SCALING, low=SCALINGS[0], high=SCALINGS[1])
     return PairMerge(pair_recipe(choices.tasks, scaling), f"at λ = {scaling:g}")
+
+
+def planned_pairs(diagnosis: Diagnosis, merge: PairMerge) -> Filling[Any, Any]:
+    """The measurements of all pairs merged that way; known ones are looked up."""
+    filling = diagnosis.filling("interference.pairs")
+    filling.plan(merge.recipe.digest(), lambda: pair_cells(diagnosis.bench, merge.recipe))
+    return filling

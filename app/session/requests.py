@@ -5,10 +5,10 @@ from typing import Any
 from analysis.model.places import places
 from analysis.model.scope import Scope, scope_ranges
 from analysis.model.segments import segments
-from app.work.request import Asking
+from app.bench.workbench import Workbench
 from app.session.selection import Choices
 from app.work.batch import Filling
-from app.bench.workbench import Workbench
+from app.work.request import Asking
 from app.work.worker import Worker
 
 

@@ -3,11 +3,11 @@
 from pathlib import Path
 from uuid import uuid4
 
+from app.bench.workbench import Workbench
+from app.bench.workbenches import Workbenches
+from app.session.lab import Lab
 from app.session.requests import Diagnosis
 from app.work.jobs import Job, JobContext, JobState, Lane
-from app.session.lab import Lab
-from app.bench.workbenches import Workbenches
-from app.bench.workbench import Workbench
 from app.work.worker import Worker
 
 _RECENT = "recent zoos"

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 
 from analysis.errors import AnalysisError
 from analysis.merge.recipe import Recipe
-from app.work.jobs import JobContext
 from app.bench.runs import Run
-from app.session.sliders import all_sliders, moved, value_of
 from app.bench.workbench import Workbench
+from app.session.sliders import all_sliders, moved, value_of
+from app.work.jobs import JobContext
 
 STRIP_POINTS = 9
 """Evenly spaced positions that are measured, beside the slider's own."""

@@ -5,11 +5,11 @@ from pathlib import Path
 
 import streamlit as st
 
-from app.session.selection import Choices
 from app.session.lab import Lab
-from app.words.recipe_text import recipe_from_link, recipe_to_link
-from app.settings import settings
+from app.session.selection import Choices
 from app.session.session import Visit
+from app.settings import settings
+from app.words.recipe_text import recipe_from_link, recipe_to_link
 
 _RECIPE, _ZOO = "r", "zoo"
 _WRITTEN = "address.written"

@@ -7,10 +7,10 @@ import streamlit as st
 
 from analysis.masks.counts import MaskCounts
 from analysis.weights.statistics import Statistics
-from app.work.request import Asking
-from app.session.requests import Diagnosis
 from app.bench.weight_statistics import MaskSettings
+from app.session.requests import Diagnosis
 from app.work.jobs import JobContext
+from app.work.request import Asking
 
 T = TypeVar("T")
 

@@ -4,14 +4,14 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from app.session.selection import COMPONENT, PAIR, PLACE, TASK
-from app.session.requests import Diagnosis
-from app.work.jobs import JobState
 from app.session.lab import Lab
+from app.session.requests import Diagnosis
+from app.session.selection import COMPONENT, PAIR, PLACE, TASK
 from app.widgets.address import follow_address, write_address
 from app.widgets.open_zoo import current_visit, open_zoo
 from app.widgets.page_header import page_header
 from app.widgets.selection_bar import selection_bar
+from app.work.jobs import JobState
 
 POLL = 0.15
 """Seconds between two looks at what a person waits for."""

@@ -13,8 +13,8 @@ from analysis.model.plausibility import Plausibility, plausibility
 from analysis.model.scope import Scope, scope_ranges
 from analysis.model.task_vectors import TaskVectors, task_vectors_in_place
 from app.errors import ZooError
-from app.zoo.devices import fits, memory_available, memory_needed, memory_of_machine
 from app.work.jobs import JobContext
+from app.zoo.devices import fits, memory_available, memory_needed, memory_of_machine
 from app.zoo.zoo_file import ZooFile
 from cache.checkpoints import Checkpoint, open_checkpoint
 from cache.fingerprints import combined

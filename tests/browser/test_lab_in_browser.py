@@ -9,8 +9,8 @@ import pytest
 from playwright.sync_api import expect
 
 from analysis.merge.scaling import Constant
-from app.work.jobs import JobContext
 from app.bench.workbenches import Workbenches
+from app.work.jobs import JobContext
 from cache.store import Store
 from tests.browser.conftest import ARTEFACTS, environment
 from tests.browser.screen import address_of, evaluated, figures, press, recipe_in, slider_named

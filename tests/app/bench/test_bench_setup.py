@@ -2,8 +2,8 @@ import pytest
 import torch
 from PIL import Image
 
-from app.errors import ZooError
 from app.bench.bench_setup import evaluation_setup
+from app.errors import ZooError
 from app.work.jobs import JobCancelled, JobContext
 from app.zoo.opening import open_zoo
 from app.zoo.zoo_file import read_zoo_file

@@ -6,10 +6,10 @@ import torch
 from torch.profiler import ProfilerActivity, profile
 
 from analysis.model.layout import Layout
+from app.bench.evaluator import Evaluator, batch_size
 from app.zoo.encoder import build_encoder, build_tower
 from app.zoo.encoder_weights import bind
 from app.zoo.eval_sets import EvalSet
-from app.bench.evaluator import Evaluator, batch_size
 from app.zoo.image_sources import ImageSource
 from app.zoo.zoo_file import EncoderEntry
 

@@ -6,10 +6,10 @@ from safetensors import safe_open
 from safetensors.torch import load_file
 
 from analysis.merge.recipe import Recipe
-from app.errors import ZooError
 from app.bench.export import export_merged
-from app.work.jobs import JobCancelled, JobContext
+from app.errors import ZooError
 from app.words.recipe_text import recipe_from_yaml
+from app.work.jobs import JobCancelled, JobContext
 from cache.errors import CacheError
 from tests.zoo_on_disk import write_zoo
 

@@ -1,9 +1,9 @@
 import numpy as np
 import torch
 
-from app.zoo.eval_sets import nested_order
 from app.bench.evaluator import Predictions
 from app.bench.halves import choosing_half, reporting_half
+from app.zoo.eval_sets import nested_order
 
 
 def predictions(labels):

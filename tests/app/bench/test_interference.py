@@ -6,7 +6,6 @@ import pytest
 from analysis.evaluation.paired_loss import LossChange
 from analysis.merge.recipe import Recipe
 from analysis.merge.scaling import Constant
-from app.services.added_tasks import adding_cells
 from app.bench.interference import (
     leave_out_cells,
     leave_out_costs,
@@ -16,9 +15,10 @@ from app.bench.interference import (
     pair_recipe,
     why_no_merge,
 )
-from app.work.jobs import JobContext
 from app.bench.runs import accuracies
 from app.bench.task_costs import cost_rows, costs_takeaway, mutual_loss
+from app.views.measured_interference.orders import adding_cells
+from app.work.jobs import JobContext
 from tests.zoo_on_disk import TASKS
 
 

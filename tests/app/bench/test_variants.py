@@ -1,8 +1,8 @@
 import numpy as np
 import pytest
 
-from app.work.jobs import JobContext
 from app.bench.variants import Variant, find_variant, measure_variant
+from app.work.jobs import JobContext
 
 
 def fine_tuned(bench, task, calls, scaling=1.0):

@@ -13,8 +13,6 @@ from analysis.model.segments import segments
 from analysis.weights.redraw import redrawn
 from analysis.weights.statistics import statistics
 from analysis.weights.trim import magnitude_trim, trim
-from app.bench.weight_statistics import STOPS, Diagnostics, MaskSettings
-from app.work.jobs import JobCancelled, JobContext
 from app.bench.measured_tables import (
     curve_from,
     curve_tables,
@@ -23,6 +21,8 @@ from app.bench.measured_tables import (
     statistics_from,
     statistics_tables,
 )
+from app.bench.weight_statistics import STOPS, Diagnostics, MaskSettings
+from app.work.jobs import JobCancelled, JobContext
 from cache.store import Store
 from tests.made_vectors import big_updates, task_vectors_of, updates, whole
 

@@ -6,8 +6,8 @@ from safetensors.torch import load_file
 
 from analysis.evaluation.scores import TaskScore
 from analysis.merge.recipe import Recipe, anchor_recipe
-from app.work.jobs import JobCancelled, JobContext
 from app.bench.runs import Anchors, is_correct
+from app.work.jobs import JobCancelled, JobContext
 from tests.zoo_on_disk import write_zoo
 
 

@@ -6,9 +6,9 @@ from types import SimpleNamespace
 import pytest
 from PIL import Image
 
+from app.bench.workbenches import VERSION, Workbenches
 from app.errors import ZooError
 from app.work.jobs import JobContext
-from app.bench.workbenches import VERSION, Workbenches
 from tests.zoo_on_disk import CLASSES, write_zoo
 
 

@@ -16,11 +16,11 @@ from click.testing import CliRunner
 from safetensors.torch import load_file, save_file
 
 from app.__main__ import commands
-from app.zoo.devices import available_devices
 from app.bench.export import DTYPES
-from app.work.jobs import JobContext
 from app.bench.workbenches import Workbenches
 from app.words.recipe_text import recipe_from_yaml
+from app.work.jobs import JobContext
+from app.zoo.devices import available_devices
 from cache.store import Store
 from tests.zoo_on_disk import TASKS, write_zoo
 

@@ -5,9 +5,9 @@ import pytest
 
 from analysis.evaluation.scores import MeanScore, TaskScore
 from analysis.merge.recipe import Recipe
+from app.bench.runs import Run
 from app.cli.report import file_report, run_report, zoo_report
 from app.cli.report_text import file_text, run_text, zoo_text
-from app.bench.runs import Run
 from cache.checkpoints import open_checkpoint
 from tests.zoo_on_disk import write_zoo
 

@@ -6,10 +6,10 @@ from safetensors.torch import load_file
 from analysis.merge.recipe import Recipe
 from analysis.merge.scaling import Constant, Lines
 from app.errors import ZooError
-from app.work.jobs import JobContext, Lane
 from app.session.lab import FINISHED, Lab
-from app.words.recipe_text import recipe_from_yaml
 from app.session.strip import STRIP_POINTS
+from app.words.recipe_text import recipe_from_yaml
+from app.work.jobs import JobContext, Lane
 from app.work.worker import Worker
 from tests.zoo_on_disk import write_zoo
 

@@ -1,7 +1,7 @@
 from analysis.merge.recipe import Recipe
-from app.session.selection import Choices
 from app.bench.interference import pair_recipe
 from app.session.pair_merge import pair_merge
+from app.session.selection import Choices
 
 TASKS = ("a", "b")
 LAB = Recipe.from_mapping({"method": "ties", "scaling": 0.7}, tasks=TASKS)

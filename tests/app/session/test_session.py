@@ -2,10 +2,10 @@ from threading import Event
 
 import pytest
 
-from app.errors import ZooError
-from app.work.jobs import Lane
 from app.bench.workbenches import Workbenches
+from app.errors import ZooError
 from app.session.session import Visit
+from app.work.jobs import Lane
 from app.work.worker import Worker
 from tests.zoo_on_disk import write_zoo
 

@@ -1,1 +1,0 @@
-"""Use cases: analysis and cache put together, without a screen."""

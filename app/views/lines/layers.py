@@ -1,0 +1,159 @@
+"""What each layer's update is worth in a merge: the merge measured without it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from math import sqrt
+from statistics import NormalDist
+from typing import Any
+
+from analysis.evaluation.bootstrap import Estimate
+from analysis.evaluation.intervals import PairedDifference, holm, paired_difference
+from analysis.evaluation.paired_loss import LossChange, paired_loss_change
+from analysis.merge.recipe import Recipe
+from analysis.merge.scaling import Curve
+from app.bench.runs import CLEAR, Run, is_correct
+from app.session.layer_scaling import OUTSIDE
+
+WHOLE = "whole"
+"""Cell of the merge with all layers."""
+
+
+def layer_recipes(recipe: Recipe, curve: Curve) -> dict[str, Recipe]:
+    """The merge, then the merge without each layer.
+
+    The whole is written as a curve as well, so that a layer without an update changes no bit.
+    """
+    recipes = {WHOLE: replace(recipe, scale=curve), OUTSIDE: replace(recipe, scale=Curve(0.0, curve.blocks))}
+    for layer in range(len(curve.blocks)):
+        blocks = tuple(0.0 if k == layer else factor for k, factor in enumerate(curve.blocks))
+        recipes[str(layer)] = replace(recipe, scale=Curve(curve.outside, blocks))
+    return recipes
+
+
+@dataclass(frozen=True, slots=True)
+class LayerWorth:
+    """What one layer's update does for one task."""
+
+    layer: str
+    task: str
+    loss: LossChange
+    """Mean loss without the layer less mean loss with it, nats; > 0 where the layer helps."""
+    accuracy: PairedDifference
+    """Accuracy with the layer less accuracy without; > 0 where the layer helps."""
+    adjusted_loss_p: float
+    """p-value of the loss after Holm's correction over all cells."""
+    adjusted_p: float
+    """McNemar's mid-p value of the accuracy, corrected likewise."""
+
+    @property
+    def is_clear(self) -> bool:
+        """Whether the change of the loss is told from none."""
+        return self.adjusted_loss_p < CLEAR
+
+
+def layer_worths(results: Mapping[str, Run], tasks: Sequence[str]) -> list[LayerWorth]:
+    """Every measured layer for every task, layers in the order measured.
+
+    Args:
+        results: Runs by layer left out, that of the whole merge under `WHOLE`.
+        tasks: In the order wanted.
+    """
+    whole = results.get(WHOLE)
+    if whole is None:
+        return []
+    found = [
+        (layer, task, *_differences(run, whole, task))
+        for layer, run in results.items()
+        for task in tasks
+        if layer != WHOLE and task in run.predictions
+    ]
+    losses = holm([loss.p_value for _, _, loss, _ in found])
+    accuracies = holm([accuracy.p_value for *_, accuracy in found])
+    return [LayerWorth(*one, *adjusted) for one, *adjusted in zip(found, losses, accuracies, strict=True)]
+
+
+def mean_worth(found: Sequence[LayerWorth]) -> dict[str, Estimate]:
+    """Mean over the tasks, by layer; the tasks' images are not the same, so their errors add in squares."""
+    layers: dict[str, list[LossChange]] = {}
+    for one in found:
+        layers.setdefault(one.layer, []).append(one.loss)
+    means = {}
+    for layer, losses in layers.items():
+        mean = sum(loss.value for loss in losses) / len(losses)
+        half = sqrt(sum((loss.high - loss.value) ** 2 for loss in losses)) / len(losses)
+        means[layer] = Estimate(mean, mean - half, mean + half)
+    return means
+
+
+def layers_takeaway(found: Sequence[LayerWorth]) -> str:
+    """Which layer the tasks miss most, and whether any is better left out."""
+    if not found:
+        return "No layer is measured yet."
+    means = mean_worth(found)
+    clear = [one for one in found if one.is_clear]
+    if not clear:
+        return f"No layer's update is told from none: none of {len(found)} changes is clear."
+    most = max(means, key=lambda layer: means[layer].value)
+    hurting = [one for one in clear if one.loss.value < 0]
+    # The largest of many means: its interval holds for one that nobody picked.
+    normal = NormalDist()
+    wider = normal.inv_cdf(1 - CLEAR / (2 * len(means))) / normal.inv_cdf(0.975)
+    if means[most].value > wider * (means[most].value - means[most].low):
+        said = (
+            f"The tasks miss {_layer_name(most)} most: without its update the mean loss grows by "
+            f"{means[most].value:.3f} nats ({means[most].low:.3f} to {means[most].high:.3f})"
+        )
+    else:
+        said = "Over all tasks no layer is clearly missed"
+    if not hurting:
+        return f"{said}; no task is clearly better off without a layer."
+    worst = min(hurting, key=lambda one: one.loss.value)
+    verb = "is" if len(hurting) == 1 else "are"
+    return (
+        f"{said}; {len(hurting)} of {len(found)} cells {verb} clearly better without theirs, most of all "
+        f"{worst.task} without {_layer_name(worst.layer)}."
+    )
+
+
+def layer_rows(found: Sequence[LayerWorth]) -> list[dict[str, Any]]:
+    """What is measured, as a table; losses in nats, accuracies 0 … 1."""
+    return [
+        {
+            "layer": one.layer,
+            "task": one.task,
+            "n": one.accuracy.n,
+            "loss": one.loss.value,
+            "loss_low": one.loss.low,
+            "loss_high": one.loss.high,
+            "adjusted_loss_p": one.adjusted_loss_p,
+            "accuracy": one.accuracy.difference,
+            "accuracy_low": one.accuracy.low,
+            "accuracy_high": one.accuracy.high,
+            "adjusted_p": one.adjusted_p,
+        }
+        for one in found
+    ]
+
+
+def shown_value(one: LayerWorth, measure: str) -> float:
+    """What a cell is coloured by: nats of loss, or points of accuracy."""
+    return one.loss.value if measure == "loss" else 100 * one.accuracy.difference
+
+
+def is_shown_clear(one: LayerWorth, measure: str) -> bool:
+    """Whether a cell goes without hatching."""
+    return one.is_clear if measure == "loss" else one.adjusted_p < CLEAR
+
+
+def _layer_name(layer: str) -> str:
+    return "what lies outside the blocks" if layer == OUTSIDE else f"block {layer}"
+
+
+@lru_cache(maxsize=4096)
+def _differences(run: Run, whole: Run, task: str) -> tuple[LossChange, PairedDifference]:
+    without, with_it = run.predictions[task], whole.predictions[task]
+    return (
+        paired_loss_change(with_it.log_prob, without.log_prob),
+        paired_difference(is_correct(with_it), is_correct(without)),
+    )

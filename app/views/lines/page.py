@@ -1,0 +1,60 @@
+"""Page: scaling that grows with depth, and whether it earns what it claims."""
+
+import streamlit as st
+
+from app.bench.interference import evaluated_tasks
+from app.registry import Page
+from app.session.lab import Lab
+from app.session.requests import Diagnosis
+from app.session.selection import PLACE, TASK
+from app.views.lines.layers_card import layers_card
+from app.views.lines.ramp_card import ramp_card, score_card
+from app.views.lines.settings_card import lines_settings
+from app.views.lines.sweep_card import sweep_card
+from app.views.lines.trade_off_card import trade_off_card
+from app.widgets.diagnose_page import diagnose_page
+
+
+def render() -> None:
+    """Draw the page."""
+    diagnose_page(
+        "LiNeS",
+        "Does scaling that grows with depth do better than a constant of the same size?",
+        _body,
+        page="lines",
+        shows=(TASK, PLACE),
+    )
+
+
+def _body(diagnosis: Diagnosis, lab: Lab) -> None:
+    if not diagnosis.segments:
+        st.info("No task moved any weight of this zoo: there is no update to scale.")
+        return
+    settings = lines_settings(diagnosis, lab)
+    if settings is None:
+        return
+    if not evaluated_tasks(diagnosis.bench):
+        ramp_card(diagnosis, settings, lab)
+        skipped = set(diagnosis.bench.setup.skipped["val"].values())
+        reasons = "; ".join(sorted(skipped)) or "no task has validation images"
+        st.info(
+            f"What a ramp does to accuracy cannot be measured here: {reasons}.",
+            icon=":material/visibility_off:",
+        )
+        return
+    with st.container(key="lines-now-cards"):
+        left, right = st.columns(2)
+        with left:
+            ramp_card(diagnosis, settings, lab)
+        with right:
+            score_card(diagnosis, settings)
+    with st.container(key="lines-measured-cards"):
+        left, right = st.columns(2)
+        with left:
+            sweep_card(diagnosis, settings, lab)
+            trade_off_card(diagnosis, lab)
+        with right:
+            layers_card(diagnosis, settings)
+
+
+PAGE = Page("LiNeS", section="Diagnose", order=40, icon=":material/show_chart:", render=render)

@@ -1,0 +1,65 @@
+"""One ramp measured beside the constant of equal size."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from app.bench.runs import Anchors, Run, accuracies, compare
+from app.views.lines.sweep import mean_difference
+from app.words.numbers import percent
+from app.words.verdicts import points, verdict
+
+
+@dataclass(frozen=True, eq=False)
+class Score:
+    """A ramp, its constant and what they lie between, on the same images."""
+
+    run: Run
+    constant: Run
+    anchors: Anchors
+
+
+def score_rows(score: Score) -> list[dict[str, Any]]:
+    """Tasks, then controls, with the fields of a row of the chart; accuracies 0 … 1."""
+    zero_shot, fine_tuned = accuracies(score.anchors.zero_shot), accuracies(score.anchors.fine_tuned)
+    constant = accuracies(score.constant.predictions)
+    compared = compare(score.run, score.constant).tasks
+    return [
+        {
+            "task": one.task,
+            "zero_shot": zero_shot.get(one.task),
+            "fine_tuned": fine_tuned.get(one.task),
+            "accuracy": one.accuracy,
+            "low": one.low,
+            "high": one.high,
+            "pinned": constant[one.task],
+            "difference": compared[one.task].paired.difference,
+            "difference_low": compared[one.task].paired.low,
+            "difference_high": compared[one.task].paired.high,
+            "is_clear": compared[one.task].is_clear,
+            "is_control": one.task not in fine_tuned,
+        }
+        for one in (*score.run.tasks, *score.run.controls)
+    ]
+
+
+def score_table(score: Score) -> list[dict[str, Any]]:
+    """The same as a table, with the number of images."""
+    n = {one.task: one.n for one in (*score.run.tasks, *score.run.controls)}
+    return [
+        {
+            "task": row["task"],
+            "n": n[row["task"]],
+            **{"constant" if k == "pinned" else k: v for k, v in row.items()},
+        }
+        for row in score_rows(score)
+    ]
+
+
+def score_takeaway(score: Score) -> str:
+    """The mean, and whether depth does better than a constant of the same size."""
+    found, mean = mean_difference(score.run, score.constant), score.run.mean
+    value, low, high = (percent(one or 0.0, 1) for one in (mean.accuracy, mean.low, mean.high))
+    return (
+        f"Mean accuracy {value} ({low} to {high}), "
+        f"{verdict(found)} that of a constant λ of equal size ({points(found)})."
+    )

@@ -1,0 +1,147 @@
+"""One task merged alone: what it keeps, and what the others forget, as α goes from 1 to 0."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+
+from analysis.evaluation.bootstrap import (
+    Correct,
+    Estimate,
+    bootstrap_mean_difference,
+    bootstrap_mean_normalized_accuracy,
+)
+from analysis.evaluation.pareto import on_front
+from analysis.merge.recipe import Recipe
+from app.bench.runs import Run, is_correct
+from app.words.numbers import percent
+from app.words.verdicts import points, verdict
+
+ALPHAS = tuple(round(1 - 0.1 * step, 1) for step in range(11))
+"""As the authors': from the whole update to a ramp that leaves the first block alone."""
+
+BASE = "base"
+"""Cell of the base itself."""
+
+_TARGET_COUNTS = 2
+"""What the authors' rule counts the target, against 1 for the others' mean."""
+
+
+def trade_off_recipe(tasks: Sequence[str], target: str, alpha: float) -> Recipe:
+    """One task vector alone under LiNeS with β = 1 − α, so that its last block is whole."""
+    return Recipe.from_mapping(
+        {
+            "weights": {task: float(task == target) for task in tasks},
+            "lines": {"alpha": alpha, "beta": round(1 - alpha, 6)},
+        },
+        tasks=tasks,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class TradeOff:
+    """What one α gives and takes."""
+
+    alpha: float
+    target: Estimate
+    """Accuracy on the target over that of its fine-tuned model."""
+    others: Estimate
+    """Mean over the others and the controls of accuracy over the base's."""
+    change: Estimate
+    """Mean accuracy of the others less that under the whole update, on the same images."""
+    is_on_front: bool
+    """Whether no other α is as good on both and better on one."""
+
+
+def trade_off(results: Mapping[Any, Run], target: str) -> list[TradeOff]:
+    """Every measured α, from 1 down; empty until the base and the whole update are measured.
+
+    Others that the base gets none of right have no share of it and do not count.
+
+    Args:
+        results: Runs by α, the base's under `BASE`.
+        target: The task that is merged alone.
+    """
+    base, whole = results.get(BASE), results.get(1.0)
+    if base is None or whole is None or target not in whole.predictions:
+        return []
+    found = {}
+    for alpha in sorted((alpha for alpha in results if alpha != BASE), reverse=True):
+        estimates = _estimates(results[alpha], base, whole, target)
+        if estimates is not None:
+            found[alpha] = estimates
+    if not found:
+        return []
+    front = on_front(np.asarray([[own.value, others.value] for own, others, _ in found.values()]))
+    return [
+        TradeOff(alpha, *estimates, is_on_front=bool(best))
+        for (alpha, estimates), best in zip(found.items(), front, strict=True)
+    ]
+
+
+def authors_choice(found: Sequence[TradeOff]) -> TradeOff:
+    """The α of the largest 2 · target + others, the first of equals."""
+    return max(found, key=lambda one: _TARGET_COUNTS * one.target.value + one.others.value)
+
+
+def trade_off_takeaway(found: Sequence[TradeOff], target: str) -> str:
+    """Whether sparing the shallow blocks saves the others something, and what it costs the target."""
+    if len(found) < 2:
+        return "Too little of the trade-off is measured to compare."
+    whole, chosen = found[0], authors_choice(found)
+    if chosen is whole:
+        return (
+            "The authors' rule takes α = 1, the whole update: no smaller α scores more by twice what "
+            f"{target} keeps plus what the others keep, {percent(whole.others.value, 1)} of zero-shot here."
+        )
+    said = (
+        f"At α = {chosen.alpha:g}, which the authors' rule takes, {target} keeps "
+        f"{percent(chosen.target.value, 1)} of its fine-tuned accuracy and the others "
+        f"{percent(chosen.others.value, 1)} of zero-shot"
+    )
+    change = points(chosen.change)
+    if verdict(chosen.change) == "above":
+        return f"{said}, instead of {percent(whole.others.value, 1)} at α = 1 ({change})."
+    return f"{said}; that is {verdict(chosen.change)} what the whole update leaves them ({change})."
+
+
+def trade_off_rows(found: Sequence[TradeOff]) -> list[dict[str, Any]]:
+    """What is measured, as a table; shares 0 … 1 and above."""
+    return [
+        {
+            "alpha": one.alpha,
+            "beta": round(1 - one.alpha, 6),
+            "target": one.target.value,
+            "target_low": one.target.low,
+            "target_high": one.target.high,
+            "others": one.others.value,
+            "others_low": one.others.low,
+            "others_high": one.others.high,
+            "others_change": one.change.value,
+            "on_front": one.is_on_front,
+        }
+        for one in found
+    ]
+
+
+@lru_cache(maxsize=256)
+def _estimates(run: Run, base: Run, whole: Run, target: str) -> tuple[Estimate, Estimate, Estimate] | None:
+    zero_shot = _correct(base)
+    others = [task for task, outcomes in zero_shot.items() if task != target and outcomes.any()]
+    if not others:
+        return None
+    mine, theirs = _correct(run), _correct(whole)
+    own = bootstrap_mean_normalized_accuracy({target: mine[target]}, {target: theirs[target]})
+    kept = bootstrap_mean_normalized_accuracy(
+        {task: mine[task] for task in others}, {task: zero_shot[task] for task in others}
+    )
+    change = bootstrap_mean_difference(
+        {task: mine[task] for task in others}, {task: theirs[task] for task in others}
+    )
+    return None if own is None or kept is None else (own, kept, change)
+
+
+def _correct(run: Run) -> Correct:
+    return {task: is_correct(one) for task, one in run.predictions.items()}

@@ -1,0 +1,95 @@
+"""Card of LiNeS: one task alone, what it keeps and what the others forget."""
+
+import streamlit as st
+
+from analysis.merge.recipe import anchor_recipe
+from app.figures.palette import palette
+from app.session.lab import Lab
+from app.session.requests import Diagnosis
+from app.views.lines.trade_off import (
+    ALPHAS,
+    BASE,
+    trade_off,
+    trade_off_recipe,
+    trade_off_rows,
+    trade_off_takeaway,
+)
+from app.views.lines.trade_off_figure import TradeOffDot, trade_offs
+from app.views.lines.validation_cell import validation_cell
+from app.widgets.chart_card import card, chart
+from app.widgets.filling_controls import filling_controls
+from app.widgets.navigation import go_to
+
+_ALPHA = "alone"
+"""Word of the α that was clicked."""
+
+
+def trade_off_card(diagnosis: Diagnosis, lab: Lab) -> None:
+    """Draw what the task in focus keeps and the others lose, as α goes from 1 to 0."""
+    bench, choices = diagnosis.bench, diagnosis.choices
+    evaluated = bench.setup.eval_sets["val"]
+    targets = [task for task in bench.tasks if task in evaluated]
+    target = choices.task if choices.task in targets else targets[0] if targets else None
+    with card("lines.trade_off", f"{target or 'One task'} alone: what it keeps, what the others forget"):
+        if target is None or len(evaluated) < 2:
+            st.info("Forgetting needs images of a task and of one other, a control say.")
+            return
+        recipes = {alpha: trade_off_recipe(bench.tasks, target, alpha) for alpha in ALPHAS}
+        filling = diagnosis.filling("lines.trade_off")
+        filling.plan(
+            target,
+            lambda: [
+                validation_cell(bench, BASE, anchor_recipe(bench.tasks)),
+                *(validation_cell(bench, alpha, recipe) for alpha, recipe in recipes.items()),
+            ],
+        )
+        filling_controls(
+            filling,
+            key="lines.trade_off",
+            what=f"{len(ALPHAS)} merges of {target} alone",
+            costs="Each is evaluated on all validation images; choose another task above.",
+        )
+        found = trade_off(filling.results, target)
+        if not found:
+            st.caption(
+                "Zero-shot, no image of the others is right: there is nothing they could forget."
+                if filling.is_full
+                else "What LiNeS spares the others when one task is merged alone: not measured yet."
+            )
+            return
+        words = {f"{alpha:g}": alpha for alpha in ALPHAS}
+        word = choices.one_of(_ALPHA, list(words))
+        chart(
+            "lines.forgetting",
+            trade_offs(
+                [
+                    TradeOffDot(
+                        f"{one.alpha:g}",
+                        f"α {one.alpha:g}",
+                        (one.target.value, one.target.low, one.target.high),
+                        (one.others.value, one.others.low, one.others.high),
+                        one.is_on_front,
+                    )
+                    for one in found
+                ],
+                palette(st.context.theme.type),
+                axes=(f"{target}, share of fine-tuned accuracy", "the others, share of zero-shot"),
+                chosen=word,
+            ),
+            takeaway=trade_off_takeaway(found, target),
+            cannot_say=f"Plain {target} under LiNeS with β = 1 − α: its last block is always whole. Controls "
+            "count among the others. All validation images, 95 % bootstrap intervals. Filled: no other α is "
+            "as good on both, by these numbers; neighbours are often not told apart. The authors' rule takes "
+            "the largest 2 × target + others, on the images shown.",
+            rows=lambda: trade_off_rows(found),
+            on_click=lambda point: choices.set(_ALPHA, str(point["customdata"])),
+        )
+        if word is None:
+            st.caption("Click a point to open its merge in the lab.")
+        elif st.button(
+            f"Open in the Merge lab: {target} alone, α = {word}",
+            key="lines.trade_off.open",
+            icon=":material/tune:",
+        ):
+            lab.change(recipes[words[word]])
+            go_to("Merge lab")

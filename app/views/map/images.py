@@ -1,0 +1,99 @@
+"""Where a task's images lie among its classes, before fine-tuning, after it, and in a merge."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from analysis.merge.recipe import Recipe, anchor_recipe
+from analysis.weights.projection import FEW, Plane, neighbours_kept, pca, umap
+from app.bench.workbench import Workbench
+from app.work.jobs import JobContext
+
+BASE, FINE_TUNED, MERGED = "base", "fine-tuned", "this merge"
+"""Models whose features are compared, in this order."""
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class ImageFeatures:
+    """One plane for the images under all models and for the classes."""
+
+    task: str
+    classes: tuple[str, ...]
+    labels: NDArray[np.int64]
+    """True class of each image, (n,)."""
+    images: NDArray[np.uint8]
+    """(n, 3, H, W)."""
+    points: Mapping[str, NDArray[np.float64]]
+    """By model, (n, 2)."""
+    prototypes: NDArray[np.float64]
+    """The classes' own embeddings on the same plane, (C, 2)."""
+    correct: Mapping[str, NDArray[np.bool_]]
+    """By model: whether the nearest class is the true one, (n,)."""
+    explained: tuple[float, float] | None
+    """Share of the variance along each axis of PCA; None for UMAP."""
+    kept: float
+    """Share of 5 nearest neighbours that the plane keeps, in [0, 1]."""
+    kept_by_chance: float
+    """What points placed at random keep."""
+
+
+def image_features(
+    bench: Workbench, task: str, recipe: Recipe, context: JobContext, *, n_images: int, method: str
+) -> ImageFeatures:
+    """Lay out a task's first validation images under base, fine-tuned model and merge, in one projection.
+
+    The coordinates before projecting are cosines to the task's classes: what the head sees, and nothing
+    else of the features.
+
+    Args:
+        bench: Its weights are overwritten.
+        task: One of the zoo's tasks, with images and head.
+        recipe: The merge.
+        context: Where to report, and whether to stop.
+        n_images: Images at most.
+        method: `pca` or `umap`; few points are laid out by PCA in any case.
+    """
+    eval_set = bench.setup.eval_sets["val"][task]
+    models = {
+        BASE: anchor_recipe(bench.tasks),
+        FINE_TUNED: anchor_recipe(bench.tasks, task),
+        MERGED: recipe,
+    }
+    cosines = {}
+    for done, (model, its_recipe) in enumerate(models.items()):
+        context.report(done / (len(models) + 1), f"Images of '{task}' under {model}")
+        cosines[model] = bench.class_cosines(its_recipe, task, context, n_images=n_images)
+    head = bench.setup.heads[task].cpu().double().numpy()
+    units = head / np.linalg.norm(head, axis=1, keepdims=True)
+    every = np.concatenate([*cosines.values(), units @ head.T]).astype(np.float64)
+    context.report(len(models) / (len(models) + 1), "Laying the images out")
+    context.check()
+    plane: Plane = umap(every) if method == "umap" and len(every) >= FEW else pca(every)
+    n = len(cosines[BASE])
+    labels = eval_set.labels[:n].cpu().numpy()
+    return ImageFeatures(
+        task=task,
+        classes=eval_set.classes,
+        labels=labels,
+        images=eval_set.images(n, check=context.check).cpu().numpy(),
+        points={model: plane.points[k * n : (k + 1) * n] for k, model in enumerate(cosines)},
+        prototypes=plane.points[len(cosines) * n :],
+        correct={model: found.argmax(axis=1) == labels for model, found in cosines.items()},
+        explained=plane.explained,
+        kept=neighbours_kept(every, plane.points),
+        kept_by_chance=min(5, len(every) - 1) / (len(every) - 1),
+    )
+
+
+def features_takeaway(features: ImageFeatures) -> str:
+    """How many images the merge moves to the right class and away from it, and how far from fine-tuning."""
+    n = len(features.labels)
+    before, after = features.correct[BASE], features.correct[MERGED]
+    gained, lost = int((after & ~before).sum()), int((before & ~after).sum())
+    tuned = int(features.correct[FINE_TUNED].sum())
+    return (
+        f"Of {n} images of {features.task}, the merge brings {gained} to their class and drives {lost} away: "
+        f"{int(after.sum())} are right, where the base has {int(before.sum())} and fine-tuning {tuned}."
+    )

@@ -1,0 +1,44 @@
+"""Page: which tasks and layers resemble one another, and where a merge moves the images."""
+
+import streamlit as st
+
+from app.registry import Page
+from app.session.lab import Lab
+from app.session.requests import Diagnosis
+from app.session.selection import COMPONENT, PAIR, PLACE, TASK
+from app.views.map.images_card import images_card
+from app.views.map.layers_card import layers_card
+from app.views.map.tasks_card import cosines_card, tasks_card
+from app.widgets.ask import ask_statistics
+from app.widgets.diagnose_page import diagnose_page
+
+
+def render() -> None:
+    """Draw the page."""
+    diagnose_page(
+        "Map",
+        "Which tasks and layers resemble one another, and where does a merge move the images?",
+        _body,
+        page="map",
+        shows=(TASK, PAIR, PLACE, COMPONENT),
+    )
+
+
+def _body(diagnosis: Diagnosis, lab: Lab) -> None:
+    if not diagnosis.segments:
+        st.info("No task moved any weight of this zoo: there are no directions to lay out.")
+        return
+    statistics = ask_statistics(diagnosis)
+    with st.container(key="map-cards"):
+        left, right = st.columns(2)
+        if statistics is not None:
+            with left:
+                cosines_card(diagnosis, statistics, lab)
+            with right:
+                tasks_card(diagnosis, statistics)
+    if statistics is not None:
+        layers_card(diagnosis, statistics)
+    images_card(diagnosis, lab)
+
+
+PAGE = Page("Map", section="Diagnose", order=60, icon=":material/bubble_chart:", render=render)

@@ -1,0 +1,91 @@
+"""Cards: leaving one task out of the merge of all, and adding tasks one by one."""
+
+import streamlit as st
+
+from app.bench.interference import leave_out_cells, leave_out_costs, merged_tasks, why_no_merge
+from app.figures.palette import palette
+from app.session.lab import Lab
+from app.session.requests import Diagnosis
+from app.views.measured_interference.orders import ORDERS, added_one_by_one, adding_cells, adding_takeaway
+from app.views.measured_interference.orders_figure import lines_of_orders
+from app.views.measured_interference.pairs_card import MEASURES, cost_matrix
+from app.widgets.chart_card import card, chart
+from app.widgets.choice_inputs import choice_segments
+from app.widgets.filling_controls import filling_controls
+
+_OVER = {"merged": "the tasks merged so far", "all": "all tasks of the merge"}
+_SPREAD = {
+    "merged": "Early points average few tasks, so their spread is of tasks, not of chance.",
+    "all": "A task that has not joined yet counts with what the merge of the others gives it.",
+}
+
+
+def leave_out_card(diagnosis: Diagnosis, lab: Lab) -> None:
+    """Draw what each task loses because another is in the lab's merge."""
+    bench, recipe = diagnosis.bench, lab.recipe
+    filling = diagnosis.filling("interference.leave_out")
+    filling.plan(recipe.digest(), lambda: leave_out_cells(bench, recipe))
+    with card("interference.leave_out", "What a task loses because another is in the Merge lab's merge"):
+        reason = why_no_merge(recipe, len(merged_tasks(recipe)) - 1)
+        if reason:
+            st.info(reason)
+            return
+        measure = choice_segments(
+            diagnosis.choices, "left", "Measure", MEASURES, default=MEASURES[0], page="interference"
+        )
+        filling_controls(
+            filling,
+            key="interference.leave_out",
+            what=f"{len(filling.cells)} merges",
+            costs="All tasks at the lab's recipe, then all but one.",
+        )
+        costs = leave_out_costs(filling.results, merged_tasks(recipe))
+        cost_matrix("interference.left", diagnosis, costs, measure=measure, joins="is in the merge of all")
+
+
+def adding_card(diagnosis: Diagnosis, lab: Lab) -> None:
+    """Draw accuracy as tasks join the lab's merge one by one."""
+    bench, recipe = diagnosis.bench, lab.recipe
+    filling = diagnosis.filling("interference.adding")
+    filling.plan(recipe.digest(), lambda: adding_cells(bench, recipe))
+    with card("interference.adding", "Tasks added one by one, at the Merge lab's recipe"):
+        reason = why_no_merge(recipe, 1)
+        if reason:
+            st.info(reason)
+            return
+        filling_controls(
+            filling,
+            key="interference.adding",
+            what=f"{len(filling.cells)} merges",
+            costs=f"{ORDERS} orders: the zoo's own and {ORDERS - 1} random ones.",
+        )
+        over = choice_segments(
+            diagnosis.choices,
+            "over",
+            "Mean over",
+            list(_OVER),
+            default="merged",
+            page="interference",
+            format_func=_OVER.__getitem__,
+        )
+        results, tasks = filling.results, merged_tasks(recipe)
+        if not results:
+            st.caption(adding_takeaway(results, tasks))
+            return
+        curves = added_one_by_one(results, tasks, of_all=over == "all")
+        chart(
+            "interference.orders",
+            lines_of_orders(
+                [order for order, _ in curves],
+                [curve for _, curve in curves],
+                palette(st.context.theme.type),
+            ),
+            takeaway=adding_takeaway(results, tasks),
+            cannot_say=f"Mean accuracy over {_OVER[over]}, all validation images; one thin line an order. "
+            f"{_SPREAD[over]} The scale is not tuned anew for each number of tasks.",
+            rows=lambda: [
+                {"order": number, "tasks": k + 1, "added": order[k], "mean_accuracy": value}
+                for number, (order, curve) in enumerate(curves)
+                for k, value in enumerate(curve)
+            ],
+        )

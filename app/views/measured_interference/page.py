@@ -1,0 +1,53 @@
+"""Page: what merging costs, measured, and which diagnostic saw it coming."""
+
+import streamlit as st
+
+from app.bench.interference import evaluated_tasks
+from app.registry import Page
+from app.session.lab import Lab
+from app.session.requests import Diagnosis
+from app.session.selection import PAIR
+from app.views.measured_interference.disentanglement_card import disentanglement_card
+from app.views.measured_interference.more_card import adding_card, leave_out_card
+from app.views.measured_interference.pairs_card import pairs_card
+from app.views.measured_interference.predictors_card import predictors_card
+from app.widgets.diagnose_page import diagnose_page
+
+
+def render() -> None:
+    """Draw the page."""
+    diagnose_page(
+        "Measured interference",
+        "What does merging one task cost another, and which diagnostic saw it coming?",
+        _body,
+        page="interference",
+        shows=(PAIR,),
+    )
+
+
+def _body(diagnosis: Diagnosis, lab: Lab) -> None:
+    if len(evaluated_tasks(diagnosis.bench)) < 2:
+        skipped = sorted(set(diagnosis.bench.setup.skipped["val"].values()))
+        why = "; ".join(skipped) or "the zoo has fewer than two tasks"
+        st.info(
+            f"Interference needs two tasks with validation images and heads: {why}. "
+            "The other pages read the weights alone.",
+            icon=":material/visibility_off:",
+        )
+        return
+    with st.container(key="interference-cards"):
+        left, right = st.columns(2)
+        with left:
+            costs = pairs_card(diagnosis, lab)
+        with right:
+            leave_out_card(diagnosis, lab)
+    predictors_card(diagnosis, costs)
+    with st.container(key="interference-more-cards"):
+        left, right = st.columns(2)
+        with left:
+            adding_card(diagnosis, lab)
+        with right:
+            disentanglement_card(diagnosis, lab)
+
+
+PAGE = Page("Measured interference", section="Diagnose", order=50, icon=":material/science:", render=render)

@@ -1,0 +1,1 @@
+"""Page: Merge lab."""

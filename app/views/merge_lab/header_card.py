@@ -1,0 +1,159 @@
+"""The lab's title line: what the numbers are measured on, and what can be done with the recipe."""
+
+from pathlib import Path
+
+import streamlit as st
+
+from app.bench.export import DTYPES
+from app.bench.workbench import QUICK_SAMPLE
+from app.session.lab import Lab
+from app.widgets.page_header import page_header
+from app.words.recipe_text import recipe_from_yaml, recipe_to_yaml
+from app.zoo.typed_path import typed_path
+
+_PAGE = "merge_lab"
+
+
+def lab_header(lab: Lab) -> None:
+    """Draw title, caption and actions."""
+    with page_header("Merge lab", f"{lab.bench.zoo.file.name} · {lab.bench.device.type.upper()}"):
+        _history(lab)
+        _pin(lab)
+        _sample(lab)
+        _test(lab)
+        _save(lab)
+
+
+def _history(lab: Lab) -> None:
+    st.button(
+        "Undo",
+        key=f"{_PAGE}.undo",
+        icon=":material/undo:",
+        type="tertiary",
+        disabled=not lab.history.can_undo,
+        on_click=lab.undo,
+        shortcut="Mod+Z",
+    )
+    st.button(
+        "Redo",
+        key=f"{_PAGE}.redo",
+        icon=":material/redo:",
+        type="tertiary",
+        disabled=not lab.history.can_redo,
+        on_click=lab.redo,
+        shortcut="Mod+Shift+Z",
+    )
+
+
+def _pin(lab: Lab) -> None:
+    if lab.baseline is None:
+        st.button(
+            "Pin",
+            key=f"{_PAGE}.pin",
+            icon=":material/push_pin:",
+            disabled=lab.shown is None,
+            on_click=lab.pin,
+            help="Keep this run as the baseline that further ones are compared with",
+        )
+        return
+    st.button("Unpin", key=f"{_PAGE}.unpin", icon=":material/keep_off:", on_click=lab.unpin)
+
+
+def _sample(lab: Lab) -> None:
+    largest = lab.bench.largest_sample("val")
+    if not largest:
+        return
+    sizes: list[int | None] = [n for n in (QUICK_SAMPLE, 256, 512, 1024) if n < largest]
+    with st.popover("Measure", icon=":material/speed:"):
+        key = f"{_PAGE}.n_images"
+
+        def chosen() -> None:
+            lab.sample(st.session_state[key])
+
+        st.radio(
+            "Validation images a task",
+            [*sizes, None],
+            index=[*sizes, None].index(lab.n_images if lab.n_images in sizes else None),
+            format_func=lambda n: f"all of validation ({largest})" if n is None else f"{n}, quick",
+            key=key,
+            on_change=chosen,
+        )
+        live = f"{_PAGE}.live"
+
+        def toggled() -> None:
+            lab.measure_at_once(st.session_state[live])
+
+        st.toggle("Measure every move at once", lab.is_live, key=live, on_change=toggled)
+    # Also when live: after a stop or a failure there must be a way to ask again.
+    if not lab.is_live or not (lab.is_measured or lab.waited_for()):
+        st.button(
+            "Merge",
+            key=f"{_PAGE}.apply",
+            type="primary",
+            disabled=lab.is_measured,
+            on_click=lab.measure,
+            shortcut="Mod+Enter",
+        )
+
+
+def _test(lab: Lab) -> None:
+    if not lab.bench.largest_sample("test"):
+        return
+    looks = lab.bench.history.test_evaluations
+    st.button(
+        f"Score on test · {looks} so far",
+        key=f"{_PAGE}.test",
+        icon=":material/lock_open:",
+        disabled=lab.test_job is not None,
+        on_click=lab.score_on_test,
+        help="Choose coefficients on validation: every look at the test images wears the test out a little",
+    )
+
+
+def _save(lab: Lab) -> None:
+    with st.popover("Save", icon=":material/save:"):
+        name = f"{lab.recipe.method}-{lab.recipe.digest()[:8]}"
+        st.download_button(
+            "Recipe as YAML",
+            recipe_to_yaml(lab.recipe),
+            file_name=f"{name}.yaml",
+            key=f"{_PAGE}.yaml",
+            icon=":material/description:",
+            on_click="ignore",
+            width="stretch",
+        )
+        path = st.text_input(
+            "Merged weights, on the machine that runs Tauscope",
+            value=str(Path.cwd() / f"{name}.safetensors"),
+            key=f"{_PAGE}.path.{lab.recipe.digest()}",
+        )
+        dtype = st.selectbox(
+            "Number type",
+            list(DTYPES),
+            key=f"{_PAGE}.dtype",
+            help="float32 gives the accuracies shown here; a 16-bit file flips a few predictions",
+        )
+        st.button(
+            "Save weights",
+            key=f"{_PAGE}.save",
+            icon=":material/save:",
+            disabled=lab.save_job is not None,
+            on_click=lambda: lab.save(typed_path(path), dtype),
+            width="stretch",
+        )
+        if lab.saved is not None:
+            st.success(f"Saved as {lab.saved}", icon=":material/check:")
+        recipe = st.file_uploader(
+            "Recipe to load", type=["yaml", "yml"], key=f"{_PAGE}.import", max_upload_size=1
+        )
+        st.button(
+            "Load this recipe",
+            key=f"{_PAGE}.load",
+            disabled=recipe is None,
+            on_click=lambda: _load(lab, recipe.getvalue() if recipe else b""),
+            width="stretch",
+        )
+
+
+def _load(lab: Lab, text: bytes) -> None:
+    lab.take(lambda: recipe_from_yaml(text.decode("utf-8", errors="replace"), tasks=lab.bench.tasks))

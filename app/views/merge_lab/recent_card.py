@@ -1,0 +1,31 @@
+"""The latest runs, to go back to."""
+
+import streamlit as st
+
+from app.session.lab import Lab
+from app.words.formula import short_recipe
+
+_SHOWN = 5
+
+
+def recent_card(lab: Lab) -> None:
+    """Draw the latest runs as rows that load back into the lab."""
+    runs = lab.finished[:_SHOWN]
+    if not runs:
+        return
+    with st.container(border=True, key="merge_lab.recent_card"):
+        st.markdown("**Recent runs**")
+        for run in runs:
+            name, mean, action = st.columns([5, 3, 2], vertical_alignment="center", wrap=False)
+            name.caption(short_recipe(run.recipe))
+            accuracy = run.mean.accuracy
+            mean.markdown("–" if accuracy is None else f"{100 * accuracy:.1f} %")
+            action.button(
+                "",
+                key=f"merge_lab.load.{run.run_id}",
+                icon=":material/undo:",
+                type="tertiary",
+                help="Load this recipe back",
+                on_click=lab.change,
+                args=(run.recipe,),
+            )

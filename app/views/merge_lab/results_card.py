@@ -1,0 +1,183 @@
+"""Accuracy of every task between zero-shot and fine-tuned, as it comes in."""
+
+from functools import partial
+from typing import Literal
+
+import streamlit as st
+
+from analysis.evaluation.scores import TaskScore
+from analysis.merge.registry import Identity
+from app.bench.identities import Verdict
+from app.bench.runs import Comparison, accuracies, first
+from app.figures.dumbbells import DumbbellRow, dumbbells
+from app.figures.palette import CONFIG, palette
+from app.session.lab import Lab
+from app.views.merge_lab.results import against_baseline, between_anchors
+
+_KEY = "merge_lab.dumbbells"
+_IDENTITIES = {
+    Identity.ZERO_SCALING_IS_BASE: "λ = 0 is the base",
+    Identity.ONE_TASK_IS_FINE_TUNED: "one task is its model",
+}
+
+_BADGES: dict[Verdict, tuple[Literal["blue", "red", "gray"], str]] = {
+    Verdict.VERIFIED: ("blue", ":material/check:"),
+    Verdict.FAILED: ("red", ":material/error:"),
+    Verdict.NOT_APPLICABLE: ("gray", ":material/remove:"),
+}
+
+
+def results_card(lab: Lab) -> None:
+    """Draw the card; scores of a measurement under way replace the last ones task by task."""
+    comparison = lab.comparison()
+    with st.container(border=True, key="merge_lab.results_card"):
+        st.markdown("**Accuracy per task**")
+        if not lab.bench.largest_sample("val"):
+            _nothing_to_evaluate(lab)
+            return
+        st.markdown(_takeaway(lab, comparison))
+        st.html(_LEGEND)
+        rows = dumbbell_rows(lab, comparison)
+        st.plotly_chart(
+            dumbbells(rows, palette(st.context.theme.type), chosen=lab.task, recipe=lab.recipe.digest()),
+            key=_KEY,
+            on_select=partial(_row_clicked, lab),
+            selection_mode="points",
+            config=CONFIG,
+            theme=None,
+            alt=_spoken(rows),
+        )
+        st.caption(_caption(lab))
+        _badges(lab)
+        table = st.expander("As a table", key="merge_lab.table", on_change="rerun")
+        if table.open:
+            table.table(_table(rows))
+        for name, reason in lab.bench.setup.skipped["val"].items():
+            st.caption(f":material/visibility_off: {name} is not evaluated: {reason}.")
+
+
+def dumbbell_rows(lab: Lab, comparison: Comparison | None) -> list[DumbbellRow]:
+    """One row a task, then one a control: the newest score there is, and what it lies between."""
+    running = {score.task: score for score in lab.running()}
+    shown = {} if lab.shown is None else {one.task: one for one in (*lab.shown.tasks, *lab.shown.controls)}
+    zero_shot = accuracies(lab.anchors.zero_shot if lab.anchors else {})
+    fine_tuned = accuracies(lab.anchors.fine_tuned if lab.anchors else {})
+    pinned = _pinned(lab)
+    rows = []
+    for task in lab.bench.setup.eval_sets["val"]:
+        score: TaskScore | None = running.get(task, shown.get(task))
+        difference = comparison.tasks.get(task) if comparison and task not in running else None
+        rows.append(
+            DumbbellRow(
+                task=task,
+                zero_shot=zero_shot.get(task),
+                fine_tuned=fine_tuned.get(task),
+                accuracy=None if score is None else score.accuracy,
+                low=None if score is None else score.low,
+                high=None if score is None else score.high,
+                pinned=pinned.get(task),
+                difference=None if difference is None else difference.paired.difference,
+                difference_low=None if difference is None else difference.paired.low,
+                difference_high=None if difference is None else difference.paired.high,
+                is_clear=difference is not None and difference.is_clear,
+                is_control=task not in lab.bench.tasks,
+                is_stale=task not in running and not lab.is_measured,
+            )
+        )
+    return rows
+
+
+def _pinned(lab: Lab) -> dict[str, float]:
+    """The pinned run's accuracies on the images the shown run saw too."""
+    if lab.baseline is None:
+        return {}
+    shown = lab.shown.predictions if lab.shown is not None else {}
+    sizes = {task: len(one.labels) for task, one in shown.items()}
+    theirs = lab.baseline.predictions
+    return accuracies({task: first(one, sizes.get(task, len(one.labels))) for task, one in theirs.items()})
+
+
+def _takeaway(lab: Lab, comparison: Comparison | None) -> str:
+    if lab.shown is None or lab.anchors is None:
+        return "Measuring the base, the fine-tuned models and this merge for the first time."
+    if comparison is not None:
+        return against_baseline(comparison, lab.shown)
+    return between_anchors(lab.shown, lab.anchors)
+
+
+def _caption(lab: Lab) -> str:
+    n = max((score.n for score in (*lab.running(), *(lab.shown.tasks if lab.shown else ()))), default=0)
+    said = (
+        f"Track from zero-shot to fine-tuned. Dot: this merge with its 95 % Wilson interval, {n} "
+        "validation images a task. Click a row for its classes."
+    )
+    if lab.baseline is not None:
+        said += (
+            " Last column: difference to the pinned run on the same images with its own 95 % interval; "
+            "* where McNemar's test, corrected by Holm over the tasks, gives p < 0.05."
+        )
+    return said
+
+
+def _badges(lab: Lab) -> None:
+    checks = lab.identities()
+    with st.container(horizontal=True, gap="small"):
+        if checks is None:
+            st.badge("identities: not checked yet", color="gray", icon=":material/hourglass_empty:")
+            return
+        for check in checks:
+            colour, icon = _BADGES[check.verdict]
+            st.badge(
+                f"{_IDENTITIES[check.identity]}: {check.verdict}", color=colour, icon=icon, help=check.reason
+            )
+
+
+def _row_clicked(lab: Lab) -> None:
+    points = st.session_state[_KEY]["selection"]["points"]
+    task: str = points[0].get("y", "") if points else ""
+    if task in lab.bench.setup.eval_sets["val"]:
+        lab.choose(task)
+
+
+def _nothing_to_evaluate(lab: Lab) -> None:
+    reasons = sorted(set(lab.bench.setup.skipped["val"].values()))
+    st.info(
+        f"No accuracy here: {'; '.join(reasons)}. Merging and saving work.",
+        icon=":material/visibility_off:",
+    )
+
+
+def _spoken(rows: list[DumbbellRow]) -> str:
+    said = [f"{row.task} {100 * row.accuracy:.1f} %" for row in rows if row.accuracy is not None]
+    return f"Accuracy of this merge: {', '.join(said) or 'not measured yet'}"
+
+
+def _table(rows: list[DumbbellRow]) -> list[dict[str, str]]:
+    def percent(value: float | None) -> str:
+        return "–" if value is None else f"{100 * value:.1f}"
+
+    return [
+        {
+            "task": row.task,
+            "zero-shot %": percent(row.zero_shot),
+            "this merge %": percent(row.accuracy),
+            "95 % from": percent(row.low),
+            "to": percent(row.high),
+            "fine-tuned %": percent(row.fine_tuned),
+            "pinned %": percent(row.pinned),
+            "difference": percent(row.difference),
+            "its 95 % from": percent(row.difference_low),
+            "its 95 % to": percent(row.difference_high),
+        }
+        for row in rows
+    ]
+
+
+_LEGEND = """
+<div class="tauscope-key">
+  <span><i class="tick zero-shot"></i>zero-shot</span>
+  <span><i class="tick fine-tuned"></i>fine-tuned</span>
+  <span><i class="diamond"></i>pinned run</span>
+  <span><i class="dot"></i>this merge</span>
+</div>
+"""

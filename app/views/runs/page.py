@@ -1,0 +1,104 @@
+"""Page: everything measured on this zoo, newest first."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import streamlit as st
+
+from app.registry import Page
+from app.session.lab import Lab
+from app.views.runs.run_table import RunRow, as_csv, run_rows
+from app.widgets.navigation import go_to
+from app.widgets.open_zoo import current_visit, open_zoo
+from app.widgets.page_header import page_header
+
+
+def render() -> None:
+    """Draw the list; a chosen run loads back into the lab or becomes its baseline."""
+    lab, _ = open_zoo(current_visit())
+    stored = lab.bench.history.latest()
+    rows = run_rows(stored, tasks=lab.bench.tasks)
+    count = f"{len(rows)} run{'' if len(rows) == 1 else 's'}"
+    looks = lab.bench.history.test_evaluations
+    with page_header("Runs", f"{lab.bench.zoo.file.name} · {count} · {looks} test evaluations"):
+        st.download_button(
+            "CSV",
+            lambda: as_csv(stored),
+            file_name="runs.csv",
+            mime="text/csv",
+            key="runs.csv",
+            icon=":material/download:",
+            on_click="ignore",
+            disabled=not rows,
+        )
+    if not rows:
+        st.info("Nothing measured yet. Move a slider in the Merge lab.", icon=":material/tune:")
+        return
+    split = st.segmented_control(
+        "Split",
+        ["all", "val", "test"],
+        default="all",
+        required=True,
+        key="runs.split",
+        label_visibility="collapsed",
+    )
+    shown = [row for row in rows if split in ("all", row.split)]
+    chosen = st.dataframe(
+        [_cells(row) for row in shown],
+        key=f"runs.table.{split}",
+        on_select="rerun",
+        selection_mode="single-row",
+        hide_index=True,
+        height=min(560, 36 * (len(shown) + 1) + 2),
+        placeholder="–",
+        column_config=_columns(),
+        alt="Runs, newest first",
+    )
+    _actions(lab, shown, chosen.selection.rows)
+
+
+def _cells(row: RunRow) -> dict[str, Any]:
+    return {
+        "when": row.when,
+        "recipe": row.said,
+        "split": row.split,
+        "images": "all" if row.n_images is None else str(row.n_images),
+        "mean": None if row.mean_accuracy is None else 100 * row.mean_accuracy,
+        "normalised": None if row.mean_normalized is None else 100 * row.mean_normalized,
+        "seconds": row.seconds,
+    }
+
+
+def _columns() -> dict[str, Any]:
+    column = st.column_config
+    return {
+        "when": column.DatetimeColumn("When", format="D MMM HH:mm:ss", width="small"),
+        "recipe": column.TextColumn("Recipe", width="large"),
+        "split": column.TextColumn("Split", width="small"),
+        "images": column.TextColumn("Images a task", width="small"),
+        "mean": column.ProgressColumn("Mean accuracy", min_value=0, max_value=100, format="%.1f %%"),
+        "normalised": column.NumberColumn("Normalised", format="%.1f %%", width="small"),
+        "seconds": column.NumberColumn("Seconds", format="%.2f", width="small"),
+    }
+
+
+def _actions(lab: Lab, rows: Sequence[RunRow], chosen: Sequence[int]) -> None:
+    if not chosen or chosen[0] >= len(rows):
+        st.caption("Choose a row to load it back into the Merge lab or to pin it there.")
+        return
+    row = rows[chosen[0]]
+    if row.recipe is None:
+        st.warning("This version of Tauscope cannot read the recipe of that run.", icon=":material/warning:")
+        return
+    with st.container(horizontal=True):
+        if st.button("Load into the lab", key="runs.load", type="primary", icon=":material/tune:"):
+            lab.change(row.recipe)
+            go_to("Merge lab")
+        if st.button(
+            "Pin as baseline", key="runs.pin", icon=":material/push_pin:", disabled=row.split != "val"
+        ):
+            lab.pin_stored(row.run_id)
+            go_to("Merge lab")
+
+
+PAGE = Page("Runs", section="Merge", order=20, icon=":material/list:", render=render)

@@ -1,0 +1,107 @@
+"""Card of Sign conflicts: conflict of pairs from small moves to large ones."""
+
+from bisect import bisect_left
+from functools import partial
+from math import log
+
+import streamlit as st
+
+from analysis.weights.statistics import Statistics
+from app.figures.palette import palette
+from app.session.requests import Diagnosis
+from app.views.sign_conflicts.conflict_words import number
+from app.views.sign_conflicts.layers_card import SPREAD
+from app.views.sign_conflicts.magnitude import DENSITIES, Bands, band_rows, bands, magnitude_takeaway
+from app.views.sign_conflicts.magnitude_figure import BandLine, magnitude_bands
+from app.views.sign_conflicts.numbers import Look, part
+from app.views.sign_conflicts.numbers_card import SignNumbers
+from app.widgets.chart_card import card, chart
+from app.widgets.filling_controls import filling_controls
+from app.words.numbers import percent
+from app.work.batch import Cell, Filling
+from app.work.jobs import JobContext
+
+
+def magnitude_card(numbers: SignNumbers) -> None:
+    """Draw conflict in bands of magnitude; the trims they need are made while nobody waits."""
+    diagnosis, choices = numbers.diagnosis, numbers.diagnosis.choices
+    who = "all pairs" if numbers.look.pair is None else f"{numbers.look.pair[0]} and {numbers.look.pair[1]}"
+    with card("signs.magnitude", f"Do large moves conflict more? {who}"):
+        filling = _trims(diagnosis)
+        if not filling.is_full:
+            filling_controls(filling, key="signs.magnitude", what=f"{len(DENSITIES)} trims")
+        measured = filling.results
+        known = [(density, measured[density]) for density in DENSITIES if density in measured]
+        if len(known) < 2:
+            st.skeleton(height=180)
+            return
+        sums = [(density, part(one, choices.place, choices.component)) for density, one in known]
+        _draw(numbers, bands(numbers.look, sums), bands(Look(numbers.look.tasks, 1.0), sums))
+
+
+def _draw(numbers: SignNumbers, found: Bands, all_pairs: Bands) -> None:
+    look = numbers.look
+    lines = {"all pairs": _line(all_pairs, is_focus=look.pair is None)}
+    if look.pair is not None:
+        lines["pair"] = _line(found, is_focus=True)
+    behind = "" if look.pair is None else " Grey: all pairs."
+    chart(
+        "signs.magnitude",
+        magnitude_bands(
+            found.names,
+            lines,
+            palette(st.context.theme.type),
+            chance=0.5,
+            by_chance=(SPREAD * found.rate.sd).tolist(),
+            title="rank of the smaller of the two moves, within its task",
+            kept_from=_position(found, look.density),
+            kept_text=f"kept at {percent(look.density)}" if look.density < 1 else "",
+        ),
+        takeaway=magnitude_takeaway(found, look),
+        cannot_say="Of the weights both tasks of a pair move, the share they move opposite ways, by how "
+        f"large the smaller move is. Ink: chance, {percent(0.5)}, with its 95 % interval.{behind} Counted, "
+        "not weighed. Ranks are model-wide.",
+        rows=lambda: band_rows(found),
+    )
+
+
+def _line(found: Bands, *, is_focus: bool) -> BandLine:
+    rate = found.rate
+    return BandLine(
+        [number(share) for share in rate.observed],
+        is_focus=is_focus,
+        hover=[
+            f"{name}: {percent(float(share), 1)} of {int(n):,}" if n else f"{name}: none"
+            for name, share, n in zip(found.names, rate.observed, rate.n, strict=True)
+        ],
+    )
+
+
+def _position(found: Bands, density: float) -> float | None:
+    """Where among the bands trimming to a density begins; None where it trims nothing."""
+    if density >= 1:
+        return None
+    starts = [first for first, _ in found.edges]
+    band = max(len(starts) - bisect_left(starts[::-1], density) - 1, 0)
+    first, last = found.edges[band]
+    share = log(first / density) / log(first / last) if last else 0.0
+    return band - 0.5 + share
+
+
+def _trims(diagnosis: Diagnosis) -> Filling[float, Statistics]:
+    """The statistics of every density; begun when the page is first seen, unless somebody stops them."""
+    filling: Filling[float, Statistics] = diagnosis.filling("signs.magnitude")
+    before = filling.cells
+    filling.plan(diagnosis.scope, lambda: [_cell(diagnosis, density) for density in DENSITIES])
+    if filling.cells is not before:
+        filling.start("Trimming at every density")
+    return filling
+
+
+def _cell(diagnosis: Diagnosis, density: float) -> Cell[float, Statistics]:
+    measured, trimmed = diagnosis.bench.diagnostics, None if density == 1 else density
+
+    def measure(context: JobContext) -> Statistics:
+        return measured.statistics(diagnosis.scope, context, density=trimmed)
+
+    return Cell(density, measure, partial(measured.known_statistics, diagnosis.scope, density=trimmed))

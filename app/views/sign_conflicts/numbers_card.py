@@ -1,0 +1,84 @@
+"""The numbers that every card of Sign conflicts draws from, and what is looked at."""
+
+from dataclasses import dataclass
+
+from analysis.weights.statistics import Statistics
+from app.session.requests import Diagnosis
+from app.views.sign_conflicts.numbers import DENSITY, Look
+from app.widgets.ask import ask_statistics
+from app.widgets.chosen_layer import where
+
+TRIM = "trim"
+"""Word of the density in the address."""
+
+SEED = 0
+"""Of the signs drawn anew."""
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class SignNumbers:
+    """Statistics after trimming, and how they are looked at."""
+
+    diagnosis: Diagnosis
+    look: Look
+    """Its density is that of the numbers, which may lag behind the slider's."""
+    trimmed: Statistics
+    is_stale: bool
+    """Whether numbers for the slider's density are on their way."""
+
+    @property
+    def where(self) -> str:
+        """The part looked at, to begin a sentence with; empty for all weights."""
+        choices = self.diagnosis.choices
+        is_whole = choices.place is None and choices.component is None
+        return "" if is_whole else f"In {where(self.diagnosis)}"
+
+    @property
+    def trimmed_to(self) -> str:
+        """What was trimmed, for titles."""
+        return "all weights" if self.look.density == 1 else f"largest {100 * self.look.density:g}\xa0%"
+
+
+def ask_numbers(diagnosis: Diagnosis, *, is_weighted: bool) -> SignNumbers | None:
+    """Statistics for the chosen density, or for the one before while they are computed; None without any."""
+    density = density_chosen(diagnosis)
+    statistics = ask_statistics(diagnosis, density=_trimmed(density))
+    if statistics is None:
+        return None
+    asking = diagnosis.asking(_topic(density))
+    shown = _density_of(asking.shown)
+    look = Look(diagnosis.choices.tasks, shown, diagnosis.choices.pair, is_weighted)
+    return SignNumbers(diagnosis, look, statistics, not asking.is_current)
+
+
+def ask_whole(diagnosis: Diagnosis, numbers: SignNumbers | None) -> Statistics | None:
+    """Statistics of all weights, untrimmed; None while they are not there."""
+    if density_chosen(diagnosis) == 1:  # asked for already, as the numbers themselves
+        return None if numbers is None else numbers.trimmed
+    return ask_statistics(diagnosis)
+
+
+def ask_null(numbers: SignNumbers) -> Statistics | None:
+    """The same with every sign drawn anew; None while it is not there for the density shown."""
+    diagnosis, density = numbers.diagnosis, density_chosen(numbers.diagnosis)
+    null = ask_statistics(diagnosis, density=_trimmed(density), sign_seed=SEED)
+    asking = diagnosis.asking(f"{_topic(density)}.null")
+    return null if null is not None and _density_of(asking.shown) == numbers.look.density else None
+
+
+def density_chosen(diagnosis: Diagnosis) -> float:
+    """The slider's density."""
+    return diagnosis.choices.number(TRIM, DENSITY, low=0.01, high=1.0)
+
+
+def _topic(density: float) -> str:
+    return "statistics" if density == 1 else "statistics.trimmed"
+
+
+def _trimmed(density: float) -> float | None:
+    return None if density == 1 else density
+
+
+def _density_of(settings: object) -> float:
+    density = settings[1] if isinstance(settings, tuple) else None
+    return 1.0 if density is None else float(density)

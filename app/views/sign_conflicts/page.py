@@ -1,0 +1,58 @@
+"""Page: where tasks pull the same weight in opposite directions, and whether more than chance would."""
+
+import streamlit as st
+
+from app.registry import Page
+from app.session.lab import Lab
+from app.session.requests import Diagnosis
+from app.views.sign_conflicts.layers_card import excess_card, graded_card, shares_card
+from app.views.sign_conflicts.magnitude_card import magnitude_card
+from app.views.sign_conflicts.numbers_card import ask_whole
+from app.views.sign_conflicts.pairs_card import pairs_card
+from app.views.sign_conflicts.ties_card import ties_card
+from app.views.sign_conflicts.top_card import top_card
+from app.widgets.diagnose_page import diagnose_page
+
+
+def render() -> None:
+    """Draw the page."""
+    diagnose_page(
+        "Sign conflicts",
+        "Where do tasks pull the same weight in opposite directions, and more than by chance?",
+        _body,
+        page="signs",
+    )
+
+
+def _body(diagnosis: Diagnosis, lab: Lab) -> None:
+    if len(diagnosis.bench.tasks) < 2:
+        st.info("A conflict needs two tasks; this zoo has one.", icon=":material/swap_vert:")
+        return
+    if not diagnosis.segments:
+        st.info("No task moved any weight of this zoo: nothing can conflict.", icon=":material/swap_vert:")
+        return
+    numbers = top_card(diagnosis)
+    whole = ask_whole(diagnosis, numbers)
+    if numbers is None or whole is None:
+        return
+    with st.container(key="signs-cards"):
+        left, right = st.columns(2)
+        with left:
+            pairs_card(numbers, whole, lab)
+        with right:
+            shares_card(numbers)
+    with st.container(key="signs-layer-cards"):
+        left, right = st.columns(2)
+        with left:
+            excess_card(numbers)
+        with right:
+            graded_card(numbers)
+    with st.container(key="signs-mass-cards"):
+        left, right = st.columns(2)
+        with left:
+            magnitude_card(numbers)
+        with right:
+            ties_card(numbers, whole, lab)
+
+
+PAGE = Page("Sign conflicts", section="Diagnose", order=20, icon=":material/swap_vert:", render=render)

@@ -1,0 +1,243 @@
+"""Weights taken out of the multi-task vector and measured, beside random ones of their tensors and sizes."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import Enum
+from typing import Any
+
+import numpy as np
+
+from analysis.evaluation.bootstrap import (
+    Correct,
+    Estimate,
+    bootstrap_mean_accuracy,
+    bootstrap_mean_difference,
+)
+from analysis.masks.knock_out import Removal
+from app.bench.evaluator import Predictions
+from app.bench.halves import choosing_half, reporting_half
+from app.bench.runs import is_correct
+from app.bench.variants import find_variant, measure_variant
+from app.bench.weight_statistics import MaskSettings
+from app.bench.workbench import Workbench
+from app.views.tall_masks.masked_updates import MaskedUpdates
+from app.work.batch import Cell
+
+DRAWS = 10
+"""Random controls of every removal."""
+
+Knocked = tuple[Removal | None, int | None, float]
+"""What is taken out, None for nothing; seed of its control, None for the weights themselves; scaling."""
+
+Measured = Mapping[Knocked, Mapping[str, Predictions]]
+
+
+class Against(Enum):
+    """How a removal compares with its random controls."""
+
+    LESS = f"costs less than any of {DRAWS} random draws"
+    NOT_TOLD = "is not told from removing random ones"
+    MORE = f"costs more than any of {DRAWS} random draws"
+
+
+@dataclass(frozen=True, slots=True)
+class Control:
+    """Mean accuracies of the random controls, 0 … 1."""
+
+    low: float
+    high: float
+    n: int
+    """Draws."""
+    against: Against
+    """A difference counts that is outside of all draws and stands on these images."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """Mean accuracy on the reporting half at one scaling, and its random controls."""
+
+    accuracy: Estimate
+    scaling: float
+    is_at_edge: bool
+    """Whether the scaling was chosen at an end of the grid."""
+    control: Control | None
+    """None where nothing is removed, or before a draw is measured."""
+
+
+@dataclass(frozen=True, slots=True)
+class KnockOut:
+    """What one removal costs."""
+
+    removal: Removal | None
+    same: Outcome
+    """At the scaling that is best when nothing is removed."""
+    own: Outcome
+    """At its own best scaling; every control at its own too."""
+
+
+def knock_out_cells(
+    bench: Workbench,
+    updates: MaskedUpdates,
+    settings: MaskSettings,
+    grid: Sequence[float],
+    tasks: Sequence[str],
+) -> list[Cell[Knocked, Mapping[str, Predictions]]]:
+    """Every removal at every scaling, then its controls draw by draw, each on all of validation.
+
+    Args:
+        bench: The open zoo.
+        updates: Of the multi-task vector.
+        settings: The masks.
+        grid: Scalings, ascending.
+        tasks: That can be evaluated.
+    """
+
+    def cell(
+        removal: Removal | None, draw: int | None, scaling: float
+    ) -> Cell[Knocked, Mapping[str, Predictions]]:
+        variant = updates.without(settings, removal, draw=draw, scaling=scaling)
+        return Cell(
+            (removal, draw, scaling),
+            lambda context: measure_variant(bench, variant, context, tasks=tasks),
+            lambda: find_variant(bench, variant, tasks=tasks),
+        )
+
+    themselves = [cell(removal, None, scaling) for removal in (None, *Removal) for scaling in grid]
+    controls = [
+        cell(removal, draw, scaling) for draw in range(DRAWS) for removal in Removal for scaling in grid
+    ]
+    return themselves + controls
+
+
+def knock_outs(measured: Measured, grid: Sequence[float]) -> tuple[KnockOut, ...]:
+    """What is known so far: removals measured over the whole grid, with the draws that are too."""
+    whole = _best(measured, None, None, grid)
+    if whole is None:
+        return ()
+    found = []
+    for removal in (None, *Removal):
+        own = _best(measured, removal, None, grid)
+        if own is None:
+            continue
+        draws = [
+            (draw, best)
+            for draw in range(DRAWS)
+            if removal is not None and (best := _best(measured, removal, draw, grid)) is not None
+        ]
+        found.append(
+            KnockOut(
+                removal,
+                same=_outcome(
+                    measured, (removal, None, whole), [(removal, draw, whole) for draw, _ in draws], grid
+                ),
+                own=_outcome(
+                    measured, (removal, None, own), [(removal, draw, best) for draw, best in draws], grid
+                ),
+            )
+        )
+    return tuple(found)
+
+
+def knock_out_takeaway(found: Sequence[KnockOut]) -> str:
+    """What removing costs against removing random weights, each at its own best scaling."""
+    judged = {one.removal: one.own.control for one in found if one.own.control is not None}
+    n = min((judged[removal].n if removal in judged else 0) for removal in Removal)
+    if n < DRAWS:
+        return f"Too early to say: {n} of {DRAWS} random draws are measured for every removal."
+    said = []
+    for against in Against:
+        who = [_name(removal) for removal in Removal if judged[removal].against is against]
+        if who:
+            said.append(f"removing {_joined(who)} {against.value}")
+    return f"Each at its best λ, {'; '.join(said)}."
+
+
+def knock_out_rows(found: Sequence[KnockOut]) -> list[dict[str, Any]]:
+    """The outcomes as a table."""
+    return [
+        {
+            "removed": "nothing" if one.removal is None else _name(one.removal),
+            "at": label,
+            "λ": outcome.scaling,
+            "mean accuracy": outcome.accuracy.value,
+            "low": outcome.accuracy.low,
+            "high": outcome.accuracy.high,
+            "random, lowest": None if outcome.control is None else outcome.control.low,
+            "random, highest": None if outcome.control is None else outcome.control.high,
+            "draws": 0 if outcome.control is None else outcome.control.n,
+        }
+        for one in found
+        for label, outcome in (("the same λ", one.same), ("its own best λ", one.own))
+    ]
+
+
+def removal_name(removal: Removal | None) -> str:
+    """What a chart calls a removal."""
+    return "nothing removed" if removal is None else f"without {_name(removal)}"
+
+
+def edge_note(found: Sequence[KnockOut]) -> str:
+    """Which removals did best at an end of the grid; empty if none did."""
+    at_edge = [removal_name(one.removal) for one in found if one.own.is_at_edge]
+    return f"Best at an end of the grid, widen it: {', '.join(at_edge)}." if at_edge else ""
+
+
+def _name(removal: Removal | None) -> str:
+    return {
+        Removal.SELFISH: "selfish weights",
+        Removal.CATASTROPHIC: "catastrophic weights",
+        Removal.BOTH: "both kinds",
+        None: "nothing",
+    }[removal]
+
+
+def _joined(names: Sequence[str]) -> str:
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} or {names[-1]}"
+
+
+def _best(
+    measured: Measured, removal: Removal | None, draw: int | None, grid: Sequence[float]
+) -> float | None:
+    """The scaling with the highest mean accuracy on the choosing half, the smallest of equals.
+
+    None if the grid is not all measured.
+    """
+    if any((removal, draw, scaling) not in measured for scaling in grid):
+        return None
+    return max(grid, key=lambda scaling: _mean(_chosen(measured[removal, draw, scaling])))
+
+
+def _outcome(
+    measured: Measured, mine: Knocked, controls: Sequence[Knocked], grid: Sequence[float]
+) -> Outcome:
+    right = _reported(measured[mine])
+    accuracy = bootstrap_mean_accuracy(right)
+    return Outcome(
+        accuracy,
+        mine[2],
+        is_at_edge=len(grid) > 1 and mine[2] in (grid[0], grid[-1]),
+        control=_control(right, [_reported(measured[one]) for one in controls]) if controls else None,
+    )
+
+
+def _control(right: Correct, draws: Sequence[Correct]) -> Control:
+    mine, means = _mean(right), [_mean(one) for one in draws]
+    low, high = min(means), max(means)
+    against = Against.NOT_TOLD
+    if mine > high and bootstrap_mean_difference(right, draws[int(np.argmax(means))]).low > 0:
+        against = Against.LESS
+    elif mine < low and bootstrap_mean_difference(right, draws[int(np.argmin(means))]).high < 0:
+        against = Against.MORE
+    return Control(low, high, len(draws), against)
+
+
+def _chosen(predictions: Mapping[str, Predictions]) -> Correct:
+    return {task: is_correct(choosing_half(one)) for task, one in predictions.items()}
+
+
+def _reported(predictions: Mapping[str, Predictions]) -> Correct:
+    return {task: is_correct(reporting_half(one)) for task, one in predictions.items()}
+
+
+def _mean(right: Correct) -> float:
+    return float(np.mean([outcomes.mean() for outcomes in right.values()]))

@@ -1,0 +1,243 @@
+"""Every task rebuilt from its mask and measured: what the sum still holds of it."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from analysis.evaluation.bootstrap import Estimate, bootstrap_mean_normalized_accuracy
+from analysis.merge.recipe import anchor_recipe
+from app.bench.evaluator import Predictions
+from app.bench.halves import choosing_half, reporting_half
+from app.bench.runs import is_correct
+from app.bench.variants import find_variant, measure_variant
+from app.bench.workbench import Workbench
+from app.views.tall_masks.count_names import percent
+from app.views.tall_masks.masked_updates import MaskedUpdates
+from app.work.batch import Cell
+
+PAPER = 0.99
+"""Share of the fine-tuned accuracy that the paper's masks recover at least."""
+
+FINE_TUNED = ("fine-tuned", None)
+"""Name of the cell that holds the fine-tuned models' predictions."""
+
+Measured = Mapping[tuple[str, float | None], Mapping[str, Predictions]]
+"""Predictions by cell: a task and its λ, or `FINE_TUNED`; then by task."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reconstructed:
+    """One task rebuilt from its mask."""
+
+    task: str
+    tall_lambda: float
+    n: int
+    """Images."""
+    accuracy: float
+    fine_tuned: float
+    """Accuracy of the task's own model on the same images."""
+    interval: Estimate | None = None
+    """Accuracy / fine-tuned accuracy with its paired interval; None if not asked for, or without ratio."""
+
+    @property
+    def share(self) -> float | None:
+        """Accuracy / fine-tuned accuracy; None if that model gets nothing right."""
+        return self.accuracy / self.fine_tuned if self.fine_tuned else None
+
+
+@dataclass(frozen=True, slots=True)
+class BestLambda:
+    """The λ of one task that did best on the images it was chosen on, scored on others."""
+
+    task: str
+    tall_lambda: float
+    is_at_edge: bool
+    """Whether it is the smallest or largest λ tried."""
+    chosen: float | None
+    """Share of the fine-tuned accuracy where it was chosen."""
+    n_chosen: int
+    reported: Reconstructed
+    """The same λ on the other images."""
+
+
+def reconstruction_cells(
+    bench: Workbench, updates: MaskedUpdates, wanted: Sequence[tuple[str, float]]
+) -> list[Cell[tuple[str, float | None], Mapping[str, Predictions]]]:
+    """The fine-tuned models, then one task and λ a cell, each on all of its validation.
+
+    Args:
+        bench: The open zoo.
+        updates: Of the multi-task vector.
+        wanted: Tasks that can be evaluated, with their λ.
+    """
+    tasks = tuple(dict.fromkeys(task for task, _ in wanted))
+
+    def cell(task: str, tall_lambda: float) -> Cell[tuple[str, float | None], Mapping[str, Predictions]]:
+        variant = updates.reconstruction(task, tall_lambda)
+        return Cell(
+            (task, tall_lambda),
+            lambda context: measure_variant(bench, variant, context, tasks=[task]),
+            lambda: find_variant(bench, variant, tasks=[task]),
+        )
+
+    anchors: Cell[tuple[str, float | None], Mapping[str, Predictions]] = Cell(
+        FINE_TUNED,
+        lambda context: bench.anchors(context, split="val", n_images=None, tasks=tasks).fine_tuned,
+        lambda: _find_fine_tuned(bench, tasks),
+    )
+    return [anchors, *(cell(task, tall_lambda) for task, tall_lambda in wanted)]
+
+
+def reconstructed(
+    measured: Measured,
+    wanted: Sequence[tuple[str, float]],
+    *,
+    half: Callable[[Predictions], Predictions] = lambda predictions: predictions,
+    intervals: bool = True,
+) -> tuple[Reconstructed, ...]:
+    """What is measured so far of the tasks and λ wanted.
+
+    Args:
+        measured: Predictions by cell.
+        wanted: Tasks with their λ.
+        half: Takes the images that count.
+        intervals: Whether to find them too: a grid of many would take long.
+    """
+    fine_tuned = measured.get(FINE_TUNED, {})
+    return tuple(
+        _scored(
+            task,
+            tall_lambda,
+            half(measured[task, tall_lambda][task]),
+            half(fine_tuned[task]),
+            has_interval=intervals,
+        )
+        for task, tall_lambda in wanted
+        if (task, tall_lambda) in measured and task in fine_tuned
+    )
+
+
+def reconstruction_takeaway(found: Sequence[Reconstructed], mean: Estimate | None) -> str:
+    """How much of the fine-tuned accuracy masks recover, against the paper's 99 %."""
+    known = [(one.share, one.task) for one in found if one.share is not None]
+    if not known or mean is None:
+        return "No task could be rebuilt and measured."
+    text = (
+        f"From its mask a task gets back {percent(mean.value)} of its fine-tuned accuracy on average "
+        f"({_points(mean.low)} to {_points(mean.high)})"
+    )
+    if mean.low >= PAPER:
+        return f"{text}, as the paper's 99 % and more."
+    verdict = "less than the paper's 99 %" if mean.high < PAPER else "not clearly less than the paper's 99 %"
+    share, behind = min(known)
+    return f"{text}: {verdict}. {behind} is furthest behind, {percent(share)}."
+
+
+def mean_reconstruction(
+    measured: Measured,
+    wanted: Sequence[tuple[str, float]],
+    *,
+    half: Callable[[Predictions], Predictions] = lambda predictions: predictions,
+) -> Estimate | None:
+    """Mean share of the fine-tuned accuracy over the tasks measured, each counting the same."""
+    fine_tuned = measured.get(FINE_TUNED, {})
+    outcomes = {
+        task: is_correct(half(measured[task, tall_lambda][task]))
+        for task, tall_lambda in wanted
+        if (task, tall_lambda) in measured and task in fine_tuned
+    }
+    if not outcomes:
+        return None
+    return bootstrap_mean_normalized_accuracy(
+        outcomes, {task: is_correct(half(fine_tuned[task])) for task in outcomes}
+    )
+
+
+def best_lambdas(measured: Measured, tasks: Sequence[str], grid: Sequence[float]) -> tuple[BestLambda, ...]:
+    """The best λ of every task whose whole grid is measured; of equals the smallest, as in the paper's code.
+
+    Args:
+        measured: Predictions by cell.
+        tasks: That can be evaluated.
+        grid: λ tried, ascending.
+    """
+    found = []
+    for task in tasks:
+        wanted = [(task, stop) for stop in grid]
+        chosen = reconstructed(measured, wanted, half=choosing_half, intervals=False)
+        if len(chosen) < len(grid):
+            continue
+        best = max(chosen, key=lambda one: one.accuracy)  # the first of equals
+        (reported,) = reconstructed(measured, [(task, best.tall_lambda)], half=reporting_half)
+        found.append(
+            BestLambda(
+                task=task,
+                tall_lambda=best.tall_lambda,
+                is_at_edge=len(grid) > 1 and best.tall_lambda in (grid[0], grid[-1]),
+                chosen=best.share,
+                n_chosen=best.n,
+                reported=reported,
+            )
+        )
+    return tuple(found)
+
+
+def best_takeaway(found: Sequence[BestLambda], mean: Estimate | None, n_tried: int) -> str:
+    """What the best λ of every task gives on images they were not chosen on."""
+    if not found or mean is None:
+        return "No task has all its λ measured yet."
+    at_edge = [one.task for one in found if one.is_at_edge]
+    text = (
+        f"With the best of {n_tried} λ a task, {percent(mean.value)} of the fine-tuned accuracy on the other "
+        f"half of validation ({_points(mean.low)} to {_points(mean.high)})."
+    )
+    if at_edge:
+        text += f" At an end of the grid, so perhaps better beyond it: {', '.join(at_edge)}."
+    return text
+
+
+def reconstruction_rows(found: Sequence[Reconstructed]) -> list[dict[str, Any]]:
+    """The reconstructions as a table."""
+    return [
+        {
+            "task": one.task,
+            "λ": one.tall_lambda,
+            "images": one.n,
+            "accuracy": one.accuracy,
+            "fine-tuned": one.fine_tuned,
+            "of fine-tuned": one.share,
+            "low": None if one.interval is None else one.interval.low,
+            "high": None if one.interval is None else one.interval.high,
+        }
+        for one in found
+    ]
+
+
+def _scored(
+    task: str, tall_lambda: float, mine: Predictions, own: Predictions, *, has_interval: bool
+) -> Reconstructed:
+    right, reference = is_correct(mine), is_correct(own)
+    return Reconstructed(
+        task=task,
+        tall_lambda=tall_lambda,
+        n=len(right),
+        accuracy=float(right.mean()),
+        fine_tuned=float(reference.mean()),
+        interval=(
+            bootstrap_mean_normalized_accuracy({task: right}, {task: reference}) if has_interval else None
+        ),
+    )
+
+
+def _find_fine_tuned(bench: Workbench, tasks: Sequence[str]) -> dict[str, Predictions] | None:
+    found = {}
+    for task in tasks:
+        run = bench.find(anchor_recipe(bench.tasks, task), n_images=None, tasks=[task])
+        if run is None:
+            return None
+        found[task] = run.predictions[task]
+    return found
+
+
+def _points(share: float) -> str:
+    return f"{100 * share:.1f}"

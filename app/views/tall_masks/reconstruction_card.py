@@ -1,0 +1,191 @@
+"""Cards of TALL masks: every task rebuilt from its mask and measured, and the λ that does it best."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import streamlit as st
+
+from app.bench.halves import choosing_half, reporting_half
+from app.bench.weight_statistics import MaskSettings
+from app.figures.heat_map import Cells, heat_map
+from app.figures.palette import palette
+from app.session.requests import Diagnosis
+from app.views.tall_masks.count_names import percent
+from app.views.tall_masks.masked_updates import MaskedUpdates
+from app.views.tall_masks.measuring_card import evaluated, grid_input, halves_note
+from app.views.tall_masks.reached_figure import Reached, reached
+from app.views.tall_masks.reconstruction import (
+    PAPER,
+    BestLambda,
+    best_lambdas,
+    best_takeaway,
+    mean_reconstruction,
+    reconstructed,
+    reconstruction_cells,
+    reconstruction_rows,
+    reconstruction_takeaway,
+)
+from app.views.tall_masks.settings_card import use_lambdas
+from app.widgets.chart_card import card, chart
+from app.widgets.filling_controls import filling_controls
+
+_GRID = (0.2, 0.3, 0.4, 0.5, 0.6)
+_REPORTED = "other half"
+
+
+def reconstruction_card(diagnosis: Diagnosis, settings: MaskSettings) -> None:
+    """Draw what every task gets back from its mask, or how to measure it."""
+    bench, tasks = diagnosis.bench, evaluated(diagnosis)
+    wanted = [
+        (task, tall_lambda)
+        for task, tall_lambda in zip(bench.tasks, settings.tall_lambda, strict=True)
+        if task in tasks
+    ]
+    filling = diagnosis.filling("masks.reconstruction")
+    filling.plan(
+        (settings.vector, tuple(wanted)),
+        lambda: reconstruction_cells(bench, MaskedUpdates(bench, settings.scope, settings.vector), wanted),
+    )
+
+    def clicked(point: Mapping[str, Any]) -> None:
+        if point["y"] in tasks:
+            diagnosis.choices.choose_task(point["y"])
+
+    with card("masks.reconstruction", "Measured: each task rebuilt from its mask"):
+        filling_controls(
+            filling,
+            key="masks.reconstruction",
+            what=f"{len(wanted)} rebuilt tasks",
+            costs="Each is evaluated on all of its own validation.",
+        )
+        found = reconstructed(filling.results, wanted)
+        if not found:
+            st.caption(
+                "θ₀ + mₜ ⊙ τ_M, unscaled: does a bit for every weight give the fine-tuned model back? The "
+                "paper finds at least 99 % of its accuracy."
+            )
+            return
+        chart(
+            "masks.reconstruction",
+            reached(
+                [
+                    Reached(
+                        one.task,
+                        one.interval.value,
+                        one.interval.low,
+                        one.interval.high,
+                        percent(one.interval.value),
+                        f"{one.task}, λ = {one.tall_lambda:g}: {one.accuracy:.1%} of {one.n} images, "
+                        f"fine-tuned {one.fine_tuned:.1%}",
+                    )
+                    for one in found
+                    if one.interval is not None
+                ],
+                palette(st.context.theme.type),
+                target=PAPER,
+                target_name="the paper's 99 %",
+                chosen=diagnosis.choices.task,
+            ),
+            takeaway=reconstruction_takeaway(found, mean_reconstruction(filling.results, wanted)),
+            cannot_say="Accuracy of θ₀ + mₜ ⊙ τ_M against the fine-tuned model's on the same "
+            f"{max(one.n for one in found)} images a task, with 95 % intervals (paired bootstrap). The task "
+            "must be known to choose its mask: this is no single merged model.",
+            rows=lambda: reconstruction_rows(found),
+            on_click=clicked,
+        )
+
+
+def best_lambda_card(diagnosis: Diagnosis, settings: MaskSettings) -> None:
+    """Draw the accuracy of every task at every λ tried, and what the best gives on other images."""
+    bench, tasks = diagnosis.bench, evaluated(diagnosis)
+    with card("masks.best", "Measured: the best λ of each task"):
+        grid = grid_input(diagnosis.choices, "tall_grid", "λ tried", _GRID, low=0.0)
+        if grid is None:
+            return
+        wanted = [(task, stop) for stop in grid for task in tasks]
+        filling = diagnosis.filling("masks.best")
+        filling.plan(
+            (settings.vector, tuple(wanted)),
+            lambda: reconstruction_cells(
+                bench, MaskedUpdates(bench, settings.scope, settings.vector), wanted
+            ),
+        )
+        filling_controls(
+            filling,
+            key="masks.best",
+            what=f"{len(tasks)} tasks at {len(grid)} λ",
+            costs="Each is evaluated on all of the task's own validation.",
+        )
+        measured = filling.results
+        if not reconstructed(measured, wanted, intervals=False):
+            st.caption(halves_note(diagnosis))
+            return
+        best = best_lambdas(measured, tasks, grid)
+        mean = mean_reconstruction(
+            measured, [(one.task, one.tall_lambda) for one in best], half=reporting_half
+        )
+        chart(
+            "masks.best",
+            _sweep(diagnosis, tasks, grid, best),
+            takeaway=best_takeaway(best, mean, len(grid)),
+            cannot_say=f"Per cent of the fine-tuned accuracy. {halves_note(diagnosis)} The best of several "
+            "looks better than it is where it was chosen. Framed: the λ chosen, of equals the smallest.",
+            rows=lambda: [
+                {"half": half} | row
+                for half, found in (
+                    ("choosing", reconstructed(measured, wanted, half=choosing_half)),
+                    ("reporting", [one.reported for one in best]),
+                )
+                for row in reconstruction_rows(found)
+            ],
+        )
+        if best:
+            st.button(
+                "Use these λ",
+                key="masks.best.use",
+                icon=":material/check:",
+                on_click=use_lambdas,
+                args=(diagnosis.choices, {one.task: one.tall_lambda for one in best}),
+            )
+
+
+def _sweep(
+    diagnosis: Diagnosis, tasks: tuple[str, ...], grid: tuple[float, ...], best: tuple[BestLambda, ...]
+) -> Any:
+    measured = diagnosis.filling("masks.best").results
+    columns = [f"{stop:g}" for stop in grid]
+    reported = {one.task: one.reported.share for one in best}
+    values: list[list[float | None]] = []
+    for task in tasks:
+        row: list[float | None] = []
+        for stop in grid:
+            found = reconstructed(measured, [(task, stop)], half=choosing_half, intervals=False)
+            row.append(found[0].share if found else None)
+        values.append([*row, reported.get(task)])
+    known = [value for row in values for value in row if value is not None]
+    colours = palette(st.context.theme.type)
+    figure = heat_map(
+        Cells(
+            rows=tasks,
+            columns=[*columns, _REPORTED],
+            values=values,
+            text=[["" if value is None else f"{100 * value:.1f}" for value in row] for row in values],
+        ),
+        colours,
+        low=min([0.9, *known]),
+        high=1.0,
+        unit="of fine-tuned",
+    )
+    for one in best:
+        y, x = tasks.index(one.task), grid.index(one.tall_lambda)
+        figure.add_shape(
+            name="best",
+            type="rect",
+            x0=x - 0.46,
+            x1=x + 0.46,
+            y0=y - 0.44,
+            y1=y + 0.44,
+            line={"color": colours.pinned, "width": 3},
+            fillcolor="rgba(0,0,0,0)",
+        )
+    return figure

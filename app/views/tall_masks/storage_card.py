@@ -1,0 +1,45 @@
+"""Card of TALL masks: what they save on disk."""
+
+import streamlit as st
+
+from app.figures.palette import palette
+from app.session.requests import Diagnosis
+from app.views.tall_masks.named_bars_figure import NamedBar, named_bars
+from app.views.tall_masks.storage import (
+    in_bytes,
+    spaced,
+    storage_rows,
+    storage_takeaway,
+    storage_ways,
+    zoo_storage,
+)
+from app.widgets.chart_card import card, chart
+
+
+def storage_card(diagnosis: Diagnosis) -> None:
+    """Draw the sizes, with the formula spelled out for the open zoo."""
+    vectors = diagnosis.bench.zoo.task_vectors
+    n_tuned = sum(segment.n_weights for segment in diagnosis.segments)
+    found = zoo_storage(vectors.n_tasks, n_tuned, vectors.layout.n_weights - n_tuned)
+    with card("masks.storage", "What the masks save"):
+        chart(
+            "masks.storage",
+            named_bars(
+                [
+                    NamedBar(name, bits / 8, in_bytes(bits), hover=f"{formula} = {numbers} bits")
+                    for name, formula, numbers, bits in storage_ways(found)
+                ],
+                palette(st.context.theme.type),
+                tickformat="",
+            ),
+            takeaway=storage_takeaway(found),
+            cannot_say="The paper's count, in float32: P weights of parameters that some task moved, F "
+            "frozen ones, T tasks. One merged model has none of the masks, so it cannot give the tasks back.",
+            rows=lambda: storage_rows(found),
+        )
+        st.caption(
+            "  \n".join(
+                f"{name}: {formula} = {numbers} = {spaced(bits)} bits"
+                for name, formula, numbers, bits in storage_ways(found)
+            )
+        )

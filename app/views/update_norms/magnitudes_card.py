@@ -1,0 +1,68 @@
+"""Card of Update norms: how far the single weights of the chosen layer move."""
+
+from collections.abc import Mapping
+from html import escape
+from typing import Any
+
+import streamlit as st
+
+from analysis.weights.statistics import Statistics
+from app.figures.palette import palette
+from app.session.requests import Diagnosis
+from app.views.update_norms.magnitudes import Magnitudes, magnitudes, magnitudes_takeaway
+from app.views.update_norms.magnitudes_figure import line_colours
+from app.views.update_norms.magnitudes_figure import magnitudes as magnitudes_figure
+from app.widgets.chart_card import Rows, card, chart
+from app.widgets.chosen_layer import no_weights, where
+
+
+def magnitudes_card(diagnosis: Diagnosis, statistics: Statistics) -> None:
+    """Draw how far the single weights of the chosen layer move, for all tasks."""
+    choices, colours = diagnosis.choices, palette(st.context.theme.type)
+    found = magnitudes(statistics, place=choices.place, component=choices.component)
+    with card("norms.magnitudes", f"How far single weights move, {where(diagnosis)}"):
+        if found is None:
+            no_weights(diagnosis)
+            return
+        by_task = dict(zip(found.tasks, found.per_doubling(found.shares).tolist(), strict=True))
+        reference = None if choices.task is None else found.per_doubling(found.normal(choices.task)).tolist()
+
+        def clicked(point: Mapping[str, Any]) -> None:
+            task = point.get("customdata")
+            if task in statistics.tasks:
+                choices.choose_task(task)
+
+        hues = line_colours(found.tasks, colours, chosen=choices.task)
+        few = choices.task is None and len(set(hues.values())) == len(hues)
+        dotted = (
+            f" Dotted: normally distributed moves with the RMS of {choices.task}." if choices.task else ""
+        )
+        chart(
+            "norms.magnitudes",
+            magnitudes_figure(
+                found.middles.tolist(), by_task, colours, chosen=choices.task, reference=reference
+            ),
+            takeaway=magnitudes_takeaway(found, where(diagnosis), choices.task),
+            cannot_say=f"{found.n:,} weights a task, in bins of half a power of two; weights that did not "
+            f"move are in none.{dotted} A far move of one weight need not change a prediction. Click a line "
+            "to choose its task.",
+            rows=lambda: _magnitude_rows(found),
+            on_click=clicked,
+            legend=_key(hues) if few else "",
+        )
+
+
+def _magnitude_rows(found: Magnitudes) -> Rows:
+    return [
+        {"task": task, "from": low, "to": high, "share": share}
+        for task, shares in zip(found.tasks, found.shares.tolist(), strict=True)
+        for low, high, share in zip(found.edges[:-1].tolist(), found.edges[1:].tolist(), shares, strict=True)
+    ]
+
+
+def _key(hues: Mapping[str, str]) -> str:
+    spans = [
+        f'<span><i class="square" style="background:{hue}"></i>{escape(task)}</span>'
+        for task, hue in hues.items()
+    ]
+    return f'<div class="tauscope-key">{"".join(spans)}</div>'

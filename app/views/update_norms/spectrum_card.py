@@ -1,0 +1,73 @@
+"""Card of Update norms: in how many directions a task moved one weight matrix."""
+
+import numpy as np
+import streamlit as st
+
+from analysis.weights.statistics import Statistics
+from app.figures.palette import palette
+from app.session.requests import Diagnosis
+from app.views.update_norms.norms import l2_squared
+from app.views.update_norms.spectrum import UpdateSpectrum, spectrum_takeaway, update_spectrum
+from app.views.update_norms.spectrum_figure import spectrum as spectrum_figure
+from app.views.update_norms.tensors import MovedTensor, tensor_phrase
+from app.widgets.ask import ask
+from app.widgets.chart_card import card, chart
+from app.work.jobs import JobContext
+
+_TOPIC = "norms.spectrum"
+
+
+def spectrum_card(diagnosis: Diagnosis, task: str, tensor: MovedTensor) -> None:
+    """Draw the singular values of one task's update of one tensor, beside a random matrix's.
+
+    Args:
+        diagnosis: Asks the worker.
+        task: Whose update.
+        tensor: A matrix; of a vector the card says that it has none.
+    """
+    name, shape = tensor_phrase(tensor.segment, diagnosis.places), tensor.matrix
+    with card("norms.spectrum", f"Directions of the update, {task}, {name}"):
+        if shape is None:
+            st.info(
+                f"{name} is a vector: it has one direction. Choose a matrix in the table above.",
+                icon=":material/linear_scale:",
+            )
+            return
+        vectors, segment = diagnosis.bench.zoo.task_vectors, tensor.segment
+
+        def work(context: JobContext) -> UpdateSpectrum:
+            return update_spectrum(vectors, segment, task=task, name=name, shape=shape, check=context.check)
+
+        found = ask(diagnosis, _TOPIC, (task, tensor.word), work, label="Decomposing the matrix")
+        if found is None:
+            return
+        chart(
+            "norms.spectrum",
+            spectrum_figure(
+                found.values.tolist(),
+                found.null.tolist(),
+                palette(st.context.theme.type),
+                rank=found.effective_rank,
+                null_rank=found.null_effective_rank,
+            ),
+            takeaway=spectrum_takeaway(found),
+            cannot_say=f"Singular values of the {found.shape[0]:,} × {found.shape[1]:,} update; in ink those "
+            "of a matrix of independent entries of its shape and norm (Marchenko and Pastur). Effective "
+            f"rank: exp of the entropy of σ/Σσ. Stable rank ‖τ‖²/σ₁²: {found.stable_rank:.1f}, random "
+            f"{found.null_stable_rank:.1f}. A low rank tells an update's shape, not its importance.",
+            rows=lambda: [
+                {"direction": at + 1, "sigma": value, "random": null}
+                for at, (value, null) in enumerate(
+                    zip(found.values.tolist(), found.null.tolist(), strict=True)
+                )
+            ],
+            is_stale=not diagnosis.asking(_TOPIC).is_current,
+        )
+
+
+def task_in_focus(diagnosis: Diagnosis, statistics: Statistics, tensor: MovedTensor) -> str:
+    """The chosen task, or the one that moved the tensor furthest."""
+    if diagnosis.choices.task is not None:
+        return diagnosis.choices.task
+    index = statistics.segments.index(tensor.segment)
+    return statistics.tasks[int(np.argmax(l2_squared(statistics)[index]))]

@@ -1,0 +1,118 @@
+"""Card of Update norms: the tensors of the chosen layer that moved furthest."""
+
+from typing import Any
+
+import streamlit as st
+
+from analysis.weights.statistics import Statistics
+from app.session.requests import Diagnosis
+from app.views.update_norms.tensors import MovedTensor, moved_tensors, tensor_name, tensors_takeaway
+from app.widgets.chart_card import as_csv, card
+from app.widgets.chosen_layer import no_weights, where
+
+TENSOR = "tensor"
+"""Word of the tensor in focus on this page."""
+
+_MOST = 200
+"""Tensors listed."""
+
+
+def tensors_card(diagnosis: Diagnosis, tensors: tuple[MovedTensor, ...], chosen: MovedTensor | None) -> None:
+    """List the tensors of the chosen layer; a chosen row is the tensor of the cards below."""
+    choices = diagnosis.choices
+    whose = "the average task" if choices.task is None else choices.task
+    with card("norms.tensors", f"Most-moved tensors, {where(diagnosis)}, {whose}"):
+        if not tensors:
+            no_weights(diagnosis)
+            return
+        takeaway = tensors_takeaway(tensors, where(diagnosis), whose)
+        st.markdown(f"**{takeaway}**")
+        listed = tensors[:_MOST]
+        key = f"norms.tensors.{choices.revision}"
+
+        def picked() -> None:
+            rows = st.session_state[key]["selection"]["rows"]
+            if rows:
+                choices.take({TENSOR: listed[rows[0]].word})
+
+        st.dataframe(
+            [_tensor_cells(one, with_layer=choices.place is None) for one in listed],
+            key=key,
+            on_select=picked,
+            selection_mode="single-row",
+            selection_default={"selection": {"rows": [listed.index(chosen)] if chosen in listed else []}},
+            hide_index=True,
+            height=338,
+            placeholder="–",
+            column_config=_columns(),
+            alt=takeaway,
+        )
+        more = f" The first {_MOST} of {len(tensors)}." if len(tensors) > _MOST else ""
+        st.caption(
+            "Relative: ‖τ‖₂ / ‖θ₀‖₂; – where the base is almost 0. Share: of the squared update of what is "
+            f"listed.{more} Choose a row for its spectrum and its single weights."
+        )
+        st.download_button(
+            "CSV",
+            as_csv([_tensor_row(one) for one in tensors]),
+            file_name="norms.tensors.csv",
+            mime="text/csv",
+            key="norms.tensors.csv",
+            icon=":material/download:",
+            type="tertiary",
+            on_click="ignore",
+        )
+
+
+def chosen_tensors(diagnosis: Diagnosis, statistics: Statistics) -> tuple[MovedTensor, ...]:
+    """The tensors of the chosen layer and component, furthest moved first."""
+    choices = diagnosis.choices
+    return moved_tensors(
+        statistics,
+        diagnosis.bench.zoo.task_vectors.layout,
+        place=choices.place,
+        component=choices.component,
+        task=choices.task,
+    )
+
+
+def tensor_label(one: MovedTensor, *, with_layer: bool) -> str:
+    """A tensor in a list; with its layer unless one layer is chosen."""
+    name, layer = tensor_name(one.segment), one.segment.layer
+    return f"{layer} · {name}" if with_layer and layer is not None else name
+
+
+def _tensor_cells(one: MovedTensor, *, with_layer: bool) -> dict[str, Any]:
+    return {
+        "tensor": tensor_label(one, with_layer=with_layer),
+        "relative": None if one.relative is None else 100 * one.relative,
+        "share": 100 * one.share,
+        "rms": one.rms,
+        "n": one.n,
+        "base": one.base_rms,
+    }
+
+
+def _tensor_row(one: MovedTensor) -> dict[str, Any]:
+    return {
+        "parameter": one.segment.parameter,
+        "layer": one.segment.place.label,
+        "component": one.segment.component,
+        "n": one.n,
+        "relative": one.relative,
+        "rms": one.rms,
+        "base_rms": one.base_rms,
+        "share": one.share,
+    }
+
+
+def _columns() -> dict[str, Any]:
+    column = st.column_config
+    return {
+        "tensor": column.TextColumn("Tensor", width="medium"),
+        "relative": column.NumberColumn("Relative", format="%.2f %%", width="small"),
+        "rms": column.NumberColumn("RMS", format="%.2e", width="small"),
+        "share": column.ProgressColumn("Share", format="%.2f %%", min_value=0, max_value=100, width="small"),
+        "base": column.NumberColumn("Base RMS", format="%.2e", width="small"),
+        "n": column.NumberColumn("Weights", format="localized", width="small"),
+    }

@@ -1,0 +1,93 @@
+"""Card of Update norms: scale chosen layers in the Merge lab."""
+
+import streamlit as st
+
+from app.session.lab import Lab
+from app.session.layer_scaling import (
+    OUTSIDE,
+    layer_word,
+    layer_words,
+    present_factor,
+    why_no_curve,
+    with_layers_scaled,
+)
+from app.session.requests import Diagnosis
+from app.session.selection import Choices
+from app.widgets.chart_card import card
+from app.widgets.navigation import go_to
+
+_LAYERS = "layers"
+"""Word of the layers to be scaled."""
+
+
+def to_lab_card(diagnosis: Diagnosis, lab: Lab) -> None:
+    """Choose layers and a factor; the lab then has a curve that holds its other factors as they are."""
+    factors = lab.factors()
+    with card("norms.lab", "Scale layers in the Merge lab"):
+        reason = why_no_curve(factors)
+        if factors is None or reason is not None:
+            st.info(reason, icon=":material/tune:")
+            if factors is None and st.button("Open the lab", key="norms.open_lab", icon=":material/tune:"):
+                go_to("Merge lab")
+            return
+        words = layer_words(factors)
+        with st.container(horizontal=True, vertical_alignment="bottom", key="norms.lab.inputs"):
+            chosen = _layers_input(diagnosis, words)
+            now = present_factor(factors, chosen)
+            half = round(now / 2, 2)
+            factor = st.number_input(
+                "Factor",
+                min(-3.0, half),
+                max(3.0, half),
+                half,
+                0.05,
+                key=f"norms.factor.{'.'.join(chosen)}.{lab.revision}",
+                width=130,
+                disabled=not chosen,
+            )
+            if st.button(
+                "Scale these layers in the Merge lab",
+                key="norms.to_lab",
+                type="primary",
+                icon=":material/tune:",
+                disabled=not chosen,
+            ):
+                lab.change(with_layers_scaled(lab.recipe, factors, chosen, round(factor, 4)))
+                go_to("Merge lab")
+        st.caption(
+            f"Now {now:.2f}{' on average' if len(chosen) > 1 else ''}; all other layers keep the factors of "
+            "the lab's recipe. Half of it is only a start: the lab measures what it does."
+            if chosen
+            else "Choose layers here, or click one in the map."
+        )
+
+
+def _layers_input(diagnosis: Diagnosis, words: tuple[str, ...]) -> list[str]:
+    """The chosen layers; the layer in focus while none was chosen here."""
+    choices = diagnosis.choices
+    wanted = _wanted(diagnosis, words)
+    key = f"norms.layers.{choices.revision}"
+    st.multiselect(
+        "Layers",
+        words,
+        default=wanted,
+        format_func=lambda word: "outside the blocks" if word == OUTSIDE else f"block {word}",
+        placeholder="none chosen",
+        key=key,
+        on_change=lambda: _take(choices, st.session_state[key]),
+    )
+    return wanted
+
+
+def _wanted(diagnosis: Diagnosis, words: tuple[str, ...]) -> list[str]:
+    written = diagnosis.choices.words.get(_LAYERS)
+    if written is not None:
+        return [word for word in words if word in written.split("-")]
+    place = next((place for place in diagnosis.places if place.key == diagnosis.choices.place), None)
+    word = None if place is None else layer_word(place)
+    return [word] if word in words else []
+
+
+def _take(choices: Choices, layers: list[str]) -> None:
+    # Set, not cleared: an empty list means that nobody wants the layer in focus.
+    choices.set(_LAYERS, "-".join(layers) or "none")

@@ -1,0 +1,51 @@
+import pytest
+
+from app.figures.palette import LIGHT
+from app.views.lines.sweep_figure import SweepLine, sweep_lines
+
+LINES = [
+    SweepLine("lines", "LiNeS", [0.0, 0.5, 1.0], [0.5, 0.7, 0.6], [0.4, 0.6, 0.5], [0.55, 0.75, 0.65]),
+    SweepLine("constant", "constant", [0.0, 0.5], [0.5, 0.4], [0.4, 0.3], [0.6, 0.5]),
+    SweepLine("reversed", "reversed", [], [], [], []),
+]
+
+
+def test_points_tell_their_kind_and_true_position_though_drawn_apart():
+    lines, constant, nothing = sweep_lines(LINES, LIGHT, label="β").data
+
+    assert list(lines.customdata) == ["lines~0", "lines~0.5", "lines~1"]
+    assert list(constant.x) == [0.0, 0.5]
+    assert list(lines.x) == pytest.approx([0.0, 0.5, 1.0], abs=0.1)
+    assert lines.x[0] < constant.x[0]
+    assert list(nothing.x) == []
+    assert lines.hovertext[1] == "LiNeS at 0.5: 70.0% (60.0% to 75.0%)"
+
+
+def test_intervals_reach_from_low_to_high():
+    lines = sweep_lines(LINES, LIGHT, label="β").data[0]
+
+    assert list(lines.error_y.array) == pytest.approx([0.05, 0.05, 0.05])
+    assert list(lines.error_y.arrayminus) == pytest.approx([0.1, 0.1, 0.1])
+
+
+def test_best_is_written_and_what_is_alike_lies_on_a_band():
+    figure = sweep_lines(LINES, LIGHT, label="β", best=0.5, alike=(0.5, 1.0), best_name="best of 3")
+
+    (note,) = figure.layout.annotations
+    assert note.text == "best of 3"
+    assert note.y == 0.75
+    (band,) = figure.layout.shapes
+    assert band.x0 < 0.5
+    assert band.x1 > 1.0
+
+
+def test_lonely_best_has_no_band():
+    assert not sweep_lines(LINES, LIGHT, label="β", best=0.5, alike=(0.5,)).layout.shapes
+
+
+def test_chosen_point_is_larger_and_the_pages_own_setting_is_marked():
+    figure = sweep_lines(LINES, LIGHT, label="β", marked=0.7, chosen=("lines", 0.5))
+
+    sizes = figure.data[0].marker.size
+    assert sizes[1] > sizes[0]
+    assert [shape.x0 for shape in figure.layout.shapes] == [0.7]

@@ -1,0 +1,143 @@
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from analysis.evaluation.bootstrap import Estimate
+from analysis.merge.recipe import anchor_recipe
+from analysis.merge.scaling import Lines
+from app.bench.runs import accuracies
+from app.views.lines.trade_off import (
+    ALPHAS,
+    BASE,
+    TradeOff,
+    authors_choice,
+    trade_off,
+    trade_off_recipe,
+    trade_off_rows,
+    trade_off_takeaway,
+)
+from app.views.lines.validation_cell import validation_cell
+from app.work.jobs import JobContext
+from tests.made_runs import made_run
+
+
+def point(alpha, target, others, change=0.0, half=0.01):
+    return TradeOff(
+        alpha,
+        Estimate(target, target, target),
+        Estimate(others, others, others),
+        Estimate(change, change - half, change + half),
+        is_on_front=True,
+    )
+
+
+def test_recipe_is_one_task_whose_last_block_is_whole():
+    recipe = trade_off_recipe(("a", "b"), "b", 0.3)
+
+    assert recipe.method == "task_arithmetic"
+    assert recipe.weights == {"a": 0.0, "b": 1.0}
+    assert recipe.scale == Lines(0.3, 0.7)
+    assert (ALPHAS[0], ALPHAS[-1], len(ALPHAS)) == (1.0, 0.0, 11)
+
+
+def test_whole_update_is_the_fine_tuned_model(bench):
+    recipe = trade_off_recipe(bench.tasks, "deep", 1.0)
+    results = {
+        BASE: validation_cell(bench, BASE, anchor_recipe(bench.tasks)).measure(JobContext()),
+        1.0: validation_cell(bench, 1.0, recipe).measure(JobContext()),
+    }
+
+    (found,) = trade_off(results, "deep")
+
+    anchors = bench.anchors(JobContext(), split="val", n_images=None)
+    tuned = results[1.0].predictions["deep"]
+    assert np.array_equal(tuned.prediction, anchors.fine_tuned["deep"].prediction)
+    assert found.target == Estimate(1.0, 1.0, 1.0)
+    zero_shot, scores = accuracies(anchors.zero_shot), accuracies(results[1.0].predictions)
+    others = [task for task in scores if task != "deep"]
+    assert "letters" in others
+    assert found.others.value == pytest.approx(np.mean([scores[task] / zero_shot[task] for task in others]))
+
+
+def test_shares_are_of_the_fine_tuned_and_of_the_base():
+    results = {
+        BASE: made_run({"digits": "0000", "shapes": "1111", "letters": "1100"}),
+        1.0: made_run({"digits": "1111", "shapes": "1100", "letters": "1000"}),
+        0.5: made_run({"digits": "1110", "shapes": "1110", "letters": "1100"}),
+    }
+
+    whole, half = trade_off(results, "digits")
+
+    assert (whole.alpha, whole.target.value, whole.others.value) == (1.0, 1.0, 0.5)
+    assert (half.alpha, half.target.value, half.others.value) == (0.5, 0.75, 0.875)
+    assert half.change.value == pytest.approx(0.25)
+    assert whole.is_on_front
+    assert half.is_on_front
+
+
+def test_only_points_that_nothing_beats_are_on_the_front():
+    results = {
+        BASE: made_run({"digits": "0000", "shapes": "1111"}),
+        1.0: made_run({"digits": "1111", "shapes": "1000"}),
+        0.5: made_run({"digits": "1111", "shapes": "1110"}),
+        0.0: made_run({"digits": "1100", "shapes": "1100"}),
+    }
+
+    assert [one.is_on_front for one in trade_off(results, "digits")] == [False, True, False]
+
+
+def test_others_of_which_the_base_gets_nothing_right_do_not_count():
+    results = {
+        BASE: made_run({"digits": "00", "shapes": "00", "letters": "11"}),
+        1.0: made_run({"digits": "11", "shapes": "11", "letters": "10"}),
+    }
+
+    (found,) = trade_off(results, "digits")
+
+    assert found.others.value == 0.5
+    assert (
+        trade_off({**results, BASE: made_run({"digits": "00", "shapes": "00", "letters": "00"})}, "digits")
+        == []
+    )
+
+
+def test_nothing_is_shown_before_both_ends_are_measured():
+    run = made_run({"digits": "11", "shapes": "11"})
+
+    assert trade_off({}, "digits") == []
+    assert trade_off({BASE: run, 0.5: run}, "digits") == []
+    assert trade_off({1.0: run}, "digits") == []
+
+
+def test_authors_rule_counts_the_target_twice():
+    points = [point(1.0, 1.0, 0.5), point(0.5, 0.9, 0.71), point(0.0, 0.5, 1.4)]
+
+    assert authors_choice(points).alpha == 0.5
+    assert authors_choice([points[0], replace(points[0], alpha=0.9)]).alpha == 1.0
+
+
+def test_takeaway_names_what_sparing_the_others_gives_where_it_does():
+    said = trade_off_takeaway([point(1.0, 1.0, 0.7), point(0.3, 0.99, 0.95, change=0.2)], "digits")
+
+    assert said == (
+        "At α = 0.3, which the authors' rule takes, digits keeps 99.0\xa0% of its fine-tuned accuracy and "
+        "the others 95.0\xa0% of zero-shot, instead of 70.0\xa0% at α = 1 (+20.0 points, +19.0 to +21.0)."
+    )
+
+
+def test_takeaway_does_not_claim_what_the_images_do_not_tell():
+    points = [point(1.0, 1.0, 0.7), point(0.3, 1.0, 0.71, change=0.005)]
+
+    said = trade_off_takeaway(points, "digits")
+    whole_is_best = trade_off_takeaway([point(1.0, 1.0, 0.9), point(0.3, 0.7, 0.95)], "digits")
+
+    assert "not told from what the whole update leaves them (+0.5 points, −0.5 to +1.5)" in said
+    assert whole_is_best.startswith("The authors' rule takes α = 1, the whole update")
+    assert "Too little" in trade_off_takeaway(points[:1], "digits")
+
+
+def test_table_has_both_shares_and_their_intervals():
+    (row,) = trade_off_rows([point(0.3, 0.9, 0.8)])
+
+    assert (row["alpha"], row["beta"], row["target"], row["others_low"]) == (0.3, 0.7, 0.9, 0.8)

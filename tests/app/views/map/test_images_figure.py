@@ -1,0 +1,49 @@
+import pytest
+
+from app.figures.palette import DARK, LIGHT
+from app.views.map.images_figure import ImageDots, image_plane
+
+
+def drawn(n_classes, colours=LIGHT):
+    dots = [ImageDots(model, [0.0, 1.0], [0.0, 1.0], [True, False]) for model in ("base", "this merge")]
+    classes = [f"class {k}" for k in range(n_classes)]
+    return image_plane(
+        dots,
+        classes,
+        [0, 1],
+        [(0.0, 0.0)] * n_classes,
+        ["data:image/png;base64,AA", "data:image/png;base64,BB"],
+        colours,
+        moves=("base", "this merge"),
+    ).to_dict()
+
+
+def hues(n_classes, colours=LIGHT):
+    return drawn(n_classes, colours)["layer"][1]["encoding"]["color"]
+
+
+@pytest.mark.parametrize("colours", [LIGHT, DARK])
+@pytest.mark.parametrize("n_classes", [2, 8, 10, 16])
+def test_no_two_classes_share_a_hue(n_classes, colours):
+    assert len(set(hues(n_classes, colours)["scale"]["range"])) == n_classes
+
+
+def test_more_classes_than_hues_are_told_by_the_mouse_alone():
+    colour = hues(17)
+
+    assert len(set(colour["scale"]["range"])) == 1
+    assert colour["legend"] is None
+
+
+def test_every_mark_carries_its_picture():
+    found = drawn(2)
+    rows = found["datasets"][found["layer"][1]["data"]["name"]]
+
+    assert [row["image"][-2:] for row in rows] == ["AA", "BB", "AA", "BB"]
+
+
+@pytest.mark.parametrize("colours", [LIGHT, DARK])
+def test_the_key_of_the_models_can_be_read_in_either_theme(colours):
+    key = drawn(4, colours)["layer"][1]["encoding"]["shape"]["legend"]
+
+    assert (key["symbolFillColor"], key["labelColor"]) == (colours.ink, colours.ink)

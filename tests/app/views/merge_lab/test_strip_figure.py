@@ -1,0 +1,35 @@
+from app.figures.palette import LIGHT
+from app.views.merge_lab.strip_figure import response
+
+TASKS = {"digits": [0.5, 0.75, 0.5], "signs": [0.5, 0.25, 0.0]}
+
+
+def drawn(**changes):
+    given = {"here": 0.5, "span": (0.0, 1.0), "label": "λ"} | changes
+    return response([0.0, 0.5, 1.0], [0.5, 0.5, 0.25], TASKS, LIGHT, **given)
+
+
+def test_mean_runs_through_the_measured_positions():
+    (mean,) = drawn().select_traces({"name": "mean"})
+
+    assert (mean.x, mean.y) == ((0.0, 0.5, 1.0), (0.5, 0.5, 0.25))
+    assert mean.mode == "lines+markers"
+
+
+def test_each_task_stands_behind_the_mean():
+    lines = drawn().data
+
+    assert [line.name for line in lines] == ["digits", "signs", "mean"]
+    assert lines[1].y == (0.5, 0.25, 0.0)
+
+
+def test_dotted_line_marks_where_the_slider_stands():
+    (line,) = drawn(here=0.75).layout.shapes
+
+    assert (line.x0, line.x1, line.line.dash) == (0.75, 0.75, "dot")
+
+
+def test_axis_is_the_slider():
+    axis = drawn(span=(-1.0, 3.0), label="β").layout.xaxis
+
+    assert (axis.range, axis.title.text) == ((-1.0, 3.0), "β")

@@ -1,0 +1,172 @@
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from analysis.masks.multi_task_vector import Vector
+from app.views.tall_masks.counts import (
+    KeptBy,
+    chance,
+    kept_by,
+    kept_by_rows,
+    kept_by_takeaway,
+    nobody_takeaway,
+    part,
+)
+from tests.planted_masks import independent_counts, planted_counts
+
+
+def plain(text):
+    return text.replace("\N{NO-BREAK SPACE}", " ")
+
+
+@pytest.fixture(scope="module")
+def whole():
+    return part(planted_counts(), None, None)
+
+
+@pytest.fixture(scope="module")
+def nulls():
+    return [part(planted_counts(sign_seed=seed), None, None) for seed in range(5)]
+
+
+def test_untouched_weights_count_nowhere(whole):
+    rows = kept_by(whole, [])
+
+    assert [row.n for row in rows] == [6, 7, 2, 0, 6]
+    assert [row.share for row in rows] == pytest.approx([6 / 21, 7 / 21, 2 / 21, 0, 6 / 21])
+    assert [row.name for row in rows] == ["catastrophic", "selfish", "shared", "shared", "universal"]
+
+
+def test_sum_to_mass_is_one_where_all_agree_and_zero_where_they_cancel(whole):
+    rows = kept_by(whole, [])
+
+    assert rows[0].sum_to_mass == pytest.approx(1)
+    assert rows[2].sum_to_mass == rows[4].sum_to_mass == 0
+    assert rows[3].sum_to_mass is None
+
+
+def test_equal_signs_are_a_share_of_the_weights_of_a_count(whole):
+    rows = kept_by(whole, [])
+
+    assert [row.equal_signs for row in rows] == [1, 1, 0, None, 0]
+
+
+def test_energy_is_what_the_sum_has_there(whole):
+    rows = kept_by(whole, [])
+
+    energies = np.array([6 * 16, 7 * 1.03**2, 0, 0, 0])
+    assert [row.energy for row in rows] == pytest.approx(energies / energies.sum())
+
+
+def test_null_is_the_mean_and_spread_of_the_draws(whole, nulls):
+    rows = kept_by(whole, nulls)
+
+    shares = [null.moved[0, 0] / null.moved[0].sum() for null in nulls]
+    assert rows[0].by_chance.mean == pytest.approx(np.mean(shares))
+    assert rows[0].by_chance.spread == pytest.approx(2 * np.std(shares, ddof=1))
+    assert rows[0].by_chance.mean < rows[0].share
+
+
+def test_one_draw_has_no_spread():
+    assert chance([0.25]).spread == 0
+    assert chance([]) is None
+
+
+def test_part_holds_one_layer_and_one_component():
+    counts = planted_counts()
+
+    assert part(counts, "visual:1", None).moved[0].tolist() == [6, 1, 0, 0, 0]
+    assert part(counts, None, "mlp_in").moved[0].tolist() == [0, 6, 2, 0, 2]
+    assert part(counts, "visual:1", "mlp_in").n[0] == 0
+
+
+def test_part_without_weights_has_no_shares():
+    rows = kept_by(part(planted_counts(), "visual:1", "mlp_in"), [])
+
+    assert [row.share for row in rows] == [0] * 5
+    assert kept_by_takeaway(rows) == "No task moved these weights."
+
+
+def row(share, null, spread=0.0, count=1, equal=0.1):
+    return KeptBy(count, "", 10, share, chance([null - spread, null + spread]), 0.5, 0.5, equal, 0.1, 0.2)
+
+
+@pytest.mark.parametrize(
+    ("one", "expected"),
+    [
+        (
+            row(0.49, 0.41),
+            "49 % of the weights are kept by one mask alone, more than random signs give (41 %)",
+        ),
+        (
+            row(0.30, 0.41),
+            "30 % of the weights are kept by one mask alone, fewer than random signs give (41 %)",
+        ),
+        (
+            row(0.415, 0.41),
+            "42 % of the weights are kept by one mask alone, about as random signs give (41 %)",
+        ),
+        (row(0.49, 0.41, spread=0.06), "49 % of the weights are kept by one mask alone, about as"),
+    ],
+)
+def test_sentence_says_more_only_when_it_is_more_than_the_null(one, expected):
+    assert plain(kept_by_takeaway([row(0.02, 0.02, count=0), one])).startswith(expected)
+
+
+def test_independent_tasks_keep_weights_as_random_signs_do():
+    nulls = [part(independent_counts(6, sign_seed=seed), None, None) for seed in range(5)]
+
+    said = kept_by_takeaway(kept_by(part(independent_counts(6), None, None), nulls))
+
+    assert said.count("about as random signs give") == 2
+
+
+def test_planted_tasks_leave_more_weights_to_nobody_than_random_signs_do(whole, nulls):
+    assert "by none, more than random signs give" in kept_by_takeaway(kept_by(whole, nulls))
+
+
+def test_sentence_stands_without_a_null():
+    said = kept_by_takeaway(
+        [replace(row(0.02, 0.02), by_chance=None), replace(row(0.3, 0.2), by_chance=None)]
+    )
+
+    assert plain(said) == "30 % of the weights are kept by one mask alone; 2.0 % by none."
+
+
+def test_overshooting_is_said_where_the_weights_no_mask_keeps_have_equal_signs(whole):
+    rows = kept_by(whole, [])
+
+    said = "Of the weights no mask keeps, 100 % are moved the same way by every task that moves them"
+    assert plain(nobody_takeaway(rows, Vector.SUM)) == f"{said}; there the sum overshoots every task."
+    assert plain(nobody_takeaway(rows, Vector.TIES)) == f"{said}."
+
+
+def test_weights_no_mask_keeps_stand_beside_random_signs():
+    like_chance = replace(row(0.1, 0.1, equal=0.995), equal_signs_by_chance=1.0)
+    unlike = replace(row(0.1, 0.1, equal=0.8), equal_signs_by_chance=0.3)
+
+    assert ", about as with random signs (100 %); there" in plain(nobody_takeaway([like_chance], Vector.SUM))
+    assert " (random signs: 30 %); there the sum" in plain(nobody_takeaway([unlike], Vector.SUM))
+
+
+def test_overshooting_is_not_said_where_signs_differ():
+    said = nobody_takeaway([row(0.1, 0.1, equal=0.22)], Vector.SUM)
+
+    assert plain(said) == (
+        "Of the weights no mask keeps, 22 % are moved the same way by every task that moves them "
+        "(random signs: 10 %)."
+    )
+
+
+def test_nothing_is_said_of_weights_that_do_not_exist():
+    rows = [replace(row(0.0, 0.0), n=0, equal_signs=None)]
+
+    assert nobody_takeaway(rows, Vector.SUM) == "Every weight that some task moved is kept by a mask."
+
+
+def test_table_has_a_row_a_count(whole, nulls):
+    rows = kept_by_rows(kept_by(whole, nulls))
+
+    assert [row["weights"] for row in rows] == [6, 7, 2, 0, 6]
+    assert rows[1]["name"] == "selfish"

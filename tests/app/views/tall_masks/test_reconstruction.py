@@ -1,0 +1,147 @@
+import numpy as np
+import pytest
+
+from analysis.evaluation.bootstrap import Estimate
+from analysis.masks.multi_task_vector import Vector
+from analysis.model.scope import Scope
+from app.bench.evaluator import Predictions
+from app.views.tall_masks.masked_updates import MaskedUpdates
+from app.views.tall_masks.reconstruction import (
+    FINE_TUNED,
+    BestLambda,
+    Reconstructed,
+    best_lambdas,
+    best_takeaway,
+    mean_reconstruction,
+    reconstructed,
+    reconstruction_cells,
+    reconstruction_rows,
+    reconstruction_takeaway,
+)
+from app.work.jobs import JobContext
+
+
+def answers(task, *right):
+    """Predictions of which these shares of the halves, or of the whole, are right; 20 images."""
+    n = 20 // len(right)
+    correct = np.concatenate([np.arange(n) < share * n for share in right])
+    zeros = np.zeros(20)
+    return {task: Predictions(task, np.ones(20, dtype=np.int64), correct.astype(np.int64), zeros, zeros)}
+
+
+def measured(**others):
+    return {FINE_TUNED: answers("a", 1.0) | answers("b", 0.5), ("a", 0.2): answers("a", 0.9)} | others
+
+
+def plain(text):
+    return text.replace("\N{NO-BREAK SPACE}", " ")
+
+
+def scored(task, share):
+    return Reconstructed(task, 0.4, 100, share, 1.0)
+
+
+def test_accuracy_is_shared_with_the_fine_tuned_models_on_the_same_images():
+    cells = measured() | {("b", 0.4): answers("b", 0.25)}
+
+    found = reconstructed(cells, [("a", 0.2), ("b", 0.4), ("b", 0.6)])
+
+    assert [(one.task, one.tall_lambda, one.n) for one in found] == [("a", 0.2, 20), ("b", 0.4, 20)]
+    assert [one.accuracy for one in found] == [0.9, 0.25]
+    assert [one.share for one in found] == [one.interval.value for one in found] == [0.9, 0.5]
+    assert found[1].interval.low < 0.5 < found[1].interval.high
+
+
+def test_nothing_is_scored_before_the_fine_tuned_models_are():
+    assert reconstructed({("a", 0.2): answers("a", 0.9)}, [("a", 0.2)]) == ()
+    assert mean_reconstruction({("a", 0.2): answers("a", 0.9)}, [("a", 0.2)]) is None
+
+
+def test_mean_counts_every_task_the_same():
+    cells = measured() | {("b", 0.4): answers("b", 0.25)}
+
+    assert mean_reconstruction(cells, [("a", 0.2), ("b", 0.4)]).value == pytest.approx(0.7)
+
+
+def test_best_lambda_is_chosen_on_one_half_and_reported_on_the_other():
+    cells = measured() | {
+        ("a", 0.2): answers("a", 0.5, 1.0),
+        ("a", 0.4): answers("a", 0.9, 0.3),
+        ("a", 0.6): answers("a", 0.8, 0.8),
+    }
+
+    (best,) = best_lambdas(cells, ["a"], (0.2, 0.4, 0.6))
+
+    assert (best.tall_lambda, best.chosen, best.reported.accuracy) == (0.4, 0.9, 0.3)
+    assert (best.n_chosen, best.reported.n) == (10, 10)
+    assert not best.is_at_edge
+
+
+def test_of_equal_lambdas_the_smallest_is_best():
+    cells = measured() | {("a", stop): answers("a", 0.9, 0.9) for stop in (0.2, 0.4, 0.6)}
+
+    (best,) = best_lambdas(cells, ["a"], (0.2, 0.4, 0.6))
+
+    assert best.tall_lambda == 0.2
+    assert best.is_at_edge
+
+
+def test_task_with_gaps_in_its_grid_has_no_best_lambda():
+    assert best_lambdas(measured(), ["a"], (0.2, 0.4)) == ()
+
+
+@pytest.mark.parametrize(
+    ("mean", "expected"),
+    [
+        (
+            Estimate(0.96, 0.955, 0.972),
+            "From its mask a task gets back 96 % of its fine-tuned accuracy on average (95.5 to 97.2): less "
+            "than the paper's 99 %. b is furthest behind, 90 %.",
+        ),
+        (Estimate(0.985, 0.97, 0.995), "not clearly less than the paper's 99 %. b is furthest behind, 90 %."),
+        (
+            Estimate(0.996, 0.992, 1.0),
+            "99.6 % of its fine-tuned accuracy on average (99.2 to 100.0), as the paper",
+        ),
+    ],
+)
+def test_sentence_holds_the_mean_against_the_papers_99_percent(mean, expected):
+    assert expected in plain(reconstruction_takeaway([scored("a", 1.0), scored("b", 0.9)], mean))
+
+
+def test_nothing_is_claimed_where_nothing_was_measured():
+    assert reconstruction_takeaway([], None) == "No task could be rebuilt and measured."
+    assert best_takeaway([], None, 5) == "No task has all its λ measured yet."
+
+
+@pytest.mark.parametrize("is_at_edge", [True, False])
+def test_best_lambda_at_an_end_of_the_grid_is_said(is_at_edge):
+    best = BestLambda("a", 0.6, is_at_edge, 0.98, 10, scored("a", 0.97))
+
+    said = plain(best_takeaway([best], Estimate(0.97, 0.96, 0.98), 5))
+
+    assert said.startswith(
+        "With the best of 5 λ a task, 97 % of the fine-tuned accuracy on the other half of validation "
+        "(96.0 to 98.0)."
+    )
+    assert ("At an end of the grid, so perhaps better beyond it: a." in said) == is_at_edge
+
+
+def test_cells_measure_every_task_on_its_own_validation_and_find_it_again(bench):
+    wanted = [("shallow", 0.4), ("deep", 0.4), ("deep", 0.6)]
+    updates = MaskedUpdates(bench, Scope.CHANGED, Vector.SUM)
+    cells = reconstruction_cells(bench, updates, wanted)
+
+    assert [cell.find() for cell in cells] == [None] * 4
+    results = {cell.name: cell.measure(JobContext()) for cell in cells}
+
+    assert list(results) == [FINE_TUNED, *wanted]
+    assert list(results["deep", 0.6]) == ["deep"]
+    assert set(results[FINE_TUNED]) == {"shallow", "deep"}
+    for cell in cells:
+        again = cell.find()
+        for task, one in results[cell.name].items():
+            assert again[task].prediction.tolist() == one.prediction.tolist()
+    rows = reconstruction_rows(reconstructed(results, wanted))
+    assert [row["images"] for row in rows] == [40] * 3
+    assert rows[0]["fine-tuned"] == 0.9
