@@ -3,8 +3,7 @@
 import streamlit as st
 
 from app.session.requests import Diagnosis
-from app.words.components import COMPONENT_NAMES
-from app.words.places import place_name
+from app.words.parts import COMPONENT_NAMES, place_name
 
 
 def where(diagnosis: Diagnosis) -> str:

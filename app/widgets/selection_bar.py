@@ -5,8 +5,7 @@ import streamlit as st
 from app.session.requests import Diagnosis
 from app.session.selection import COMPONENT, PAIR, PLACE, TASK, pair_word
 from app.widgets.choice_inputs import choice_select
-from app.words.components import COMPONENT_NAMES
-from app.words.places import row_labels
+from app.words.parts import COMPONENT_NAMES, row_labels
 
 
 def selection_bar(diagnosis: Diagnosis, *, page: str, shows: tuple[str, ...]) -> None:

@@ -14,8 +14,8 @@ from app.views.map.update_map import LayerMap, Spot, layer_map, layer_map_rows, 
 from app.widgets.ask import ask
 from app.widgets.chart_card import card, chart
 from app.widgets.choice_inputs import choice_segments
-from app.words.components import COMPONENT_NAMES
 from app.words.numbers import percent
+from app.words.parts import COMPONENT_NAMES
 
 _COLOURS = ("task", "layer", "component")
 LAYOUTS = ("PCA", "UMAP")

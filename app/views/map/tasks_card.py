@@ -26,9 +26,8 @@ from app.widgets.ask import ask
 from app.widgets.chart_card import card, chart
 from app.widgets.choice_inputs import choice_segments
 from app.widgets.pair_to_lab import pair_to_lab
-from app.words.components import COMPONENT_NAMES
 from app.words.numbers import percent
-from app.words.places import place_name
+from app.words.parts import COMPONENT_NAMES, place_name
 
 
 def cosines_card(diagnosis: Diagnosis, statistics: Statistics, lab: Lab) -> None:

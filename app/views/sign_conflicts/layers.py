@@ -12,7 +12,7 @@ from analysis.weights.statistics import Sums
 from app.views.sign_conflicts.conflict_words import compared, number
 from app.views.sign_conflicts.numbers import Look
 from app.words.numbers import percent
-from app.words.places import place_name
+from app.words.parts import place_name
 
 Numbers = NDArray[np.float64]
 

@@ -24,9 +24,8 @@ from app.views.sign_conflicts.layers import (
 from app.views.sign_conflicts.numbers import by_layer, part
 from app.views.sign_conflicts.numbers_card import SignNumbers, ask_null
 from app.widgets.chart_card import card, chart
-from app.words.components import COMPONENT_NAMES
 from app.words.numbers import percent
-from app.words.places import row_labels
+from app.words.parts import COMPONENT_NAMES, row_labels
 
 SPREAD = 1.96
 """Standard deviations to either side that hold 95 % of chance."""

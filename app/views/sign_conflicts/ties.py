@@ -11,7 +11,7 @@ from analysis.model.places import Place
 from analysis.weights.sign_conflict import ties_shares
 from analysis.weights.statistics import Sums
 from app.words.numbers import percent
-from app.words.places import place_name, row_labels
+from app.words.parts import place_name, row_labels
 
 Numbers = NDArray[np.float64]
 

@@ -18,7 +18,7 @@ from app.views.sign_conflicts.ties import FATES, fate_rows, fates_by_layer, fate
 from app.widgets.chart_card import card, chart
 from app.widgets.choice_inputs import choice_segments
 from app.widgets.navigation import go_to
-from app.words.places import row_labels
+from app.words.parts import row_labels
 
 _BY = {"task": "by task", "layer": "by layer"}
 

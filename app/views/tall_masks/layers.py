@@ -11,8 +11,7 @@ from analysis.model.places import Place
 from analysis.model.segments import Segment
 from analysis.weights.sign_conflict import Rate, beyond_chance
 from app.views.tall_masks.count_names import count_name, percent
-from app.words.components import COMPONENT_NAMES
-from app.words.places import row_labels
+from app.words.parts import COMPONENT_NAMES, row_labels
 
 LEVEL = 0.03
 """Difference of shares up to which rows are called alike."""

@@ -24,8 +24,7 @@ from app.views.tall_masks.layers import (
 )
 from app.views.tall_masks.shown_card import Shown
 from app.widgets.chart_card import card, chart
-from app.words.components import COMPONENT_NAMES
-from app.words.places import place_name
+from app.words.parts import COMPONENT_NAMES, place_name
 
 
 def layers_card(diagnosis: Diagnosis, shown: Shown) -> None:

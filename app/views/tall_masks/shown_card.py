@@ -11,8 +11,7 @@ from app.session.requests import Diagnosis
 from app.session.selection import Choices
 from app.views.tall_masks.counts import DRAWS, part
 from app.widgets.ask import ask, ask_masks
-from app.words.components import COMPONENT_NAMES
-from app.words.places import place_name
+from app.words.parts import COMPONENT_NAMES, place_name
 from app.work.jobs import JobContext
 
 

@@ -9,7 +9,7 @@ from app.views.update_norms.norms import layer_by_component, layer_by_task
 from app.views.update_norms.takeaways import components_takeaway, norms_takeaway
 from app.widgets.chart_card import card
 from app.widgets.choice_inputs import choice_segments
-from app.words.components import COMPONENT_NAMES
+from app.words.parts import COMPONENT_NAMES
 
 _MEASURES = {
     Measure.RELATIVE: "relative to θ₀",

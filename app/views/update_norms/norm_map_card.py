@@ -17,8 +17,7 @@ from app.views.update_norms.norm_map_figure import Profile, norm_map
 from app.views.update_norms.norms import NormTable
 from app.views.update_norms.units import Unit, unit_of
 from app.widgets.chart_card import Rows, chart
-from app.words.components import COMPONENT_NAMES
-from app.words.places import place_name, row_labels
+from app.words.parts import COMPONENT_NAMES, place_name, row_labels
 
 
 def norm_chart(

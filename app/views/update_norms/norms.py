@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from analysis.model.places import Place
 from analysis.weights.norms import Measure, Numbers, has_tiny_base, norms, over_tasks
 from analysis.weights.statistics import Statistics
-from app.words.components import COMPONENT_NAMES
+from app.words.parts import COMPONENT_NAMES
 
 
 @dataclass(frozen=True, eq=False, slots=True)

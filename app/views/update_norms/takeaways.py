@@ -9,8 +9,7 @@ from analysis.model.places import Place
 from analysis.weights.norms import Measure, Numbers
 from app.views.update_norms.norms import NormTable, of_all
 from app.views.update_norms.units import in_words, number
-from app.words.components import COMPONENT_NAMES
-from app.words.places import place_name
+from app.words.parts import COMPONENT_NAMES, place_name
 
 GROWTH = 1.25
 """How much further the last third of the blocks must move than the first, to speak of depth."""

@@ -1,5 +1,5 @@
 from analysis.model.places import Place
-from app.words.places import place_name, row_labels
+from app.words.parts import place_name, row_labels
 
 STEM, BLOCK = Place("visual", None, "stem"), Place("visual", 3, "3")
 TEXT_BLOCK = Place("text", 3, "3")

@@ -1,8 +1,23 @@
-"""What a person calls the layers of a model."""
+"""Names of a model's layers and kinds of weights."""
 
 from collections.abc import Sequence
 
 from analysis.model.places import Place
+
+COMPONENT_NAMES = {
+    "attn_q": "attention q",
+    "attn_k": "attention k",
+    "attn_v": "attention v",
+    "attn_qkv": "attention qkv",
+    "attn_out": "attention out",
+    "mlp_in": "MLP in",
+    "mlp_out": "MLP out",
+    "norm": "norms",
+    "embedding": "embeddings",
+    "head": "projection head",
+    "other": "other",
+}
+"""Kinds of weights, in the order a block applies them."""
 
 
 def place_name(place: Place, among: Sequence[Place]) -> str:
