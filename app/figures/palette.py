@@ -1,9 +1,6 @@
 """Colours by role, the same on every page, for the light and the dark theme."""
 
 from dataclasses import dataclass
-from typing import Any
-
-import plotly.graph_objects as go
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,50 +98,3 @@ DARK = Palette(
 def palette(theme: str | None) -> Palette:
     """The palette of a theme, `light` or `dark`; light until the browser has said which."""
     return DARK if theme == "dark" else LIGHT
-
-
-def plain_layout(colours: Palette, **changes: Any) -> go.Layout:
-    """A layout without borders, legend or background, to which a figure adds what it needs."""
-    return go.Layout(
-        template="none",
-        paper_bgcolor="rgba(0,0,0,0)",
-        plot_bgcolor="rgba(0,0,0,0)",
-        showlegend=False,
-        margin={"l": 8, "r": 8, "t": 8, "b": 8},
-        font={"family": '"Source Sans", sans-serif', "size": 13, "color": colours.ink},
-        hoverlabel={"bgcolor": colours.paper, "bordercolor": colours.grid, "font": {"color": colours.ink}},
-        modebar={"bgcolor": "rgba(0,0,0,0)", "color": colours.quiet, "activecolor": colours.ink},
-        dragmode=False,
-    ).update(**changes)
-
-
-def plain_axis(colours: Palette, **changes: Any) -> dict[str, Any]:
-    """An axis of few thin lines and quiet numbers."""
-    return {
-        "gridcolor": colours.grid,
-        "zeroline": False,
-        "showline": False,
-        "ticks": "",
-        "tickfont": {"color": colours.quiet, "size": 12},
-        "fixedrange": True,
-        "automargin": True,
-        **changes,
-    }
-
-
-CONFIG: dict[str, Any] = {
-    "displaylogo": False,
-    "displayModeBar": "hover",
-    "modeBarButtonsToRemove": [
-        "zoom",
-        "pan",
-        "select",
-        "lasso",
-        "zoomIn",
-        "zoomOut",
-        "autoScale",
-        "resetScale",
-    ],
-    "toImageButtonOptions": {"format": "svg", "scale": 2},
-}
-"""Mode bar with the export button alone; the drawing is exported as SVG by the browser."""

@@ -5,8 +5,10 @@ from dataclasses import dataclass
 
 import plotly.graph_objects as go
 
+from app.figures.axes import plain_axis
 from app.figures.contrast import readable_on
-from app.figures.palette import Palette, plain_axis, plain_layout
+from app.figures.layout import plain_layout
+from app.figures.palette import Palette
 
 _NULL_PARTS = 2
 """Parts whose ends under the null are marked; more marks would say less."""

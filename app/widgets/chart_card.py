@@ -9,7 +9,7 @@ from typing import Any
 import plotly.graph_objects as go
 import streamlit as st
 
-from app.figures.palette import CONFIG
+from app.figures.layout import CONFIG
 
 Rows = Sequence[Mapping[str, Any]]
 """A chart's data: one mapping a row, from column name to value."""

@@ -6,7 +6,9 @@ from itertools import pairwise
 
 import plotly.graph_objects as go
 
-from app.figures.palette import Palette, plain_axis, plain_layout
+from app.figures.axes import plain_axis
+from app.figures.layout import plain_layout
+from app.figures.palette import Palette
 
 _APART = 0.09
 """Steps between the intervals of two kinds at one position, so that each can be seen."""

@@ -5,7 +5,9 @@ from dataclasses import dataclass
 
 import plotly.graph_objects as go
 
-from app.figures.palette import Palette, plain_axis, plain_layout
+from app.figures.axes import plain_axis
+from app.figures.layout import plain_layout
+from app.figures.palette import Palette
 
 
 @dataclass(frozen=True, slots=True)

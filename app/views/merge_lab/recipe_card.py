@@ -11,7 +11,8 @@ from analysis.merge.recipe import Recipe
 from analysis.merge.registry import merge_method_named, merge_methods
 from analysis.merge.scaling import Constant, Curve, Lines, Scale
 from analysis.model.scope import Scope
-from app.figures.palette import CONFIG, palette
+from app.figures.layout import CONFIG
+from app.figures.palette import palette
 from app.session.lab import Lab
 from app.session.sliders import Slider, param_sliders, scale_sliders, value_of, weight_sliders
 from app.views.merge_lab.scale_curve_figure import scale_curve

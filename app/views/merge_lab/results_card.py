@@ -10,7 +10,8 @@ from analysis.merge.registry import Identity
 from app.bench.identities import Verdict
 from app.bench.runs import Comparison, accuracies, first
 from app.figures.dumbbells import DumbbellRow, dumbbells
-from app.figures.palette import CONFIG, palette
+from app.figures.layout import CONFIG
+from app.figures.palette import palette
 from app.session.lab import Lab
 from app.views.merge_lab.results import against_baseline, between_anchors
 

@@ -2,7 +2,8 @@
 
 import streamlit as st
 
-from app.figures.palette import CONFIG, palette
+from app.figures.layout import CONFIG
+from app.figures.palette import palette
 from app.session.lab import Lab
 from app.session.sliders import all_sliders, value_of
 from app.session.strip import StripPoint

@@ -4,7 +4,9 @@ from collections.abc import Mapping, Sequence
 
 import plotly.graph_objects as go
 
-from app.figures.palette import Palette, plain_axis, plain_layout
+from app.figures.axes import plain_axis
+from app.figures.layout import plain_layout
+from app.figures.palette import Palette
 
 
 def response(

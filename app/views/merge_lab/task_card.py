@@ -5,7 +5,8 @@ import streamlit as st
 from analysis.evaluation.confusion import class_scores, confusion_difference, confusion_matrix, flips
 from app.bench.evaluator import Predictions
 from app.bench.runs import first, is_correct
-from app.figures.palette import CONFIG, palette
+from app.figures.layout import CONFIG
+from app.figures.palette import palette
 from app.session.lab import Lab
 from app.views.merge_lab.class_bars_figure import ClassRow, class_bars
 from app.views.merge_lab.confusion_figure import confusion

@@ -5,7 +5,9 @@ from dataclasses import dataclass
 
 import plotly.graph_objects as go
 
-from app.figures.palette import Palette, plain_axis, plain_layout
+from app.figures.axes import plain_axis
+from app.figures.layout import plain_layout
+from app.figures.palette import Palette
 from app.figures.stacked_rows import add_row_frames, row_axis, row_pixels
 
 _WIDE = 4.0

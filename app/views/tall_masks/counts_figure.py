@@ -5,8 +5,10 @@ from dataclasses import dataclass
 
 import plotly.graph_objects as go
 
+from app.figures.axes import plain_axis
 from app.figures.contrast import between, readable_on
-from app.figures.palette import Palette, plain_axis, plain_layout
+from app.figures.layout import plain_layout
+from app.figures.palette import Palette
 
 _ROW = 40
 """Pixels of a row of cells."""

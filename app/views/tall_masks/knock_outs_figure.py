@@ -5,7 +5,9 @@ from collections.abc import Sequence
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
-from app.figures.palette import Palette, plain_axis, plain_layout
+from app.figures.axes import plain_axis
+from app.figures.layout import plain_layout
+from app.figures.palette import Palette
 from app.views.tall_masks.reached_figure import Reached, value_span
 
 _ROW = 36

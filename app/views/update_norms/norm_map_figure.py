@@ -6,9 +6,10 @@ from typing import Any
 
 import plotly.graph_objects as go
 
+from app.figures.axes import plain_axis
 from app.figures.contrast import readable_on
 from app.figures.heat_map import Cells, heat_map
-from app.figures.palette import Palette, plain_axis
+from app.figures.palette import Palette
 
 _SIDE = 0.84
 """Share of the width that the cells take, where there is a profile beside them."""

@@ -2,7 +2,7 @@ from dataclasses import fields
 
 import pytest
 
-from app.figures.palette import DARK, LIGHT, Palette, palette, plain_axis, plain_layout
+from app.figures.palette import DARK, LIGHT, Palette, palette
 
 
 def luminance(colour):
@@ -45,21 +45,3 @@ def test_themes_have_their_own_colour_for_every_role():
     ]
 
     assert same == []
-
-
-def test_layout_shows_the_card_through_and_takes_the_ink_of_the_theme():
-    layout = plain_layout(DARK, height=99)
-
-    assert (layout.paper_bgcolor, layout.plot_bgcolor) == ("rgba(0,0,0,0)", "rgba(0,0,0,0)")
-    assert layout.font.color == DARK.ink
-    assert (layout.height, layout.showlegend) == (99, False)
-
-
-def test_axis_cannot_be_dragged_away_from_its_data():
-    assert plain_axis(LIGHT)["fixedrange"]
-
-
-def test_axis_takes_what_a_figure_wants_otherwise():
-    axis = plain_axis(LIGHT, showgrid=False, ticks="outside")
-
-    assert (axis["showgrid"], axis["ticks"]) == (False, "outside")

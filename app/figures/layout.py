@@ -1,0 +1,40 @@
+"""Layout and mode bar of every Plotly chart."""
+
+from typing import Any
+
+import plotly.graph_objects as go
+
+from app.figures.palette import Palette
+
+
+def plain_layout(colours: Palette, **changes: Any) -> go.Layout:
+    """A layout without borders, legend or background, to which a figure adds what it needs."""
+    return go.Layout(
+        template="none",
+        paper_bgcolor="rgba(0,0,0,0)",
+        plot_bgcolor="rgba(0,0,0,0)",
+        showlegend=False,
+        margin={"l": 8, "r": 8, "t": 8, "b": 8},
+        font={"family": '"Source Sans", sans-serif', "size": 13, "color": colours.ink},
+        hoverlabel={"bgcolor": colours.paper, "bordercolor": colours.grid, "font": {"color": colours.ink}},
+        modebar={"bgcolor": "rgba(0,0,0,0)", "color": colours.quiet, "activecolor": colours.ink},
+        dragmode=False,
+    ).update(**changes)
+
+
+CONFIG: dict[str, Any] = {
+    "displaylogo": False,
+    "displayModeBar": "hover",
+    "modeBarButtonsToRemove": [
+        "zoom",
+        "pan",
+        "select",
+        "lasso",
+        "zoomIn",
+        "zoomOut",
+        "autoScale",
+        "resetScale",
+    ],
+    "toImageButtonOptions": {"format": "svg", "scale": 2},
+}
+"""Mode bar with the export button alone; the drawing is exported as SVG by the browser."""
