@@ -1,21 +1,14 @@
-"""Where this user's results live."""
+"""The folder of this user's results."""
 
 import os
-import sys
-from collections.abc import Mapping
 from pathlib import Path
 
+from platformdirs import PlatformDirs
 
-def cache_folder(environment: Mapping[str, str] = os.environ, platform: str = sys.platform) -> Path:
-    """The folder that ``TAUSCOPE_CACHE`` names, else the platform's own place for caches.
 
-    >>> cache_folder({"TAUSCOPE_CACHE": "/data/tauscope"}).as_posix()
-    '/data/tauscope'
-    """
-    if chosen := environment.get("TAUSCOPE_CACHE"):
+def cache_folder() -> Path:
+    """The folder that ``TAUSCOPE_CACHE`` names, else the platform's own place for caches."""
+    if chosen := os.environ.get("TAUSCOPE_CACHE"):
         return Path(chosen).expanduser()
-    if platform == "darwin":
-        return Path.home() / "Library" / "Caches" / "tauscope"
-    if platform == "win32":
-        return Path(environment.get("LOCALAPPDATA") or Path.home() / "AppData" / "Local") / "tauscope"
-    return Path(environment.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "tauscope"
+    # Neither an author above our folder nor a "Cache" below it, which only Windows would get.
+    return PlatformDirs("tauscope", appauthor=False, opinion=False).user_cache_path

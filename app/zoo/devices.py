@@ -1,13 +1,9 @@
-"""Where to compute, and how much memory there is."""
+"""Devices to compute on, and the memory they have."""
 
-import os
-from pathlib import Path
-
+import psutil
 import torch
 
 from app.errors import ZooError
-
-_MEMORY_OF_LINUX = Path("/proc/meminfo")
 
 _SHARE_OF_FREE_MEMORY = 0.8
 """Of a GPU's free memory: evaluation needs room for activations beside the weights."""
@@ -42,16 +38,12 @@ def memory_needed(n_tasks: int, n_weights: int) -> int:
 
 def memory_of_machine() -> int:
     """Bytes of main memory in this machine."""
-    return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    return int(psutil.virtual_memory().total)
 
 
 def memory_available() -> int:
-    """Bytes of main memory that can be had now; all of the machine's where the system does not say."""
-    if _MEMORY_OF_LINUX.exists():
-        for line in _MEMORY_OF_LINUX.read_text().splitlines():
-            if line.startswith("MemAvailable:"):
-                return int(line.split()[1]) * 1024
-    return memory_of_machine()
+    """Bytes of main memory that can be had now without swapping."""
+    return int(psutil.virtual_memory().available)
 
 
 def fits(device: torch.device, n_bytes: int) -> bool:
