@@ -8,7 +8,17 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
-ANALYSIS_MAY_IMPORT = sys.stdlib_module_names | {"analysis", "torch", "numpy", "numba", "triton", "umap"}
+ANALYSIS_MAY_IMPORT = sys.stdlib_module_names | {
+    "analysis",
+    "torch",
+    "numpy",
+    "numba",
+    "triton",
+    "umap",
+    # Describe a recipe, which analysis reads itself: its keys, their ranges and its JSON schema.
+    "pydantic",
+    "pydantic_core",
+}
 REGISTERING = {"merge_method", "linear_merge_method"}
 
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from analysis.documents import shown
 from analysis.errors import ParameterRangeError
 
 _SETTING = "setting"
@@ -29,6 +30,16 @@ class Param:
         """What a refusal says about the values accepted."""
         return f"it must lie in [{self.low:g}, {self.high:g}]"
 
+    @property
+    def json_schema(self) -> dict[str, Any]:
+        """The values accepted, as a JSON schema."""
+        return {
+            "description": self.meaning,
+            "type": "number",
+            "minimum": self.low,
+            "maximum": self.high,
+        }
+
     def accepts(self, value: Any) -> bool:
         """Whether the value is a number in range; true and false are not numbers, nan is in no range."""
         is_number = isinstance(value, int | float) and not isinstance(value, bool)
@@ -48,6 +59,11 @@ class Choice:
     def limit(self) -> str:
         """What a refusal says about the values accepted."""
         return f"it must be one of {', '.join(map(repr, self.options))}"
+
+    @property
+    def json_schema(self) -> dict[str, Any]:
+        """The values accepted, as a JSON schema."""
+        return {"description": self.meaning, "enum": list(self.options)}
 
     def accepts(self, value: Any) -> bool:
         """Whether the value is one of the options."""
@@ -74,6 +90,18 @@ def settings_of(params: type) -> dict[str, Param | Choice]:
     return {field.name: field.metadata[_SETTING] for field in dataclasses.fields(params)}
 
 
+def json_schema_of(params: type) -> dict[str, Any]:
+    """JSON schema of a table that sets some of a params dataclass; an empty one is null in YAML."""
+    return {
+        "type": ["object", "null"],
+        "properties": {
+            field.name: {**field.metadata[_SETTING].json_schema, "default": field.default}
+            for field in dataclasses.fields(params)
+        },
+        "additionalProperties": False,
+    }
+
+
 def parse(params: type, given: Mapping[str, Any], *, title: str) -> Any:
     """The params dataclass with defaults where nothing was given; numbers arrive as float.
 
@@ -91,6 +119,6 @@ def parse(params: type, given: Mapping[str, Any], *, title: str) -> Any:
             known = f"it takes {', '.join(settings)}" if settings else "it takes none"
             raise ParameterRangeError(f"{title} has no parameter '{name}'; {known}.")
         if not settings[name].accepts(value):
-            shown = f"{value:g}" if isinstance(value, float) else repr(value)
-            raise ParameterRangeError(f"{title}: {name} is {shown}; {settings[name].limit}.")
+            given_value = f"{value:g}" if isinstance(value, float) else shown(value)
+            raise ParameterRangeError(f"{title}: {name} is {given_value}; {settings[name].limit}.")
     return params(**{name: float(v) if isinstance(v, int) else v for name, v in given.items()})

@@ -2,19 +2,16 @@
 
 import hashlib
 import json
-import math
-import reprlib
-import textwrap
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
+from analysis.documents import Location, checked
 from analysis.errors import AnalysisError, ParameterRangeError
+from analysis.merge.recipe_document import RecipeDocument
 from analysis.merge.registry import merge_method_named
 from analysis.merge.scaling import Constant, Curve, Lines, Scale
 from analysis.model.scope import Scope
-
-_KEYS = ("method", "params", "weights", "scaling", "lines", "curve", "scope", "seed")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,26 +41,21 @@ class Recipe:
             AnalysisError: A key, task, method or scope is unknown, or a value is of the wrong kind.
             ParameterRangeError: A number lies outside its range.
         """
-        recipe = _table(data, "The recipe", _KEYS)
-        name = recipe.get("method", "task_arithmetic")
-        if not isinstance(name, str):
-            raise AnalysisError(f"method is {_shown(name)}; it must be the name of a merging method.")
-        method = merge_method_named(name)
-        scope = recipe.get("scope", Scope.CHANGED.value)
-        if scope not in list(Scope):
-            raise AnalysisError(f"scope is {_shown(scope)}; it must be one of {', '.join(Scope)}.")
-        seed = recipe.get("seed", 0)
-        if not isinstance(seed, int) or isinstance(seed, bool):
-            raise AnalysisError(f"seed is {_shown(seed)}; it must be a whole number.")
-        if not 0 <= seed < 2**63:
-            raise ParameterRangeError("seed must lie in [0, 2⁶³), the range of the random generators.")
+        document = checked(
+            RecipeDocument,
+            {} if data is None else data,
+            name_of=_name_of,
+            refusal=AnalysisError,
+            out_of_range=ParameterRangeError,
+        )
+        method = merge_method_named(document.method)
         return cls(
             method=method.name,
-            params=method.parse_params(_table(recipe.get("params"), "params")),
-            weights=_weights(recipe.get("weights"), tasks),
-            scale=_scale(recipe),
-            scope=Scope(scope),
-            seed=seed,
+            params=method.parse_params(document.params),
+            weights=_weights(document.weights, tasks),
+            scale=document.scale,
+            scope=document.scope,
+            seed=document.seed,
         )
 
     def to_mapping(self) -> dict[str, Any]:
@@ -95,42 +87,23 @@ def anchor_recipe(tasks: Sequence[str], task: str | None = None) -> Recipe:
     )
 
 
-def _weights(data: Any, tasks: Sequence[str]) -> dict[str, float]:
-    weights = dict.fromkeys(tasks, 1.0)
-    for task, weight in _table(data, "weights").items():
-        if task not in weights:
+def _name_of(location: Location) -> str:
+    if not location:
+        return "The recipe"
+    if location[0] == "weights" and len(location) == 2:
+        return f"The weight of '{location[1]}'"
+    first, *others = location
+    return str(first) + "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in others)
+
+
+def _weights(given: Mapping[str, float], tasks: Sequence[str]) -> dict[str, float]:
+    for task in given:
+        if task not in tasks:
             raise AnalysisError(
                 f"The recipe weighs task '{task}', which the zoo does not have. "
                 f"Its tasks: {', '.join(tasks)}."
             )
-        weights[task] = _number(weight, f"The weight of '{task}'")
-    return weights
-
-
-def _scale(recipe: Mapping[str, Any]) -> Scale:
-    given = [key for key in ("scaling", "lines", "curve") if key in recipe]
-    if len(given) != 1:
-        raise AnalysisError(
-            f"The recipe gives {' and '.join(given) or 'no scale'}; "
-            "exactly one of scaling, lines and curve must stand."
-        )
-    if "lines" in recipe:
-        lines = _table(recipe["lines"], "lines", ("alpha", "beta"))
-        alpha = lines.get("alpha", "auto")
-        return Lines(
-            alpha=None if alpha == "auto" else _number(alpha, "lines.alpha"),
-            beta=_number(lines.get("beta", Lines().beta), "lines.beta"),
-        )
-    if "curve" in recipe:
-        curve = _table(recipe["curve"], "curve", ("outside", "blocks"))
-        blocks = curve.get("blocks")
-        if not isinstance(blocks, list | tuple) or "outside" not in curve:
-            raise AnalysisError("curve needs a number under 'outside' and a list of numbers under 'blocks'.")
-        return Curve(
-            outside=_number(curve["outside"], "curve.outside"),
-            blocks=tuple(_number(value, f"curve.blocks[{layer}]") for layer, value in enumerate(blocks)),
-        )
-    return Constant(_number(recipe["scaling"], "scaling"))
+    return {task: given.get(task, 1.0) for task in tasks}
 
 
 def _written_scale(scale: Scale) -> dict[str, Any]:
@@ -139,31 +112,3 @@ def _written_scale(scale: Scale) -> dict[str, Any]:
     if isinstance(scale, Curve):
         return {"curve": {"outside": scale.outside, "blocks": list(scale.blocks)}}
     return {"scaling": scale.scaling}
-
-
-def _table(data: Any, where: str, known: Sequence[str] | None = None) -> Mapping[str, Any]:
-    if data is None:
-        return {}
-    if not isinstance(data, Mapping):
-        raise AnalysisError(f"{where} is {type(data).__name__}; a table of names and values was expected.")
-    for key in data:
-        if known is not None and key not in known:
-            raise AnalysisError(f"{where} has the unknown key {key!r}; known are {', '.join(known)}.")
-    return data
-
-
-def _number(value: Any, where: str) -> float:
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        raise AnalysisError(f"{where} is {_shown(value)}; it must be a number.")
-    try:
-        number = float(value)
-    except OverflowError:  # YAML holds whole numbers of any length
-        number = math.inf
-    if not math.isfinite(number):
-        raise ParameterRangeError(f"{where} is {number}; it must be finite.")
-    return number + 0.0  # −0.0 becomes 0.0: equal recipes have one digest
-
-
-def _shown(value: Any) -> str:
-    # Shortened: a few YAML aliases of aliases spell out to gigabytes.
-    return textwrap.shorten(reprlib.repr(value), 80, placeholder="…")

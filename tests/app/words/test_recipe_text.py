@@ -173,7 +173,7 @@ def test_text_longer_than_the_limit_is_not_read(read: Any) -> None:
         ("scaling: .nan", r"scaling is nan; it must be finite"),
         ("a: &a [*a]\nscaling: 1", r"unknown key 'a'"),
         ("", r"gives no scale"),
-        ("just words", r"The recipe is str; a table"),
+        ("just words", r"The recipe is 'just words'; it must be a table"),
         ("scaling: 0.4\nscoop: all", r"unknown key 'scoop'"),
         ("scaling: 1\nweights: {cars: 1}", r"weighs task 'cars'"),
     ],
