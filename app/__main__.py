@@ -12,7 +12,6 @@ from click.core import ParameterSource
 from app.cli.launch import launch
 from app.cli.options import FILE_PATH, ZOO_PATH, Commands, Range, chooses, opened, say, show
 from app.settings import DEMO_ZOO, ZOO, Settings
-from app.zoo.zoo_file import read_zoo_file
 
 if TYPE_CHECKING:
     from analysis.merge.recipe import Recipe
@@ -32,6 +31,8 @@ def commands(context: click.Context, chosen: Settings, port: int | None, no_brow
     if context.invoked_subcommand is not None:
         _refuse_misplaced_options(context)
         return
+    from app.zoo.zoo_file import read_zoo_file
+
     read_zoo_file(chosen.zoo, roots=chosen.roots)
     launch(chosen, port=port, opens_browser=not no_browser)
 
@@ -165,8 +166,10 @@ def measure(chosen: Settings, what: str, as_: str | None, **wanted: Any) -> None
 
 def _recipe(chosen: Settings, path: Path) -> "Recipe":
     """The recipe of a file, checked against the zoo before any weight is read."""
+    from app.zoo.zoo_file import read_zoo_file
+
     file = read_zoo_file(chosen.zoo, roots=chosen.roots)
-    from app.words.recipe_text import read_recipe_file
+    from app.words.recipe_text import read_recipe_file  # loads torch: a refused zoo is refused at once
 
     return read_recipe_file(path, tasks=[task.name for task in file.tasks])
 

@@ -247,7 +247,10 @@ def test_unknown_key_is_refused_by_name(write: Write, text: str, message: str) -
         ),
         (ZOO.replace('checkpoint = "base.safetensors"', ""), r"gives no \[base\]\.checkpoint"),
         ('name = "Tiny"\n[base]\ncheckpoint = "b.pt"', r"gives no \[\[tasks\]\]; it is required"),
-        ('name = "Tiny"\ntasks = []\n[base]\ncheckpoint = "b.pt"', r"lists no \[\[tasks\]\]; one or more"),
+        (
+            'name = "Tiny"\ntasks = []\n[base]\ncheckpoint = "b.pt"',
+            r"\[\[tasks\]\] is \[\]; it must be a list of one or more",
+        ),
         (ZOO.replace('name = "digits"', ""), r"gives no \[\[tasks\]\] 1\.name"),
         (ZOO + '[[tasks]]\ncheckpoint = "d.pt"', r"gives no \[\[tasks\]\] 2\.name"),
         (ZOO.replace('checkpoint = "digits.safetensors"', ""), r"gives no 'digits'\.checkpoint"),
@@ -263,34 +266,52 @@ def test_missing_entry_is_refused_by_name(write: Write, text: str, message: str)
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        (ZOO.replace('"Tiny"', "3"), r"name is 3; a text was expected"),
-        ('name = "Tiny"\nbase = "b.pt"\ntasks = []', r"\[base\] is 'b\.pt'; a table was expected"),
-        (ZOO.replace("[[tasks]]", "[tasks]"), r"\[\[tasks\]\] is \{.*; a list of tables was expected"),
+        (ZOO.replace('"Tiny"', "3"), r"name is 3; it must be a string"),
+        (
+            'name = "Tiny"\nbase = "b.pt"\ntasks = []',
+            r"\[base\] is 'b\.pt'; it must be a table of names and values",
+        ),
+        (
+            ZOO.replace("[[tasks]]", "[tasks]"),
+            r"\[\[tasks\]\] is \{.*; it must be a list of one or more tables",
+        ),
         (
             'name = "Tiny"\ntasks = ["digits"]\nbase = {checkpoint = "b"}',
-            r"\[\[tasks\]\] 1 is 'digits'; a table",
+            r"\[\[tasks\]\] 1 is 'digits'; it must be a table of names",
         ),
-        (ZOO.replace('"digits.safetensors"', "7"), r"'digits'\.checkpoint is 7; a text"),
-        (ZOO + "head = 7", r"'digits'\.head is 7; a text"),
-        (ZOO + "val = ['v']", r"'digits'\.val is \['v'\]; a text"),
-        (ZOO + "classes = 10", r"'digits'\.classes is 10; a list of texts"),
-        (ZOO + "classes = []", r"'digits'\.classes is \[\]; a list of texts"),
-        (ZOO + "classes = ['one', 2]", r"'digits'\.classes is \['one', 2\]; a list of texts"),
-        (ZOO + "classes = ['one']\ntemplates = 'a {}'", r"'digits'\.templates is 'a \{\}'; a list of texts"),
-        (ZOO + "expected = 0.9", r"'digits'\.expected is 0\.9; a table"),
-        ("controls = 'cars'" + ZOO, r"\[\[controls\]\] is 'cars'; a list of tables"),
-        ("encoder = 'ViT-B-32'" + ZOO, r"\[encoder\] is 'ViT-B-32'; a table"),
-        (ZOO + "[encoder]\nmodel = 32", r"\[encoder\]\.model is 32; a text"),
-        (ZOO + "[encoder]\nmodel = 'x'\nimage_mean = 0.5", r"image_mean is 0\.5; three numbers"),
+        (ZOO.replace('"digits.safetensors"', "7"), r"'digits'\.checkpoint is 7; it must be a string"),
+        (ZOO + "head = 7", r"'digits'\.head is 7; it must be written as file#key"),
+        (ZOO + "val = ['v']", r"'digits'\.val is \['v'\]; it must be a string"),
+        (ZOO + "classes = 10", r"'digits'\.classes is 10; it must be a list of one or more strings"),
+        (ZOO + "classes = []", r"'digits'\.classes is \[\]; it must be a list of one or more strings"),
+        (ZOO + "classes = ['one', 2]", r"'digits'\.classes\[1\] is 2; it must be a string"),
+        (
+            ZOO + "classes = ['one']\ntemplates = 'a {}'",
+            r"'digits'\.templates is 'a \{\}'; it must be a list of one or more strings",
+        ),
+        (ZOO + "expected = 0.9", r"'digits'\.expected is 0\.9; it must be a table of names"),
+        ("controls = 'cars'" + ZOO, r"\[\[controls\]\] is 'cars'; it must be a list of tables"),
+        ("encoder = 'ViT-B-32'" + ZOO, r"\[encoder\] is 'ViT-B-32'; it must be a table of names"),
+        (ZOO + "[encoder]\nmodel = 32", r"\[encoder\]\.model is 32; it must be a string"),
+        (
+            ZOO + "[encoder]\nmodel = 'x'\nimage_mean = 0.5",
+            r"image_mean is 0\.5; it must be three numbers, one per colour channel",
+        ),
         (
             ZOO + "[encoder]\nmodel = 'x'\nimage_std = [1.0, 1.0]",
-            r"image_std is \[1\.0, 1\.0\]; three numbers",
+            r"image_std is \[1\.0, 1\.0\]; it must be three numbers",
         ),
-        (ZOO + "[encoder]\nmodel = 'x'\nimage_mean = [0.5, '0', 0]", r"image_mean is '0'; a number"),
-        (ZOO + "[encoder]\nmodel = 'x'\nlogit_scale = '100'", r"logit_scale is '100'; a number"),
-        (ZOO + "[encoder]\nmodel = 'x'\nlogit_scale = true", r"logit_scale is True; a number"),
-        (ZOO + "[encoder]\nmodel = 'x'\nlogit_scale = nan", r"logit_scale is not finite"),
-        (ZOO + f"[encoder]\nmodel = 'x'\nlogit_scale = 1{'0' * 400}", r"logit_scale is not finite"),
+        (
+            ZOO + "[encoder]\nmodel = 'x'\nimage_mean = [0.5, '0', 0]",
+            r"image_mean\[1\] is '0'; it must be a number",
+        ),
+        (ZOO + "[encoder]\nmodel = 'x'\nlogit_scale = '100'", r"logit_scale is '100'; it must be a number"),
+        (ZOO + "[encoder]\nmodel = 'x'\nlogit_scale = true", r"logit_scale is True; it must be a number"),
+        (ZOO + "[encoder]\nmodel = 'x'\nlogit_scale = nan", r"logit_scale is nan; it must be finite"),
+        (
+            ZOO + f"[encoder]\nmodel = 'x'\nlogit_scale = 1{'0' * 400}",
+            r"logit_scale is inf; it must be finite",
+        ),
     ],
 )
 def test_value_of_the_wrong_kind_is_refused_by_name(write: Write, text: str, message: str) -> None:
@@ -300,7 +321,9 @@ def test_value_of_the_wrong_kind_is_refused_by_name(write: Write, text: str, mes
 
 @pytest.mark.parametrize("value", ["1.5", "48", "-0.1", "nan", "inf", "true", "'0.5'"])
 def test_expected_accuracy_outside_zero_to_one_is_refused(write: Write, value: str) -> None:
-    with pytest.raises(ZooError, match=r"'digits'\.expected\.finetuned is "):
+    with pytest.raises(
+        ZooError, match=r"'digits'\.expected\.finetuned is .*; it must be an accuracy in \[0, 1\]"
+    ):
         read_zoo_file(write(ZOO + f"expected = {{ finetuned = {value} }}"))
 
 
@@ -313,7 +336,10 @@ def test_expected_accuracy_may_be_either_end(write: Write, value: str) -> None:
 
 @pytest.mark.parametrize("head", ["heads.safetensors", "heads.safetensors#", "#digits", "#", ""])
 def test_head_that_names_no_file_and_key_is_refused(write: Write, head: str) -> None:
-    with pytest.raises(ZooError, match=r"'digits'\.head is '.*'; write it as file#key"):
+    with pytest.raises(
+        ZooError,
+        match=r"'digits'\.head is '.*'; it must be written as file#key, such as heads\.safetensors#digits",
+    ):
         read_zoo_file(write(ZOO + f"head = '{head}'"))
 
 
@@ -325,7 +351,7 @@ def test_templates_without_classes_are_refused(write: Write) -> None:
 def test_head_beside_templates_is_refused(write: Write) -> None:
     both = "head = 'h.safetensors#d'\ntemplates = ['a {}']\nclasses = ['one']"
 
-    with pytest.raises(ZooError, match=r"'digits' gives head and templates; one of them may stand"):
+    with pytest.raises(ZooError, match=r"'digits' gives head and templates; give only one of them"):
         read_zoo_file(write(ZOO + both))
 
 

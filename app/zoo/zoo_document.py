@@ -1,0 +1,139 @@
+"""`zoo.toml` as people write it: which tables and keys it has, and which values each takes."""
+
+from collections.abc import Mapping
+from typing import Annotated, Any
+
+from pydantic import ConfigDict, Field, model_validator
+
+from analysis.documents import Document, Expected, Location, Number, checked
+from app.errors import ZooError
+
+Colour = Annotated[
+    list[Number], Field(min_length=3, max_length=3), Expected("three numbers, one per colour channel")
+]
+Head = Annotated[
+    str,
+    Field(pattern=r"^[\s\S]+#[^#]+$"),
+    Expected("written as file#key, such as heads.safetensors#digits"),
+]
+Share = Annotated[Number, Field(ge=0, le=1), Expected("an accuracy in [0, 1]")]
+Strings = Annotated[list[str], Field(min_length=1), Expected("a list of one or more strings")]
+
+
+class EncoderTable(Document):
+    """The image encoder: what open_clip builds and how images are normalised."""
+
+    model: str
+    """An open_clip model name, or the path of an open_clip config that ends in .json."""
+    image_mean: Colour | None = None
+    """Mean of each colour channel; open_clip's own unless given."""
+    image_std: Colour | None = None
+    """Standard deviation of each colour channel; open_clip's own unless given."""
+    logit_scale: Number | None = None
+    """Factor between cosine similarities and logits; 100 unless given."""
+
+
+class BaseTable(Document):
+    """The pre-trained model."""
+
+    checkpoint: str
+    """Path of its weights: safetensors, or a state dict saved by torch."""
+
+
+class ExpectedTable(Document):
+    """Accuracies on test that were measured elsewhere; another value is a warning."""
+
+    zeroshot: Share | None = None
+    """Accuracy of the pre-trained model."""
+    finetuned: Share | None = None
+    """Accuracy of the fine-tuned model."""
+
+
+class ControlTable(Document):
+    """Something to evaluate on without a fine-tuned model; never merged, never in the mean."""
+
+    name: str
+    """Its name, which no other task or control has."""
+    head: Head | None = None
+    """Class embeddings (classes, width): a safetensors file and the tensor's name, as file#key."""
+    templates: Strings | None = None
+    """Prompts with {} where a class name goes, from which the text tower makes the head."""
+    classes: Strings | None = None
+    """Class names in the order of the labels."""
+    val: str | None = None
+    """Validation images: a safetensors file, a folder with one folder per class, or torchvision:NAME."""
+    test: str | None = None
+    """Test images, given as for `val`."""
+    expected: ExpectedTable = ExpectedTable()
+    """Accuracies on test that were measured elsewhere."""
+
+    @model_validator(mode="after")
+    def _has_one_head(self) -> "ControlTable":
+        if self.head is not None and self.templates is not None:
+            raise ZooError(f"'{self.name}' gives head and templates; give only one of them.")
+        if self.templates is not None and self.classes is None:
+            raise ZooError(f"'{self.name}' gives templates but no classes to fill them with.")
+        return self
+
+
+class TaskTable(ControlTable):
+    """A task: a model fine-tuned from the base, and what to evaluate it on."""
+
+    checkpoint: str
+    """Path of the fine-tuned weights: safetensors, or a state dict saved by torch."""
+
+
+class ZooDocument(Document):
+    """A base model, the models fine-tuned from it, and what to evaluate their merges on."""
+
+    model_config = ConfigDict(title="zoo.toml")
+
+    name: str
+    """The zoo's name, shown on every page."""
+    encoder: EncoderTable | None = None
+    """The image encoder; without it nothing is evaluated."""
+    base: BaseTable
+    """The pre-trained model."""
+    tasks: Annotated[list[TaskTable], Field(min_length=1), Expected("a list of one or more tables")]
+    """The fine-tuned models, in the order they are shown."""
+    controls: Annotated[list[ControlTable], Expected("a list of tables")] = Field(default=[])
+    """Evaluations that take no part in the merge."""
+
+    @model_validator(mode="after")
+    def _has_distinct_names(self) -> "ZooDocument":
+        names = [entry.name for entry in (*self.tasks, *self.controls)]
+        for name in names:
+            if names.count(name) > 1:
+                raise ZooError(f"zoo.toml calls two tasks or controls '{name}'; names must be distinct.")
+        return self
+
+
+def zoo_document(data: Mapping[str, Any]) -> ZooDocument:
+    """The document that parsed TOML holds.
+
+    Raises:
+        ZooError: An entry is unknown, missing or of the wrong kind, or two contradict each other.
+    """
+
+    def name_of(location: Location) -> str:
+        if not location:
+            return "zoo.toml"
+        table, *rest = location
+        if table in ("tasks", "controls"):
+            return _name_in_list(str(table), data[table], rest) if rest else f"[[{table}]]"
+        return _joined(f"[{table}]" if table in ("base", "encoder") else str(table), rest)
+
+    return checked(ZooDocument, data, name_of=name_of, refusal=ZooError, out_of_range=ZooError)
+
+
+def _name_in_list(table: str, entries: Any, location: list[int | str]) -> str:
+    index, *rest = location
+    entry = entries[index]
+    name = entry.get("name") if isinstance(entry, dict) else None
+    if not isinstance(name, str):
+        return _joined(f"[[{table}]] {int(index) + 1}", rest)
+    return _joined(f"'{name}'", rest) if rest else f"The entry of '{name}'"
+
+
+def _joined(table: str, location: list[int | str]) -> str:
+    return table + "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in location)
