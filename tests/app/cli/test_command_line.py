@@ -24,7 +24,7 @@ from app.zoo.devices import available_devices
 from cache.store import Store
 from tests.zoo_on_disk import TASKS, write_zoo
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 TIES = "method: ties\nlines: {beta: 0.6}\n"
 
 
