@@ -1,4 +1,4 @@
-"""Which colour can be read on another."""
+"""Colours between those of a scale, and the contrast of one colour on another."""
 
 from collections.abc import Sequence
 
@@ -16,8 +16,17 @@ def between(scale: Sequence[str], share: float) -> str:
     return "#" + "".join(f"{round(a + weight * (b - a)):02x}" for a, b in zip(low, high, strict=True))
 
 
+def stops(scale: Sequence[str]) -> list[tuple[float, str]]:
+    """A scale as Plotly takes it, its colours at equal steps from 0 to 1.
+
+    >>> stops(("#000000", "#808080", "#ffffff"))
+    [(0.0, '#000000'), (0.5, '#808080'), (1.0, '#ffffff')]
+    """
+    return [(step / (len(scale) - 1), colour) for step, colour in enumerate(scale)]
+
+
 def contrast(one: str, other: str) -> float:
-    """How well one colour is read on another by WCAG 2, in [1, 21]; text wants 4.5.
+    """Contrast of two colours by WCAG 2, in [1, 21]; text wants 4.5.
 
     >>> contrast("#000000", "#ffffff")
     21.0

@@ -1,12 +1,17 @@
-"""How far a merge has come on each task, between zero-shot and fine-tuned."""
+"""Accuracy of a merge on each task, on a track from zero-shot to fine-tuned."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import plotly.graph_objects as go
 
-from app.figures.axes import plain_axis
+from app.figures.axes import inked, plain_axis, row_axis
+from app.figures.clicks import click_targets
+from app.figures.focus import pinned_marker
+from app.figures.intervals import interval
 from app.figures.layout import plain_layout
+from app.figures.notes import row_note
 from app.figures.palette import Palette
 
 ROW_HEIGHT = 38
@@ -42,7 +47,7 @@ class DumbbellRow:
 def dumbbells(
     rows: Sequence[DumbbellRow], colours: Palette, *, chosen: str | None = None, recipe: str = ""
 ) -> go.Figure:
-    """Draw a row a task: a track from zero-shot to fine-tuned, and the merge upon it.
+    """Draw one row per task: a track from zero-shot to fine-tuned, and the merge upon it.
 
     Args:
         rows: In the order drawn, from the top.
@@ -68,36 +73,13 @@ def dumbbells(
         x=[row.pinned for row in rows],
         y=tasks,
         mode="markers",
-        marker={
-            "symbol": "diamond-open",
-            "size": 10,
-            "color": colours.pinned,
-            "line": {"width": 2, "color": colours.pinned},
-        },
+        marker=pinned_marker(colours),
         hovertemplate="%{y}: pinned %{x:.1%}<extra></extra>",
     )
-    figure.add_scatter(
-        name="merge",
-        x=[row.accuracy for row in rows],
-        y=tasks,
-        mode="markers",
-        marker={
-            "size": 11,
-            "color": colours.merge,
-            "opacity": [0.35 if row.is_stale else 1.0 for row in rows],
-        },
-        error_x={
-            "type": "data",
-            "symmetric": False,
-            "array": [_gap(row.high, row.accuracy) for row in rows],
-            "arrayminus": [_gap(row.accuracy, row.low) for row in rows],
-            "color": colours.merge,
-            "thickness": 2,
-            "width": 0,
-        },
-        hovertemplate="%{y}: %{x:.1%}<extra></extra>",
-    )
-    _click_targets(figure, tasks)
+    _merge(figure, rows, colours)
+    places = [step / _CLICKABLE for step in range(_CLICKABLE + 1)]
+    along = [task for task in tasks for _ in places]
+    figure.add_scatter(name="rows", customdata=along, **click_targets(places * len(tasks), along, size=22))
     return figure
 
 
@@ -115,16 +97,12 @@ def _layout(rows: Sequence[DumbbellRow], colours: Palette, chosen: str | None) -
         height=ROW_HEIGHT * len(rows) + 40,
         margin={"l": 8, "r": 122 if any(row.difference is not None for row in rows) else 56, "t": 4, "b": 24},
         xaxis=plain_axis(colours, range=[left, 1.03], tickformat=".0%", nticks=6, tickangle=0),
-        yaxis=plain_axis(
+        yaxis=row_axis(
+            [row.task for row in rows],
             colours,
-            type="category",
-            categoryorder="array",
-            categoryarray=[row.task for row in rows][::-1],
-            range=[-0.6, len(rows) - 0.4],
-            showgrid=False,
-            tickvals=[row.task for row in rows],
+            range=[len(rows) - 0.4, -0.6],
             ticktext=labels,
-            tickfont={"color": colours.ink, "size": 13},
+            tickfont=inked(colours),
         ),
         annotations=[note for row in rows for note in _numbers(row, colours)],
         uirevision="dumbbells",
@@ -136,15 +114,12 @@ def _label(row: DumbbellRow, *, is_chosen: bool) -> str:
     return f"<b>{name}</b>" if is_chosen else name
 
 
-def _numbers(row: DumbbellRow, colours: Palette) -> list[go.layout.Annotation]:
+def _numbers(row: DumbbellRow, colours: Palette) -> list[dict[str, Any]]:
     """The accuracy and the difference, right-aligned in two columns beside the row."""
     if row.accuracy is None:
         return []
-    notes = [
-        _note(
-            row.task, 50, f"<b>{100 * row.accuracy:.1f}</b>", colours.quiet if row.is_stale else colours.ink
-        )
-    ]
+    ink = colours.quiet if row.is_stale else colours.ink
+    notes = [_note(row.task, 50, f"<b>{100 * row.accuracy:.1f}</b>", ink)]
     if row.difference is not None:
         colour = colours.quiet
         if row.is_clear:
@@ -161,18 +136,9 @@ def _signed(value: float, digits: int) -> str:
     return f"{100 * value:+.{digits}f}".replace("-", "−")
 
 
-def _note(task: str, shift: int, text: str, colour: str) -> go.layout.Annotation:
-    return go.layout.Annotation(
-        x=1,
-        xref="paper",
-        xanchor="right",
-        align="right",
-        xshift=shift,
-        y=task,
-        text=text,
-        showarrow=False,
-        font={"color": colour, "size": 14},
-    )
+def _note(task: str, shift: int, text: str, colour: str) -> dict[str, Any]:
+    font = {"color": colour, "size": 14}
+    return row_note(task, text, shift=shift, xanchor="right", align="right", font=font)
 
 
 def _ticks(
@@ -193,19 +159,18 @@ def _ticks(
     )
 
 
-def _click_targets(figure: go.Figure, tasks: Sequence[str]) -> None:
+def _merge(figure: go.Figure, rows: Sequence[DumbbellRow], colours: Palette) -> None:
+    accuracies = [row.accuracy for row in rows]
     figure.add_scatter(
-        name="rows",
-        x=[step / _CLICKABLE for _ in tasks for step in range(_CLICKABLE + 1)],
-        y=[task for task in tasks for _ in range(_CLICKABLE + 1)],
-        customdata=[task for task in tasks for _ in range(_CLICKABLE + 1)],
+        name="merge",
+        x=accuracies,
+        y=[row.task for row in rows],
         mode="markers",
-        marker={"size": 22, "opacity": 0},
-        hoverinfo="none",  # with "skip" a click would pass through
-        selected={"marker": {"opacity": 0}},
-        unselected={"marker": {"opacity": 0}},
+        marker={
+            "size": 11,
+            "color": colours.merge,
+            "opacity": [0.35 if row.is_stale else 1.0 for row in rows],
+        },
+        error_x=interval(accuracies, [row.low for row in rows], [row.high for row in rows], colours.merge),
+        hovertemplate="%{y}: %{x:.1%}<extra></extra>",
     )
-
-
-def _gap(upper: float | None, lower: float | None) -> float | None:
-    return None if upper is None or lower is None else upper - lower

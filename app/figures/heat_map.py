@@ -2,11 +2,14 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import plotly.graph_objects as go
 
-from app.figures.axes import plain_axis
-from app.figures.contrast import between, readable_on
+from app.figures.axes import name_axis, row_axis
+from app.figures.clicks import click_targets
+from app.figures.contrast import between, readable_on, stops
+from app.figures.focus import chosen_frame
 from app.figures.layout import plain_layout
 from app.figures.palette import Palette
 
@@ -35,10 +38,10 @@ class Cells:
     text: Sequence[Sequence[str]] | None = None
     """What is written into the cells; drawn when it fits."""
     hover: Sequence[Sequence[str]] | None = None
-    """What is said about a cell under the mouse; its text by default."""
+    """Text of a cell under the mouse; what is written into it by default."""
     hatched: Sequence[Sequence[bool]] | None = None
-    """Cells that say less than their colour, such as an interval that holds 0; cells without a value by
-    default."""
+    """Cells that mean less than their colour suggests, such as an interval that holds 0; cells without a
+    value by default."""
 
 
 def heat_map(
@@ -68,7 +71,7 @@ def heat_map(
         is_square: Whether rows and columns are the same, and the pair's other cell is framed as well.
         unit: Title of the colour bar.
         height: Pixels; by default enough for the rows.
-        colour_bar: Whether the scale is drawn.
+        colour_bar: Whether the scale is drawn beside the cells.
         breaks: Rows below which a gap sets apart what follows.
     """
     rows, columns = list(cells.rows), list(cells.columns)
@@ -77,31 +80,20 @@ def heat_map(
         layout=plain_layout(
             colours,
             height=height or 60 + max(18, min(30, 500 // max(len(rows), 1))) * len(rows),
-            xaxis=_axis(colours, columns, chosen[1])
-            | {"range": [-0.5, len(columns) - 0.5], "tickangle": _angle(columns)},
-            yaxis=_axis(colours, rows, chosen[0]) | {"range": [len(rows) - 0.5, -0.5]},
+            xaxis=name_axis(columns, colours, {chosen[1]}, tickangle=_angle(columns)),
+            yaxis=row_axis(rows, colours, {chosen[0]}),
             # However large the cells are, a click belongs to the nearest middle.
             hoverdistance=-1,
         )
     )
     figure.add_heatmap(
-        z=[list(row) for row in cells.values],
-        x=columns,
-        y=rows,
-        zmin=low,
-        zmax=high,
-        colorscale=[(step / (len(scale) - 1), colour) for step, colour in enumerate(scale)],
+        **_coloured(cells, scale, low, high),
         showscale=colour_bar,
         colorbar=_colour_bar(cells, colours, high, unit),
-        xgap=1.5,
-        ygap=1.5,
-        hoverinfo="skip",
     )
     _write(figure, cells, low, high, scale, colours)
     _hatch(figure, cells, colours)
-    for row in breaks:
-        at = {"y0": row + 0.5, "y1": row + 0.5, "x0": -0.5, "x1": len(columns) - 0.5}
-        figure.add_shape(type="line", layer="above", line={"color": colours.paper, "width": 4}, **at)
+    _break(figure, cells, colours, breaks)
     _targets(figure, cells)
     _frame(figure, cells, colours, chosen)
     if is_square:
@@ -109,22 +101,22 @@ def heat_map(
     return figure
 
 
-def _axis(colours: Palette, names: list[str], chosen: str | None) -> dict[str, object]:
-    return plain_axis(
-        colours,
-        type="category",
-        categoryorder="array",
-        categoryarray=names,
-        showgrid=False,
-        tickmode="array",
-        tickvals=names,
-        ticktext=[f"<b>{name}</b>" if name == chosen else name for name in names],
-        ticklabelstandoff=4,
-    )
-
-
 def _angle(names: list[str]) -> int:
     return 0 if len(names) * max(map(len, names), default=0) <= _NAMES else -45
+
+
+def _coloured(cells: Cells, scale: Sequence[str], low: float, high: float) -> dict[str, Any]:
+    return {
+        "z": [list(row) for row in cells.values],
+        "x": list(cells.columns),
+        "y": list(cells.rows),
+        "zmin": low,
+        "zmax": high,
+        "colorscale": stops(scale),
+        "xgap": 1.5,
+        "ygap": 1.5,
+        "hoverinfo": "skip",
+    }
 
 
 def _colour_bar(cells: Cells, colours: Palette, high: float, unit: str) -> dict[str, object]:
@@ -153,7 +145,7 @@ def _write(
         return
     span = (high - low) or 1.0
     written = [
-        (r, c, readable_on(between(scale, (value - low) / span), (colours.ink, colours.paper)))
+        (r, c, readable_on(between(scale, (value - low) / span), colours.text))
         for r, c, value in _cells(cells)
         if value is not None
     ]
@@ -182,37 +174,30 @@ def _hatch(figure: go.Figure, cells: Cells, colours: Palette) -> None:
         figure.add_shape(name="hatching", type="path", path=" ".join(strokes), line=line, opacity=0.55)
 
 
+def _break(figure: go.Figure, cells: Cells, colours: Palette, breaks: Sequence[int]) -> None:
+    for row in breaks:
+        at = {"y0": row + 0.5, "y1": row + 0.5, "x0": -0.5, "x1": len(cells.columns) - 0.5}
+        figure.add_shape(type="line", layer="above", line={"color": colours.paper, "width": 4}, **at)
+
+
 def _targets(figure: go.Figure, cells: Cells) -> None:
     """Invisible marks that take hover and click, which a heat map does not report."""
-    said = cells.hover or cells.text
+    texts = cells.hover or cells.text
     at = [(r, c) for r, c, _ in _cells(cells)]
-    figure.add_scatter(
-        name="cells",
-        x=[cells.columns[c] for _, c in at],
-        y=[cells.rows[r] for r, _ in at],
-        mode="markers",
-        marker={"symbol": "square", "size": 16, "opacity": 0.0},
-        hovertext=None if said is None else [said[r][c] for r, c in at],
-        hoverinfo="none" if said is None else "text",
-        selected={"marker": {"opacity": 0.0}},
-        unselected={"marker": {"opacity": 0.0}},
+    hover = {} if texts is None else {"hovertext": [texts[r][c] for r, c in at], "hoverinfo": "text"}
+    targets = click_targets(
+        [cells.columns[c] for _, c in at], [cells.rows[r] for r, _ in at], size=16, symbol="square", **hover
     )
+    figure.add_scatter(name="cells", **targets)
 
 
 def _frame(figure: go.Figure, cells: Cells, colours: Palette, chosen: tuple[str | None, str | None]) -> None:
     y, x = _position(cells.rows, chosen[0]), _position(cells.columns, chosen[1])
     if y is None and x is None:
         return
-    figure.add_shape(
-        name="chosen",
-        type="rect",
-        x0=-0.5 if x is None else x - 0.5,
-        x1=len(cells.columns) - 0.5 if x is None else x + 0.5,
-        y0=-0.5 if y is None else y - 0.5,
-        y1=len(cells.rows) - 0.5 if y is None else y + 0.5,
-        line={"color": colours.pinned, "width": 2},
-        fillcolor="rgba(0,0,0,0)",
-    )
+    across = (-0.5, len(cells.columns) - 0.5) if x is None else (x - 0.5, x + 0.5)
+    down = (-0.5, len(cells.rows) - 0.5) if y is None else (y - 0.5, y + 0.5)
+    figure.add_shape(chosen_frame(across, down, colours))
 
 
 def _position(names: Sequence[str], name: str | None) -> int | None:

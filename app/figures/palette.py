@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Palette:
-    """One theme's colours; safe for colour-blind eyes, since role is never told by colour alone."""
+    """One theme's colours; safe for colour-blind eyes, since no role is marked by colour alone."""
 
     merge: str
     """This merge."""
@@ -35,7 +35,12 @@ class Palette:
     selfish: str
     """Weights one mask keeps."""
     categories: tuple[str, ...]
-    """One hue a task or kind, where there are few; never the only sign of which is which."""
+    """One hue per task or kind, where there are few; never the only sign of which is which."""
+
+    @property
+    def text(self) -> tuple[str, str]:
+        """Colours of text, of which the one that is read best on its ground is taken."""
+        return self.ink, self.paper
 
 
 LIGHT = Palette(
@@ -96,5 +101,5 @@ DARK = Palette(
 
 
 def palette(theme: str | None) -> Palette:
-    """The palette of a theme, `light` or `dark`; light until the browser has said which."""
+    """The palette of a theme, `light` or `dark`; light until the browser has reported one."""
     return DARK if theme == "dark" else LIGHT

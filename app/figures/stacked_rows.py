@@ -1,12 +1,15 @@
-"""What each row consists of: one bar a row, its parts side by side."""
+"""Parts of each row as one bar, side by side."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 import plotly.graph_objects as go
 
-from app.figures.axes import plain_axis
+from app.figures.axes import axis_title, plain_axis, row_axis, row_pixels
+from app.figures.chance import chance_marks
+from app.figures.clicks import as_unclicked
 from app.figures.contrast import readable_on
+from app.figures.focus import row_frames
 from app.figures.layout import plain_layout
 from app.figures.palette import Palette
 
@@ -15,6 +18,9 @@ _NULL_PARTS = 2
 
 _WRITTEN = 0.045
 """Share from which a part has room for its number."""
+
+_READABLE = 17
+"""Pixels of a row from which numbers fit into it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,35 +68,45 @@ def stacked_rows(
                 tickformat=".0%",
                 showgrid=False,
                 nticks=6,
-                title={"text": of_what, "font": {"size": 12, "color": colours.quiet}, "standoff": 6},
+                title=axis_title(of_what, colours),
             ),
             yaxis=row_axis(rows, colours, chosen),
+            shapes=row_frames(rows, chosen, colours),
         )
     )
     for number, part in enumerate(parts):
-        values = [row[number] for row in shares]
-        figure.add_bar(
-            name=part.name,
-            x=values,
-            y=list(rows),
-            orientation="h",
-            marker={"color": part.colour},
-            text=["" if v is None or v < _WRITTEN or pixels < 17 else f"{100 * v:.0f}" for v in values],
-            textposition="inside",
-            insidetextanchor="middle",
-            textangle=0,
-            textfont={"size": 11, "color": readable_on(part.colour, (colours.ink, colours.paper))},
-            selected={"marker": {"opacity": 1.0}},
-            unselected={"marker": {"opacity": 1.0}},
-            hovertemplate=f"%{{y}}: {part.name} %{{x:.1%}}<extra></extra>",
-        )
+        _part(figure, rows, [row[number] for row in shares], part, colours, is_written=pixels >= _READABLE)
     if null is not None:
-        _add_null(figure, rows, null, parts, colours)
-    add_row_frames(figure, rows, chosen, colours)
+        _null(figure, rows, null, parts, colours)
     return figure
 
 
-def _add_null(
+def _part(
+    figure: go.Figure,
+    rows: Sequence[str],
+    shares: Sequence[float | None],
+    part: Part,
+    colours: Palette,
+    *,
+    is_written: bool,
+) -> None:
+    figure.add_bar(
+        name=part.name,
+        x=list(shares),
+        y=list(rows),
+        orientation="h",
+        marker={"color": part.colour},
+        text=[f"{100 * v:.0f}" if is_written and v is not None and v >= _WRITTEN else "" for v in shares],
+        textposition="inside",
+        insidetextanchor="middle",
+        textangle=0,
+        textfont={"size": 11, "color": readable_on(part.colour, colours.text)},
+        hovertemplate=f"%{{y}}: {part.name} %{{x:.1%}}<extra></extra>",
+        **as_unclicked(),
+    )
+
+
+def _null(
     figure: go.Figure,
     rows: Sequence[str],
     null: Sequence[Sequence[float | None]],
@@ -104,48 +120,12 @@ def _add_null(
         if (shares := [one or 0.0 for one in given]) and (value := given[number]) is not None
     ]
     figure.add_scatter(
-        name="null",
-        x=[end for *_, end in ends],
-        y=[row for row, *_ in ends],
-        customdata=[[name, value] for _, name, value, _ in ends],
-        mode="markers",
-        marker={"symbol": "line-ns", "size": 11, "line": {"width": 2, "color": colours.ink}},
-        hovertemplate="%{y}: random signs, %{customdata[0]} %{customdata[1]:.1%}<extra></extra>",
-    )
-
-
-def row_pixels(n_rows: int) -> int:
-    """Height of a row, so that charts of the same rows have them at the same height."""
-    return max(16, min(24, 420 // max(n_rows, 1)))
-
-
-def row_axis(rows: Sequence[str], colours: Palette, chosen: Collection[str]) -> dict[str, object]:
-    """The axis of the rows' names, the first on top."""
-    return plain_axis(
-        colours,
-        type="category",
-        categoryorder="array",
-        categoryarray=list(rows),
-        range=[len(rows) - 0.5, -0.5],
-        showgrid=False,
-        tickmode="array",
-        tickvals=list(rows),
-        ticktext=[f"<b>{row}</b>" if row in chosen else row for row in rows],
-        ticklabelstandoff=4,
-    )
-
-
-def add_row_frames(figure: go.Figure, rows: Sequence[str], chosen: Collection[str], colours: Palette) -> None:
-    """Frame the chosen rows over the whole width."""
-    for row in [row for row, name in enumerate(rows) if name in chosen]:
-        figure.add_shape(
-            name="chosen",
-            type="rect",
-            xref="paper",
-            x0=0.0,
-            x1=1.0,
-            y0=row - 0.48,
-            y1=row + 0.48,
-            line={"color": colours.pinned, "width": 2},
-            fillcolor="rgba(0,0,0,0)",
+        **chance_marks(
+            [end for *_, end in ends],
+            [row for row, *_ in ends],
+            colours,
+            customdata=[[name, value] for _, name, value, _ in ends],
+            hoverinfo=None,
+            hovertemplate="%{y}: random signs, %{customdata[0]} %{customdata[1]:.1%}<extra></extra>",
         )
+    )

@@ -1,17 +1,20 @@
-"""A number of each row beside the interval in which chance would put it."""
+"""Numbers of rows, each beside the interval in which chance would put it."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 import plotly.graph_objects as go
 
-from app.figures.axes import plain_axis
+from app.figures.axes import axis_title, plain_axis, row_axis, row_pixels
+from app.figures.chance import chance_marks
+from app.figures.clicks import as_unclicked
+from app.figures.focus import row_frames
 from app.figures.layout import plain_layout
+from app.figures.notes import corner_notes
 from app.figures.palette import Palette
-from app.figures.stacked_rows import add_row_frames, row_axis, row_pixels
 
 _WIDE = 4.0
-"""How much wider than the middle row's a null may be for its row to have a say in the axis."""
+"""How much wider than the middle row's a null may be for its row to count for the range of the axis."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +32,11 @@ class AgainstNull:
     hover: str
 
 
-def against_null(
+_Known = tuple[int, AgainstNull, float]
+"""Number of a row, the row, and its value."""
+
+
+def excess_figure(
     rows: Sequence[AgainstNull],
     colours: Palette,
     *,
@@ -39,7 +46,7 @@ def against_null(
     ends: tuple[str, str] = ("", ""),
     chosen: Collection[str] = (),
 ) -> go.Figure:
-    """Draw a dot a row, and its null as a bar of ink; a click gives the row as y.
+    """Draw one dot per row, and its null as a bar of ink; a click gives the row as y.
 
     Rows of so few weights that chance alone may put them anywhere do not stretch the axis: what lies beyond
     it is a triangle at its end.
@@ -56,27 +63,39 @@ def against_null(
     names = [row.name for row in rows]
     known = [(number, row, row.value) for number, row in enumerate(rows) if row.value is not None]
     span = _span([row for _, row, _ in known], zero)
-    inset = 0.015 * (span[1] - span[0])  # so that a triangle does not cover the row's name
-    inside = [_within(value, span, inset) for _, _, value in known]
     figure = go.Figure(
         layout=plain_layout(
             colours,
             height=62 + row_pixels(len(rows)) * len(rows),
-            margin={"l": 8, "r": 14, "t": 4, "b": 40},
+            margin={"l": 8, "r": 14, "t": 20 if any(ends) else 4, "b": 40},
             hoverdistance=-1,
             xaxis=plain_axis(
-                colours,
-                range=span,
-                tickformat=tickformat,
-                nticks=6,
-                title={"text": title, "font": {"size": 12, "color": colours.quiet}, "standoff": 6},
+                colours, range=span, tickformat=tickformat, nticks=6, title=axis_title(title, colours)
             ),
             yaxis=row_axis(names, colours, chosen),
+            annotations=corner_notes(*ends, colours),
         )
     )
     if zero is not None:
         figure.add_vline(x=zero, line={"color": colours.quiet, "width": 1, "dash": "dot"})
     hues = {1: colours.worse, -1: colours.better, 0: colours.zero_shot}
+    _distances(figure, known, hues)
+    figure.add_scatter(
+        **chance_marks(
+            [(row.low + row.high) / 2 for _, row, _ in known],
+            [row.name for _, row, _ in known],
+            colours,
+            spread=[(row.high - row.low) / 2 for _, row, _ in known],
+        )
+    )
+    _dots(figure, known, span, hues)
+    for frame in row_frames(names, chosen, colours):
+        figure.add_shape(frame)
+    return figure
+
+
+def _distances(figure: go.Figure, known: Sequence[_Known], hues: Mapping[int, str]) -> None:
+    """Strokes from chance to the value of each row."""
     for number, row, value in known:
         figure.add_shape(
             name="distance",
@@ -89,24 +108,15 @@ def against_null(
             line={"color": hues[row.side], "width": 2},
             opacity=0.55,
         )
-    figure.add_scatter(
-        name="null",
-        x=[(row.low + row.high) / 2 for _, row, _ in known],
-        y=[row.name for _, row, _ in known],
-        mode="markers",
-        marker={"symbol": "line-ns", "size": 11, "line": {"color": colours.ink, "width": 2}},
-        error_x={
-            "type": "data",
-            "array": [(row.high - row.low) / 2 for _, row, _ in known],
-            "color": colours.ink,
-            "thickness": 1.5,
-            "width": 0,
-        },
-        hoverinfo="skip",
-    )
+
+
+def _dots(
+    figure: go.Figure, known: Sequence[_Known], span: tuple[float, float], hues: Mapping[int, str]
+) -> None:
+    inset = 0.015 * (span[1] - span[0])  # so that a triangle does not cover the row's name
     figure.add_scatter(
         name="observed",
-        x=inside,
+        x=[_within(value, span, inset) for _, _, value in known],
         y=[row.name for _, row, _ in known],
         mode="markers",
         marker={
@@ -114,28 +124,10 @@ def against_null(
             "color": [hues[row.side] for _, row, _ in known],
             "symbol": [_symbol(value, span) for _, _, value in known],
         },
-        selected={"marker": {"opacity": 1.0}},
-        unselected={"marker": {"opacity": 1.0}},
         hovertext=[row.hover for _, row, _ in known],
         hoverinfo="text",
+        **as_unclicked(),
     )
-    for text, at, anchor in ((ends[0], 0.0, "left"), (ends[1], 1.0, "right")):
-        if text:
-            figure.add_annotation(
-                text=text,
-                x=at,
-                xref="paper",
-                xanchor=anchor,
-                y=1.0,
-                yref="paper",
-                yanchor="bottom",
-                showarrow=False,
-                font={"size": 11, "color": colours.quiet},
-            )
-    if any(ends):
-        figure.layout.margin.t = 20
-    add_row_frames(figure, names, chosen, colours)
-    return figure
 
 
 def _span(rows: Sequence[AgainstNull], zero: float | None) -> tuple[float, float]:

@@ -11,7 +11,7 @@ from app.figures.palette import Palette, palette
 from app.figures.stacked_rows import Part, stacked_rows
 from app.session.requests import Diagnosis
 from app.views.sign_conflicts.conflict_words import number, signed
-from app.views.sign_conflicts.excess_figure import AgainstNull, against_null
+from app.views.sign_conflicts.excess_figure import AgainstNull, excess_figure
 from app.views.sign_conflicts.layers import (
     SHARES,
     excess_takeaway,
@@ -74,7 +74,7 @@ def excess_card(numbers: SignNumbers) -> None:
     with card("signs.excess", f"Conflict beyond chance: {_who(numbers)}{_component(diagnosis)}"):
         chart(
             "signs.excess",
-            against_null(
+            excess_figure(
                 [
                     AgainstNull(
                         label,
@@ -123,7 +123,7 @@ def graded_card(numbers: SignNumbers) -> None:
         sides = -beyond_chance(rate, n_tests=len(places))
         chart(
             "signs.graded",
-            against_null(
+            excess_figure(
                 [
                     AgainstNull(
                         label,

@@ -1,6 +1,6 @@
 import pytest
 
-from app.figures.contrast import between, contrast, readable_on
+from app.figures.contrast import between, contrast, readable_on, stops
 from app.figures.palette import DARK, LIGHT
 
 GREYS = ("#000000", "#808080", "#ffffff")
@@ -36,3 +36,7 @@ def test_numbers_are_readable_on_every_colour_of_the_scales(colours, name):
     worst = min(contrast(ground, readable_on(ground, (colours.ink, colours.paper))) for ground in grounds)
 
     assert worst > 3.7
+
+
+def test_colours_of_a_scale_are_equal_steps_from_0_to_1():
+    assert stops(GREYS) == [(0.0, "#000000"), (0.5, "#808080"), (1.0, "#ffffff")]

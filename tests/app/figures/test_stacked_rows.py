@@ -1,7 +1,7 @@
 import pytest
 
 from app.figures.palette import LIGHT
-from app.figures.stacked_rows import Part, row_pixels, stacked_rows
+from app.figures.stacked_rows import Part, stacked_rows
 
 PARTS = [Part("kept", "#1f5fa8"), Part("trimmed", "#e6e9ee")]
 
@@ -40,7 +40,3 @@ def test_marks_stand_where_parts_end_under_the_null():
     assert list(marks.x) == pytest.approx([0.3, 1.0])
     assert list(marks.y) == ["0", "0"]
     assert not [trace for trace in drawn([[0.5, 0.5], [1.0, 0.0]]).data if trace.name == "null"]
-
-
-def test_rows_of_a_deep_model_are_lower():
-    assert row_pixels(60) < row_pixels(8)

@@ -1,5 +1,5 @@
 from app.figures.palette import LIGHT
-from app.views.sign_conflicts.excess_figure import AgainstNull, against_null
+from app.views.sign_conflicts.excess_figure import AgainstNull, excess_figure
 
 
 def row(name, value, half=1.0, middle=0.0, side=0):
@@ -7,7 +7,7 @@ def row(name, value, half=1.0, middle=0.0, side=0):
 
 
 def drawn(*rows, **others):
-    return against_null(rows, LIGHT, title="points", tickformat="+", **others)
+    return excess_figure(rows, LIGHT, title="points", tickformat="+", **others)
 
 
 def trace(figure, name):
