@@ -10,7 +10,7 @@ from app.session.layer_scaling import layer_word
 from app.session.requests import Diagnosis
 from app.views.lines.ends_card import ends
 from app.views.lines.ramp import alpha_warning, columns, constant_of_equal_size, equal_size, ramp_takeaway
-from app.views.lines.ramp_figure import ramp
+from app.views.lines.ramp_figure import ramp_figure
 from app.views.lines.score import Score, score_rows, score_table, score_takeaway
 from app.views.lines.settings_card import LinesSettings
 from app.widgets.ask import ask
@@ -30,7 +30,7 @@ def ramp_card(diagnosis: Diagnosis, settings: LinesSettings, lab: Lab) -> None:
         ends(diagnosis.choices, settings)
         chart(
             "lines.profile",
-            ramp(
+            ramp_figure(
                 [column.name for column in found],
                 [column.factor for column in found],
                 [column.before for column in found],

@@ -1,10 +1,11 @@
 """The factor of each layer over the size of its update, before and after."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import plotly.graph_objects as go
 
-from app.figures.axes import plain_axis
+from app.figures.axes import axis_title, bold, plain_axis
 from app.figures.layout import plain_layout
 from app.figures.palette import Palette
 
@@ -12,7 +13,7 @@ _NAMES = 16
 """Columns up to which each is named."""
 
 
-def ramp(
+def ramp_figure(
     names: Sequence[str],
     factors: Sequence[float],
     before: Sequence[float],
@@ -22,7 +23,7 @@ def ramp(
     constant: float,
     chosen: str | None = None,
 ) -> go.Figure:
-    """Draw bars of sizes with the factors as a line over them, both axes from the same 0.
+    """Draw bars of sizes with the factors as a curve over them, both axes from the same 0.
 
     Args:
         names: Columns from left to right, (N,); the first is everything outside the blocks.
@@ -33,9 +34,7 @@ def ramp(
         constant: The one λ that makes the whole update as large.
         chosen: Column whose name is drawn bold.
     """
-    names, n = list(names), len(names)
-    every = -(-n // _NAMES)
-    named = [name for k, name in enumerate(names) if k == 0 or (k - 1) % every == 0 or name == chosen]
+    names = list(names)
     sizes, scales = _ranges([*before, *after], [*factors, constant, 0.0])
     figure = go.Figure(
         layout=plain_layout(
@@ -44,20 +43,11 @@ def ramp(
             margin={"l": 8, "r": 8, "t": 10, "b": 8},
             barmode="overlay",
             bargap=0.25,
-            xaxis=plain_axis(
-                colours,
-                type="category",
-                range=[-0.5, n - 0.5],
-                showgrid=False,
-                tickangle=0 if max(map(len, named), default=0) <= 7 else None,
-                tickvals=named,
-                ticktext=[f"<b>{name}</b>" if name == chosen else name for name in named],
-                title=_title("block, from the input", colours),
-            ),
-            yaxis=plain_axis(colours, title=_title("‖τ‖₂", colours), range=sizes),
+            xaxis=_layer_axis(names, colours, chosen),
+            yaxis=plain_axis(colours, title=axis_title("‖τ‖₂", colours), range=sizes),
             yaxis2=plain_axis(
                 colours,
-                title=_title("factor", colours),
+                title=axis_title("factor", colours),
                 overlaying="y",
                 side="right",
                 tickmode="auto",
@@ -68,6 +58,42 @@ def ramp(
             ),
         )
     )
+    _bars(figure, names, before, after, colours)
+    figure.add_scatter(
+        name="constant",
+        x=[-0.5, len(names) - 0.5],
+        y=[constant, constant],
+        yaxis="y2",
+        mode="lines",
+        line={"width": 1.5, "dash": "dot", "color": colours.ink},
+        hovertemplate=f"constant of equal size: {constant:.3g}<extra></extra>",
+    )
+    _factors(figure, names, factors, colours)
+    return figure
+
+
+def _layer_axis(names: Sequence[str], colours: Palette, chosen: str | None) -> dict[str, Any]:
+    every = -(-len(names) // _NAMES)
+    named = [name for k, name in enumerate(names) if k == 0 or (k - 1) % every == 0 or name == chosen]
+    return plain_axis(
+        colours,
+        type="category",
+        range=[-0.5, len(names) - 0.5],
+        showgrid=False,
+        tickangle=0 if max(map(len, named), default=0) <= 7 else None,
+        tickvals=named,
+        ticktext=bold(named, {chosen}),
+        title=axis_title("block, from the input", colours),
+    )
+
+
+def _bars(
+    figure: go.Figure,
+    names: Sequence[str],
+    before: Sequence[float],
+    after: Sequence[float],
+    colours: Palette,
+) -> None:
     figure.add_bar(
         name="before",
         x=names,
@@ -83,15 +109,10 @@ def ramp(
         marker={"color": colours.sequential[2]},
         hovertemplate="%{x}: ‖τ‖ = %{y:.3g} after<extra></extra>",
     )
-    figure.add_scatter(
-        name="constant",
-        x=[-0.5, n - 0.5],
-        y=[constant, constant],
-        yaxis="y2",
-        mode="lines",
-        line={"width": 1.5, "dash": "dot", "color": colours.ink},
-        hovertemplate=f"constant of equal size: {constant:.3g}<extra></extra>",
-    )
+
+
+def _factors(figure: go.Figure, names: Sequence[str], factors: Sequence[float], colours: Palette) -> None:
+    # What lies outside the blocks is no step of the ramp: it is not joined with them.
     for part, shown in (("outside", slice(0, 1)), ("factor", slice(1, None))):
         figure.add_scatter(
             name=part,
@@ -100,10 +121,9 @@ def ramp(
             yaxis="y2",
             mode="lines+markers",
             line={"width": 3, "color": colours.merge},
-            marker={"size": 8 if n <= _NAMES else 5, "color": colours.merge},
+            marker={"size": 8 if len(names) <= _NAMES else 5, "color": colours.merge},
             hovertemplate="%{x}: factor %{y:.3g}<extra></extra>",
         )
-    return figure
 
 
 def _ranges(sizes: Sequence[float], factors: Sequence[float]) -> tuple[list[float], list[float]]:
@@ -114,7 +134,3 @@ def _ranges(sizes: Sequence[float], factors: Sequence[float]) -> tuple[list[floa
     high = max(high, -low / 4) + margin
     low = low - margin if low < 0 else 0.0
     return [top * low / high, top], [low, high]
-
-
-def _title(text: str, colours: Palette) -> dict[str, object]:
-    return {"text": text, "font": {"size": 12, "color": colours.quiet}, "standoff": 4}

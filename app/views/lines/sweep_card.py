@@ -12,7 +12,7 @@ from app.session.requests import Diagnosis
 from app.views.lines.best import best_of, best_said, sweep_takeaway
 from app.views.lines.settings_card import LinesSettings
 from app.views.lines.sweep import NAMES, Kind, Results, sweep_recipes, sweep_rows
-from app.views.lines.sweep_figure import SweepLine, sweep_lines
+from app.views.lines.sweep_figure import SweepCurve, sweep_figure
 from app.views.lines.validation_cell import validation_cell
 from app.widgets.chart_card import card, chart
 from app.widgets.choice_inputs import choice_slider
@@ -61,7 +61,7 @@ def sweep_card(diagnosis: Diagnosis, settings: LinesSettings, lab: Lab) -> None:
         word = choices.one_of(_POINT, list(words))
         chart(
             "lines.betas",
-            sweep_lines(
+            sweep_figure(
                 [_line(kind, results) for kind in Kind],
                 palette(st.context.theme.type),
                 label=f"β, at α = {settings.alpha:.3g}",
@@ -99,13 +99,13 @@ def _to_lab(word: str | None, words: Mapping[str, Any], recipes: Mapping[Any, An
         go_to("Merge lab")
 
 
-def _line(kind: Kind, results: Results) -> SweepLine:
+def _line(kind: Kind, results: Results) -> SweepCurve:
     found = sorted(
         (beta, run.mean)
         for (one, beta), run in results.items()
         if one is kind and run.mean.accuracy is not None
     )
-    return SweepLine(
+    return SweepCurve(
         kind.value,
         NAMES[kind],
         [beta for beta, _ in found],

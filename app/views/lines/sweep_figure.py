@@ -3,10 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import NamedTuple
 
 import plotly.graph_objects as go
 
-from app.figures.axes import plain_axis
+from app.figures.axes import axis_title, plain_axis
+from app.figures.intervals import interval
 from app.figures.layout import plain_layout
 from app.figures.palette import Palette
 
@@ -15,11 +17,11 @@ _APART = 0.09
 
 
 @dataclass(frozen=True, slots=True)
-class SweepLine:
+class SweepCurve:
     """One kind of scale; accuracies 0 … 1."""
 
     word: str
-    """What a click on it tells, before the position."""
+    """What a click on it gives, before the position."""
     name: str
     x: Sequence[float]
     mean: Sequence[float]
@@ -27,8 +29,8 @@ class SweepLine:
     high: Sequence[float]
 
 
-def sweep_lines(
-    lines: Sequence[SweepLine],
+def sweep_figure(
+    curves: Sequence[SweepCurve],
     colours: Palette,
     *,
     label: str,
@@ -38,15 +40,15 @@ def sweep_lines(
     marked: float | None = None,
     chosen: tuple[str, float] | None = None,
 ) -> go.Figure:
-    """Draw the lines; a click on a point tells its word and position, as in "lines~0.5".
+    """Draw the curves; a click on a point gives its word and position, as in "lines~0.5".
 
     Args:
-        lines: The first is the one in question, drawn full; the second, a null, in ink; the third in the
+        curves: The first is the one in question, drawn full; the second, a null, in ink; the third in the
             colour of a baseline.
         colours: The theme's.
-        label: What the horizontal axis says.
-        best: Position of the first line's best point.
-        alike: Positions that are not told from it, best included.
+        label: Title of the horizontal axis.
+        best: Position of the first curve's best point.
+        alike: Positions without a significant difference from it, best included.
         best_name: What is written there.
         marked: Position of what is set elsewhere on the page.
         chosen: Word and position that are framed.
@@ -56,67 +58,64 @@ def sweep_lines(
             colours,
             height=330,
             margin={"l": 8, "r": 12, "t": 26, "b": 8},
-            xaxis=plain_axis(
-                colours,
-                showgrid=False,
-                title={"text": label, "font": {"size": 12, "color": colours.quiet}, "standoff": 4},
-            ),
+            xaxis=plain_axis(colours, showgrid=False, title=axis_title(label, colours)),
             yaxis=plain_axis(colours, tickformat=".0%", nticks=6),
         )
     )
-    step = _step([x for line in lines for x in line.x])
+    step = _step([x for curve in curves for x in curve.x])
     if len(alike) > 1:
-        figure.add_vrect(
-            x0=min(alike) - step / 3,
-            x1=max(alike) + step / 3,
-            fillcolor=colours.track,
-            opacity=0.6,
-            line_width=0,
-            layer="below",
-        )
+        ends = {"x0": min(alike) - step / 3, "x1": max(alike) + step / 3}
+        figure.add_vrect(fillcolor=colours.track, opacity=0.6, line_width=0, layer="below", **ends)
     if marked is not None:
         figure.add_vline(x=marked, line={"color": colours.quiet, "dash": "dot", "width": 1})
     styles = (
-        (colours.merge, "solid", "circle", 8),
-        (colours.ink, "dot", "line-ew-open", 10),
-        (colours.pinned, "solid", "diamond-open", 8),
+        _Style(colours.merge, "solid", "circle", 8),
+        _Style(colours.ink, "dot", "line-ew-open", 10),
+        _Style(colours.pinned, "solid", "diamond-open", 8),
     )
-    for k, (line, (colour, dash, symbol, size)) in enumerate(zip(lines, styles, strict=False)):
-        figure.add_scatter(
-            name=line.word,
-            x=[x + (k - 1) * _APART * step for x in line.x],
-            y=list(line.mean),
-            error_y={
-                "array": [high - mean for high, mean in zip(line.high, line.mean, strict=True)],
-                "arrayminus": [mean - low for low, mean in zip(line.low, line.mean, strict=True)],
-                "thickness": 1,
-                "width": 0,
-                "color": colour,
-            },
-            mode="lines+markers",
-            line={"width": 2, "dash": dash, "color": colour},
-            marker={
-                "size": [size + 5 if (line.word, x) == chosen else size for x in line.x],
-                "symbol": symbol,
-                "line": {"width": 2, "color": colour},
-            },
-            customdata=[f"{line.word}~{x:g}" for x in line.x],
-            hovertext=[
-                f"{line.name} at {x:g}: {mean:.1%} ({low:.1%} to {high:.1%})"
-                for x, mean, low, high in zip(line.x, line.mean, line.low, line.high, strict=True)
-            ],
-            hoverinfo="text",
-        )
-    if best is not None and lines and best in lines[0].x:
+    for k, (curve, style) in enumerate(zip(curves, styles, strict=False)):
+        _draw(figure, curve, style, (k - 1) * _APART * step, chosen)
+    if best is not None and curves and best in curves[0].x:
         figure.add_annotation(
             x=best - _APART * step,
-            y=lines[0].high[list(lines[0].x).index(best)],
+            y=curves[0].high[list(curves[0].x).index(best)],
             text=best_name,
             showarrow=False,
             yshift=10,
             font={"size": 12, "color": colours.ink},
         )
     return figure
+
+
+class _Style(NamedTuple):
+    colour: str
+    dash: str
+    symbol: str
+    size: int
+
+
+def _draw(
+    figure: go.Figure, curve: SweepCurve, style: _Style, shift: float, chosen: tuple[str, float] | None
+) -> None:
+    figure.add_scatter(
+        name=curve.word,
+        x=[x + shift for x in curve.x],
+        y=list(curve.mean),
+        error_y=interval(curve.mean, curve.low, curve.high, style.colour, thickness=1),
+        mode="lines+markers",
+        line={"width": 2, "dash": style.dash, "color": style.colour},
+        marker={
+            "size": [style.size + 5 if (curve.word, x) == chosen else style.size for x in curve.x],
+            "symbol": style.symbol,
+            "line": {"width": 2, "color": style.colour},
+        },
+        customdata=[f"{curve.word}~{x:g}" for x in curve.x],
+        hovertext=[
+            f"{curve.name} at {x:g}: {mean:.1%} ({low:.1%} to {high:.1%})"
+            for x, mean, low, high in zip(curve.x, curve.mean, curve.low, curve.high, strict=True)
+        ],
+        hoverinfo="text",
+    )
 
 
 def _step(positions: Sequence[float]) -> float:

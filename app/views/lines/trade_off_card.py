@@ -14,7 +14,7 @@ from app.views.lines.trade_off import (
     trade_off_rows,
     trade_off_takeaway,
 )
-from app.views.lines.trade_off_figure import TradeOffDot, trade_offs
+from app.views.lines.trade_off_figure import TradeOffDot, trade_off_figure
 from app.views.lines.validation_cell import validation_cell
 from app.widgets.chart_card import card, chart
 from app.widgets.filling_controls import filling_controls
@@ -61,7 +61,7 @@ def trade_off_card(diagnosis: Diagnosis, lab: Lab) -> None:
         word = choices.one_of(_ALPHA, list(words))
         chart(
             "lines.forgetting",
-            trade_offs(
+            trade_off_figure(
                 [
                     TradeOffDot(
                         f"{one.alpha:g}",

@@ -1,11 +1,13 @@
-"""What is kept of one thing against what is kept of another, with the settings nothing beats."""
+"""Shares kept of one thing against shares kept of another, with the settings that no other beats."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import plotly.graph_objects as go
 
-from app.figures.axes import plain_axis
+from app.figures.axes import axis_title, plain_axis
+from app.figures.intervals import interval
 from app.figures.layout import plain_layout
 from app.figures.palette import Palette
 
@@ -18,7 +20,7 @@ class TradeOffDot:
     """One setting; shares, 1 is all, each with its interval."""
 
     word: str
-    """What a click tells."""
+    """What a click gives."""
     label: str
     x: tuple[float, float, float]
     """Value, low, high."""
@@ -27,7 +29,7 @@ class TradeOffDot:
     """Whether no other is better on both axes."""
 
 
-def trade_offs(
+def trade_off_figure(
     dots: Sequence[TradeOffDot], colours: Palette, *, axes: tuple[str, str], chosen: str | None = None
 ) -> go.Figure:
     """Draw the settings in their order, those on the front full and joined; 1 on either axis is drawn in.
@@ -43,8 +45,8 @@ def trade_offs(
             colours,
             height=340,
             margin={"l": 8, "r": 16, "t": 16, "b": 8},
-            xaxis=plain_axis(colours, tickformat=".0%", nticks=7, title=_title(axes[0], colours)),
-            yaxis=plain_axis(colours, tickformat=".0%", nticks=6, title=_title(axes[1], colours)),
+            xaxis=plain_axis(colours, tickformat=".0%", nticks=7, title=axis_title(axes[0], colours)),
+            yaxis=plain_axis(colours, tickformat=".0%", nticks=6, title=axis_title(axes[1], colours)),
         )
     )
     if dots:
@@ -59,6 +61,11 @@ def trade_offs(
         line={"width": 2, "color": colours.merge, "shape": "vh"},
         hoverinfo="skip",
     )
+    _settings(figure, dots, colours, chosen)
+    return figure
+
+
+def _settings(figure: go.Figure, dots: Sequence[TradeOffDot], colours: Palette, chosen: str | None) -> None:
     figure.add_scatter(
         name="settings",
         x=[dot.x[0] for dot in dots],
@@ -79,10 +86,9 @@ def trade_offs(
             },
         },
         customdata=[dot.word for dot in dots],
-        hovertext=[f"{dot.label}: {_said(dot.x)} and {_said(dot.y)}" for dot in dots],
+        hovertext=[f"{dot.label}: {_with_interval(dot.x)} and {_with_interval(dot.y)}" for dot in dots],
         hoverinfo="text",
     )
-    return figure
 
 
 def _labels(dots: Sequence[TradeOffDot], chosen: str | None) -> list[str]:
@@ -95,19 +101,10 @@ def _labels(dots: Sequence[TradeOffDot], chosen: str | None) -> list[str]:
     return [dot.label if dot in labelled else "" for dot in dots]
 
 
-def _errors(values: Sequence[tuple[float, float, float]], colours: Palette) -> dict[str, object]:
-    return {
-        "array": [high - value for value, _, high in values],
-        "arrayminus": [value - low for value, low, _ in values],
-        "thickness": 1,
-        "width": 0,
-        "color": colours.track,
-    }
+def _errors(values: Sequence[tuple[float, float, float]], colours: Palette) -> dict[str, Any]:
+    middles, lows, highs = ([value[part] for value in values] for part in range(3))
+    return interval(middles, lows, highs, colours.track, thickness=1)
 
 
-def _said(value: tuple[float, float, float]) -> str:
+def _with_interval(value: tuple[float, float, float]) -> str:
     return f"{value[0]:.1%} ({value[1]:.1%} to {value[2]:.1%})"
-
-
-def _title(text: str, colours: Palette) -> dict[str, object]:
-    return {"text": text, "font": {"size": 12, "color": colours.quiet}, "standoff": 4}

@@ -1,14 +1,14 @@
 import pytest
 
 from app.figures.palette import LIGHT
-from app.views.lines.ramp_figure import ramp
+from app.views.lines.ramp_figure import ramp_figure
 
 
 def drawn(factors, **changes):
     names = ["outside", *(str(layer) for layer in range(len(factors) - 1))]
     sizes = [2.0] * len(factors)
     after = [abs(factor) * 2.0 for factor in factors]
-    return ramp(names, factors, sizes, after, LIGHT, **{"constant": 0.4, **changes})
+    return ramp_figure(names, factors, sizes, after, LIGHT, **{"constant": 0.4, **changes})
 
 
 def trace(figure, name):

@@ -1,17 +1,17 @@
 import pytest
 
 from app.figures.palette import LIGHT
-from app.views.lines.sweep_figure import SweepLine, sweep_lines
+from app.views.lines.sweep_figure import SweepCurve, sweep_figure
 
 LINES = [
-    SweepLine("lines", "LiNeS", [0.0, 0.5, 1.0], [0.5, 0.7, 0.6], [0.4, 0.6, 0.5], [0.55, 0.75, 0.65]),
-    SweepLine("constant", "constant", [0.0, 0.5], [0.5, 0.4], [0.4, 0.3], [0.6, 0.5]),
-    SweepLine("reversed", "reversed", [], [], [], []),
+    SweepCurve("lines", "LiNeS", [0.0, 0.5, 1.0], [0.5, 0.7, 0.6], [0.4, 0.6, 0.5], [0.55, 0.75, 0.65]),
+    SweepCurve("constant", "constant", [0.0, 0.5], [0.5, 0.4], [0.4, 0.3], [0.6, 0.5]),
+    SweepCurve("reversed", "reversed", [], [], [], []),
 ]
 
 
 def test_points_tell_their_kind_and_true_position_though_drawn_apart():
-    lines, constant, nothing = sweep_lines(LINES, LIGHT, label="β").data
+    lines, constant, nothing = sweep_figure(LINES, LIGHT, label="β").data
 
     assert list(lines.customdata) == ["lines~0", "lines~0.5", "lines~1"]
     assert list(constant.x) == [0.0, 0.5]
@@ -22,14 +22,14 @@ def test_points_tell_their_kind_and_true_position_though_drawn_apart():
 
 
 def test_intervals_reach_from_low_to_high():
-    lines = sweep_lines(LINES, LIGHT, label="β").data[0]
+    lines = sweep_figure(LINES, LIGHT, label="β").data[0]
 
     assert list(lines.error_y.array) == pytest.approx([0.05, 0.05, 0.05])
     assert list(lines.error_y.arrayminus) == pytest.approx([0.1, 0.1, 0.1])
 
 
 def test_best_is_written_and_what_is_alike_lies_on_a_band():
-    figure = sweep_lines(LINES, LIGHT, label="β", best=0.5, alike=(0.5, 1.0), best_name="best of 3")
+    figure = sweep_figure(LINES, LIGHT, label="β", best=0.5, alike=(0.5, 1.0), best_name="best of 3")
 
     (note,) = figure.layout.annotations
     assert note.text == "best of 3"
@@ -40,11 +40,11 @@ def test_best_is_written_and_what_is_alike_lies_on_a_band():
 
 
 def test_lonely_best_has_no_band():
-    assert not sweep_lines(LINES, LIGHT, label="β", best=0.5, alike=(0.5,)).layout.shapes
+    assert not sweep_figure(LINES, LIGHT, label="β", best=0.5, alike=(0.5,)).layout.shapes
 
 
 def test_chosen_point_is_larger_and_the_pages_own_setting_is_marked():
-    figure = sweep_lines(LINES, LIGHT, label="β", marked=0.7, chosen=("lines", 0.5))
+    figure = sweep_figure(LINES, LIGHT, label="β", marked=0.7, chosen=("lines", 0.5))
 
     sizes = figure.data[0].marker.size
     assert sizes[1] > sizes[0]
