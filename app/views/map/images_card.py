@@ -16,7 +16,7 @@ from app.views.map.images import (
     features_takeaway,
     image_features,
 )
-from app.views.map.images_figure import ImageDots, as_address, image_plane
+from app.views.map.images_figure import ImageDots, as_address, images_figure
 from app.widgets.ask import ask
 from app.widgets.chart_card import caption_and_table, card
 from app.widgets.choice_inputs import choice_segments
@@ -63,7 +63,7 @@ def _draw(found: ImageFeatures, move: str) -> None:
     takeaway = features_takeaway(found)
     st.markdown(f"**{takeaway}**")
     st.altair_chart(
-        image_plane(
+        images_figure(
             [
                 ImageDots(
                     model,
@@ -78,7 +78,7 @@ def _draw(found: ImageFeatures, move: str) -> None:
             [(float(x), float(y)) for x, y in found.prototypes],
             [as_address(image) for image in found.images],
             palette(st.context.theme.type),
-            moves=_MOVES[move],
+            strokes=_MOVES[move],
         ),
         key="map.images",
         theme=None,

@@ -1,8 +1,8 @@
-"""A task's images on a plane under three models, with their classes, and each picture under the mouse."""
+"""Images of a task on a plane under three models, with their classes, and each picture under the mouse."""
 
 import base64
 import io
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -24,7 +24,7 @@ class ImageDots:
     is_right: Sequence[bool]
 
 
-def image_plane(
+def images_figure(
     dots: Sequence[ImageDots],
     classes: Sequence[str],
     labels: Sequence[int],
@@ -32,21 +32,49 @@ def image_plane(
     pictures: Sequence[str],
     colours: Palette,
     *,
-    moves: tuple[str, str],
+    strokes: tuple[str, str],
     height: int = 460,
 ) -> alt.LayerChart:
-    """Draw images, the way each one moved, and the classes by name.
+    """Draw images, a stroke from one model to another for each, and the classes by name.
 
     Args:
-        dots: One for each model drawn.
+        dots: One per model drawn.
         classes: Names, (C,).
         labels: True class of each image, (n,).
         prototypes: The classes on the plane, (C,).
         pictures: Each image as a data address, (n,); see `as_address`.
         colours: The theme's.
-        moves: Models from which and to which each image's line is drawn.
+        strokes: Models from which and to which each image's stroke is drawn.
         height: Pixels.
     """
+    axis = alt.Axis(labels=False, ticks=False, domain=False, gridColor=colours.grid, title=None)
+    x, y = alt.X("x:Q", axis=axis), alt.Y("y:Q", axis=axis)
+    points = _points(dots, classes, labels, pictures, colours).encode(x=x, y=y)
+    names = [{"x": at[0], "y": at[1], "class": name} for at, name in zip(prototypes, classes, strict=True)]
+    written = alt.Chart(pd.DataFrame(names)).encode(x=x, y=y, text="class:N")
+    # A border of paper around the names: they stand among hundreds of marks.
+    font: dict[str, Any] = {"fontSize": 13, "fontWeight": 600}
+    borders = written.mark_text(**font, color=colours.paper, stroke=colours.paper, strokeWidth=4)
+    chart: alt.LayerChart = (
+        alt.layer(
+            _strokes(dots, strokes, colours).encode(x=x, y=y, x2="x2:Q", y2="y2:Q"),
+            points,
+            borders,
+            written.mark_text(**font, color=colours.ink),
+        )
+        .properties(height=height, background="transparent")
+        .configure_view(stroke=None)
+    )
+    return chart
+
+
+def _points(
+    dots: Sequence[ImageDots],
+    classes: Sequence[str],
+    labels: Sequence[int],
+    pictures: Sequence[str],
+    colours: Palette,
+) -> alt.Chart:
     rows = [
         {
             "x": x,
@@ -59,54 +87,53 @@ def image_plane(
         for one in dots
         for k, (x, y, right) in enumerate(zip(one.x, one.y, one.is_right, strict=True))
     ]
-    axis = alt.Axis(labels=False, ticks=False, domain=False, gridColor=colours.grid, title=None)
-    x, y = alt.X("x:Q", axis=axis), alt.Y("y:Q", axis=axis)
-    hues = _hues(len(classes), colours)
-    hue = alt.Color(
-        "class:N",
-        scale=alt.Scale(domain=list(classes), range=hues),
-        legend=alt.Legend(title=None, labelColor=colours.ink) if len(set(hues)) > 1 else None,
-    )
-    points = (
+    chart: alt.Chart = (
         alt.Chart(pd.DataFrame(rows))
         .mark_point(filled=True, size=55, stroke=colours.paper, strokeWidth=0.5)
         .encode(
-            x=x,
-            y=y,
-            color=hue,
-            shape=alt.Shape(
-                "model:N",
-                scale=alt.Scale(domain=[one.model for one in dots], range=["cross", "square", "circle"]),
-                legend=alt.Legend(
-                    title=None, labelColor=colours.ink, symbolFillColor=colours.ink, symbolOpacity=1.0
-                ),
-            ),
+            color=_hue(classes, colours),
+            shape=_shape([one.model for one in dots], colours),
             opacity=alt.Opacity(
                 "answer:N", scale=alt.Scale(domain=["right", "wrong"], range=[0.9, 0.45]), legend=None
             ),
             tooltip=["image:N", "class:N", "model:N", "answer:N"],
         )
     )
-    names = (
-        alt.Chart(
-            pd.DataFrame(
-                [
-                    {"x": at[0], "y": at[1], "class": name}
-                    for at, name in zip(prototypes, classes, strict=True)
-                ]
-            )
-        )
-        .mark_text(fontSize=13, fontWeight=600, color=colours.ink)
-        .encode(x=x, y=y, text="class:N")
+    return chart
+
+
+def _hue(classes: Sequence[str], colours: Palette) -> alt.Color:
+    hues = _hues(len(classes), colours)
+    legend = alt.Legend(title=None, labelColor=colours.ink) if len(set(hues)) > 1 else None
+    return alt.Color("class:N", scale=alt.Scale(domain=list(classes), range=hues), legend=legend)
+
+
+def _hues(n_classes: int, colours: Palette) -> list[str]:
+    """One hue per class while they can be told apart: as they are, then each nearer to the ink."""
+    darker = [between((hue, colours.ink), 0.55) for hue in colours.categories]
+    hues = [*colours.categories, *darker]
+    return hues[:n_classes] if n_classes <= len(hues) else [colours.merge] * n_classes
+
+
+def _shape(models: Sequence[str], colours: Palette) -> alt.Shape:
+    return alt.Shape(
+        "model:N",
+        scale=alt.Scale(domain=list(models), range=["cross", "square", "circle"]),
+        legend=alt.Legend(title=None, labelColor=colours.ink, symbolFillColor=colours.ink, symbolOpacity=1.0),
     )
-    # A border of paper around the names: they stand among hundreds of marks.
-    borders = names.copy().mark_text(
-        fontSize=13, fontWeight=600, color=colours.paper, stroke=colours.paper, strokeWidth=4
-    )
-    chart: alt.LayerChart = (
-        alt.layer(_lines(dots, moves, colours, x, y), points, borders, names)
-        .properties(height=height, background="transparent")
-        .configure_view(stroke=None)
+
+
+def _strokes(dots: Sequence[ImageDots], ends: tuple[str, str], colours: Palette) -> alt.Chart:
+    by_model = {one.model: one for one in dots}
+    rows = []
+    if set(ends) <= by_model.keys():
+        start, end = (by_model[model] for model in ends)
+        rows = [
+            {"x": a, "y": b, "x2": c, "y2": d}
+            for a, b, c, d in zip(start.x, start.y, end.x, end.y, strict=True)
+        ]
+    chart: alt.Chart = alt.Chart(pd.DataFrame(rows, columns=["x", "y", "x2", "y2"])).mark_rule(
+        color=colours.quiet, opacity=0.25, strokeWidth=1
     )
     return chart
 
@@ -120,29 +147,3 @@ def as_address(pixels: Any) -> str:
     out = io.BytesIO()
     picture.save(out, "PNG", optimize=True)
     return f"data:image/png;base64,{base64.b64encode(out.getvalue()).decode()}"
-
-
-def _lines(
-    dots: Sequence[ImageDots], moves: tuple[str, str], colours: Palette, x: alt.X, y: alt.Y
-) -> alt.Chart:
-    by_model: Mapping[str, ImageDots] = {one.model: one for one in dots}
-    rows = []
-    if set(moves) <= by_model.keys():
-        start, end = (by_model[model] for model in moves)
-        rows = [
-            {"x": a, "y": b, "x2": c, "y2": d}
-            for a, b, c, d in zip(start.x, start.y, end.x, end.y, strict=True)
-        ]
-    lines: alt.Chart = (
-        alt.Chart(pd.DataFrame(rows, columns=["x", "y", "x2", "y2"]))
-        .mark_rule(color=colours.quiet, opacity=0.25, strokeWidth=1)
-        .encode(x=x, y=y, x2="x2:Q", y2="y2:Q")
-    )
-    return lines
-
-
-def _hues(n_classes: int, colours: Palette) -> list[str]:
-    """One hue a class while they can be told apart: as they are, then each nearer to the ink."""
-    darker = [between((hue, colours.ink), 0.55) for hue in colours.categories]
-    hues = [*colours.categories, *darker]
-    return hues[:n_classes] if n_classes <= len(hues) else [colours.merge] * n_classes

@@ -9,7 +9,7 @@ from analysis.model.segments import Segment
 from analysis.weights.statistics import Statistics
 from app.figures.palette import palette
 from app.session.requests import Diagnosis
-from app.views.map.plane_figure import Dots, plane
+from app.views.map.plane_figure import Dots, plane_figure
 from app.views.map.update_map import LayerMap, Spot, layer_map, layer_map_rows, layer_map_takeaway
 from app.widgets.ask import ask
 from app.widgets.chart_card import card, chart
@@ -72,7 +72,7 @@ def _draw(diagnosis: Diagnosis, found: LayerMap, colour: str) -> None:
     focus = choices.task if colour == "task" else None
     chart(
         "map.layers",
-        plane(
+        plane_figure(
             _dots(found, colour, diagnosis.bench.tasks),
             palette(st.context.theme.type),
             axes=axes,

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import plotly.graph_objects as go
 
-from app.figures.axes import plain_axis
+from app.figures.axes import axis_title, plain_axis
 from app.figures.layout import plain_layout
 from app.figures.palette import Palette
 
@@ -24,10 +24,10 @@ class Dots:
     labels: Sequence[str]
     """What each point is, for the mouse and, where there are few, beside it."""
     keys: Sequence[Sequence[str]]
-    """What a click on each point tells."""
+    """What a click on each point gives."""
 
 
-def plane(
+def plane_figure(
     groups: Sequence[Dots],
     colours: Palette,
     *,
@@ -39,11 +39,11 @@ def plane(
     """Draw groups of points; both axes have one scale, so that distances look as they are.
 
     Args:
-        groups: In the order of the legend; past eight, hues and symbols are paired anew.
+        groups: In the order of the legend; past eight, hues meet other symbols.
         colours: The theme's.
-        axes: What each axis says.
+        axes: Titles of both axes.
         is_ordered: Whether the groups are steps of one scale, such as depth, and coloured along it.
-        chosen: Name of the group in focus, the others grow pale.
+        chosen: Name of the group in focus; the others are pale.
         height: Pixels.
     """
     n_points = sum(len(group.x) for group in groups)
@@ -54,12 +54,20 @@ def plane(
             margin={"l": 8, "r": 8, "t": 8, "b": 36},
             showlegend=len(groups) > 1 and n_points > _LABELLED,
             legend={"font": {"size": 11}, "orientation": "v", "itemsizing": "constant"},
-            xaxis=plain_axis(colours, title=_title(axes[0], colours), showticklabels=False),
-            yaxis=plain_axis(colours, title=_title(axes[1], colours), showticklabels=False, scaleanchor="x"),
+            xaxis=plain_axis(colours, title=axis_title(axes[0], colours), showticklabels=False),
+            yaxis=plain_axis(
+                colours, title=axis_title(axes[1], colours), showticklabels=False, scaleanchor="x"
+            ),
         )
     )
     for index, group in enumerate(groups):
-        is_pale = chosen is not None and group.name != chosen
+        symbol = "circle" if is_ordered else _SYMBOLS[(index + index // 8) % len(_SYMBOLS)]
+        marker = {
+            "size": 11 if n_points <= _LABELLED else 8,
+            "color": _colour(index, len(groups), colours, is_ordered=is_ordered),
+            "symbol": symbol,
+            "line": {"width": 0.7, "color": colours.paper},
+        }
         figure.add_scatter(
             name=group.name,
             x=list(group.x),
@@ -71,19 +79,10 @@ def plane(
             customdata=[list(key) for key in group.keys],
             hovertext=list(group.labels),
             hoverinfo="text",
-            opacity=0.25 if is_pale else 1.0,
-            marker={
-                "size": 11 if n_points <= _LABELLED else 8,
-                "color": _colour(index, len(groups), colours, is_ordered=is_ordered),
-                "symbol": "circle" if is_ordered else _SYMBOLS[(index + index // 8) % len(_SYMBOLS)],
-                "line": {"width": 0.7, "color": colours.paper},
-            },
+            opacity=1.0 if chosen in (None, group.name) else 0.25,
+            marker=marker,
         )
     return figure
-
-
-def _title(text: str, colours: Palette) -> dict[str, object]:
-    return {"text": text, "font": {"size": 12, "color": colours.quiet}, "standoff": 4}
 
 
 def _colour(index: int, n: int, colours: Palette, *, is_ordered: bool) -> str:

@@ -13,7 +13,7 @@ from app.session.lab import Lab
 from app.session.recipe_edits import only_pair
 from app.session.requests import Diagnosis
 from app.views.map.layers_card import LAYOUTS, UMAP_AXES
-from app.views.map.plane_figure import Dots, plane
+from app.views.map.plane_figure import Dots, plane_figure
 from app.views.map.update_map import (
     TaskMap,
     cosines_takeaway,
@@ -112,7 +112,7 @@ def tasks_card(diagnosis: Diagnosis, statistics: Statistics) -> None:
                 how += " UMAP would invent groups among so few points."
         chart(
             "map.tasks",
-            plane(
+            plane_figure(
                 [
                     Dots(task, [float(x)], [float(y)], [task], [[task]])
                     for task, (x, y) in zip(found.tasks, found.points, strict=True)

@@ -1,20 +1,20 @@
 import pytest
 
 from app.figures.palette import DARK, LIGHT
-from app.views.map.images_figure import ImageDots, image_plane
+from app.views.map.images_figure import ImageDots, images_figure
 
 
 def drawn(n_classes, colours=LIGHT):
     dots = [ImageDots(model, [0.0, 1.0], [0.0, 1.0], [True, False]) for model in ("base", "this merge")]
     classes = [f"class {k}" for k in range(n_classes)]
-    return image_plane(
+    return images_figure(
         dots,
         classes,
         [0, 1],
         [(0.0, 0.0)] * n_classes,
         ["data:image/png;base64,AA", "data:image/png;base64,BB"],
         colours,
-        moves=("base", "this merge"),
+        strokes=("base", "this merge"),
     ).to_dict()
 
 
