@@ -18,7 +18,7 @@ from app.views.measured_interference.disentanglement import (
     images_of,
     lab_point,
 )
-from app.views.measured_interference.disentanglement_figure import landscape
+from app.views.measured_interference.disentanglement_figure import disentanglement_figure
 from app.widgets.chart_card import card, chart
 from app.widgets.choice_inputs import choice_segments
 from app.widgets.filling_controls import filling_controls
@@ -58,7 +58,7 @@ def disentanglement_card(diagnosis: Diagnosis, lab: Lab) -> None:
 
         chart(
             "interference.landscape",
-            landscape(
+            disentanglement_figure(
                 values,
                 [[errors.get((a, b)) for a in values] for b in values],
                 palette(st.context.theme.type),

@@ -7,7 +7,7 @@ from app.figures.palette import palette
 from app.session.lab import Lab
 from app.session.requests import Diagnosis
 from app.views.measured_interference.orders import ORDERS, added_one_by_one, adding_cells, adding_takeaway
-from app.views.measured_interference.orders_figure import lines_of_orders
+from app.views.measured_interference.orders_figure import orders_figure
 from app.views.measured_interference.pairs_card import MEASURES, cost_matrix
 from app.widgets.chart_card import card, chart
 from app.widgets.choice_inputs import choice_segments
@@ -75,7 +75,7 @@ def adding_card(diagnosis: Diagnosis, lab: Lab) -> None:
         curves = added_one_by_one(results, tasks, of_all=over == "all")
         chart(
             "interference.orders",
-            lines_of_orders(
+            orders_figure(
                 [order for order, _ in curves],
                 [curve for _, curve in curves],
                 palette(st.context.theme.type),

@@ -1,15 +1,15 @@
-"""One thin line an order, and their mean."""
+"""One thin curve per order, and their mean."""
 
 from collections.abc import Sequence
 
 import plotly.graph_objects as go
 
-from app.figures.axes import plain_axis
+from app.figures.axes import axis_title, plain_axis
 from app.figures.layout import plain_layout
 from app.figures.palette import Palette
 
 
-def lines_of_orders(
+def orders_figure(
     orders: Sequence[Sequence[str]], curves: Sequence[Sequence[float | None]], colours: Palette
 ) -> go.Figure:
     """Draw accuracy against the number of tasks merged.
@@ -26,10 +26,7 @@ def lines_of_orders(
             height=300,
             margin={"l": 8, "r": 12, "t": 8, "b": 40},
             xaxis=plain_axis(
-                colours,
-                tickvals=steps,
-                showgrid=False,
-                title={"text": "tasks merged", "font": {"size": 12, "color": colours.quiet}},
+                colours, tickvals=steps, showgrid=False, title=axis_title("tasks merged", colours)
             ),
             yaxis=plain_axis(colours, tickformat=".0%", nticks=5),
         )
@@ -56,7 +53,7 @@ def lines_of_orders(
         hovertemplate="mean over orders: %{y:.1%}<extra></extra>",
     )
     if all(value is None for value in mean):
-        figure.update_yaxes(range=[0, 1])  # Plotly's own range without data reaches to 600%.
+        figure.update_yaxes(range=[0, 1])  # Plotly's own range without data reaches to 600 %.
     return figure
 
 

@@ -17,7 +17,7 @@ from app.views.measured_interference.predictors import (
     predictors,
     predictors_takeaway,
 )
-from app.views.measured_interference.predictors_figure import Relation, relations
+from app.views.measured_interference.predictors_figure import Relation, predictors_figure
 from app.widgets.ask import ask_masks, ask_statistics
 from app.widgets.chart_card import card, chart
 from app.words.numbers import percent
@@ -59,7 +59,7 @@ def predictors_card(diagnosis: Diagnosis, costs: Mapping[tuple[str, str], Cost])
 
         chart(
             "interference.relations",
-            relations(
+            predictors_figure(
                 [
                     Relation(
                         one.name,

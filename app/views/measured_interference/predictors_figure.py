@@ -1,4 +1,4 @@
-"""Small scatter plots side by side: one diagnostic each against what was measured."""
+"""Small scatter plots side by side: one diagnostic each against the measured loss."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
-from app.figures.axes import plain_axis
+from app.figures.axes import axis_title, plain_axis
 from app.figures.layout import plain_layout
 from app.figures.palette import Palette
 
@@ -17,29 +17,29 @@ class Relation:
 
     name: str
     said: str
-    """What stands below its name: the correlation and its p-value."""
+    """Text below its name: the correlation and its p-value."""
     x: Sequence[float]
     y: Sequence[float]
     pairs: Sequence[tuple[str, str]]
 
 
-def relations(
+def predictors_figure(
     found: Sequence[Relation], colours: Palette, *, chosen: tuple[str, str] | None, unit: str
 ) -> go.Figure:
-    """Draw the plots in one row; a click tells the pair as customdata.
+    """Draw the plots in one row; a click gives the pair as customdata.
 
     Args:
-        found: One for each plot.
+        found: One per plot.
         colours: The theme's.
         chosen: The pair in focus, ringed.
-        unit: What the shared vertical axis says.
+        unit: Title of the shared vertical axis.
     """
     titles = [f"<b>{one.name}</b><br>{one.said}" for one in found]
     figure = make_subplots(rows=1, cols=max(len(found), 1), shared_yaxes=True, subplot_titles=titles)
     figure.update_layout(plain_layout(colours, height=280, margin={"l": 8, "r": 8, "t": 56, "b": 30}))
     figure.update_xaxes(plain_axis(colours, nticks=4))
     figure.update_yaxes(plain_axis(colours, nticks=5))
-    figure.update_yaxes(title={"text": unit, "font": {"size": 12, "color": colours.quiet}}, col=1)
+    figure.update_yaxes(title=axis_title(unit, colours), col=1)
     figure.update_annotations(font={"size": 12, "color": colours.ink})
     for column, one in enumerate(found, start=1):
         figure.add_scatter(

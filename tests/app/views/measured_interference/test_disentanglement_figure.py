@@ -1,14 +1,14 @@
 import pytest
 
 from app.figures.palette import DARK, LIGHT
-from app.views.measured_interference.disentanglement_figure import landscape
+from app.views.measured_interference.disentanglement_figure import disentanglement_figure
 
 VALUES = (-1.0, 0.0, 1.0, 2.0)
 CELLS = [[0.1 * (4 * row + column) for column in range(4)] for row in range(4)]
 
 
 def drawn(colours=LIGHT, *, cells=CELLS, here=None):
-    return landscape(
+    return disentanglement_figure(
         VALUES, cells, colours, axes=("α of a", "α of b"), here=here, box=(0.0, 1.0), high=2.0, unit="ξ"
     )
 

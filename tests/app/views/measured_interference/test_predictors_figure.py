@@ -1,12 +1,12 @@
 from app.figures.palette import LIGHT
-from app.views.measured_interference.predictors_figure import Relation, relations
+from app.views.measured_interference.predictors_figure import Relation, predictors_figure
 
 PAIRS = [("a", "b"), ("a", "c"), ("b", "c")]
 
 
 def drawn(*, chosen=None, names=("cosine", "norm ratio")):
     found = [Relation(name, f"ρ of {name}", [0.1, 0.2, 0.3], [1.0, 3.0, 2.0], PAIRS) for name in names]
-    return relations(found, LIGHT, chosen=chosen, unit="mutual loss, nats")
+    return predictors_figure(found, LIGHT, chosen=chosen, unit="mutual loss, nats")
 
 
 def test_every_diagnostic_has_its_plot_with_its_numbers_above():
