@@ -1,4 +1,4 @@
-"""Accuracy class by class, and what a change of model changed."""
+"""Accuracy class by class, beside that of a baseline."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -6,6 +6,8 @@ from dataclasses import dataclass
 import plotly.graph_objects as go
 
 from app.figures.axes import plain_axis
+from app.figures.focus import pinned_marker
+from app.figures.intervals import interval
 from app.figures.layout import plain_layout
 from app.figures.palette import Palette
 
@@ -26,7 +28,7 @@ class ClassRow:
     """Accuracy of the baseline on the same images; None without one."""
 
 
-def class_bars(rows: Sequence[ClassRow], colours: Palette, *, baseline_name: str) -> go.Figure:
+def class_bars_figure(rows: Sequence[ClassRow], colours: Palette, *, baseline_name: str) -> go.Figure:
     """Draw each class's accuracy with its interval, and a diamond where the baseline stands."""
     names = [row.name for row in rows]
     figure = go.Figure(
@@ -34,15 +36,13 @@ def class_bars(rows: Sequence[ClassRow], colours: Palette, *, baseline_name: str
             x=names,
             y=[row.accuracy for row in rows],
             marker={"color": colours.merge},
-            error_y={
-                "type": "data",
-                "symmetric": False,
-                "array": [0 if row.accuracy is None else row.high - row.accuracy for row in rows],
-                "arrayminus": [0 if row.accuracy is None else row.accuracy - row.low for row in rows],
-                "color": colours.ink,
-                "thickness": 1,
-                "width": 0,
-            },
+            error_y=interval(
+                [row.accuracy for row in rows],
+                [row.low for row in rows],
+                [row.high for row in rows],
+                colours.ink,
+                thickness=1,
+            ),
             customdata=[row.n for row in rows],
             hovertemplate="%{x}: %{y:.1%} of %{customdata} images<extra></extra>",
         ),
@@ -61,12 +61,7 @@ def class_bars(rows: Sequence[ClassRow], colours: Palette, *, baseline_name: str
             x=names,
             y=[row.baseline for row in rows],
             mode="markers",
-            marker={
-                "symbol": "diamond-open",
-                "size": 10,
-                "color": colours.pinned,
-                "line": {"width": 2, "color": colours.pinned},
-            },
+            marker=pinned_marker(colours),
             hovertemplate=f"%{{x}}: {baseline_name} %{{y:.1%}}<extra></extra>",
         )
     return figure

@@ -1,10 +1,11 @@
-"""What a model takes each class for."""
+"""Confusion matrix of a model: what it takes each class for."""
 
 from collections.abc import Sequence
 
 import plotly.graph_objects as go
 
 from app.figures.axes import plain_axis
+from app.figures.contrast import stops
 from app.figures.layout import plain_layout
 from app.figures.palette import Palette
 
@@ -13,7 +14,7 @@ _MOST_LABELLED = 12
 """Classes up to which every cell carries its number."""
 
 
-def confusion(
+def confusion_figure(
     counts: Sequence[Sequence[int]],
     classes: Sequence[str],
     colours: Palette,
@@ -31,15 +32,6 @@ def confusion(
         baseline_name: What the difference is against.
     """
     largest = max((abs(value) for row in counts for value in row), default=0) or 1
-    numbers = [
-        [f"{value:+d}" if is_difference and value else str(value or "") for value in row] for row in counts
-    ]
-    low, high = colours.sequential[0], colours.sequential[-2]
-    scale = (
-        [[0, colours.pinned], [0.5, colours.paper], [1, colours.merge]]
-        if is_difference
-        else [[0, low], [1, high]]
-    )
     what = f"images more than {baseline_name}" if is_difference else "images"
     return go.Figure(
         go.Heatmap(
@@ -48,7 +40,7 @@ def confusion(
             y=list(classes),
             zmin=-largest if is_difference else 0,
             zmax=largest,
-            colorscale=scale,
+            colorscale=_scale(colours, is_difference=is_difference),
             showscale=False,
             xgap=1,
             ygap=1,
@@ -60,30 +52,37 @@ def confusion(
             margin={"l": 4, "r": 4, "t": 4, "b": 30},
             xaxis=plain_axis(colours, type="category", showgrid=False),
             yaxis=plain_axis(colours, type="category", showgrid=False, autorange="reversed"),
-            annotations=_labels(numbers, counts, classes, colours, largest)
+            annotations=_labels(counts, classes, colours, largest, is_difference=is_difference)
             if len(classes) <= _MOST_LABELLED
             else [],
         ),
     )
 
 
+def _scale(colours: Palette, *, is_difference: bool) -> list[tuple[float, str]]:
+    if is_difference:
+        return stops((colours.pinned, colours.paper, colours.merge))
+    return stops((colours.sequential[0], colours.sequential[-2]))
+
+
 def _labels(
-    numbers: Sequence[Sequence[str]],
     counts: Sequence[Sequence[int]],
     classes: Sequence[str],
     colours: Palette,
     largest: int,
+    *,
+    is_difference: bool,
 ) -> list[go.layout.Annotation]:
     # Plotly picks the text colour badly on dark cards, so it is set here: paper on strong cells, else ink.
     return [
         go.layout.Annotation(
-            x=chosen,
-            y=true,
-            text=numbers[i][j],
+            x=classes[chosen],
+            y=classes[true],
+            text=f"{count:+d}" if is_difference else str(count),
             showarrow=False,
-            font={"size": 11, "color": colours.paper if abs(counts[i][j]) > 0.55 * largest else colours.ink},
+            font={"size": 11, "color": colours.paper if abs(count) > 0.55 * largest else colours.ink},
         )
-        for i, true in enumerate(classes)
-        for j, chosen in enumerate(classes)
-        if numbers[i][j]
+        for true, row in enumerate(counts)
+        for chosen, count in enumerate(row)
+        if count
     ]

@@ -1,4 +1,4 @@
-"""The factor that each layer's update is multiplied with."""
+"""Factors by which the updates of layers are multiplied."""
 
 from collections.abc import Sequence
 
@@ -9,10 +9,10 @@ from app.figures.layout import plain_layout
 from app.figures.palette import Palette
 
 
-def scale_curve(
+def scale_curve_figure(
     outside: float, blocks: Sequence[float], colours: Palette, *, alpha_is_large: bool = False
 ) -> go.Figure:
-    """Draw one bar a layer; what lies outside the blocks stands apart, in grey.
+    """Draw one bar per layer; what lies outside the blocks stands apart, in grey.
 
     Args:
         outside: Factor outside the residual blocks.

@@ -7,7 +7,7 @@ from app.figures.palette import palette
 from app.session.lab import Lab
 from app.session.sliders import all_sliders, value_of
 from app.session.strip import StripPoint
-from app.views.merge_lab.strip_figure import response
+from app.views.merge_lab.strip_figure import strip_figure
 
 
 def _by_task(points: list[StripPoint]) -> dict[str, list[float]]:
@@ -34,7 +34,7 @@ def strip_card(lab: Lab) -> None:
         low, high = slider.usual
         best = max(points, key=lambda point: point.run.mean.accuracy or 0.0)
         st.plotly_chart(
-            response(
+            strip_figure(
                 [point.value for point in points],
                 [point.run.mean.accuracy or 0.0 for point in points],
                 _by_task(points),

@@ -1,15 +1,15 @@
-"""What accuracy does when one slider moves and everything else stays."""
+"""Accuracy over the values of one slider while everything else stays."""
 
 from collections.abc import Mapping, Sequence
 
 import plotly.graph_objects as go
 
-from app.figures.axes import plain_axis
+from app.figures.axes import axis_title, plain_axis
 from app.figures.layout import plain_layout
 from app.figures.palette import Palette
 
 
-def response(
+def strip_figure(
     values: Sequence[float],
     mean: Sequence[float],
     tasks: Mapping[str, Sequence[float]],
@@ -36,11 +36,7 @@ def response(
             height=180,
             margin={"l": 4, "r": 8, "t": 6, "b": 34},
             xaxis=plain_axis(
-                colours,
-                range=list(span),
-                showgrid=False,
-                nticks=5,
-                title={"text": label, "font": {"size": 12, "color": colours.quiet}, "standoff": 4},
+                colours, range=list(span), showgrid=False, nticks=5, title=axis_title(label, colours)
             ),
             yaxis=plain_axis(colours, tickformat=".0%", nticks=4),
         )

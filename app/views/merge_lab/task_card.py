@@ -8,8 +8,8 @@ from app.bench.runs import first, is_correct
 from app.figures.layout import CONFIG
 from app.figures.palette import palette
 from app.session.lab import Lab
-from app.views.merge_lab.class_bars_figure import ClassRow, class_bars
-from app.views.merge_lab.confusion_figure import confusion
+from app.views.merge_lab.class_bars_figure import ClassRow, class_bars_figure
+from app.views.merge_lab.confusion_figure import confusion_figure
 
 
 def task_card(lab: Lab) -> None:
@@ -47,7 +47,7 @@ def task_card(lab: Lab) -> None:
             with bars:
                 rows = _class_rows(mine, theirs, classes)
                 st.plotly_chart(
-                    class_bars(rows, colours, baseline_name=name),
+                    class_bars_figure(rows, colours, baseline_name=name),
                     key="merge_lab.classes",
                     config=CONFIG,
                     theme=None,
@@ -99,7 +99,7 @@ def _confusion(mine: Predictions, theirs: Predictions | None, classes: tuple[str
     else:
         counts = confusion_matrix(mine.prediction, mine.labels, len(classes))
     st.plotly_chart(
-        confusion(
+        confusion_figure(
             counts.tolist(),
             classes,
             palette(st.context.theme.type),

@@ -1,14 +1,14 @@
 import pytest
 
 from app.figures.palette import LIGHT
-from app.views.merge_lab.class_bars_figure import ClassRow, class_bars
+from app.views.merge_lab.class_bars_figure import ClassRow, class_bars_figure
 
 ZERO = ClassRow("zero", n=8, accuracy=0.75, low=0.5, high=0.875, baseline=0.5)
 ONE = ClassRow("one", n=4, accuracy=0.5, low=0.25, high=0.75, baseline=None)
 
 
 def drawn(*rows):
-    return class_bars(rows, LIGHT, baseline_name="zero-shot").data
+    return class_bars_figure(rows, LIGHT, baseline_name="zero-shot").data
 
 
 def test_bar_of_each_class_is_as_high_as_its_accuracy():
@@ -39,4 +39,4 @@ def test_without_a_baseline_there_are_bars_alone():
 def test_class_without_images_has_neither_bar_nor_whisker():
     bar = drawn(ClassRow("two", n=0, accuracy=None, low=0.0, high=1.0, baseline=None))[0]
 
-    assert (bar.y, bar.error_y.array, bar.error_y.arrayminus) == ((None,), (0,), (0,))
+    assert (bar.y, bar.error_y.array, bar.error_y.arrayminus) == ((None,), (None,), (None,))

@@ -1,9 +1,9 @@
 from app.figures.palette import LIGHT
-from app.views.merge_lab.confusion_figure import confusion
+from app.views.merge_lab.confusion_figure import confusion_figure
 
 
 def drawn(counts, classes=("zero", "one"), *, is_difference=False):
-    return confusion(counts, classes, LIGHT, is_difference=is_difference, baseline_name="zero-shot")
+    return confusion_figure(counts, classes, LIGHT, is_difference=is_difference, baseline_name="zero-shot")
 
 
 def texts(figure):

@@ -1,12 +1,12 @@
 from app.figures.palette import LIGHT
-from app.views.merge_lab.strip_figure import response
+from app.views.merge_lab.strip_figure import strip_figure
 
 TASKS = {"digits": [0.5, 0.75, 0.5], "signs": [0.5, 0.25, 0.0]}
 
 
 def drawn(**changes):
     given = {"here": 0.5, "span": (0.0, 1.0), "label": "λ"} | changes
-    return response([0.0, 0.5, 1.0], [0.5, 0.5, 0.25], TASKS, LIGHT, **given)
+    return strip_figure([0.0, 0.5, 1.0], [0.5, 0.5, 0.25], TASKS, LIGHT, **given)
 
 
 def test_mean_runs_through_the_measured_positions():
