@@ -12,7 +12,7 @@ from app.session.requests import Diagnosis
 from app.views.sign_conflicts.conflict_words import number
 from app.views.sign_conflicts.layers_card import SPREAD
 from app.views.sign_conflicts.magnitude import DENSITIES, Bands, band_rows, bands, magnitude_takeaway
-from app.views.sign_conflicts.magnitude_figure import BandLine, magnitude_bands
+from app.views.sign_conflicts.magnitude_figure import BandCurve, magnitude_figure
 from app.views.sign_conflicts.numbers import Look, part
 from app.views.sign_conflicts.numbers_card import SignNumbers
 from app.widgets.chart_card import card, chart
@@ -47,7 +47,7 @@ def _draw(numbers: SignNumbers, found: Bands, all_pairs: Bands) -> None:
     behind = "" if look.pair is None else " Grey: all pairs."
     chart(
         "signs.magnitude",
-        magnitude_bands(
+        magnitude_figure(
             found.names,
             lines,
             palette(st.context.theme.type),
@@ -65,9 +65,9 @@ def _draw(numbers: SignNumbers, found: Bands, all_pairs: Bands) -> None:
     )
 
 
-def _line(found: Bands, *, is_focus: bool) -> BandLine:
+def _line(found: Bands, *, is_focus: bool) -> BandCurve:
     rate = found.rate
-    return BandLine(
+    return BandCurve(
         [number(share) for share in rate.observed],
         is_focus=is_focus,
         hover=[

@@ -25,7 +25,7 @@ from app.views.sign_conflicts.pairs import (
     pair_table,
     pairs_takeaway,
 )
-from app.views.sign_conflicts.pairs_figure import Triangle, task_matrix
+from app.views.sign_conflicts.pairs_figure import Triangle, pairs_figure
 from app.widgets.chart_card import card, chart
 from app.widgets.choice_inputs import choice_segments
 from app.widgets.pair_to_lab import pair_to_lab
@@ -74,7 +74,7 @@ def pairs_card(numbers: SignNumbers, whole: Statistics, lab: Lab) -> None:
         )
         chart(
             "signs.pairs",
-            task_matrix(
+            pairs_figure(
                 table.tasks,
                 _cosine_triangle(table),
                 _conflict_triangle(table, drops),

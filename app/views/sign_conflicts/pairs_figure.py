@@ -1,10 +1,11 @@
-"""Tasks against tasks with two measures: one above the diagonal, another below, each with its own scale."""
+"""Pairs of tasks by two measures: one above the diagonal, another below, each with its own scale."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import plotly.graph_objects as go
 
+from app.figures.axes import bold
 from app.figures.contrast import between, readable_on
 from app.figures.heat_map import Cells, heat_map
 from app.figures.palette import Palette
@@ -35,8 +36,12 @@ class Triangle:
     notes: Sequence[Sequence[str]] | None = None
     """What is written small below the numbers, where there is room."""
 
+    def above_neutral(self, value: float) -> float:
+        """Distance from the neutral value, positive on the side that has the colour of better."""
+        return (self.neutral - value) if self.is_reversed else (value - self.neutral)
 
-def task_matrix(
+
+def pairs_figure(
     tasks: Sequence[str],
     above: Triangle,
     below: Triangle,
@@ -51,7 +56,7 @@ def task_matrix(
         tasks: In the order shown.
         above: Measure above the diagonal.
         below: Measure below it.
-        hover: What is said about each cell, (T, T).
+        hover: Text of each cell under the mouse, (T, T).
         colours: The theme's.
         chosen: Pair whose two cells are framed.
     """
@@ -60,7 +65,7 @@ def task_matrix(
     other = _half(tasks, below, hover, colours, height, is_upper=False, chosen=chosen)
     # The targets of the first half take the clicks of both.
     figure.add_traces([trace for trace in other.data if trace.name != "cells"])
-    names = [f"<b>{task}</b>" if task in (chosen or ()) else task for task in tasks]
+    names = bold(tasks, chosen or ())
     figure.update_xaxes(ticktext=names).update_yaxes(ticktext=names)
     _note(figure, tasks, below, colours)
     figure.layout.shapes += other.layout.shapes
@@ -77,28 +82,8 @@ def _half(
     is_upper: bool,
     chosen: tuple[str, str] | None,
 ) -> go.Figure:
-    sign = -1.0 if measure.is_reversed else 1.0
-    n = len(tasks)
-    is_in = [[(column > row) if is_upper else (column < row) for column in range(n)] for row in range(n)]
-    shown: list[list[float | None]] = [
-        [
-            None if value is None or not inside else sign * (value - measure.neutral)
-            for value, inside in zip(values, row, strict=True)
-        ]
-        for values, row in zip(measure.values, is_in, strict=True)
-    ]
     figure = heat_map(
-        Cells(
-            rows=tasks,
-            columns=tasks,
-            values=shown,
-            text=measure.text,
-            hover=hover,
-            hatched=[
-                [inside and value is None for value, inside in zip(values, row, strict=True)]
-                for values, row in zip(measure.values, is_in, strict=True)
-            ],
-        ),
+        _cells(tasks, measure, hover, is_upper=is_upper),
         colours,
         low=-measure.reach,
         high=measure.reach,
@@ -111,7 +96,7 @@ def _half(
     scale.colorbar.update(
         title={"text": measure.title, "side": "right", "font": {"size": 11, "color": colours.quiet}},
         tickmode="array",
-        tickvals=[sign * (value - measure.neutral) for value, _ in measure.ticks],
+        tickvals=[measure.above_neutral(value) for value, _ in measure.ticks],
         ticktext=[text for _, text in measure.ticks],
         len=0.48,
         y=0.76 if is_upper else 0.24,
@@ -120,6 +105,26 @@ def _half(
         tickcolor=colours.ink,
     )
     return figure
+
+
+def _cells(
+    tasks: Sequence[str], measure: Triangle, hover: Sequence[Sequence[str]], *, is_upper: bool
+) -> Cells:
+    """The cells of one triangle; those outside it are empty, those inside without a value hatched."""
+    n = len(tasks)
+    is_in = [[(column > row) if is_upper else (column < row) for column in range(n)] for row in range(n)]
+    shown: list[list[float | None]] = [
+        [
+            None if value is None or not inside else measure.above_neutral(value)
+            for value, inside in zip(values, row, strict=True)
+        ]
+        for values, row in zip(measure.values, is_in, strict=True)
+    ]
+    hatched = [
+        [inside and value is None for value, inside in zip(values, row, strict=True)]
+        for values, row in zip(measure.values, is_in, strict=True)
+    ]
+    return Cells(tasks, tasks, shown, measure.text, hover, hatched)
 
 
 def _note(figure: go.Figure, tasks: Sequence[str], measure: Triangle, colours: Palette) -> None:
@@ -135,15 +140,14 @@ def _note(figure: go.Figure, tasks: Sequence[str], measure: Triangle, colours: P
                     y=row,
                     yshift=-13,
                     showarrow=False,
-                    font={"size": 9, "color": readable_on(ground, (colours.ink, colours.paper))},
+                    font={"size": 9, "color": readable_on(ground, colours.text)},
                 )
 
 
 def _ground(measure: Triangle, value: float | None, colours: Palette) -> str:
     if value is None:
         return colours.paper
-    sign = -1.0 if measure.is_reversed else 1.0
-    return between(colours.diverging, 0.5 + sign * (value - measure.neutral) / (2 * measure.reach))
+    return between(colours.diverging, 0.5 + measure.above_neutral(value) / (2 * measure.reach))
 
 
 def _cell(

@@ -1,7 +1,7 @@
 import pytest
 
 from app.figures.palette import LIGHT
-from app.views.sign_conflicts.pairs_figure import Triangle, task_matrix
+from app.views.sign_conflicts.pairs_figure import Triangle, pairs_figure
 
 TASKS = ["a", "b", "c"]
 
@@ -34,7 +34,7 @@ def conflict():
 
 def drawn(cosines, conflict, tasks=TASKS, **others):
     hover = [[f"{a}/{b}" for b in tasks] for a in tasks]
-    return task_matrix(tasks, cosines, conflict, hover, LIGHT, **others)
+    return pairs_figure(tasks, cosines, conflict, hover, LIGHT, **others)
 
 
 def named(figure, name):
