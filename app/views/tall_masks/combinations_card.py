@@ -19,7 +19,7 @@ from app.views.tall_masks.combinations import (
     overlap_rows,
     overlap_takeaway,
 )
-from app.views.tall_masks.combinations_figure import Column, upset
+from app.views.tall_masks.combinations_figure import Column, combinations_figure
 from app.views.tall_masks.count_names import percent
 from app.views.tall_masks.counts_figure import count_colours
 from app.views.tall_masks.shown_card import Shown, part_name
@@ -48,7 +48,7 @@ def combinations_card(diagnosis: Diagnosis, shown: Shown) -> None:
 
         chart(
             "masks.combinations",
-            upset(
+            combinations_figure(
                 tasks,
                 found.kept,
                 [

@@ -1,4 +1,4 @@
-"""The largest combinations of sets: their sizes as bars over a matrix that says which sets are in."""
+"""The largest combinations of sets: their sizes as bars over a matrix of the sets that are in."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -6,12 +6,17 @@ from dataclasses import dataclass
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
-from app.figures.axes import plain_axis
+from app.figures.axes import inked, numbered_row_axis, plain_axis
+from app.figures.chance import chance_marks
+from app.figures.clicks import as_unclicked
 from app.figures.layout import plain_layout
 from app.figures.palette import Palette
 
 _ROW = 24
 _BARS = 190
+
+_TOP, _MATRIX, _SIDE = {"row": 1, "col": 2}, {"row": 2, "col": 2}, {"row": 2, "col": 1}
+"""Panels: the combinations' sizes, their members below, and the sets' sizes left of those."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +32,7 @@ class Column:
     hover: str = ""
 
 
-def upset(
+def combinations_figure(
     sets: Sequence[str],
     sizes: Sequence[float],
     columns: Sequence[Column],
@@ -44,7 +49,6 @@ def upset(
         colours: The theme's.
         chosen: Set whose name is bold and whose row is tinted.
     """
-    height = _BARS + _ROW * len(sets) + 40
     figure = make_subplots(
         rows=2,
         cols=2,
@@ -55,6 +59,7 @@ def upset(
         specs=[[None, {}], [{}, {}]],
         shared_yaxes=False,
     )
+    height = _BARS + _ROW * len(sets) + 40
     figure.update_layout(
         plain_layout(colours, height=height, bargap=0.3, margin={"l": 8, "r": 8, "t": 8, "b": 26})
     )
@@ -65,81 +70,32 @@ def upset(
         marker={"color": [column.colour for column in columns]},
         hovertext=[column.hover for column in columns],
         hovertemplate="%{hovertext}<extra></extra>",
-        row=1,
-        col=2,
+        **_TOP,
     )
     _null(figure, columns, colours)
-    _matrix(figure, sets, columns, colours, chosen)
-    figure.add_bar(
-        name="sizes",
-        x=list(sizes),
-        y=list(range(len(sets))),
-        customdata=list(sets),
-        orientation="h",
-        marker={"color": colours.quiet},
-        opacity=0.7,
-        selected={"marker": {"opacity": 0.7}},
-        unselected={"marker": {"opacity": 0.7}},
-        hovertemplate="%{customdata} keeps %{x:.1%}<extra></extra>",
-        row=2,
-        col=1,
-    )
-    wide = [-0.6, max(len(columns), 1) - 0.4]
-    figure.update_xaxes(plain_axis(colours, range=wide, showticklabels=False, showgrid=False), row=1, col=2)
-    figure.update_xaxes(plain_axis(colours, range=wide, showticklabels=False, showgrid=False), row=2, col=2)
-    figure.update_xaxes(
-        plain_axis(
-            colours,
-            range=[1.0, 0.0],
-            tickvals=[0.0, 0.5, 1.0],
-            tickformat=".0%",
-            showgrid=False,
-            tickfont={"size": 10, "color": colours.quiet},
-        ),
-        row=2,
-        col=1,
-    )
-    figure.update_yaxes(plain_axis(colours, tickformat=".0%", nticks=5, rangemode="tozero"), row=1, col=2)
-    tall = [len(sets) - 0.5, -0.5]
-    figure.update_yaxes(plain_axis(colours, range=tall, showticklabels=False, showgrid=False), row=2, col=2)
-    figure.update_yaxes(
-        plain_axis(
-            colours,
-            range=tall,
-            showgrid=False,
-            tickvals=list(range(len(sets))),
-            ticktext=[f"<b>{name}</b>" if name == chosen else name for name in sets],
-            tickfont={"size": 12, "color": colours.ink},
-        ),
-        row=2,
-        col=1,
-    )
+    _bands(figure, sets, colours, chosen)
+    _joins(figure, columns)
+    _members(figure, sets, columns, colours)
+    _sizes(figure, sets, sizes, colours)
+    _axes(figure, sets, columns, colours, chosen)
     return figure
 
 
 def _null(figure: go.Figure, columns: Sequence[Column], colours: Palette) -> None:
     known = [(number, column) for number, column in enumerate(columns) if column.by_chance is not None]
-    figure.add_scatter(
-        name="null",
-        x=[number for number, _ in known],
-        y=[column.by_chance for _, column in known],
-        mode="markers",
-        marker={"symbol": "line-ew", "size": 16, "line": {"color": colours.ink, "width": 2}},
-        error_y={
-            "array": [column.spread for _, column in known],
-            "color": colours.ink,
-            "thickness": 1,
-            "width": 3,
-        },
-        hoverinfo="skip",
-        row=1,
-        col=2,
+    marks = chance_marks(
+        [number for number, _ in known],
+        [column.by_chance for _, column in known],
+        colours,
+        along="y",
+        size=16,
+        spread=[column.spread for _, column in known],
     )
+    figure.add_scatter(**marks, **_TOP)
 
 
-def _matrix(
-    figure: go.Figure, sets: Sequence[str], columns: Sequence[Column], colours: Palette, chosen: str | None
-) -> None:
+def _bands(figure: go.Figure, sets: Sequence[str], colours: Palette, chosen: str | None) -> None:
+    """Tints behind every other row of the matrix, and behind the chosen one."""
     for number, name in enumerate(sets):
         if name == chosen or number % 2:
             figure.add_hrect(
@@ -149,9 +105,12 @@ def _matrix(
                 opacity=0.18 if name == chosen else 0.45,
                 line_width=0,
                 layer="below",
-                row=2,
-                col=2,
+                **_MATRIX,
             )
+
+
+def _joins(figure: go.Figure, columns: Sequence[Column]) -> None:
+    """Strokes from the first to the last member of each combination, one trace for each colour."""
     joined = [(number, column) for number, column in enumerate(columns) if len(column.members) > 1]
     for colour in dict.fromkeys(column.colour for _, column in joined):
         ends = [
@@ -166,9 +125,11 @@ def _matrix(
             mode="lines",
             line={"color": colour, "width": 2},
             hoverinfo="skip",
-            row=2,
-            col=2,
+            **_MATRIX,
         )
+
+
+def _members(figure: go.Figure, sets: Sequence[str], columns: Sequence[Column], colours: Palette) -> None:
     places = [(number, row) for number in range(len(columns)) for row in range(len(sets))]
     figure.add_scatter(
         name="members",
@@ -183,10 +144,49 @@ def _matrix(
                 for number, row in places
             ],
         },
-        selected={"marker": {"opacity": 1.0}},
-        unselected={"marker": {"opacity": 1.0}},
         hovertext=[f"{sets[row]}<br>{columns[number].hover}" for number, row in places],
         hovertemplate="%{hovertext}<extra></extra>",
-        row=2,
-        col=2,
+        **as_unclicked(),
+        **_MATRIX,
     )
+
+
+def _sizes(figure: go.Figure, sets: Sequence[str], sizes: Sequence[float], colours: Palette) -> None:
+    figure.add_bar(
+        name="sizes",
+        x=list(sizes),
+        y=list(range(len(sets))),
+        customdata=list(sets),
+        orientation="h",
+        marker={"color": colours.quiet},
+        opacity=0.7,
+        hovertemplate="%{customdata} keeps %{x:.1%}<extra></extra>",
+        **as_unclicked(0.7),
+        **_SIDE,
+    )
+
+
+def _axes(
+    figure: go.Figure,
+    sets: Sequence[str],
+    columns: Sequence[Column],
+    colours: Palette,
+    chosen: str | None,
+) -> None:
+    blank = {"showgrid": False, "showticklabels": False}
+    across = plain_axis(colours, range=[-0.6, max(len(columns), 1) - 0.4], **blank)
+    figure.update_xaxes(across, **_TOP).update_xaxes(across, **_MATRIX)
+    figure.update_xaxes(
+        plain_axis(
+            colours,
+            range=[1.0, 0.0],
+            tickvals=[0.0, 0.5, 1.0],
+            tickformat=".0%",
+            showgrid=False,
+            tickfont={"size": 10, "color": colours.quiet},
+        ),
+        **_SIDE,
+    )
+    figure.update_yaxes(plain_axis(colours, tickformat=".0%", nticks=5, rangemode="tozero"), **_TOP)
+    names = numbered_row_axis(sets, colours, {chosen}, tickfont=inked(colours))
+    figure.update_yaxes(names | {"showticklabels": False}, **_MATRIX).update_yaxes(names, **_SIDE)

@@ -16,11 +16,11 @@ from app.views.tall_masks.counts import (
     kept_by_takeaway,
     nobody_takeaway,
 )
-from app.views.tall_masks.counts_figure import CountBar, CountRow, count_colours, mask_counts
+from app.views.tall_masks.counts_figure import CountBar, CountRow, count_colours, counts_figure
 from app.views.tall_masks.curve import curve_rows, curve_takeaway, share_lines
-from app.views.tall_masks.curve_figure import Line, mask_lines
+from app.views.tall_masks.curve_figure import Curve, curve_figure
 from app.views.tall_masks.densities import densities, densities_takeaway, density_rows
-from app.views.tall_masks.named_bars_figure import NamedBar, named_bars
+from app.views.tall_masks.named_bars_figure import NamedBar, named_bars_figure
 from app.views.tall_masks.shown_card import Shown, ask_curve, part_name
 from app.widgets.chart_card import card, chart
 
@@ -34,7 +34,7 @@ def counts_card(diagnosis: Diagnosis, shown: Shown) -> None:
     with card("masks.counts", f"Weights by how many masks keep them{part_name(diagnosis)}"):
         chart(
             "masks.counts",
-            mask_counts([_bar(row) for row in rows], _cells(rows), colours),
+            counts_figure([_bar(row) for row in rows], _cells(rows), colours),
             takeaway=f"{kept_by_takeaway(rows)} {nobody_takeaway(rows, shown.settings.vector)}",
             cannot_say="A count is not agreement: read it with the rows below. Marks, and small numbers: the "
             f"same sizes with every sign drawn anew ({DRAWS} draws, ±2 sd). The paper's names are about "
@@ -60,10 +60,10 @@ def curve_card(diagnosis: Diagnosis, shown: Shown) -> None:
         marked = {f"λ = {value:g}": value for value in sorted(chosen)} if len(chosen) <= 3 else {}
         chart(
             "masks.curve",
-            mask_lines(
+            curve_figure(
                 curve.stops,
                 [
-                    Line(
+                    Curve(
                         line.label,
                         shades[line.counts[len(line.counts) // 2]],
                         line.shares.tolist(),
@@ -94,7 +94,7 @@ def densities_card(diagnosis: Diagnosis, shown: Shown) -> None:
     with card("masks.densities", f"Density of each mask{part_name(diagnosis)}"):
         chart(
             "masks.densities",
-            named_bars(
+            named_bars_figure(
                 [
                     NamedBar(
                         one.task,

@@ -1,12 +1,13 @@
-"""Weights by how many masks keep them: bars beside their null, and under each what the count hides."""
+"""Shares of weights by how many masks keep them, beside their null, over rows of cells that split each."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import plotly.graph_objects as go
 
-from app.figures.axes import plain_axis
-from app.figures.contrast import between, readable_on
+from app.figures.axes import axis_title, numbered_row_axis, plain_axis
+from app.figures.chance import chance_marks
+from app.figures.contrast import between, readable_on, stops
 from app.figures.layout import plain_layout
 from app.figures.palette import Palette
 
@@ -18,7 +19,6 @@ _WRITTEN = 13
 
 _PALEST = 0.22
 """Where on the sequential scale the colour of two masks lies."""
-
 
 PALE = 2.5
 """Value of the scale's full colour: cells stay in its paler part, where numbers can be read on them."""
@@ -56,7 +56,7 @@ def count_colours(n_tasks: int, colours: Palette) -> list[str]:
     return [colours.catastrophic, colours.selfish, *ramp]
 
 
-def mask_counts(bars: Sequence[CountBar], rows: Sequence[CountRow], colours: Palette) -> go.Figure:
+def counts_figure(bars: Sequence[CountBar], rows: Sequence[CountRow], colours: Palette) -> go.Figure:
     """Draw the bars over the cells.
 
     Args:
@@ -64,47 +64,10 @@ def mask_counts(bars: Sequence[CountBar], rows: Sequence[CountRow], colours: Pal
         rows: Of as many cells, from top to bottom.
         colours: The theme's.
     """
-    counts = list(range(len(bars)))
-    cells = _ROW * len(rows)
-    height = 250 + cells
-    top = max((bar.share + 0.0 for bar in bars), default=0.0)
-    top = max([top, *((bar.by_chance or 0.0) + bar.spread for bar in bars)])
-    figure = go.Figure(
-        layout=plain_layout(
-            colours,
-            height=height,
-            margin={"l": 8, "r": 8, "t": 14, "b": 6},
-            bargap=0.28,
-            xaxis=plain_axis(
-                colours,
-                range=[-0.6, len(bars) - 0.4],
-                tickvals=counts,
-                showgrid=False,
-                anchor="y",
-                side="bottom",
-                title={"text": "masks that keep a weight", "font": {"size": 12, "color": colours.quiet}},
-            ),
-            yaxis=plain_axis(
-                colours,
-                domain=[(cells + 62) / (height - 20), 1.0],
-                range=[0.0, 1.12 * top or 1.0],
-                tickformat=".0%",
-                nticks=6,
-            ),
-            yaxis2=plain_axis(
-                colours,
-                domain=[0.0, cells / (height - 20)],
-                anchor="x",
-                range=[len(rows) - 0.5, -0.5],
-                showgrid=False,
-                tickvals=list(range(len(rows))),
-                ticktext=[row.name for row in rows],
-            ),
-        )
-    )
+    figure = go.Figure(layout=_layout(bars, rows, colours))
     figure.add_bar(
         name="share",
-        x=counts,
+        x=list(range(len(bars))),
         y=[bar.share for bar in bars],
         marker={"color": count_colours(len(bars) - 1, colours)},
         hovertext=[bar.hover for bar in bars],
@@ -116,6 +79,42 @@ def mask_counts(bars: Sequence[CountBar], rows: Sequence[CountRow], colours: Pal
     return figure
 
 
+def _layout(bars: Sequence[CountBar], rows: Sequence[CountRow], colours: Palette) -> go.Layout:
+    cells = _ROW * len(rows)
+    height = 250 + cells
+    top = max((_top(bar) for bar in bars), default=0.0)
+    return plain_layout(
+        colours,
+        height=height,
+        margin={"l": 8, "r": 8, "t": 14, "b": 6},
+        bargap=0.28,
+        xaxis=plain_axis(
+            colours,
+            range=[-0.6, len(bars) - 0.4],
+            tickvals=list(range(len(bars))),
+            showgrid=False,
+            anchor="y",
+            side="bottom",
+            title=axis_title("masks that keep a weight", colours),
+        ),
+        yaxis=plain_axis(
+            colours,
+            domain=[(cells + 62) / (height - 20), 1.0],
+            range=[0.0, 1.12 * top or 1.0],
+            tickformat=".0%",
+            nticks=6,
+        ),
+        yaxis2=numbered_row_axis(
+            [row.name for row in rows], colours, domain=[0.0, cells / (height - 20)], anchor="x"
+        ),
+    )
+
+
+def _top(bar: CountBar) -> float:
+    """Upper end of a bar and of the mark of its null."""
+    return max(bar.share, (bar.by_chance or 0.0) + bar.spread)
+
+
 def _write_shares(figure: go.Figure, bars: Sequence[CountBar], colours: Palette) -> None:
     """The number over each bar, above the mark of the null where that is higher."""
     if len(bars) > _WRITTEN:
@@ -123,7 +122,7 @@ def _write_shares(figure: go.Figure, bars: Sequence[CountBar], colours: Palette)
     figure.add_scatter(
         name="numbers",
         x=list(range(len(bars))),
-        y=[max(bar.share, (bar.by_chance or 0.0) + bar.spread) for bar in bars],
+        y=[_top(bar) for bar in bars],
         mode="text",
         text=[f"<b>{_percent(bar.share)}</b>" for bar in bars],
         textposition="top center",
@@ -147,13 +146,14 @@ def _null(figure: go.Figure, bars: Sequence[CountBar], colours: Palette) -> None
         for count, bar in known
     ]
     figure.add_scatter(
-        name="null",
-        x=[count for count, _ in known],
-        y=[bar.by_chance for _, bar in known],
-        mode="markers",
-        marker={"size": 1, "color": colours.ink},
-        error_y={"array": [bar.spread for _, bar in known], "color": colours.ink, "thickness": 1, "width": 4},
-        hoverinfo="skip",
+        **chance_marks(
+            [count for count, _ in known],
+            [bar.by_chance for _, bar in known],
+            colours,
+            along="y",
+            size=1,  # the shapes above reach over the whole bar, however wide it is
+            spread=[bar.spread for _, bar in known],
+        )
     )
 
 
@@ -167,7 +167,7 @@ def _cells(figure: go.Figure, rows: Sequence[CountRow], colours: Palette) -> Non
         yaxis="y2",
         zmin=0.0,
         zmax=PALE,
-        colorscale=[(step / (len(scale) - 1), colour) for step, colour in enumerate(scale)],
+        colorscale=stops(scale),
         showscale=False,
         xgap=3,
         ygap=3,
@@ -185,7 +185,7 @@ def _cells(figure: go.Figure, rows: Sequence[CountRow], colours: Palette) -> Non
             "showarrow": False,
             "font": {
                 "size": 12,
-                "color": readable_on(between(scale, value / PALE), (colours.ink, colours.paper)),
+                "color": readable_on(between(scale, value / PALE), colours.text),
             },
         }
         for number, row in enumerate(rows)

@@ -6,8 +6,10 @@ from itertools import pairwise
 
 import plotly.graph_objects as go
 
-from app.figures.axes import plain_axis
+from app.figures.axes import axis_title, plain_axis
+from app.figures.chance import chance_line
 from app.figures.layout import plain_layout
+from app.figures.notes import row_note, top_note
 from app.figures.palette import Palette
 
 _APART = 0.075
@@ -15,7 +17,7 @@ _APART = 0.075
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class Curve:
     """One group of weights."""
 
     label: str
@@ -24,19 +26,18 @@ class Line:
     by_chance: Sequence[float] | None = None
 
 
-def mask_lines(
-    stops: Sequence[float], lines: Sequence[Line], colours: Palette, *, marked: Mapping[str, float]
+def curve_figure(
+    stops: Sequence[float], curves: Sequence[Curve], colours: Palette, *, marked: Mapping[str, float]
 ) -> go.Figure:
-    """Draw the lines, labelled where they end.
+    """Draw the curves, labelled where they end.
 
     Args:
         stops: λ, ascending, (N,).
-        lines: Shares in [0, 1], (N,) each.
+        curves: Shares in [0, 1], (N,) each.
         colours: The theme's.
-        marked: λ with a line of their own, by what is written there.
+        marked: λ with a vertical line, by what is written there.
     """
-    top = max((max(line.values) for line in lines), default=1.0)
-    top = max([top, *(max(line.by_chance) for line in lines if line.by_chance is not None)]) * 1.06
+    top = 1.06 * max((max([*curve.values, *(curve.by_chance or ())]) for curve in curves), default=1.0)
     figure = go.Figure(
         layout=plain_layout(
             colours,
@@ -48,56 +49,43 @@ def mask_lines(
                 range=[stops[0], stops[-1]],
                 showgrid=False,
                 nticks=8,
-                title={"text": "λ", "font": {"size": 12, "color": colours.quiet}, "standoff": 4},
+                title=axis_title("λ", colours),
             ),
             yaxis=plain_axis(colours, range=[0.0, top], tickformat=".0%", nticks=6),
         )
     )
-    for line in lines:
-        if line.by_chance is not None:
-            figure.add_scatter(
-                name=f"{line.label}, random signs",
-                x=list(stops),
-                y=list(line.by_chance),
-                mode="lines",
-                line={"width": 1.3, "color": colours.ink, "dash": "dot"},
-                opacity=0.75,
-                hovertemplate="%{y:.1%}",
-            )
-        figure.add_scatter(
-            name=line.label,
-            x=list(stops),
-            y=list(line.values),
-            mode="lines",
-            line={"width": 2.5, "color": line.colour},
-            hovertemplate="%{y:.1%}",
-        )
-    ends = _spread([line.values[-1] / top for line in lines])
-    for line, end in zip(lines, ends, strict=True):
-        figure.add_annotation(
-            text=line.label,
-            x=1.01,
-            xref="paper",
-            xanchor="left",
-            y=end,
-            yref="paper",
-            yanchor="middle",
-            showarrow=False,
-            font={"size": 12, "color": line.colour},
-        )
+    for curve in curves:
+        _draw(figure, stops, curve, colours)
+    ends = _spread([curve.values[-1] / top for curve in curves])
+    for curve, end in zip(curves, ends, strict=True):
+        font = {"size": 12, "color": curve.colour}
+        figure.add_annotation(row_note(end, curve.label, shift=6, xanchor="left", yref="paper", font=font))
     for name, at in marked.items():
         if stops[0] <= at <= stops[-1]:
             figure.add_vline(x=at, line={"color": colours.merge, "width": 1.5})
-            figure.add_annotation(
-                text=name,
-                x=at,
-                y=1.0,
-                yref="paper",
-                yanchor="bottom",
-                showarrow=False,
-                font={"size": 12, "color": colours.merge},
-            )
+            figure.add_annotation(top_note(name, at, colours.merge))
     return figure
+
+
+def _draw(figure: go.Figure, stops: Sequence[float], curve: Curve, colours: Palette) -> None:
+    if curve.by_chance is not None:
+        figure.add_scatter(
+            name=f"{curve.label}, random signs",
+            x=list(stops),
+            y=list(curve.by_chance),
+            mode="lines",
+            line=chance_line(colours),
+            opacity=0.75,
+            hovertemplate="%{y:.1%}",
+        )
+    figure.add_scatter(
+        name=curve.label,
+        x=list(stops),
+        y=list(curve.values),
+        mode="lines",
+        line={"width": 2.5, "color": curve.colour},
+        hovertemplate="%{y:.1%}",
+    )
 
 
 def _spread(wanted: Sequence[float]) -> list[float]:

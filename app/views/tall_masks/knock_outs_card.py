@@ -21,7 +21,7 @@ from app.views.tall_masks.knock_outs import (
     knock_outs,
     removal_name,
 )
-from app.views.tall_masks.knock_outs_figure import knock_out_figure
+from app.views.tall_masks.knock_outs_figure import knock_outs_figure
 from app.views.tall_masks.masked_updates import MaskedUpdates
 from app.views.tall_masks.measuring_card import evaluated, grid_input, halves_note
 from app.views.tall_masks.reached_figure import Reached
@@ -92,7 +92,7 @@ def _drawn_again(diagnosis: Diagnosis, settings: MaskSettings) -> str:
 
 
 def _figure(found: Sequence[KnockOut], colours: Palette) -> go.Figure:
-    return knock_out_figure(
+    return knock_outs_figure(
         [_row(one.removal, one.same, colours) for one in found],
         [_row(one.removal, one.own, colours) for one in found],
         colours,

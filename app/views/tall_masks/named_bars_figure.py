@@ -5,8 +5,10 @@ from dataclasses import dataclass
 
 import plotly.graph_objects as go
 
-from app.figures.axes import plain_axis
+from app.figures.axes import inked, plain_axis, row_axis
+from app.figures.chance import chance_marks
 from app.figures.layout import plain_layout
+from app.figures.notes import row_notes
 from app.figures.palette import Palette
 
 _ROW = 28
@@ -23,7 +25,7 @@ class NamedBar:
     hover: str = ""
 
 
-def named_bars(
+def named_bars_figure(
     bars: Sequence[NamedBar],
     colours: Palette,
     *,
@@ -36,7 +38,7 @@ def named_bars(
     Args:
         bars: In the order drawn.
         colours: The theme's.
-        chosen: Bar in full colour whose name is bold; without one all are.
+        chosen: Bar in full colour whose name is bold; without one all bars are in full colour.
         tickformat: Of the axis; empty for an axis without numbers.
         high: End of the axis; enough for all by default.
     """
@@ -51,19 +53,8 @@ def named_bars(
             xaxis=plain_axis(
                 colours, range=[0.0, top], tickformat=tickformat, nticks=6, showticklabels=bool(tickformat)
             ),
-            yaxis=plain_axis(
-                colours,
-                type="category",
-                categoryorder="array",
-                categoryarray=names,
-                range=[len(bars) - 0.5, -0.5],
-                showgrid=False,
-                tickmode="array",
-                tickvals=names,
-                ticktext=[f"<b>{name}</b>" if name == chosen else name for name in names],
-                tickfont={"size": 13, "color": colours.ink},
-                ticklabelstandoff=4,
-            ),
+            yaxis=row_axis(names, colours, {chosen}, tickfont=inked(colours)),
+            annotations=row_notes(names, [bar.text for bar in bars], colours),
         )
     )
     is_alone = chosen in names
@@ -74,7 +65,7 @@ def named_bars(
         orientation="h",
         marker={
             "color": colours.merge,
-            "opacity": [0.45 if is_alone and n != chosen else 1.0 for n in names],
+            "opacity": [0.45 if is_alone and name != chosen else 1.0 for name in names],
         },
         selected={"marker": {"opacity": 1.0}},
         unselected={"marker": {"opacity": 0.45}},
@@ -83,22 +74,6 @@ def named_bars(
     )
     known = [bar for bar in bars if bar.by_chance is not None]
     figure.add_scatter(
-        name="null",
-        x=[bar.by_chance for bar in known],
-        y=[bar.name for bar in known],
-        mode="markers",
-        marker={"symbol": "line-ns", "size": 17, "line": {"color": colours.ink, "width": 2}},
-        hoverinfo="skip",
+        **chance_marks([bar.by_chance for bar in known], [bar.name for bar in known], colours, size=17)
     )
-    for bar in bars:
-        figure.add_annotation(
-            text=f"<b>{bar.text}</b>",
-            x=1.0,
-            xref="paper",
-            xanchor="left",
-            xshift=6,
-            y=bar.name,
-            showarrow=False,
-            font={"size": 12, "color": colours.ink},
-        )
     return figure

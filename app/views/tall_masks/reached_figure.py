@@ -1,12 +1,16 @@
-"""How near measured accuracies come to a mark: one row a case, with interval, null and target."""
+"""Measured accuracies beside a target: one row per case, with its interval."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import plotly.graph_objects as go
 
-from app.figures.axes import plain_axis
+from app.figures.axes import inked, plain_axis, row_axis
+from app.figures.clicks import as_unclicked
+from app.figures.intervals import interval
 from app.figures.layout import plain_layout
+from app.figures.notes import row_notes, top_note
 from app.figures.palette import Palette
 
 _ROW = 34
@@ -29,7 +33,7 @@ class Reached:
     """Ends of the band of random controls."""
 
 
-def reached(
+def reached_figure(
     rows: Sequence[Reached],
     colours: Palette,
     *,
@@ -51,73 +55,39 @@ def reached(
         names: Whether rows are named at the left.
     """
     labels = [row.name for row in rows]
-    low, high = span or value_span(rows, target)
     figure = go.Figure(
         layout=plain_layout(
             colours,
             height=_ROW * max(len(rows), 1) + 50,
             margin={"l": 8, "r": 66, "t": 22, "b": 24},
             hoverdistance=-1,
-            xaxis=plain_axis(colours, range=[low, high], tickformat=".0%", nticks=6),
-            yaxis=plain_axis(
-                colours,
-                type="category",
-                categoryorder="array",
-                categoryarray=labels,
-                range=[len(rows) - 0.5, -0.5],
-                showgrid=False,
-                showticklabels=names,
-                tickmode="array",
-                tickvals=labels,
-                ticktext=[f"<b>{name}</b>" if name == chosen else name for name in labels],
-                tickfont={"size": 13, "color": colours.ink},
-                ticklabelstandoff=4,
+            xaxis=plain_axis(
+                colours, range=list(span or value_span(rows, target)), tickformat=".0%", nticks=6
             ),
+            yaxis=row_axis(labels, colours, {chosen}, showticklabels=names, tickfont=inked(colours)),
         )
     )
     if target is not None:
         figure.add_vline(x=target, line={"color": colours.ink, "width": 1.5})
-        figure.add_annotation(
-            text=target_name,
-            x=target,
-            y=1.0,
-            yref="paper",
-            yanchor="bottom",
-            showarrow=False,
-            font={"size": 12, "color": colours.ink},
-        )
-    figure.add_scatter(
-        name="measured",
-        x=[row.value for row in rows],
-        y=labels,
-        mode="markers",
-        marker={"size": 11, "color": [row.colour or colours.merge for row in rows]},
-        error_x={
-            "type": "data",
-            "symmetric": False,
-            "array": [row.high - row.value for row in rows],
-            "arrayminus": [row.value - row.low for row in rows],
-            "color": colours.quiet,
-            "thickness": 2,
-            "width": 0,
-        },
-        selected={"marker": {"opacity": 1.0}},
-        unselected={"marker": {"opacity": 1.0}},
-        hovertext=[row.hover or row.text for row in rows],
-        hovertemplate="%{hovertext}<extra></extra>",
-    )
-    for row in rows:
-        figure.add_annotation(
-            text=f"<b>{row.text}</b>",
-            x=1.0,
-            xref="paper",
-            xanchor="left",
-            xshift=6,
-            y=row.name,
-            showarrow=False,
-            font={"size": 12, "color": colours.ink},
-        )
+        figure.add_annotation(top_note(target_name, target, colours.ink))
+    figure.add_scatter(y=labels, **measured_dots(rows, colours), **as_unclicked())
+    for note in row_notes(labels, [row.text for row in rows], colours):
+        figure.add_annotation(note)
     return figure
+
+
+def measured_dots(rows: Sequence[Reached], colours: Palette) -> dict[str, Any]:
+    """A trace of the rows' values with their intervals, without its rows."""
+    values = [row.value for row in rows]
+    return {
+        "name": "measured",
+        "x": values,
+        "mode": "markers",
+        "marker": {"size": 11, "color": [row.colour or colours.merge for row in rows]},
+        "error_x": interval(values, [row.low for row in rows], [row.high for row in rows], colours.quiet),
+        "hovertext": [row.hover or row.text for row in rows],
+        "hovertemplate": "%{hovertext}<extra></extra>",
+    }
 
 
 def value_span(rows: Sequence[Reached], target: float | None = None) -> tuple[float, float]:

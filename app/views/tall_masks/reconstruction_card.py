@@ -13,7 +13,7 @@ from app.session.requests import Diagnosis
 from app.views.tall_masks.count_names import percent
 from app.views.tall_masks.masked_updates import MaskedUpdates
 from app.views.tall_masks.measuring_card import evaluated, grid_input, halves_note
-from app.views.tall_masks.reached_figure import Reached, reached
+from app.views.tall_masks.reached_figure import Reached, reached_figure
 from app.views.tall_masks.reconstruction import (
     PAPER,
     BestLambda,
@@ -67,7 +67,7 @@ def reconstruction_card(diagnosis: Diagnosis, settings: MaskSettings) -> None:
             return
         chart(
             "masks.reconstruction",
-            reached(
+            reached_figure(
                 [
                     Reached(
                         one.task,

@@ -4,7 +4,7 @@ import streamlit as st
 
 from app.figures.palette import palette
 from app.session.requests import Diagnosis
-from app.views.tall_masks.named_bars_figure import NamedBar, named_bars
+from app.views.tall_masks.named_bars_figure import NamedBar, named_bars_figure
 from app.views.tall_masks.storage import (
     in_bytes,
     spaced,
@@ -24,7 +24,7 @@ def storage_card(diagnosis: Diagnosis) -> None:
     with card("masks.storage", "What the masks save"):
         chart(
             "masks.storage",
-            named_bars(
+            named_bars_figure(
                 [
                     NamedBar(name, bits / 8, in_bytes(bits), hover=f"{formula} = {numbers} bits")
                     for name, formula, numbers, bits in storage_ways(found)

@@ -1,5 +1,5 @@
 from app.figures.palette import LIGHT
-from app.views.tall_masks.combinations_figure import Column, upset
+from app.views.tall_masks.combinations_figure import Column, combinations_figure
 
 SETS = ["a", "b", "c"]
 COLUMNS = [
@@ -14,7 +14,7 @@ def trace(figure, name):
 
 
 def test_members_of_a_combination_are_dots_of_its_colour():
-    members = trace(upset(SETS, [0.5, 0.2, 0.3], COLUMNS, LIGHT), "members")
+    members = trace(combinations_figure(SETS, [0.5, 0.2, 0.3], COLUMNS, LIGHT), "members")
 
     filled = {
         (x, y)
@@ -26,7 +26,7 @@ def test_members_of_a_combination_are_dots_of_its_colour():
 
 
 def test_members_are_joined_from_first_to_last():
-    figure = upset(SETS, [0.5, 0.2, 0.3], COLUMNS, LIGHT)
+    figure = combinations_figure(SETS, [0.5, 0.2, 0.3], COLUMNS, LIGHT)
 
     lines = [
         (list(one.x), list(one.y)) for one in figure.data[1:] if one.type == "scatter" and one.mode == "lines"
@@ -35,7 +35,7 @@ def test_members_are_joined_from_first_to_last():
 
 
 def test_bars_and_nulls_stand_over_their_columns():
-    figure = upset(SETS, [0.5, 0.2, 0.3], COLUMNS, LIGHT)
+    figure = combinations_figure(SETS, [0.5, 0.2, 0.3], COLUMNS, LIGHT)
 
     assert list(trace(figure, "combinations").y) == [0.4, 0.3, 0.2]
     assert (list(trace(figure, "null").x), list(trace(figure, "null").y)) == ([0], [0.3])
@@ -43,10 +43,10 @@ def test_bars_and_nulls_stand_over_their_columns():
 
 
 def test_click_tells_the_set():
-    members = trace(upset(SETS, [0.5, 0.2, 0.3], COLUMNS, LIGHT), "members")
+    members = trace(combinations_figure(SETS, [0.5, 0.2, 0.3], COLUMNS, LIGHT), "members")
 
     assert all(SETS[y] == told for y, told in zip(members.y, members.customdata, strict=True))
 
 
 def test_no_combination_draws_empty_axes():
-    assert len(trace(upset(SETS, [0.0] * 3, [], LIGHT), "combinations").x) == 0
+    assert len(trace(combinations_figure(SETS, [0.0] * 3, [], LIGHT), "combinations").x) == 0

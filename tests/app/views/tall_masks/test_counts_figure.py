@@ -2,7 +2,7 @@ import pytest
 
 from app.figures.contrast import between, contrast
 from app.figures.palette import DARK, LIGHT
-from app.views.tall_masks.counts_figure import PALE, CountBar, CountRow, count_colours, mask_counts
+from app.views.tall_masks.counts_figure import PALE, CountBar, CountRow, count_colours, counts_figure
 
 BARS = [CountBar(0.1, 0.02, 0.005), CountBar(0.5, 0.4, 0.01), CountBar(0.4)]
 ROWS = [CountRow("equal signs", [1.0, 0.5, None], ["100 %", "50 %", ""], ["2 %", "", ""])]
@@ -22,7 +22,7 @@ def test_every_count_has_its_own_colour(colours, n_tasks):
 
 
 def test_null_is_a_mark_over_its_bar_with_its_spread():
-    figure = mask_counts(BARS, ROWS, LIGHT)
+    figure = counts_figure(BARS, ROWS, LIGHT)
 
     marks = [shape for shape in figure.layout.shapes if shape.name == "null"]
     assert [(mark.x0 < count < mark.x1, mark.y0, mark.y1) for count, mark in enumerate(marks)] == [
@@ -34,7 +34,7 @@ def test_null_is_a_mark_over_its_bar_with_its_spread():
 
 
 def test_numbers_stand_above_bar_and_mark():
-    figure = mask_counts([CountBar(0.1, 0.3, 0.02)], [CountRow("x", [0.5], ["1"])], LIGHT)
+    figure = counts_figure([CountBar(0.1, 0.3, 0.02)], [CountRow("x", [0.5], ["1"])], LIGHT)
 
     assert list(trace(figure, "numbers").y) == [0.32]
     assert figure.layout.yaxis.range[1] > 0.32
@@ -45,14 +45,14 @@ def test_cells_are_written_in_a_colour_that_can_be_read(colours):
     values = [step / 10 for step in range(11)]
     row = CountRow("x", values, [f"{value}" for value in values])
 
-    figure = mask_counts([CountBar(0.1)] * 11, [row], colours)
+    figure = counts_figure([CountBar(0.1)] * 11, [row], colours)
 
     for value, note in zip(values, figure.layout.annotations, strict=True):
         assert contrast(between(colours.sequential, value / PALE), note.font.color) > 4.5
 
 
 def test_cell_without_weights_is_empty():
-    figure = mask_counts(BARS, ROWS, LIGHT)
+    figure = counts_figure(BARS, ROWS, LIGHT)
 
     assert [note.x for note in figure.layout.annotations] == [0, 1]
     assert "2 %" in figure.layout.annotations[0].text
@@ -60,7 +60,7 @@ def test_cell_without_weights_is_empty():
 
 
 def test_many_tasks_are_drawn_without_numbers():
-    figure = mask_counts([CountBar(0.1)] * 33, [CountRow("x", [0.5] * 33, ["1"] * 33)], LIGHT)
+    figure = counts_figure([CountBar(0.1)] * 33, [CountRow("x", [0.5] * 33, ["1"] * 33)], LIGHT)
 
     assert not figure.layout.annotations
     assert len(trace(figure, "share").x) == 33

@@ -3,13 +3,13 @@ import itertools
 import pytest
 
 from app.figures.palette import LIGHT
-from app.views.tall_masks.curve_figure import Line, mask_lines
+from app.views.tall_masks.curve_figure import Curve, curve_figure
 
 STOPS = (0.0, 0.5, 1.0)
 
 
 def line(end, by_chance=None):
-    return Line(f"to {end}", LIGHT.merge, [0.0, 0.2, end], by_chance)
+    return Curve(f"to {end}", LIGHT.merge, [0.0, 0.2, end], by_chance)
 
 
 def ends(figure):
@@ -17,7 +17,7 @@ def ends(figure):
 
 
 def test_null_is_dotted_ink_beside_its_line():
-    figure = mask_lines(STOPS, [line(0.3, [0.1, 0.2, 0.3])], LIGHT, marked={})
+    figure = curve_figure(STOPS, [line(0.3, [0.1, 0.2, 0.3])], LIGHT, marked={})
 
     null, own = figure.data
     assert (null.line.dash, null.line.color, list(null.y)) == ("dot", LIGHT.ink, [0.1, 0.2, 0.3])
@@ -26,7 +26,7 @@ def test_null_is_dotted_ink_beside_its_line():
 
 @pytest.mark.parametrize("values", [(0.3, 0.31, 0.32, 0.33), (1.0, 1.0, 1.0, 1.0), (0.0, 0.0, 0.5, 1.0)])
 def test_labels_never_lie_on_one_another(values):
-    figure = mask_lines(STOPS, [line(value) for value in values], LIGHT, marked={})
+    figure = curve_figure(STOPS, [line(value) for value in values], LIGHT, marked={})
 
     heights = sorted(note.y for note in figure.layout.annotations)
     assert all(b - a > 0.07 for a, b in itertools.pairwise(heights))
@@ -34,14 +34,14 @@ def test_labels_never_lie_on_one_another(values):
 
 
 def test_labels_lie_where_their_lines_end_if_there_is_room():
-    figure = mask_lines(STOPS, [line(0.2), line(0.9)], LIGHT, marked={})
+    figure = curve_figure(STOPS, [line(0.2), line(0.9)], LIGHT, marked={})
 
     top = figure.layout.yaxis.range[1]
     assert ends(figure) == {"to 0.2": pytest.approx(0.2 / top), "to 0.9": pytest.approx(0.9 / top)}
 
 
 def test_marked_lambda_has_a_line_of_its_own_inside_the_range_alone():
-    figure = mask_lines(STOPS, [line(0.2)], LIGHT, marked={"λ = 0.4": 0.4, "λ = 7": 7.0})
+    figure = curve_figure(STOPS, [line(0.2)], LIGHT, marked={"λ = 0.4": 0.4, "λ = 7": 7.0})
 
     assert [(shape.x0, shape.x1) for shape in figure.layout.shapes] == [(0.4, 0.4)]
     assert [note.text for note in figure.layout.annotations] == ["to 0.2", "λ = 0.4"]

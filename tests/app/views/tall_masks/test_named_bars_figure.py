@@ -1,11 +1,11 @@
 from app.figures.palette import LIGHT
-from app.views.tall_masks.named_bars_figure import NamedBar, named_bars
+from app.views.tall_masks.named_bars_figure import NamedBar, named_bars_figure
 
 BARS = [NamedBar("a", 0.4, "40 %", 0.5), NamedBar("b", 0.2, "20 %")]
 
 
 def test_bars_carry_their_number_and_their_null():
-    figure = named_bars(BARS, LIGHT)
+    figure = named_bars_figure(BARS, LIGHT)
 
     amounts, null = figure.data
     assert list(amounts.x) == [0.4, 0.2]
@@ -15,7 +15,7 @@ def test_bars_carry_their_number_and_their_null():
 
 
 def test_chosen_bar_stands_out():
-    figure = named_bars(BARS, LIGHT, chosen="b")
+    figure = named_bars_figure(BARS, LIGHT, chosen="b")
 
     assert list(figure.data[0].marker.opacity) == [0.45, 1.0]
     assert list(figure.layout.yaxis.ticktext) == ["a", "<b>b</b>"]
@@ -27,4 +27,4 @@ def test_axis_without_a_format_has_no_numbers():
 
 
 def figure_axis(tickformat):
-    return named_bars(BARS, LIGHT, tickformat=tickformat).layout.xaxis
+    return named_bars_figure(BARS, LIGHT, tickformat=tickformat).layout.xaxis

@@ -1,13 +1,13 @@
 import pytest
 
 from app.figures.palette import LIGHT
-from app.views.tall_masks.reached_figure import Reached, reached, value_span
+from app.views.tall_masks.reached_figure import Reached, reached_figure, value_span
 
 ROWS = [Reached("a", 0.9, 0.85, 0.93, "90 %"), Reached("b", 1.0, 1.0, 1.0, "100 %")]
 
 
 def test_rows_carry_their_interval_and_the_target():
-    figure = reached(ROWS, LIGHT, target=0.99, target_name="the paper's 99 %")
+    figure = reached_figure(ROWS, LIGHT, target=0.99, target_name="the paper's 99 %")
 
     (measured,) = figure.data
     assert list(measured.x) == [0.9, 1.0]
