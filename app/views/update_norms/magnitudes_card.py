@@ -10,8 +10,7 @@ from analysis.weights.statistics import Statistics
 from app.figures.palette import palette
 from app.session.requests import Diagnosis
 from app.views.update_norms.magnitudes import Magnitudes, magnitudes, magnitudes_takeaway
-from app.views.update_norms.magnitudes_figure import line_colours
-from app.views.update_norms.magnitudes_figure import magnitudes as magnitudes_figure
+from app.views.update_norms.magnitudes_figure import magnitudes_figure, task_colours
 from app.widgets.chart_card import Rows, card, chart
 from app.widgets.chosen_layer import no_weights, where
 
@@ -32,7 +31,7 @@ def magnitudes_card(diagnosis: Diagnosis, statistics: Statistics) -> None:
             if task in statistics.tasks:
                 choices.choose_task(task)
 
-        hues = line_colours(found.tasks, colours, chosen=choices.task)
+        hues = task_colours(found.tasks, colours, chosen=choices.task)
         few = choices.task is None and len(set(hues.values())) == len(hues)
         dotted = (
             f" Dotted: normally distributed moves with the RMS of {choices.task}." if choices.task else ""

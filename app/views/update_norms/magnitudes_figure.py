@@ -1,11 +1,13 @@
-"""How far single weights move: one line a task over the logarithm of |τ|."""
+"""Sizes of the updates of single weights: one curve per task over the logarithm of |τ|."""
 
 import math
 from collections.abc import Mapping, Sequence
 
 import plotly.graph_objects as go
 
-from app.figures.axes import plain_axis
+from app.figures.axes import axis_title, plain_axis
+from app.figures.chance import chance_line
+from app.figures.clicks import click_targets
 from app.figures.layout import plain_layout
 from app.figures.palette import Palette
 
@@ -16,7 +18,7 @@ _SHOWN = 0.005
 """Share of the highest peak from which a bin is worth showing."""
 
 
-def magnitudes(
+def magnitudes_figure(
     middles: Sequence[float],
     tasks: Mapping[str, Sequence[float]],
     colours: Palette,
@@ -24,14 +26,14 @@ def magnitudes(
     chosen: str | None = None,
     reference: Sequence[float] | None = None,
 ) -> go.Figure:
-    """Draw the share of weights per doubling of |τ|; a click gives the nearest line's task as customdata.
+    """Draw the share of weights per doubling of |τ|; a click gives the nearest curve's task as customdata.
 
     Args:
         middles: Of the bins, weight units, ascending, (B,).
         tasks: Share per doubling of each task, (B,) each.
         colours: The theme's.
         chosen: Drawn in colour, on top.
-        reference: The same of a normal distribution as wide as the chosen task's, drawn dashed.
+        reference: The same of a normal distribution as wide as the chosen task's, drawn dotted.
     """
     figure = go.Figure(
         layout=plain_layout(
@@ -47,54 +49,58 @@ def magnitudes(
                 tickmode="array",
                 tickvals=[10.0**power for power in _POWERS],
                 ticktext=[f"10{str(power).translate(_DIGITS)}" for power in _POWERS],
-                title={
-                    "text": "|τ|, weight units",
-                    "font": {"size": 12, "color": colours.quiet},
-                    "standoff": 6,
-                },
+                title=axis_title("|τ|, weight units", colours),
             ),
             yaxis=plain_axis(
                 colours,
                 tickformat=".0%",
                 nticks=5,
                 rangemode="tozero",
-                title={
-                    "text": "weights per doubling of |τ|",
-                    "font": {"size": 12, "color": colours.quiet},
-                    "standoff": 6,
-                },
+                title=axis_title("weights per doubling of |τ|", colours),
             ),
         )
     )
-    hues = line_colours(list(tasks), colours, chosen=chosen)
+    hues = task_colours(list(tasks), colours, chosen=chosen)
     for task in sorted(tasks, key=lambda name: name == chosen):  # the chosen one last, on top
-        figure.add_scatter(
-            name=task,
-            x=list(middles),
-            y=list(tasks[task]),
-            customdata=[task] * len(middles),
-            mode="lines+markers",
-            marker={"size": 9, "opacity": 0.0},
-            selected={"marker": {"opacity": 0.0}},
-            unselected={"marker": {"opacity": 0.0}},
-            line={"width": 3 if task == chosen else 1.5, "color": hues[task]},
-            opacity=0.5 if hues[task] == colours.quiet else 1.0,
-            hovertemplate=f"{task}: %{{y:.1%}} of the weights at |τ| = %{{x:.2g}}<extra></extra>",
-        )
+        _task(figure, task, middles, tasks[task], hues[task], colours, is_chosen=task == chosen)
     if reference is not None:
         figure.add_scatter(
             name="normal",
             x=list(middles),
             y=list(reference),
             mode="lines",
-            line={"width": 1.5, "color": colours.ink, "dash": "dot"},
+            line=chance_line(colours),
             hoverinfo="skip",
         )
     return figure
 
 
-def line_colours(tasks: Sequence[str], colours: Palette, *, chosen: str | None) -> dict[str, str]:
-    """The colour of each task's line: one hue each where they are few and none is chosen."""
+def _task(
+    figure: go.Figure,
+    task: str,
+    middles: Sequence[float],
+    shares: Sequence[float],
+    hue: str,
+    colours: Palette,
+    *,
+    is_chosen: bool,
+) -> None:
+    figure.add_scatter(
+        **click_targets(middles, shares, size=9)
+        | {
+            "name": task,
+            "customdata": [task] * len(middles),
+            "mode": "lines+markers",
+            "line": {"width": 3 if is_chosen else 1.5, "color": hue},
+            "opacity": 0.5 if hue == colours.quiet else 1.0,
+            "hoverinfo": None,
+            "hovertemplate": f"{task}: %{{y:.1%}} of the weights at |τ| = %{{x:.2g}}<extra></extra>",
+        }
+    )
+
+
+def task_colours(tasks: Sequence[str], colours: Palette, *, chosen: str | None) -> dict[str, str]:
+    """The colour of each task's curve: one hue each where they are few and none is chosen."""
     if chosen is None and len(tasks) <= len(colours.categories):
         return dict(zip(tasks, colours.categories, strict=False))
     return {task: colours.merge if task == chosen else colours.quiet for task in tasks}

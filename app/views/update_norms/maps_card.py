@@ -4,8 +4,8 @@ from analysis.weights.norms import Measure
 from analysis.weights.statistics import Statistics
 from app.session.requests import Diagnosis
 from app.views.update_norms.left_out_card import left_out
-from app.views.update_norms.norm_map_card import norm_chart
 from app.views.update_norms.norms import layer_by_component, layer_by_task
+from app.views.update_norms.norms_card import norm_chart
 from app.views.update_norms.takeaways import components_takeaway, norms_takeaway
 from app.widgets.chart_card import card
 from app.widgets.choice_inputs import choice_segments

@@ -13,8 +13,8 @@ from app.figures.heat_map import Cells
 from app.figures.palette import palette
 from app.session.requests import Diagnosis
 from app.session.selection import PLACE, Choices
-from app.views.update_norms.norm_map_figure import Profile, norm_map
 from app.views.update_norms.norms import NormTable
+from app.views.update_norms.norms_figure import Profile, norms_figure
 from app.views.update_norms.units import Unit, unit_of
 from app.widgets.chart_card import Rows, chart
 from app.words.parts import COMPONENT_NAMES, place_name, row_labels
@@ -51,7 +51,7 @@ def norm_chart(
     )
     chart(
         key,
-        norm_map(
+        norms_figure(
             Cells(
                 rows=labels,
                 columns=columns,

@@ -7,6 +7,7 @@ from typing import Any
 import plotly.graph_objects as go
 
 from app.figures.axes import plain_axis
+from app.figures.clicks import as_unclicked
 from app.figures.contrast import readable_on
 from app.figures.heat_map import Cells, heat_map
 from app.figures.palette import Palette
@@ -23,13 +24,13 @@ _WRITTEN = 12
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """Norms along one side of the map, in its unit."""
+    """Norms along one side of the heat map, in its unit."""
 
     values: Sequence[float | None]
     text: Sequence[str]
 
 
-def norm_map(
+def norms_figure(
     cells: Cells,
     colours: Palette,
     *,
@@ -41,7 +42,7 @@ def norm_map(
     chosen: tuple[str | None, str | None] = (None, None),
     breaks: Sequence[int] = (),
 ) -> go.Figure:
-    """Draw the map; a click on a bar gives its row as y or its column as x, a click on a cell both.
+    """Draw the heat map; a click on a bar gives its row as y or its column as x, a click on a cell both.
 
     Args:
         cells: Norms in their unit.
@@ -50,7 +51,7 @@ def norm_map(
         unit: What the cells count.
         by_row: Norm of each row; None where rows cannot be compared.
         by_column: Norm of each column.
-        is_diverging: Whether norms are told against a mean, which is 0.
+        is_diverging: Whether norms are differences from a mean, which is 0.
         chosen: Row and column that are framed.
         breaks: Rows below which a gap sets apart what follows.
     """
@@ -68,28 +69,32 @@ def norm_map(
         height=height,
     )
     side, top = 1.0 if by_row is None else _SIDE, 1 - _TOP / height
-    figure.layout.xaxis.domain = (0.0, side)
-    figure.layout.yaxis.domain = (0.0, top)
-    figure.layout.yaxis2 = _axis(colours, by_column, anchor="x", domain=(top + 0.01, 1.0))
-    figure.add_bar(
-        name="by column",
-        x=list(cells.columns),
-        y=list(by_column.values),
-        yaxis="y2",
-        **_bars(cells.columns, by_column, chosen[1], colours, is_written=len(cells.columns) <= _WRITTEN),
+    figure.update_layout(
+        bargap=0.28,
+        uniformtext={"minsize": 10, "mode": "show"},
+        xaxis={"domain": (0.0, side)},
+        yaxis={"domain": (0.0, top)},
+        yaxis2=_axis(colours, by_column, anchor="x", domain=(top + 0.01, 1.0)),
     )
+    _add_columns(figure, cells.columns, by_column, chosen[1], colours)
     if by_row is not None:
-        figure.layout.xaxis2 = _axis(colours, by_row, anchor="y", domain=(side + 0.01, 1.0))
-        figure.add_bar(
-            name="by row",
-            x=list(by_row.values),
-            y=list(cells.rows),
-            xaxis="x2",
-            orientation="h",
-            **_bars(cells.rows, by_row, chosen[0], colours, is_written=True),
-        )
-    figure.update_layout(bargap=0.28, uniformtext={"minsize": 10, "mode": "show"})
+        figure.update_layout(xaxis2=_axis(colours, by_row, anchor="y", domain=(side + 0.01, 1.0)))
+        _add_rows(figure, cells.rows, by_row, chosen[0], colours)
     return figure
+
+
+def _add_columns(
+    figure: go.Figure, columns: Sequence[str], profile: Profile, chosen: str | None, colours: Palette
+) -> None:
+    bars = _bars(columns, profile, chosen, colours, is_written=len(columns) <= _WRITTEN)
+    figure.add_bar(name="by column", x=list(columns), y=list(profile.values), yaxis="y2", **bars)
+
+
+def _add_rows(
+    figure: go.Figure, rows: Sequence[str], profile: Profile, chosen: str | None, colours: Palette
+) -> None:
+    bars = _bars(rows, profile, chosen, colours, is_written=True)
+    figure.add_bar(name="by row", x=list(profile.values), y=list(rows), xaxis="x2", orientation="h", **bars)
 
 
 def _axis(colours: Palette, profile: Profile, **changes: Any) -> dict[str, Any]:
@@ -103,24 +108,17 @@ def _axis(colours: Palette, profile: Profile, **changes: Any) -> dict[str, Any]:
 def _bars(
     names: Sequence[str], profile: Profile, chosen: str | None, colours: Palette, *, is_written: bool
 ) -> dict[str, Any]:
+    hues = [colours.merge if name == chosen else colours.sequential[1] for name in names]
     return {
-        "marker": {"color": [colours.merge if name == chosen else colours.sequential[1] for name in names]},
+        "marker": {"color": hues},
         "text": list(profile.text) if is_written else None,
         "textposition": "auto",
         "textangle": 0,
         "textfont": {"size": 10},
-        "insidetextfont": {
-            "color": [
-                readable_on(
-                    colours.merge if name == chosen else colours.sequential[1], (colours.ink, colours.paper)
-                )
-                for name in names
-            ]
-        },
+        "insidetextfont": {"color": [readable_on(hue, colours.text) for hue in hues]},
         "outsidetextfont": {"color": colours.ink},
         "cliponaxis": False,
         "hovertext": [f"{name}, all: {text}" for name, text in zip(names, profile.text, strict=True)],
         "hoverinfo": "text",
-        "selected": {"marker": {"opacity": 1.0}},
-        "unselected": {"marker": {"opacity": 1.0}},
+        **as_unclicked(),
     }

@@ -8,7 +8,7 @@ from app.figures.palette import palette
 from app.session.requests import Diagnosis
 from app.views.update_norms.norms import l2_squared
 from app.views.update_norms.spectrum import UpdateSpectrum, spectrum_takeaway, update_spectrum
-from app.views.update_norms.spectrum_figure import spectrum as spectrum_figure
+from app.views.update_norms.spectrum_figure import spectrum_figure
 from app.views.update_norms.tensors import MovedTensor, tensor_phrase
 from app.widgets.ask import ask
 from app.widgets.chart_card import card, chart

@@ -4,12 +4,13 @@ from collections.abc import Sequence
 
 import plotly.graph_objects as go
 
-from app.figures.axes import plain_axis
+from app.figures.axes import axis_title, plain_axis
 from app.figures.layout import plain_layout
+from app.figures.notes import top_note
 from app.figures.palette import Palette
 
 
-def spectrum(
+def spectrum_figure(
     values: Sequence[float], null: Sequence[float], colours: Palette, *, rank: float, null_rank: float
 ) -> go.Figure:
     """Draw the singular values as an area, and those of a random matrix as a line of ink.
@@ -28,19 +29,15 @@ def spectrum(
             height=280,
             margin={"l": 4, "r": 12, "t": 38, "b": 40},
             hovermode="x",
+            bargap=0.15 if len(values) <= 130 else 0.0,
             xaxis=plain_axis(
                 colours,
                 showgrid=False,
                 range=[0.5, len(values) + 0.5],
                 nticks=8,
-                title={"text": "direction", "font": {"size": 12, "color": colours.quiet}, "standoff": 6},
+                title=axis_title("direction", colours),
             ),
-            yaxis=plain_axis(
-                colours,
-                nticks=5,
-                rangemode="tozero",
-                title={"text": "σ", "font": {"size": 12, "color": colours.quiet}, "standoff": 6},
-            ),
+            yaxis=plain_axis(colours, nticks=5, rangemode="tozero", title=axis_title("σ", colours)),
         )
     )
     figure.add_bar(
@@ -59,26 +56,17 @@ def spectrum(
         marker={"color": colours.ink},
         hovertemplate="random: %{y:.3g}<extra></extra>",
     )
-    for name, at, colour in (("update", rank, colours.merge), ("random", null_rank, colours.ink)):
-        line = {"color": colour, "width": 2, "dash": "dot"}
-        figure.add_shape(name=name, type="line", x0=at, x1=at, y0=0, y1=1, yref="y domain", line=line)
-    # On two levels, so that the names never meet.
-    for level, (said, at, colour) in enumerate(
-        (
-            (f"effective rank {rank:.0f}", rank, colours.merge),
-            (f"random {null_rank:.0f}", null_rank, colours.ink),
-        )
-    ):
-        figure.add_annotation(
-            text=said,
-            x=at,
-            y=1.0,
-            yref="y domain",
-            yshift=2 + 15 * level,
-            yanchor="bottom",
-            xanchor="right" if at > len(values) / 2 else "left",
-            showarrow=False,
-            font={"size": 12, "color": colour},
-        )
-    figure.update_layout(bargap=0.15 if len(values) <= 130 else 0.0)
+    _rank(figure, "update", rank, f"effective rank {rank:.0f}", colours.merge, len(values))
+    # On a level of its own, so that the names never meet.
+    _rank(figure, "random", null_rank, f"random {null_rank:.0f}", colours.ink, len(values), level=1)
     return figure
+
+
+def _rank(
+    figure: go.Figure, name: str, at: float, text: str, colour: str, n_values: int, *, level: int = 0
+) -> None:
+    """A dotted line through the chart at an effective rank, with its name on top."""
+    line = {"color": colour, "width": 2, "dash": "dot"}
+    figure.add_shape(name=name, type="line", x0=at, x1=at, y0=0, y1=1, yref="y domain", line=line)
+    side = "right" if at > n_values / 2 else "left"
+    figure.add_annotation(top_note(text, at, colour, yref="y domain", yshift=2 + 15 * level, xanchor=side))

@@ -1,14 +1,14 @@
 import math
 
 from app.figures.palette import LIGHT
-from app.views.update_norms.magnitudes_figure import line_colours, magnitudes
+from app.views.update_norms.magnitudes_figure import magnitudes_figure, task_colours
 
 MIDDLES = [1e-6, 1e-3, 1e-2]
 TASKS = {"digits": [0.0001, 0.3, 0.1], "signs": [0.0, 0.1, 0.4]}
 
 
 def drawn(**changes):
-    return magnitudes(MIDDLES, TASKS, LIGHT, **changes)
+    return magnitudes_figure(MIDDLES, TASKS, LIGHT, **changes)
 
 
 def test_each_task_has_a_line_over_the_magnitudes():
@@ -30,9 +30,9 @@ def test_chosen_task_lies_on_top_in_colour():
 def test_few_tasks_have_a_hue_each_and_many_have_none():
     few, many = ["a", "b"], [f"t{t}" for t in range(9)]
 
-    assert line_colours(few, LIGHT, chosen=None) == {"a": LIGHT.categories[0], "b": LIGHT.categories[1]}
-    assert set(line_colours(many, LIGHT, chosen=None).values()) == {LIGHT.quiet}
-    assert line_colours(few, LIGHT, chosen="b") == {"a": LIGHT.quiet, "b": LIGHT.merge}
+    assert task_colours(few, LIGHT, chosen=None) == {"a": LIGHT.categories[0], "b": LIGHT.categories[1]}
+    assert set(task_colours(many, LIGHT, chosen=None).values()) == {LIGHT.quiet}
+    assert task_colours(few, LIGHT, chosen="b") == {"a": LIGHT.quiet, "b": LIGHT.merge}
 
 
 def test_click_on_a_line_gives_its_task():
@@ -56,6 +56,6 @@ def test_axis_leaves_out_magnitudes_that_hardly_any_weight_has():
 
 
 def test_task_that_moved_nothing_can_be_drawn():
-    figure = magnitudes([1.0], {"still": [0.0]}, LIGHT)
+    figure = magnitudes_figure([1.0], {"still": [0.0]}, LIGHT)
 
     assert figure.data[0].y == (0.0,)

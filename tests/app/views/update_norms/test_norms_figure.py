@@ -1,6 +1,6 @@
 from app.figures.heat_map import Cells
 from app.figures.palette import LIGHT
-from app.views.update_norms.norm_map_figure import Profile, norm_map
+from app.views.update_norms.norms_figure import Profile, norms_figure
 
 CELLS = Cells(["stem", "0"], ["digits", "signs"], [[1.0, 2.0], [3.0, 4.0]], [["1", "2"], ["3", "4"]])
 BY_ROW, BY_COLUMN = Profile([1.5, 3.5], ["1.5", "3.5"]), Profile([2.0, 3.0], ["2.0", "3.0"])
@@ -8,7 +8,7 @@ BY_ROW, BY_COLUMN = Profile([1.5, 3.5], ["1.5", "3.5"]), Profile([2.0, 3.0], ["2
 
 def drawn(cells=CELLS, **changes):
     given = {"high": 4.0, "unit": "%", "by_row": BY_ROW, "by_column": BY_COLUMN} | changes
-    return norm_map(cells, LIGHT, **given)
+    return norms_figure(cells, LIGHT, **given)
 
 
 def trace(figure, name):

@@ -1,9 +1,9 @@
 from app.figures.palette import LIGHT
-from app.views.update_norms.spectrum_figure import spectrum
+from app.views.update_norms.spectrum_figure import spectrum_figure
 
 
 def drawn(values=(3.0, 2.0, 1.0), null=(2.5, 2.0, 1.5), rank=2.7, null_rank=2.9):
-    return spectrum(values, null, LIGHT, rank=rank, null_rank=null_rank)
+    return spectrum_figure(values, null, LIGHT, rank=rank, null_rank=null_rank)
 
 
 def test_singular_values_are_bars_and_those_of_a_random_matrix_a_line_of_ink():
