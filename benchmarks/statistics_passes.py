@@ -12,17 +12,18 @@ from tests.peak_memory import added_at_peak
 
 _SETUP = """
 from analysis.weights.statistics import statistics
+from analysis.masks.multi_task_vector import MaskInputs
 from analysis.masks.tall import bits_like, tall_counts
 from benchmarks.vectors import task_vectors
 
 few, given = task_vectors({n_tasks}, 4096), task_vectors({n_tasks}, {n_weights})
 statistics(few, ((0, 4096),))
-tall_counts(few, ((0, 4096),), tall_lambda=[0.4] * {n_tasks}, bits=bits_like(few))
+tall_counts(MaskInputs(few, ((0, 4096),)), [0.4] * {n_tasks}, bits=bits_like(few))
 """
 
 _STATISTICS = "statistics(given, ((0, {n_weights}),))"
 _MASKS = """
-tall_counts(given, ((0, {n_weights}),), tall_lambda=[0.4] * {n_tasks}, bits=bits_like(given))
+tall_counts(MaskInputs(given, ((0, {n_weights}),)), [0.4] * {n_tasks}, bits=bits_like(given))
 """
 
 _BESIDE = 100_000_000

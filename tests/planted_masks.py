@@ -6,6 +6,7 @@ import torch
 from safetensors.torch import save_file
 
 from analysis.masks.counts import MaskCounts
+from analysis.masks.multi_task_vector import MaskInputs
 from analysis.masks.tall import tall_counts
 from analysis.model.layout import Layout
 from analysis.model.scope import Scope, scope_ranges
@@ -50,7 +51,7 @@ def planted_counts(sign_seed: int | None = None) -> MaskCounts:
     """Counts of their masks, or of the null."""
     vectors = planted_vectors()
     ranges = scope_ranges(vectors, Scope.CHANGED)
-    return tall_counts(vectors, ranges, tall_lambda=(LAMBDA,) * 4, sign_seed=sign_seed)
+    return tall_counts(MaskInputs(vectors, ranges, sign_seed=sign_seed), (LAMBDA,) * 4)
 
 
 def independent_counts(n_tasks: int, sign_seed: int | None = None) -> MaskCounts:
@@ -59,7 +60,7 @@ def independent_counts(n_tasks: int, sign_seed: int | None = None) -> MaskCounts
     weights = torch.randn(n_tasks, 4000, generator=torch.Generator().manual_seed(0))
     tasks = tuple(f"task {number}" for number in range(n_tasks))
     vectors = task_vectors_in_place(torch.zeros(4000), weights, tasks=tasks, layout=layout)
-    return tall_counts(vectors, ((0, 4000),), tall_lambda=(LAMBDA,) * n_tasks, sign_seed=sign_seed)
+    return tall_counts(MaskInputs(vectors, ((0, 4000),), sign_seed=sign_seed), (LAMBDA,) * n_tasks)
 
 
 def write_planted_zoo(folder: Path) -> Path:

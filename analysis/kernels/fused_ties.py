@@ -11,7 +11,6 @@ from analysis.kernels.fused import Buffers, Slice
 from analysis.kernels.rows import ROWS, padded
 from analysis.kernels.ties import write_ties
 from analysis.kernels.ties_many import write_ties_of_many
-from analysis.weights.trim import Trim
 
 
 class FusedTies:
@@ -26,16 +25,28 @@ class FusedTies:
         buffers: Buffers,
         tasks: Sequence[int],
         weights: Tensor,
-        cut: Trim,
         *,
+        threshold: NDArray[np.float32],
+        last_tie: NDArray[np.int64],
         merge: str,
         follows_majority: bool,
     ) -> None:
-        """Take the rows of `tasks`, with one weight and one cut each."""
+        """Take the rows of `tasks`.
+
+        Args:
+            buffers: Read and written.
+            tasks: Rows to merge.
+            weights: One per row, (T,).
+            threshold: Magnitude above which a weight is kept, one per row, (T,), weight units.
+            last_tie: Last column kept among those exactly at the threshold, one per row, (T,).
+            merge: "mean", "sum" or "max" of the updates that agree.
+            follows_majority: Where kept updates cancel, take the sign elected most often; else merge nothing.
+        """
         self._buffers = buffers
         self._tasks = list(tasks)
         self._weights = weights.numpy().astype(np.float32)
-        self._cut = cut
+        self._threshold = threshold
+        self._last_tie = last_tie
         self._merge = merge
         self._follows_majority = follows_majority
         self._cancelled = np.float32(1 if follows_majority else 0)
@@ -61,17 +72,14 @@ class FusedTies:
 
     def _pieces(self, columns: Slice) -> Iterator[Slice]:
         """Cut where some task keeps its last tie, so that inside a piece a threshold says it all."""
-        ends = {
-            int(column) + 1 for column in self._cut.last_tie if columns.start <= column < columns.stop - 1
-        }
+        ends = {int(column) + 1 for column in self._last_tie if columns.start <= column < columns.stop - 1}
         bounds = [columns.start, *sorted(ends), columns.stop]
         for start, stop in pairwise(bounds):
             yield Slice(start, stop, columns.scaling)
 
     def _thresholds(self, start: int) -> NDArray[np.float32]:
-        threshold = self._cut.threshold.numpy()
-        just_above = np.nextafter(threshold, np.float32(np.inf))
-        return np.where(start <= self._cut.last_tie.numpy(), threshold, just_above)
+        just_above = np.nextafter(self._threshold, np.float32(np.inf))
+        return np.where(start <= self._last_tie, self._threshold, just_above)
 
     def _write_piece(self, piece: Slice) -> tuple[int, int]:
         here = self._buffers.at(piece)

@@ -32,7 +32,38 @@ class Groups(NamedTuple):
     """λ of each row's mask, (G, ROWS)."""
 
 
-def grouped(n_tasks: int, threshold: Weights, tall_lambda: Weights) -> Groups:
+class Updates(NamedTuple):
+    """All task vectors, and how a pass over TALL masks reads them."""
+
+    deltas: Weights
+    """Task vectors, (T, P), T ≤ 32, rows contiguous."""
+    groups: Groups
+    """The rows, with λ, and with thresholds for TIES."""
+    is_ties: bool
+    """Whether the multi-task vector is TIES, not the sum."""
+    redraws: bool
+    """Whether signs are random."""
+    seed: np.uint32
+    """Word that random signs are drawn from."""
+
+
+def updates(
+    deltas: Weights, *, threshold: Weights, tall_lambda: Weights, is_ties: bool, seed: int | None
+) -> Updates:
+    """Group the rows.
+
+    Args:
+        deltas: Task vectors, (T, P), T ≤ 32, rows contiguous.
+        threshold: Smallest magnitude TIES keeps, one per row, (T,).
+        tall_lambda: λ of each row's mask, (T,).
+        is_ties: The multi-task vector is TIES, not the sum.
+        seed: Word that random signs are drawn from; None keeps the signs.
+    """
+    groups = _grouped(len(deltas), threshold, tall_lambda)
+    return Updates(deltas, groups, is_ties, seed is not None, np.uint32(0 if seed is None else seed))
+
+
+def _grouped(n_tasks: int, threshold: Weights, tall_lambda: Weights) -> Groups:
     """The rows 0 … T − 1 in groups, with what belongs to each of them."""
     n_groups = -(-n_tasks // ROWS)
 

@@ -10,7 +10,14 @@ from numpy.typing import NDArray
 from analysis.kernels.elections import Election
 from analysis.kernels.mask_planes import PLANE, count_pairs
 from analysis.kernels.pieces import add_pieces, launches
-from analysis.kernels.row_groups import Groups, add_up_and_look, load_redrawn, make_masks, merge_by_ties
+from analysis.kernels.row_groups import (
+    Groups,
+    Updates,
+    add_up_and_look,
+    load_redrawn,
+    make_masks,
+    merge_by_ties,
+)
 from analysis.kernels.tiles import TILE, draw_words
 
 Weights = NDArray[np.float32]
@@ -38,29 +45,23 @@ class Counted(NamedTuple):
 
 
 def count_masks(
-    deltas: Weights,
+    updates: Updates,
     bounds: Sequence[tuple[int, int]],
-    groups: Groups,
     *,
     by_pattern: bool,
-    is_ties: bool,
-    seed: int | None,
     bits: NDArray[np.integer] | None,
     check: Callable[[], None],
 ) -> Counted:
     """Make the masks of every segment and count them.
 
     Args:
-        deltas: Task vectors, (T, P), T ≤ 32, rows contiguous.
+        updates: The task vectors, with λ, and with thresholds for TIES.
         bounds: Columns of each segment, [start, stop).
-        groups: The rows, with λ, and with thresholds for TIES.
         by_pattern: Count combinations of masks; otherwise how many masks, and pairs of them.
-        is_ties: The multi-task vector is TIES, not the sum.
-        seed: Word that signs are drawn anew from; None leaves them.
         bits: Receives the masks, (P,).
         check: Called every some tens of milliseconds; raises to stop.
     """
-    n_tasks = len(deltas)
+    n_tasks = len(updates.deltas)
     n_bins = 4 << n_tasks if by_pattern else 4 * (n_tasks + 1)
     found = Counted(
         np.zeros((len(bounds), n_bins), np.int64),
@@ -79,15 +80,11 @@ def count_masks(
             )
             elected = np.zeros((len(pieces), 2), np.int64)
             _count_pieces(
-                deltas,
-                groups,
+                *updates,
                 by_pattern,
-                is_ties,
                 election.cancelled,
                 pieces,
                 shares,
-                np.uint32(0 if seed is None else seed),
-                seed is not None,
                 _NOTHING if bits is None else bits,
                 part.counts,
                 part.pairs,
@@ -106,13 +103,13 @@ def count_masks(
 def _count_pieces(
     deltas: Weights,
     groups: Groups,
-    by_pattern: bool,
     is_ties: bool,
+    redraws: bool,
+    seed: np.uint32,
+    by_pattern: bool,
     cancelled: np.float32,
     pieces: Integers,
     shares: Integers,
-    seed: np.uint32,
-    redraws: bool,
     bits: NDArray[np.integer],
     counts: Integers,
     pairs: Integers,
@@ -122,15 +119,15 @@ def _count_pieces(
     """Make the masks of some stretches of columns and count them.
 
     Args:
-        deltas: Task vectors, (T, P), T ≤ 32, rows contiguous.
-        groups: Their rows, λ and thresholds.
+        deltas: This and the next four: the fields of `Updates`.
+        groups: Rows, λ and thresholds.
+        is_ties: Whether the multi-task vector is TIES.
+        redraws: Whether signs are random.
+        seed: What they are drawn from.
         by_pattern: Count combinations of masks; otherwise how many masks, and pairs of them.
-        is_ties: The multi-task vector is TIES, not the sum.
         cancelled: Sign TIES takes where updates cancel exactly.
         pieces: First column and the one after the last of each stretch, (N, 2).
         shares: Where each core's stretches begin and the last end.
-        seed: Of the signs.
-        redraws: Whether signs are drawn anew.
         bits: Receives the masks, (P,); of length 0 where nobody wants them.
         counts: Receives weights by masks, times 4, and what their signs are, (N, bins).
         pairs: Receives weights that two masks keep, (N, T + 1, T); see `Counted`.

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from analysis.kernels.elections import Election
 from analysis.kernels.pieces import add_pieces, launches
-from analysis.kernels.row_groups import Groups, add_up, load_redrawn, merge_by_ties
+from analysis.kernels.row_groups import Groups, Updates, add_up, load_redrawn, merge_by_ties
 from analysis.kernels.tiles import TILE, draw_words
 
 Weights = NDArray[np.float32]
@@ -53,30 +53,25 @@ class Table(NamedTuple):
 
 
 def count_curve(
-    deltas: Weights,
+    updates: Updates,
     bounds: Sequence[tuple[int, int]],
-    groups: Groups,
     stops: Weights,
     *,
-    is_ties: bool,
-    seed: int | None,
     check: Callable[[], None],
 ) -> tuple[Integers, Integers]:
     """Count the weights that each mask keeps, and that k masks keep, at every λ.
 
     Args:
-        deltas: Task vectors, (T, P), T ≤ 32, rows contiguous.
+        updates: The task vectors, with thresholds for TIES.
         bounds: Columns of each segment, [start, stop).
-        groups: The rows, with thresholds for TIES.
         stops: λ, ascending, (N,), N ≤ MOST_STOPS.
-        is_ties: The multi-task vector is TIES, not the sum.
-        seed: Word that signs are drawn anew from; None leaves them.
         check: Called every some tens of milliseconds; raises to stop.
 
     Returns:
         Weights kept, (N, T), and weights kept by 0 … T masks, (N, T + 1).
     """
-    n_tasks, table, exchanges = len(deltas), _table(stops), _sorting_network(len(deltas))
+    n_tasks, table = len(updates.deltas), _table(stops)
+    exchanges = _sorting_network(n_tasks)
     # Rows 0 … T − 1 count how many λ keep a weight of that task, the others the same sorted, largest first.
     shape = 2 * n_tasks, len(stops) + 1
     total = np.zeros((len(bounds), *shape), np.int64)
@@ -88,16 +83,12 @@ def count_curve(
             part = np.zeros((len(pieces), *shape), np.int64)
             elected = np.zeros((len(pieces), 2), np.int64)
             _count_pieces(
-                deltas,
-                groups,
+                *updates,
                 table,
                 exchanges,
-                is_ties,
                 election.cancelled,
                 pieces,
                 shares,
-                np.uint32(0 if seed is None else seed),
-                seed is not None,
                 part,
                 elected,
             )
@@ -152,14 +143,14 @@ def _sorting_network(n: int) -> Integers:
 def _count_pieces(
     deltas: Weights,
     groups: Groups,
+    is_ties: bool,
+    redraws: bool,
+    seed: np.uint32,
     table: Table,
     exchanges: Integers,
-    is_ties: bool,
     cancelled: np.float32,
     pieces: Integers,
     shares: Integers,
-    seed: np.uint32,
-    redraws: bool,
     counts: Integers,
     elected: Integers,
 ) -> None:

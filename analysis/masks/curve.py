@@ -9,15 +9,11 @@ from dataclasses import dataclass
 import numpy as np
 import torch
 
-from analysis.kernels.row_groups import grouped
 from analysis.kernels.tall_curve import MOST_STOPS, count_curve
 from analysis.masks.counts import Counts
-from analysis.masks.multi_task_vector import MultiTaskVector, Vector, chunks, ties_threshold
-from analysis.masks.tall import MOST_TASKS, require_lambda
-from analysis.model.layout import Ranges
-from analysis.model.task_vectors import TaskVectors
-from analysis.weights.redraw import seed_word
-from analysis.weights.trim import Trim
+from analysis.masks.multi_task_vector import MaskInputs, MultiTaskVector
+from analysis.masks.tall import fits_one_pass, require_lambda, updates_of
+from analysis.model.layout import chunks
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -33,52 +29,33 @@ class TallCurve:
 
 
 def tall_curve(
-    task_vectors: TaskVectors,
-    ranges: Ranges,
-    *,
-    stops: Sequence[float],
-    vector: Vector = Vector.SUM,
-    cut: Trim | None = None,
-    sign_seed: int | None = None,
-    check: Callable[[], None] = lambda: None,
+    inputs: MaskInputs, stops: Sequence[float], *, check: Callable[[], None] = lambda: None
 ) -> TallCurve:
     """Count kept weights at many λ that all tasks share, reading the task vectors once.
 
     Args:
-        task_vectors: Read where they lie.
-        ranges: Columns in scope.
+        inputs: What the masks are made from.
         stops: λ, ascending, (N,), ≥ 0.
-        vector: The multi-task vector.
-        cut: Where TIES trims, from `ties_trim` of the same columns; found here if None; the sum needs none.
-        sign_seed: Draws every sign anew first, for the null.
         check: Called often; raises to stop.
 
     Raises:
         ParameterRangeError: A λ is negative or not finite.
     """
     for stop in stops:
-        require_lambda([stop] * task_vectors.n_tasks, task_vectors)
-    on_cpu = task_vectors.deltas.device.type == "cpu"
-    count = _curve_fused if on_cpu and task_vectors.n_tasks <= MOST_TASKS else tall_curve_reference
-    return count(task_vectors, ranges, stops=stops, vector=vector, cut=cut, sign_seed=sign_seed, check=check)
+        require_lambda([stop] * inputs.task_vectors.n_tasks, inputs.task_vectors)
+    count = _curve_fused if fits_one_pass(inputs) else tall_curve_reference
+    return count(inputs, stops, check=check)
 
 
 def tall_curve_reference(
-    task_vectors: TaskVectors,
-    ranges: Ranges,
-    *,
-    stops: Sequence[float],
-    vector: Vector = Vector.SUM,
-    cut: Trim | None = None,
-    sign_seed: int | None = None,
-    check: Callable[[], None] = lambda: None,
+    inputs: MaskInputs, stops: Sequence[float], *, check: Callable[[], None] = lambda: None
 ) -> TallCurve:
     """The same in plain torch, on any device; see `tall_curve`."""
-    n_tasks = task_vectors.n_tasks
+    n_tasks = inputs.task_vectors.n_tasks
     kept = torch.zeros(len(stops), n_tasks, dtype=torch.int64)
     kept_by = torch.zeros(len(stops), n_tasks + 1, dtype=torch.int64)
-    multi_task = MultiTaskVector(task_vectors, ranges, vector, cut=cut, sign_seed=sign_seed, check=check)
-    for low, high in ranges:
+    multi_task = MultiTaskVector(inputs, check=check)
+    for low, high in inputs.ranges:
         for start, end in chunks(low, high):
             check()
             deltas, tau_mtl = multi_task.at(start, end)
@@ -90,28 +67,14 @@ def tall_curve_reference(
     return TallCurve(tuple(stops), kept.numpy(), kept_by.numpy())
 
 
-def _curve_fused(
-    task_vectors: TaskVectors,
-    ranges: Ranges,
-    *,
-    stops: Sequence[float],
-    vector: Vector,
-    cut: Trim | None,
-    sign_seed: int | None,
-    check: Callable[[], None],
-) -> TallCurve:
+def _curve_fused(inputs: MaskInputs, stops: Sequence[float], *, check: Callable[[], None]) -> TallCurve:
     """The same in one CPU pass."""
-    n_tasks = task_vectors.n_tasks
-    threshold = ties_threshold(task_vectors, ranges, vector, cut, check=check)
-    groups = grouped(n_tasks, threshold, np.zeros(n_tasks, dtype=np.float32))
+    rows = updates_of(inputs, [0.0] * inputs.task_vectors.n_tasks, check)
     found = [
         count_curve(
-            task_vectors.deltas.numpy(),
-            ranges,
-            groups,
+            rows,
+            inputs.ranges,
             np.asarray(stops[first : first + MOST_STOPS], dtype=np.float32),
-            is_ties=vector is Vector.TIES,
-            seed=None if sign_seed is None else seed_word(sign_seed),
             check=check,
         )
         for first in range(0, max(len(stops), 1), MOST_STOPS)

@@ -3,7 +3,8 @@
 Source: Wang et al., Localizing task information, ICML 2024, arXiv:2405.07813.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
+from dataclasses import dataclass
 from enum import StrEnum
 
 import numpy as np
@@ -11,16 +12,11 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from analysis.methods.ties import TiesParams, sign_tally, ties
-from analysis.model.layout import Ranges
+from analysis.masks.ties_sum import TiesCut, ties_sum, ties_trim, weighted_tally
+from analysis.model.layout import Ranges, chunks
 from analysis.model.task_vectors import TaskVectors
 from analysis.weights.redraw import redrawn
-from analysis.weights.trim import Trim, magnitude_trim
-
-TIES = TiesParams(density=0.2, merge="sum")
-"""As the authors build a multi-task vector for their masks, whatever TIES is otherwise."""
-
-_CHUNK = 1 << 18
+from analysis.weights.trim import Trim
 
 
 class Vector(StrEnum):
@@ -32,82 +28,69 @@ class Vector(StrEnum):
     """TIES at density 0.2 with the sum of the agreeing tasks, as the authors build it."""
 
 
-class MultiTaskVector:
-    """The task vectors and their multi-task vector, slice by slice, with signs drawn anew if asked."""
+@dataclass(frozen=True, eq=False, slots=True)
+class MaskInputs:
+    """What TALL masks are made from, whatever λ is."""
 
-    def __init__(
-        self,
-        task_vectors: TaskVectors,
-        ranges: Ranges,
-        vector: Vector,
-        *,
-        cut: Trim | None = None,
-        sign_seed: int | None = None,
-        check: Callable[[], None],
-    ) -> None:
+    task_vectors: TaskVectors
+    """Read where they lie."""
+    ranges: Ranges
+    """Columns in scope; they hold whole parameters."""
+    vector: Vector = Vector.SUM
+    """The multi-task vector."""
+    cut: Trim | None = None
+    """Where TIES trims all tasks, from `ties_trim` of the same columns; searched when needed if None."""
+    sign_seed: int | None = None
+    """Seed of the random signs of a null; None keeps the tasks' own signs."""
+
+    def trimming(self, check: Callable[[], None]) -> Trim:
+        """Where TIES trims: the cut given, or else searched for; `check` raises to stop."""
+        if self.cut is not None:
+            return self.cut
+        tasks = range(self.task_vectors.n_tasks)
+        return ties_trim(self.task_vectors.deltas, tasks, self.ranges, check=check)
+
+    def threshold(self, check: Callable[[], None]) -> NDArray[np.float32]:
+        """Smallest magnitude that enters the multi-task vector, per task, (T,), weight units; 0 in a sum."""
+        if self.vector is Vector.SUM:
+            return np.zeros(self.task_vectors.n_tasks, dtype=np.float32)
+        threshold: NDArray[np.float32] = self.trimming(check).threshold.numpy()
+        return threshold
+
+
+class MultiTaskVector:
+    """The task vectors and their multi-task vector, slice by slice, with random signs if asked."""
+
+    def __init__(self, inputs: MaskInputs, *, check: Callable[[], None]) -> None:
         """Find what TIES must know of the whole vectors: where trimming cuts, and the majority of signs.
 
         Args:
-            task_vectors: Read where they lie.
-            ranges: Columns in scope.
-            vector: Which.
-            cut: From `ties_trim`; found here if TIES needs it and it is None.
-            sign_seed: Draws every sign anew first, for a null; None leaves them.
+            inputs: Task vectors, columns and which multi-task vector.
             check: Called often; raises to stop.
         """
-        self._deltas = task_vectors.deltas
-        self._sign_seed = sign_seed
-        self._cut: Trim | None = None
-        self._tally: Tensor | None = None
-        if vector is Vector.TIES:
-            self._ones = torch.ones(task_vectors.n_tasks, device=self._deltas.device)
-            self._cut = ties_trim(task_vectors, ranges, check=check) if cut is None else cut
+        self._deltas = inputs.task_vectors.deltas
+        self._sign_seed = inputs.sign_seed
+        self._ties: TiesCut | None = None
+        if inputs.vector is Vector.TIES:
+            self._ones = torch.ones(len(self._deltas), device=self._deltas.device)
+            cut = inputs.trimming(check)
             tally = torch.zeros((), dtype=torch.int64, device=self._deltas.device)
-            for low, high in ranges:
+            for low, high in inputs.ranges:
                 for start, stop in chunks(low, high):
                     check()
-                    deltas = self._signed(start, stop)
-                    tally = tally + sign_tally(deltas, self._ones, self._cut, TIES, start=start)
-            self._tally = tally
+                    tally = tally + weighted_tally(self._signed(start, stop), self._ones, cut, start=start)
+            self._ties = TiesCut(cut, inputs.ranges, tally)
 
     def at(self, start: int, stop: int) -> tuple[Tensor, Tensor]:
         """The task vectors, (T, n), and the multi-task vector, (n,), of some columns."""
         deltas = self._signed(start, stop)
-        if self._cut is None:
-            total = torch.zeros_like(deltas[0])
-            for tau_t in deltas:
-                total += tau_t  # in task order, as the authors' sum of task vectors
-            return deltas, total
-        return deltas, ties(deltas, self._ones, self._cut, TIES, start=start, tally=self._tally)
+        if self._ties is not None:
+            return deltas, ties_sum(deltas, self._ones, self._ties, start=start)
+        total = torch.zeros_like(deltas[0])
+        for tau_t in deltas:
+            total += tau_t  # in task order, as the authors' sum of task vectors
+        return deltas, total
 
     def _signed(self, start: int, stop: int) -> Tensor:
         deltas = self._deltas[:, start:stop]
         return deltas if self._sign_seed is None else redrawn(deltas, self._sign_seed, start=start)
-
-
-def ties_trim(task_vectors: TaskVectors, ranges: Ranges, *, check: Callable[[], None] = lambda: None) -> Trim:
-    """Where TIES trims every task; drawing signs anew moves it nowhere."""
-    tasks = range(task_vectors.n_tasks)
-    return magnitude_trim(task_vectors.deltas, tasks, ranges, density=TIES.density, check=check)
-
-
-def ties_threshold(
-    task_vectors: TaskVectors,
-    ranges: Ranges,
-    vector: Vector,
-    cut: Trim | None,
-    *,
-    check: Callable[[], None],
-) -> NDArray[np.float32]:
-    """Smallest magnitude of each task that the multi-task vector counts, (T,), weight units; 0 in a sum."""
-    if vector is Vector.SUM:
-        return np.zeros(task_vectors.n_tasks, dtype=np.float32)
-    found = ties_trim(task_vectors, ranges, check=check) if cut is None else cut
-    threshold: NDArray[np.float32] = found.threshold.numpy()
-    return threshold
-
-
-def chunks(start: int, stop: int) -> Iterator[tuple[int, int]]:
-    """Stretches of columns small enough that a stop is heard between them."""
-    for at in range(start, stop, _CHUNK):
-        yield at, min(at + _CHUNK, stop)

@@ -12,15 +12,14 @@ import torch
 from torch import Tensor
 
 from analysis.errors import AnalysisError, ParameterRangeError
-from analysis.kernels.row_groups import grouped
+from analysis.kernels.row_groups import Updates, updates
 from analysis.kernels.tall import DOWN, UNTOUCHED, UP, Counted, count_masks
 from analysis.masks.counts import MOST_PATTERNS, Counts, MaskCounts, MaskSums, Numbers
-from analysis.masks.multi_task_vector import MultiTaskVector, Vector, chunks, ties_threshold
-from analysis.model.layout import Ranges
+from analysis.masks.multi_task_vector import MaskInputs, MultiTaskVector, Vector
+from analysis.model.layout import chunks
 from analysis.model.segments import segments
 from analysis.model.task_vectors import TaskVectors
 from analysis.weights.redraw import seed_word
-from analysis.weights.trim import Trim
 
 MOST_TASKS = 32
 """Tasks whose masks fit into one integer a weight."""
@@ -44,61 +43,40 @@ def bits_like(task_vectors: TaskVectors) -> Tensor:
 
 
 def tall_counts(
-    task_vectors: TaskVectors,
-    ranges: Ranges,
-    *,
+    inputs: MaskInputs,
     tall_lambda: Sequence[float],
-    vector: Vector = Vector.SUM,
-    cut: Trim | None = None,
-    sign_seed: int | None = None,
+    *,
     bits: Tensor | None = None,
     check: Callable[[], None] = lambda: None,
 ) -> MaskCounts:
     """Make every task's mask and count which weights they keep.
 
     Args:
-        task_vectors: Read where they lie.
-        ranges: Columns in scope; they hold whole parameters.
+        inputs: What the masks are made from.
         tall_lambda: λ of each task, (T,), ≥ 0, unitless.
-        vector: The multi-task vector.
-        cut: Where TIES trims, from `ties_trim` of the same columns; found here if None; the sum needs none.
-        sign_seed: Draws every sign anew first, for the null.
         bits: From `bits_like`; receives the masks in scope.
         check: Called often; raises to stop.
 
     Raises:
         AnalysisError: There are more tasks than masks fit together.
-        ParameterRangeError: A λ is negative or not finite, or there is not one a task.
+        ParameterRangeError: A λ is negative or not finite, or there is not one per task.
     """
-    require_lambda(tall_lambda, task_vectors)
-    on_cpu = task_vectors.deltas.device.type == "cpu"
-    count = _count_fused if on_cpu and task_vectors.n_tasks <= MOST_TASKS else tall_counts_reference
-    return count(
-        task_vectors,
-        ranges,
-        tall_lambda=tall_lambda,
-        vector=vector,
-        cut=cut,
-        sign_seed=sign_seed,
-        bits=bits,
-        check=check,
-    )
+    require_lambda(tall_lambda, inputs.task_vectors)
+    count = _count_fused if fits_one_pass(inputs) else tall_counts_reference
+    return count(inputs, tall_lambda, bits=bits, check=check)
 
 
 def tall_counts_reference(
-    task_vectors: TaskVectors,
-    ranges: Ranges,
-    *,
+    inputs: MaskInputs,
     tall_lambda: Sequence[float],
-    vector: Vector = Vector.SUM,
-    cut: Trim | None = None,
-    sign_seed: int | None = None,
+    *,
     bits: Tensor | None = None,
     check: Callable[[], None] = lambda: None,
 ) -> MaskCounts:
     """The same in plain torch, on any device; see `tall_counts`."""
-    found = segments(task_vectors.layout, ranges)
-    multi_task = MultiTaskVector(task_vectors, ranges, vector, cut=cut, sign_seed=sign_seed, check=check)
+    task_vectors = inputs.task_vectors
+    found = segments(task_vectors.layout, inputs.ranges)
+    multi_task = MultiTaskVector(inputs, check=check)
     factors = torch.tensor(list(tall_lambda), dtype=torch.float32, device=task_vectors.deltas.device)
     rows = []
     for segment in found:
@@ -120,32 +98,42 @@ def tall_counts_reference(
     return MaskCounts(task_vectors.tasks, found, MaskSums(**sums))
 
 
+def fits_one_pass(inputs: MaskInputs) -> bool:
+    """Whether the masks can be made in one CPU pass: the task vectors lie there, a bit for each task."""
+    task_vectors = inputs.task_vectors
+    return task_vectors.deltas.device.type == "cpu" and task_vectors.n_tasks <= MOST_TASKS
+
+
+def updates_of(inputs: MaskInputs, tall_lambda: Sequence[float], check: Callable[[], None]) -> Updates:
+    """The task vectors as the fused passes read them; `check` raises to stop."""
+    return updates(
+        inputs.task_vectors.deltas.numpy(),
+        threshold=inputs.threshold(check),
+        tall_lambda=np.asarray(tall_lambda, dtype=np.float32),
+        is_ties=inputs.vector is Vector.TIES,
+        seed=None if inputs.sign_seed is None else seed_word(inputs.sign_seed),
+    )
+
+
 def _count_fused(
-    task_vectors: TaskVectors,
-    ranges: Ranges,
-    *,
+    inputs: MaskInputs,
     tall_lambda: Sequence[float],
-    vector: Vector,
-    cut: Trim | None,
-    sign_seed: int | None,
+    *,
     bits: Tensor | None,
     check: Callable[[], None],
 ) -> MaskCounts:
     """The same in one CPU pass."""
-    n_tasks, found = task_vectors.n_tasks, segments(task_vectors.layout, ranges)
-    threshold = ties_threshold(task_vectors, ranges, vector, cut, check=check)
+    task_vectors = inputs.task_vectors
+    found = segments(task_vectors.layout, inputs.ranges)
+    by_pattern = task_vectors.n_tasks <= MOST_PATTERNS
     counted = count_masks(
-        task_vectors.deltas.numpy(),
+        updates_of(inputs, tall_lambda, check),
         [(segment.start, segment.stop) for segment in found],
-        grouped(n_tasks, threshold, np.asarray(tall_lambda, dtype=np.float32)),
-        by_pattern=n_tasks <= MOST_PATTERNS,
-        is_ties=vector is Vector.TIES,
-        seed=None if sign_seed is None else seed_word(sign_seed),
+        by_pattern=by_pattern,
         bits=None if bits is None else bits.numpy(),
         check=check,
     )
-    sums = _from_patterns(counted) if n_tasks <= MOST_PATTERNS else _from_pairs(counted)
-    return MaskCounts(task_vectors.tasks, found, sums)
+    return MaskCounts(task_vectors.tasks, found, (_from_patterns if by_pattern else _from_pairs)(counted))
 
 
 def _from_patterns(counted: Counted) -> MaskSums:
@@ -201,10 +189,12 @@ def require_lambda(tall_lambda: Sequence[float], task_vectors: TaskVectors) -> N
     """Refuse λ that give no masks.
 
     Raises:
-        ParameterRangeError: A λ is negative or not finite, or there is not one a task.
+        ParameterRangeError: A λ is negative or not finite, or there is not one per task.
     """
     if len(tall_lambda) != task_vectors.n_tasks:
-        raise ParameterRangeError(f"{len(tall_lambda)} λ for {task_vectors.n_tasks} tasks; give one a task.")
+        raise ParameterRangeError(
+            f"{len(tall_lambda)} λ for {task_vectors.n_tasks} tasks; give one per task."
+        )
     for task, value in zip(task_vectors.tasks, tall_lambda, strict=True):
         if not (np.isfinite(value) and value >= 0):
             raise ParameterRangeError(f"λ of '{task}' is {value}; it must be at least 0 and finite.")

@@ -15,8 +15,8 @@ import torch
 from torch import Tensor
 
 from analysis.kernels.fused import Buffers, Slice
-from analysis.kernels.l1_norms import l1_norm, l1_norm_of_weighted_sum
 from analysis.kernels.scale import write_scaled
+from analysis.merge.l1_norms import l1_norm, l1_norm_of_weighted_sum
 from analysis.merge.lines import auto_alpha
 from analysis.merge.recipe import Recipe
 from analysis.merge.registry import MergeMethod, merge_method_named

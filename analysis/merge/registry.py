@@ -1,4 +1,4 @@
-"""The merging methods there are: adding a file to this folder registers one, with no other edit."""
+"""The registry of merging methods: a file added to `analysis/methods` is found, with no other edit."""
 
 import importlib
 import pkgutil
@@ -11,7 +11,6 @@ from typing import Any, Protocol
 import torch
 from torch import Tensor
 
-from analysis import methods
 from analysis.errors import AnalysisError
 from analysis.kernels.fused import Buffers, FusedMerge
 from analysis.kernels.weighted_sum import FusedWeightedSum, weighted_sum
@@ -233,6 +232,8 @@ _METHODS: dict[str, MergeMethod] = {}
 
 @cache
 def _discover() -> None:
+    # By name: methods stand above the registry that finds them, so it may not import them.
+    methods = importlib.import_module("analysis.methods")
     for module in pkgutil.iter_modules(methods.__path__, prefix=f"{methods.__name__}."):
         importlib.import_module(module.name)
 

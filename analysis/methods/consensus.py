@@ -12,14 +12,8 @@ from torch import Tensor
 from analysis.kernels.fused import Buffers, Slice
 from analysis.kernels.scale import write_scaled
 from analysis.kernels.weighted_sum import weighted_sum
-from analysis.masks.consensus_mask import (
-    TiesCut,
-    consensus_mask,
-    ties_cut,
-    ties_sum,
-    weighted_tally,
-    whole_tally,
-)
+from analysis.masks.consensus_mask import consensus_mask
+from analysis.masks.ties_sum import TiesCut, ties_cut, ties_sum, weighted_tally, whole_tally
 from analysis.merge.params import choice, param
 from analysis.merge.registry import Ranges, merge_method
 
@@ -58,7 +52,7 @@ def survey(
     """TIES's tally of the weighted tasks; 0 for the sum, which elects nothing."""
     if prepared is None:
         return torch.zeros((), dtype=torch.int64, device=deltas.device)
-    return weighted_tally(deltas, weights, prepared, start=start)
+    return weighted_tally(deltas, weights, prepared.trim, start=start)
 
 
 class ChunkedConsensus:
@@ -78,7 +72,11 @@ class ChunkedConsensus:
         self._weights = weights
         self._prepared = prepared
         self._params = params
-        self._tally = None if prepared is None else whole_tally(buffers.deltas, tasks, weights, prepared)
+        self._tally = (
+            None
+            if prepared is None
+            else whole_tally(buffers.deltas, tasks, weights, prepared.trim, prepared.ranges)
+        )
 
     def write(self, columns: Slice) -> None:
         """Write tau_mtl and theta there."""
@@ -126,7 +124,7 @@ def consensus(
     Args and Returns: see `analysis.merge.registry.Combine`.
     """
     if prepared is not None and tally is None:
-        tally = weighted_tally(deltas, weights, prepared, start=start)
+        tally = weighted_tally(deltas, weights, prepared.trim, start=start)
     ones = torch.ones_like(weights)
     if prepared is None:
         tau_mtl, merged = weighted_sum(deltas, ones), weighted_sum(deltas, weights)

@@ -12,6 +12,7 @@ from analysis.kernels.fused import Buffers
 from analysis.kernels.fused_ties import FusedTies
 from analysis.merge.params import choice, param
 from analysis.merge.registry import Ranges, merge_method
+from analysis.weights.election import agreeing, disjoint_sum, elect_sign, follow_majority, sign_tally
 from analysis.weights.trim import Trim, magnitude_trim, trim
 
 
@@ -38,20 +39,9 @@ def cuts(deltas: Tensor, tasks: tuple[int, ...], ranges: Ranges, params: TiesPar
     return magnitude_trim(deltas, tasks, ranges, density=params.density, exact=params.profile == "paper")
 
 
-def sign_tally(
-    deltas: Tensor, weights: Tensor, prepared: Trim, params: TiesParams, *, start: int = 0
-) -> Tensor:
+def survey(deltas: Tensor, weights: Tensor, prepared: Trim, params: TiesParams, *, start: int = 0) -> Tensor:
     """Weights elected positive less weights elected negative; int64, a scalar that adds up over slices."""
-    kept = weights[:, None] * trim(deltas, prepared, start=start)
-    return elect_sign(kept).sum(dtype=torch.int64)
-
-
-def elect_sign(kept: Tensor) -> Tensor:
-    """Sign of the larger summed mass, (T, n) -> (n,): 1, -1, or 0 where the sum is exactly 0."""
-    total = torch.zeros_like(kept[0])
-    for tau_t in kept:
-        total += tau_t  # in task order, as the fused pass adds
-    return total.sign()
+    return sign_tally(weights[:, None] * trim(deltas, prepared, start=start))
 
 
 def fuse(
@@ -59,7 +49,15 @@ def fuse(
 ) -> FusedTies:
     """The same in one CPU pass a slice."""
     follows_majority = params.profile == "authors"
-    return FusedTies(buffers, tasks, weights, prepared, merge=params.merge, follows_majority=follows_majority)
+    return FusedTies(
+        buffers,
+        tasks,
+        weights,
+        threshold=prepared.threshold.numpy(),
+        last_tie=prepared.last_tie.numpy(),
+        merge=params.merge,
+        follows_majority=follows_majority,
+    )
 
 
 @merge_method(
@@ -69,7 +67,7 @@ def fuse(
     formula=r"\operatorname{<merge>}_{t\in\mathcal{A}} w_t\,\hat\tau_t",
     params=TiesParams,
     prepare=cuts,
-    survey=sign_tally,
+    survey=survey,
     fused=fuse,
 )
 def ties(
@@ -92,19 +90,12 @@ def ties(
     kept = weights[:, None] * trim(deltas, prepared, start=start)
     elected = elect_sign(kept)
     if params.profile == "authors":
-        majority = (elected.sum() if tally is None else tally).sign()
-        elected = torch.where(elected == 0, majority.to(elected.dtype), elected)
-    agrees = torch.where(elected > 0, kept > 0, kept < 0)
+        elected = follow_majority(elected, elected.sum() if tally is None else tally)
+    agrees = agreeing(kept, elected)
     if params.profile == "paper":
         agrees &= elected != 0
-    return _merge_agreeing(kept, agrees, elected, params.merge)
-
-
-def _merge_agreeing(kept: Tensor, agrees: Tensor, elected: Tensor, merge: str) -> Tensor:
-    agreeing = torch.where(agrees, kept, 0.0)
-    if merge == "max":
-        return agreeing.abs().amax(dim=0) * elected + 0.0  # + 0: no negative zeros
-    total = torch.zeros_like(elected)
-    for tau_t in agreeing:
-        total += tau_t
-    return total if merge == "sum" else total / agrees.sum(dim=0).clamp(min=1)
+    if params.merge == "max":
+        largest = torch.where(agrees, kept, 0.0).abs().amax(dim=0)
+        return largest * elected + 0.0  # + 0: no negative zeros
+    total = disjoint_sum(kept, agrees)
+    return total if params.merge == "sum" else total / agrees.sum(dim=0).clamp(min=1)

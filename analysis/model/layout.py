@@ -1,7 +1,7 @@
 """Where every parameter lies in the flat vector of a model's float weights."""
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import groupby
@@ -13,6 +13,8 @@ from analysis.model.names import name_parts
 
 Ranges = tuple[tuple[int, int], ...]
 """Columns of the flat matrix as half-open [start, stop) pairs, ascending and disjoint."""
+
+_CHUNK = 1 << 18
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,3 +165,9 @@ def intersect(ranges: Ranges, start: int, stop: int) -> Ranges:
     return tuple(
         (max(low, start), min(high, stop)) for low, high in ranges if max(low, start) < min(high, stop)
     )
+
+
+def chunks(start: int, stop: int, *, size: int = _CHUNK) -> Iterator[tuple[int, int]]:
+    """Columns [start, stop) in pieces of at most `size`, so that a caller can be stopped between them."""
+    for at in range(start, stop, size):
+        yield at, min(at + size, stop)

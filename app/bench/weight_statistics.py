@@ -8,8 +8,9 @@ from torch import Tensor
 
 from analysis.masks.counts import MaskCounts
 from analysis.masks.curve import TallCurve, tall_curve
-from analysis.masks.multi_task_vector import TIES, Vector
+from analysis.masks.multi_task_vector import MaskInputs, Vector
 from analysis.masks.tall import bits_like, tall_counts
+from analysis.masks.ties_sum import TIES_DENSITY
 from analysis.model.layout import Ranges
 from analysis.model.scope import Scope, scope_ranges
 from analysis.model.segments import Segment, segments
@@ -114,22 +115,13 @@ class Diagnostics:
         """Counts of the TALL masks, or of their null with signs drawn anew."""
 
         def compute() -> Tables:
-            ranges, bits = self._ranges(settings.scope), None
-            cut = self.vector_cut(settings.scope, settings.vector, context)
+            bits = None
+            inputs = self.mask_inputs(settings.scope, settings.vector, context, sign_seed=sign_seed)
             context.report(None, _READING)
             if sign_seed is None:
                 self._bits, bits = None, bits_like(self._vectors) if self._bits is None else self._bits[1]
                 bits.zero_()
-            found = tall_counts(
-                self._vectors,
-                ranges,
-                tall_lambda=settings.tall_lambda,
-                vector=settings.vector,
-                cut=cut,
-                sign_seed=sign_seed,
-                bits=bits,
-                check=context.check,
-            )
+            found = tall_counts(inputs, settings.tall_lambda, bits=bits, check=context.check)
             if bits is not None:
                 self._bits = settings, bits
             return mask_tables(found)
@@ -145,18 +137,10 @@ class Diagnostics:
     def mask_bits(self, settings: MaskSettings, context: JobContext) -> Tensor:
         """The masks themselves, one integer a weight, (P,); only the latest are kept, and overwritten."""
         if self._bits is None or self._bits[0] != settings:
-            cut = self.vector_cut(settings.scope, settings.vector, context)
+            inputs = self.mask_inputs(settings.scope, settings.vector, context)
             bits = bits_like(self._vectors) if self._bits is None else self._bits[1].zero_()
             self._bits = None  # half written until the end
-            tall_counts(
-                self._vectors,
-                self._ranges(settings.scope),
-                tall_lambda=settings.tall_lambda,
-                vector=settings.vector,
-                cut=cut,
-                bits=bits,
-                check=context.check,
-            )
+            tall_counts(inputs, settings.tall_lambda, bits=bits, check=context.check)
             self._bits = settings, bits
         return self._bits[1]
 
@@ -166,17 +150,9 @@ class Diagnostics:
         """Counts of the TALL masks over λ, shared by all tasks."""
 
         def compute() -> Tables:
-            cut = self.vector_cut(scope, vector, context)
+            inputs = self.mask_inputs(scope, vector, context, sign_seed=sign_seed)
             context.report(None, _READING)
-            found = tall_curve(
-                self._vectors,
-                self._ranges(scope),
-                stops=STOPS,
-                vector=vector,
-                cut=cut,
-                sign_seed=sign_seed,
-                check=context.check,
-            )
+            found = tall_curve(inputs, STOPS, check=context.check)
             return curve_tables(found, self._vectors.tasks)
 
         key = self._key("curve", scope, vector=vector.value, sign_seed=repr(sign_seed))
@@ -187,9 +163,12 @@ class Diagnostics:
         key = self._key("curve", scope, vector=vector.value, sign_seed=repr(sign_seed))
         return self._found(key, lambda tables: curve_from(tables, self._vectors.tasks))
 
-    def vector_cut(self, scope: Scope, vector: Vector, context: JobContext) -> Trim | None:
-        """Where the multi-task vector trims the tasks; None for the sum, which trims nothing."""
-        return None if vector is Vector.SUM else self._trim_cut(scope, TIES.density, context)
+    def mask_inputs(
+        self, scope: Scope, vector: Vector, context: JobContext, *, sign_seed: int | None = None
+    ) -> MaskInputs:
+        """What masks of these weights are made from; where TIES trims is kept from one call to the next."""
+        cut = None if vector is Vector.SUM else self._trim_cut(scope, TIES_DENSITY, context)
+        return MaskInputs(self._vectors, self._ranges(scope), vector, cut, sign_seed)
 
     def _trim_cut(self, scope: Scope, density: float, context: JobContext) -> Trim:
         """Kept: neither λ nor signs drawn anew move it."""

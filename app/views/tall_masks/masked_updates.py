@@ -3,8 +3,8 @@
 from torch import Tensor
 
 from analysis.masks.knock_out import N_BINS, Removal, expected_overlap, removed, write_without
-from analysis.masks.multi_task_vector import MultiTaskVector, Vector, chunks
-from analysis.model.layout import Ranges
+from analysis.masks.multi_task_vector import MultiTaskVector, Vector
+from analysis.model.layout import Ranges, chunks
 from analysis.model.scope import Scope, scope_ranges
 from analysis.model.segments import segments
 from app.bench.variants import Variant
@@ -88,13 +88,8 @@ class MaskedUpdates:
 
     def _vector_of(self, context: JobContext) -> MultiTaskVector:
         if self._multi_task is None:
-            self._multi_task = MultiTaskVector(
-                self._bench.zoo.task_vectors,
-                self._ranges,
-                self._vector,
-                cut=self._bench.diagnostics.vector_cut(self._scope, self._vector, context),
-                check=context.check,
-            )
+            inputs = self._bench.diagnostics.mask_inputs(self._scope, self._vector, context)
+            self._multi_task = MultiTaskVector(inputs, check=context.check)
         return self._multi_task
 
     def _write(self, update: Tensor, context: JobContext) -> None:

@@ -6,7 +6,7 @@ import torch
 from safetensors.torch import load_file
 
 from analysis.masks.curve import tall_curve
-from analysis.masks.multi_task_vector import Vector
+from analysis.masks.multi_task_vector import MaskInputs, Vector
 from analysis.masks.tall import bits_like, tall_counts
 from analysis.model.layout import Layout
 from analysis.model.task_vectors import task_vectors_in_place
@@ -53,7 +53,7 @@ def test_masks_and_counts_are_the_authors(vectors, whole, vector, name, value):
     expected = golden(f"tall__mask_{name}_lam{value}")["mask"].bool()
     bits = bits_like(vectors)
 
-    counts = tall_counts(vectors, whole, tall_lambda=[value] * 5, vector=vector, bits=bits).total
+    counts = tall_counts(MaskInputs(vectors, whole, vector=vector), [value] * 5, bits=bits).total
 
     assert torch.equal((bits[None] >> torch.arange(5)[:, None]) & 1 == 1, expected)
     assert counts.kept[0].tolist() == expected.sum(dim=1).tolist()
@@ -63,7 +63,7 @@ def test_masks_and_counts_are_the_authors(vectors, whole, vector, name, value):
 
 @pytest.mark.parametrize(("vector", "name"), [(Vector.SUM, "ta"), (Vector.TIES, "ties")])
 def test_curve_passes_through_the_authors_counts(vectors, whole, vector, name):
-    curve = tall_curve(vectors, whole, stops=LAMBDAS, vector=vector)
+    curve = tall_curve(MaskInputs(vectors, whole, vector=vector), LAMBDAS)
 
     for k, value in enumerate(LAMBDAS):
         expected = golden(f"tall__mask_{name}_lam{value}")["mask"].bool()
@@ -73,7 +73,7 @@ def test_curve_passes_through_the_authors_counts(vectors, whole, vector, name):
 
 def test_packed_masks_are_the_authors(vectors, whole):
     bits = bits_like(vectors)
-    tall_counts(vectors, whole, tall_lambda=CHOSEN, bits=bits)
+    tall_counts(MaskInputs(vectors, whole), CHOSEN, bits=bits)
 
     for row, task in enumerate(TASKS):
         packed = np.packbits((bits.numpy() >> row) & 1)
@@ -83,7 +83,7 @@ def test_packed_masks_are_the_authors(vectors, whole):
 @pytest.mark.parametrize("min_tasks", [0, 1, 2, 3, 5, 6])
 def test_consensus_of_the_authors_masks_is_their_consensus(vectors, whole, min_tasks):
     bits = bits_like(vectors)
-    tall_counts(vectors, whole, tall_lambda=CHOSEN, bits=bits)
+    tall_counts(MaskInputs(vectors, whole), CHOSEN, bits=bits)
 
     kept_by = ((bits[None] >> torch.arange(5)[:, None]) & 1).sum(dim=0)
 
@@ -97,7 +97,7 @@ def test_weights_no_mask_keeps_are_mostly_those_all_tasks_move_alike(vectors, wh
     ]
     ranges = tuple((p.start, p.stop) for p in changed)
 
-    counts = tall_counts(vectors, ranges, tall_lambda=[0.4] * 5).total
+    counts = tall_counts(MaskInputs(vectors, ranges), [0.4] * 5).total
 
     assert counts.equal_signs[0, 0] / counts.moved[0, 0] > 0.9
     assert counts.sum_l1[0, 0] / counts.mass[0, 0] > 0.98

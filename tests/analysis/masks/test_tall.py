@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 from analysis.errors import AnalysisError, ParameterRangeError
 from analysis.masks.curve import tall_curve, tall_curve_reference
 from analysis.masks.knock_out import Removal, removed
-from analysis.masks.multi_task_vector import Vector, ties_trim
+from analysis.masks.multi_task_vector import MaskInputs, Vector
 from analysis.masks.tall import bits_like, tall_counts, tall_counts_reference
+from analysis.masks.ties_sum import ties_trim
 from analysis.merge.registry import merge_method_named
 from analysis.weights.redraw import redrawn
 from tests.made_vectors import big_updates, one_block, task_vectors_of, updates, whole
@@ -74,7 +75,7 @@ def test_counts_are_those_of_a_loop_over_weights(taus, value, vector):
     lambdas = [value + 0.1 * t for t in range(len(taus))]
     vectors = task_vectors_of(taus)
 
-    total = tall_counts(vectors, whole(vectors), tall_lambda=lambdas, vector=vector).total
+    total = tall_counts(MaskInputs(vectors, whole(vectors), vector=vector), lambdas).total
 
     expected = slowly(taus, lambdas, vector)
     for name, numbers in expected.items():
@@ -94,10 +95,11 @@ def test_counts_are_those_of_a_loop_over_weights(taus, value, vector):
 def test_fused_pass_equals_the_reference(taus, value, vector, seed):
     vectors = task_vectors_of(taus)
     ranges, mine, theirs = ((5, 33), (41, 45)), bits_like(vectors), bits_like(vectors)
-    asked = {"tall_lambda": [value + 0.1 * t for t in range(len(taus))], "vector": vector, "sign_seed": seed}
+    inputs = MaskInputs(vectors, ranges, vector, sign_seed=seed)
+    lambdas = [value + 0.1 * t for t in range(len(taus))]
 
-    found = tall_counts(vectors, ranges, bits=mine, **asked)
-    expected = tall_counts_reference(vectors, ranges, bits=theirs, **asked)
+    found = tall_counts(inputs, lambdas, bits=mine)
+    expected = tall_counts_reference(inputs, lambdas, bits=theirs)
 
     assert torch.equal(mine, theirs)
     for field in fields(found.sums):
@@ -111,10 +113,10 @@ def test_fused_pass_equals_the_reference(taus, value, vector, seed):
 @pytest.mark.parametrize("n_weights", [1023, 1024, 1025, 40_000])
 def test_fused_pass_counts_the_last_columns_of_every_stretch(n_weights):
     vectors = task_vectors_of(big_updates(3, n_weights), one_block(n_weights))
-    asked = {"tall_lambda": [0.4] * 3}
+    inputs = MaskInputs(vectors, whole(vectors))
 
-    found = tall_counts(vectors, whole(vectors), **asked).total
-    expected = tall_counts_reference(vectors, whole(vectors), **asked).total
+    found = tall_counts(inputs, [0.4] * 3).total
+    expected = tall_counts_reference(inputs, [0.4] * 3).total
 
     assert (found.patterns == expected.patterns).all()
     assert (found.equal_signs == expected.equal_signs).all()
@@ -127,10 +129,11 @@ def test_fused_pass_equals_the_reference_for_any_number_of_tasks(n_tasks, vector
     shapes = {"visual.conv1.weight": (40_000,), "visual.transformer.resblocks.0.ln_1.weight": (77,)}
     vectors = task_vectors_of(big_updates(n_tasks, 40_077).round(1), shapes)
     mine, theirs = bits_like(vectors), bits_like(vectors)
-    asked = {"tall_lambda": [0.1 + 0.05 * t for t in range(n_tasks)], "vector": vector, "sign_seed": 3}
+    inputs = MaskInputs(vectors, whole(vectors), vector, sign_seed=3)
+    lambdas = [0.1 + 0.05 * t for t in range(n_tasks)]
 
-    found = tall_counts(vectors, whole(vectors), bits=mine, **asked).sums
-    expected = tall_counts_reference(vectors, whole(vectors), bits=theirs, **asked).sums
+    found = tall_counts(inputs, lambdas, bits=mine).sums
+    expected = tall_counts_reference(inputs, lambdas, bits=theirs).sums
 
     assert torch.equal(mine, theirs)
     for field in fields(found):
@@ -146,10 +149,11 @@ def test_fused_pass_equals_the_reference_for_any_number_of_tasks(n_tasks, vector
 @pytest.mark.parametrize("n_tasks", [1, 8, 13, 32])
 def test_fused_curve_equals_the_reference_for_any_number_of_tasks(n_tasks, vector):
     vectors = task_vectors_of(big_updates(n_tasks, 5_000).round(1), one_block(5_000))
-    asked = {"stops": [round(0.02 * k, 2) for k in range(76)], "vector": vector, "sign_seed": 3}
+    inputs = MaskInputs(vectors, whole(vectors), vector, sign_seed=3)
+    stops = [round(0.02 * k, 2) for k in range(76)]
 
-    found = tall_curve(vectors, whole(vectors), **asked)
-    expected = tall_curve_reference(vectors, whole(vectors), **asked)
+    found = tall_curve(inputs, stops)
+    expected = tall_curve_reference(inputs, stops)
 
     assert np.array_equal(found.kept, expected.kept)
     assert np.array_equal(found.kept_by, expected.kept_by)
@@ -163,8 +167,8 @@ def test_curve_is_exact_where_rounding_decides():
     own = np.nextafter(own, rng.choice(np.asarray([0, np.inf], np.float32), 20_000))
     vectors = task_vectors_of(np.stack([own, rest]), one_block(20_000))
 
-    found = tall_curve(vectors, whole(vectors), stops=stops)
-    expected = tall_curve_reference(vectors, whole(vectors), stops=stops)
+    found = tall_curve(MaskInputs(vectors, whole(vectors)), stops)
+    expected = tall_curve_reference(MaskInputs(vectors, whole(vectors)), stops)
 
     assert np.array_equal(found.kept, expected.kept)
     assert np.array_equal(found.kept_by, expected.kept_by)
@@ -175,8 +179,8 @@ def test_more_stops_than_fit_a_byte_are_counted_too():
     stops = np.linspace(0, 3, 401).tolist()
 
     assert np.array_equal(
-        tall_curve(vectors, whole(vectors), stops=stops).kept_by,
-        tall_curve_reference(vectors, whole(vectors), stops=stops).kept_by,
+        tall_curve(MaskInputs(vectors, whole(vectors)), stops).kept_by,
+        tall_curve_reference(MaskInputs(vectors, whole(vectors)), stops).kept_by,
     )
 
 
@@ -188,10 +192,10 @@ def test_where_updates_cancel_the_majority_of_all_weights_decides():
     for sign in (1, -1):
         vectors = task_vectors_of(sign * taus)
         mine, theirs = bits_like(vectors), bits_like(vectors)
-        asked = {"tall_lambda": [0.5] * 2, "vector": Vector.TIES}
+        inputs = MaskInputs(vectors, whole(vectors), Vector.TIES)
 
-        tall_counts(vectors, whole(vectors), bits=mine, **asked)
-        tall_counts_reference(vectors, whole(vectors), bits=theirs, **asked)
+        tall_counts(inputs, [0.5] * 2, bits=mine)
+        tall_counts_reference(inputs, [0.5] * 2, bits=theirs)
 
         assert torch.equal(mine, theirs)
         # τ_MTL is that of the elected sign, so exactly its owner's mask keeps the weight.
@@ -203,17 +207,17 @@ def test_where_updates_cancel_the_majority_of_all_weights_decides():
 def test_a_cut_found_before_changes_nothing(taus, value, seed):
     vectors = task_vectors_of(taus)
     ranges, asked = ((5, 33),), {"vector": Vector.TIES, "sign_seed": seed}
-    cut = ties_trim(vectors, ranges)
+    cut = ties_trim(vectors.deltas, range(len(taus)), ranges)
     lambdas, stops = [value] * len(taus), [0.0, value + 0.1]
 
     for count in (tall_counts, tall_counts_reference):
-        found = count(vectors, ranges, tall_lambda=lambdas, cut=cut, **asked).sums
-        expected = count(vectors, ranges, tall_lambda=lambdas, **asked).sums
+        found = count(MaskInputs(vectors, ranges, cut=cut, **asked), lambdas).sums
+        expected = count(MaskInputs(vectors, ranges, **asked), lambdas).sums
         assert np.array_equal(found.patterns, expected.patterns)
         assert np.array_equal(found.energy, expected.energy)
     for curve in (tall_curve, tall_curve_reference):
-        found = curve(vectors, ranges, stops=stops, cut=cut, **asked)
-        assert np.array_equal(found.kept_by, curve(vectors, ranges, stops=stops, **asked).kept_by)
+        found = curve(MaskInputs(vectors, ranges, cut=cut, **asked), stops)
+        assert np.array_equal(found.kept_by, curve(MaskInputs(vectors, ranges, **asked), stops).kept_by)
 
 
 def test_stopping_is_heard_between_stretches():
@@ -223,8 +227,8 @@ def test_stopping_is_heard_between_stretches():
         raise InterruptedError
 
     for ask in (
-        lambda: tall_counts(vectors, whole(vectors), tall_lambda=[0.4] * 4, check=stop),
-        lambda: tall_curve(vectors, whole(vectors), stops=[0.4], check=stop),
+        lambda: tall_counts(MaskInputs(vectors, whole(vectors)), [0.4] * 4, check=stop),
+        lambda: tall_curve(MaskInputs(vectors, whole(vectors)), [0.4], check=stop),
     ):
         with pytest.raises(InterruptedError):
             ask()
@@ -236,7 +240,7 @@ def test_bits_tell_what_was_counted_and_touch_nothing_out_of_scope(taus, value):
     bits = bits_like(vectors)
     ranges = ((6, 21), (33, 41))
 
-    counts = tall_counts(vectors, ranges, tall_lambda=[value] * len(taus), bits=bits)
+    counts = tall_counts(MaskInputs(vectors, ranges), [value] * len(taus), bits=bits)
 
     masks = (bits[None].long() >> torch.arange(len(taus))[:, None]) & 1
     inside = torch.cat([torch.arange(a, b) for a, b in ranges])
@@ -247,7 +251,7 @@ def test_bits_tell_what_was_counted_and_touch_nothing_out_of_scope(taus, value):
 @given(taus=updates(), value=LAMBDAS, vector=st.sampled_from(Vector))
 def test_segments_add_up_and_every_weight_is_counted_once(taus, value, vector):
     vectors = task_vectors_of(taus)
-    counts = tall_counts(vectors, whole(vectors), tall_lambda=[value] * len(taus), vector=vector)
+    counts = tall_counts(MaskInputs(vectors, whole(vectors), vector=vector), [value] * len(taus))
 
     assert (counts.sums.kept_by.sum(axis=1) == [s.n_weights for s in counts.segments]).all()
     assert (counts.sums.patterns.sum(axis=1) == counts.sums.n).all()
@@ -262,9 +266,9 @@ def test_null_counts_are_those_of_the_redrawn_updates(taus, value, seed):
     again = task_vectors_of(redrawn(torch.as_tensor(taus), seed).numpy())
     lambdas = [value] * len(taus)
 
-    null = tall_counts(vectors, whole(vectors), tall_lambda=lambdas, sign_seed=seed).total
+    null = tall_counts(MaskInputs(vectors, whole(vectors), sign_seed=seed), lambdas).total
 
-    expected = tall_counts(again, whole(again), tall_lambda=lambdas).total
+    expected = tall_counts(MaskInputs(again, whole(again)), lambdas).total
     assert (null.kept_by == expected.kept_by).all()
     assert (null.patterns == expected.patterns).all()
 
@@ -272,14 +276,13 @@ def test_null_counts_are_those_of_the_redrawn_updates(taus, value, seed):
 @given(taus=updates(), vector=st.sampled_from(Vector), seed=st.none() | st.integers(0, 2))
 def test_curve_has_the_counts_of_every_stop(taus, vector, seed):
     vectors = task_vectors_of(taus)
+    inputs = MaskInputs(vectors, whole(vectors), vector, sign_seed=seed)
     stops = [0.0, 0.2, 0.4, 0.5, 1.0, 2.0]
 
-    curve = tall_curve(vectors, whole(vectors), stops=stops, vector=vector, sign_seed=seed)
+    curve = tall_curve(inputs, stops)
 
     for k, stop in enumerate(stops):
-        total = tall_counts(
-            vectors, whole(vectors), tall_lambda=[stop] * len(taus), vector=vector, sign_seed=seed
-        ).total
+        total = tall_counts(inputs, [stop] * len(taus)).total
         assert (curve.kept[k] == total.kept[0]).all()
         assert (curve.kept_by[k] == total.kept_by[0]).all()
 
@@ -290,8 +293,8 @@ def test_order_of_tasks_only_renames_masks():
     one = task_vectors_of(taus)
     other = task_vectors_of(taus[order])
 
-    a = tall_counts(one, whole(one), tall_lambda=[0.2, 0.3, 0.4, 0.5]).total
-    b = tall_counts(other, whole(other), tall_lambda=[0.4, 0.2, 0.5, 0.3]).total
+    a = tall_counts(MaskInputs(one, whole(one)), [0.2, 0.3, 0.4, 0.5]).total
+    b = tall_counts(MaskInputs(other, whole(other)), [0.4, 0.2, 0.5, 0.3]).total
 
     assert (b.kept[0] == a.kept[0][order]).all()
     assert (b.kept_by == a.kept_by).all()
@@ -306,7 +309,7 @@ def test_planted_owners_are_found():
     taus[0, :3], taus[1, :3] = 1.0, -1.0
     vectors = task_vectors_of(taus)
 
-    total = tall_counts(vectors, whole(vectors), tall_lambda=[0.6] * 3).total
+    total = tall_counts(MaskInputs(vectors, whole(vectors)), [0.6] * 3).total
 
     assert total.selfish[0].tolist() == [10, 10, 10]
     assert total.untouched[0] == 45 - 30 - 5 - 3
@@ -319,8 +322,8 @@ def test_eight_equal_updates_are_kept_by_no_mask_and_cancelling_ones_by_all():
     alike = task_vectors_of(np.ones((8, 45)))
     against = task_vectors_of(np.tile([[1.0], [-1.0]], (4, 45)))
 
-    kept_by_none = tall_counts(alike, whole(alike), tall_lambda=[0.4] * 8).total
-    kept_by_all = tall_counts(against, whole(against), tall_lambda=[0.4] * 8).total
+    kept_by_none = tall_counts(MaskInputs(alike, whole(alike)), [0.4] * 8).total
+    kept_by_all = tall_counts(MaskInputs(against, whole(against)), [0.4] * 8).total
 
     assert kept_by_none.kept_by[0].tolist() == [45] + [0] * 8
     assert kept_by_all.kept_by[0].tolist() == [0] * 8 + [45]
@@ -329,7 +332,7 @@ def test_eight_equal_updates_are_kept_by_no_mask_and_cancelling_ones_by_all():
 def test_independent_gaussian_updates_already_have_selfish_and_catastrophic_weights():
     vectors = task_vectors_of(big_updates(8, 200_000), one_block(200_000))
 
-    total = tall_counts(vectors, whole(vectors), tall_lambda=[0.4] * 8).total
+    total = tall_counts(MaskInputs(vectors, whole(vectors)), [0.4] * 8).total
 
     assert total.kept_by[0, :3] / 200_000 == pytest.approx([0.02, 0.10, 0.21], abs=0.01)
 
@@ -338,7 +341,7 @@ def test_many_tasks_have_masks_without_patterns():
     vectors = task_vectors_of(big_updates(20, 45))
     bits = bits_like(vectors)
 
-    counts = tall_counts(vectors, whole(vectors), tall_lambda=[0.4] * 20, bits=bits)
+    counts = tall_counts(MaskInputs(vectors, whole(vectors)), [0.4] * 20, bits=bits)
 
     masks = (bits[None].long() >> torch.arange(20)[:, None]) & 1
     assert counts.total.patterns.shape == (1, 0)
@@ -351,7 +354,7 @@ def test_lambda_that_gives_no_masks_is_refused(bad):
     vectors = task_vectors_of(big_updates(2, 45))
 
     with pytest.raises(ParameterRangeError, match="λ"):
-        tall_counts(vectors, whole(vectors), tall_lambda=bad)
+        tall_counts(MaskInputs(vectors, whole(vectors)), bad)
 
 
 @pytest.mark.parametrize(("n_tasks", "n_bytes"), [(1, 1), (8, 1), (9, 2), (16, 2), (17, 4), (32, 4)])
@@ -360,7 +363,7 @@ def test_the_last_mask_fits_into_as_few_bytes_as_there_are_masks(n_tasks, n_byte
     vectors = task_vectors_of(taus)
     bits = bits_like(vectors)
 
-    counts = tall_counts(vectors, whole(vectors), tall_lambda=[0.4] * n_tasks, bits=bits).total
+    counts = tall_counts(MaskInputs(vectors, whole(vectors)), [0.4] * n_tasks, bits=bits).total
 
     assert bits.element_size() == n_bytes
     last = (bits >> (n_tasks - 1)) & 1
@@ -381,14 +384,14 @@ def test_cuda_counts_the_same(vector, seed):
     asked = {"vector": vector, "sign_seed": seed}
     mine, theirs = bits_like(vectors), bits_like(there)
 
-    here = tall_counts(vectors, whole(vectors), tall_lambda=[0.4] * 5, bits=mine, **asked).sums
-    found = tall_counts(there, whole(there), tall_lambda=[0.4] * 5, bits=theirs, **asked).sums
+    here = tall_counts(MaskInputs(vectors, whole(vectors), **asked), [0.4] * 5, bits=mine).sums
+    found = tall_counts(MaskInputs(there, whole(there), **asked), [0.4] * 5, bits=theirs).sums
 
     assert torch.equal(theirs.cpu(), mine)
     assert np.array_equal(found.patterns, here.patterns)
     assert np.array_equal(found.equal_signs, here.equal_signs)
     assert found.energy == pytest.approx(here.energy, rel=1e-5)
-    curves = [tall_curve(one, whole(one), stops=[0.2, 0.4], **asked) for one in (vectors, there)]
+    curves = [tall_curve(MaskInputs(one, whole(one), **asked), [0.2, 0.4]) for one in (vectors, there)]
     assert np.array_equal(curves[0].kept_by, curves[1].kept_by)
 
 

@@ -309,7 +309,7 @@ def test_merge_can_be_stopped_before_its_preparation(vectors, monkeypatch):
 
 
 def test_norms_for_alpha_can_be_stopped_between_pieces(vectors, monkeypatch):
-    monkeypatch.setattr("analysis.kernels.l1_norms._PIECE", 100)
+    monkeypatch.setattr("analysis.merge.l1_norms._PIECE", 100)
     n_pieces = -(-vectors.layout.n_weights // 100)
     auto, fixed = (recipe(scale=Lines(alpha, 0.5), scope=Scope.ALL) for alpha in (None, 0.25))
 

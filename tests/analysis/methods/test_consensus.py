@@ -4,7 +4,8 @@ import pytest
 import torch
 from safetensors.torch import load_file
 
-from analysis.masks.consensus_mask import consensus_mask, ties_cut, ties_sum
+from analysis.masks.consensus_mask import consensus_mask
+from analysis.masks.ties_sum import ties_cut, ties_sum
 from analysis.merge.registry import merge_method_named
 
 GOLDEN = Path(__file__).parents[2] / "golden"

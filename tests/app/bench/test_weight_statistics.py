@@ -6,7 +6,7 @@ import torch
 from hypothesis import given
 
 from analysis.masks.curve import tall_curve
-from analysis.masks.multi_task_vector import Vector
+from analysis.masks.multi_task_vector import MaskInputs, Vector
 from analysis.masks.tall import tall_counts
 from analysis.model.scope import Scope
 from analysis.model.segments import segments
@@ -68,14 +68,14 @@ def test_statistics_survive_the_way_through_tables(taus):
 @given(taus=updates())
 def test_masks_survive_the_way_through_tables(taus):
     vectors = task_vectors_of(taus)
-    found = tall_counts(vectors, whole(vectors), tall_lambda=[0.4] * len(taus))
+    found = tall_counts(MaskInputs(vectors, whole(vectors)), [0.4] * len(taus))
     pieces = segments(vectors.layout, whole(vectors))
 
     assert_equal(masks_from(mask_tables(found), vectors.tasks, pieces).sums, found.sums)
 
 
 def test_a_curve_survives_the_way_through_tables(vectors):
-    found = tall_curve(vectors, whole(vectors), stops=[0.0, 0.3, 0.4])
+    found = tall_curve(MaskInputs(vectors, whole(vectors)), [0.0, 0.3, 0.4])
 
     read = curve_from(curve_tables(found, vectors.tasks), vectors.tasks)
 
@@ -175,7 +175,7 @@ def test_moving_lambda_does_not_search_again_where_ties_trims(diagnostics, monke
         return magnitude_trim(deltas, tasks, *args, **kwargs)
 
     monkeypatch.setattr("app.bench.weight_statistics.magnitude_trim", search)
-    monkeypatch.setattr("analysis.masks.multi_task_vector.magnitude_trim", search)
+    monkeypatch.setattr("analysis.masks.ties_sum.magnitude_trim", search)
 
     for value in (0.2, 0.4):
         settings = MaskSettings(Scope.ALL, Vector.TIES, (value,) * 3)

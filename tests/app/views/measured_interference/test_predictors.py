@@ -1,6 +1,7 @@
 import numpy as np
 import pytest
 
+from analysis.masks.multi_task_vector import MaskInputs
 from analysis.masks.tall import tall_counts
 from analysis.weights.statistics import statistics
 from analysis.weights.trim import magnitude_trim
@@ -15,7 +16,7 @@ def read(taus):
     return diagnostics_of_pairs(
         statistics(vectors, ranges).total,
         statistics(vectors, ranges, cut=cut).total,
-        tall_counts(vectors, ranges, tall_lambda=[0.4] * len(taus)).total,
+        tall_counts(MaskInputs(vectors, ranges), [0.4] * len(taus)).total,
     )
 
 

@@ -3,6 +3,7 @@ import itertools
 import numpy as np
 import pytest
 
+from analysis.masks.multi_task_vector import MaskInputs
 from analysis.masks.tall import tall_counts
 from app.views.tall_masks.combinations import (
     SHOWN,
@@ -116,7 +117,7 @@ def test_overlap_sentence_gives_both_nulls(sums):
 def overlap_said(taus):
     vectors = task_vectors_of(taus, one_block(taus.shape[1]))
     sums = [
-        tall_counts(vectors, whole(vectors), tall_lambda=[0.4] * len(taus), sign_seed=seed).total
+        tall_counts(MaskInputs(vectors, whole(vectors), sign_seed=seed), [0.4] * len(taus)).total
         for seed in (None, 0, 1, 2)
     ]
     return plain(overlap_takeaway(overlap(sums[0], sums[1:], vectors.tasks)))

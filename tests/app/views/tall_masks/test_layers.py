@@ -1,6 +1,7 @@
 import numpy as np
 import pytest
 
+from analysis.masks.multi_task_vector import MaskInputs
 from analysis.masks.tall import tall_counts
 from analysis.model.places import places
 from app.views.tall_masks.layers import (
@@ -98,7 +99,7 @@ LAYERS = {f"visual.transformer.resblocks.{layer}.mlp.c_fc.weight": (2000,) for l
 
 def split_of(taus, sign_seed=None):
     vectors = task_vectors_of(taus, LAYERS)
-    counts = tall_counts(vectors, whole(vectors), tall_lambda=[0.4] * len(taus), sign_seed=sign_seed)
+    counts = tall_counts(MaskInputs(vectors, whole(vectors), sign_seed=sign_seed), [0.4] * len(taus))
     return by_place(counts, places(vectors.layout), None)
 
 
