@@ -13,6 +13,7 @@ ANALYSIS_MAY_IMPORT = sys.stdlib_module_names | {
     "torch",
     "numpy",
     "numba",
+    "scipy",
     "triton",
     "umap",
     # Describe a recipe, which analysis reads itself: its keys, their ranges and its JSON schema.

@@ -1,4 +1,4 @@
-"""What a measured accuracy, and a difference of two on the same images, can be trusted to say.
+"""Intervals and tests for a measured accuracy, and for a difference of two on the same images.
 
 Sources: Wilson, JASA 22 (1927), for one accuracy; Tango, Statistics in Medicine 17 (1998), for the interval
 of a paired difference; Fagerland et al., BMC Medical Research Methodology 13:91 (2013), for the mid-p
@@ -49,6 +49,9 @@ def wilson_interval(correct: int, n: int, confidence: float = 0.95) -> Interval:
 
     It belongs to one accuracy. Whether two models differ is not a question of two such intervals:
     see `paired_difference`.
+
+    Written out, because it is asked for every class at every slider move: scipy's
+    `binomtest(…).proportion_ci(method="wilson")` gives the same to 10⁻¹⁵, a hundred times slower.
 
     Args:
         correct: Images classified correctly, 0...n.
@@ -137,12 +140,11 @@ def _normal_quantile(confidence: float) -> float:
 
 def _mcnemar_mid_p(won: int, lost: int) -> float:
     """2 P(X < k) + P(X = k) for X ~ Binomial(won + lost, 1/2), k the smaller count."""
-    discordant = won + lost
-    ways, at_most_smaller = 1, 0  # exact integers: whatever the counts, no term underflows
-    for k in range(min(won, lost)):
-        at_most_smaller += ways
-        ways = ways * (discordant - k) // (k + 1)
-    return (2 * at_most_smaller + ways) / (1 << discordant)
+    from scipy.special import bdtr  # here: it takes a quarter of a second, and only differences need it
+
+    k, discordant = min(won, lost), won + lost
+    below = bdtr(k - 1, discordant, 0.5) if k else 0.0
+    return float(below + bdtr(k, discordant, 0.5))
 
 
 def _tango_high(won: int, lost: int, n: int, z: float) -> float:

@@ -1,4 +1,4 @@
-"""Whether two measures of pairs of tasks go together: rank correlation, judged by renaming tasks.
+"""Rank correlation, and for measures of pairs of tasks a test by renaming the tasks.
 
 Pairs that share a task are not independent, so the pairs cannot be shuffled freely; renaming the tasks of
 one measure keeps what belongs to each task and breaks only the tie between the two (Mantel's test).
@@ -30,7 +30,7 @@ class RankCorrelation:
     """Spearman's ρ, −1 … 1; None where a measure is the same for all pairs, or fewer than 3 are known."""
     p_value: float | None
     """Share of renamings of the tasks with a ρ at least as far from 0; the given names are one of them. None
-    until every pair of the tasks that have one is known: a renaming would move what is not."""
+    until every pair of the tasks that have one is known: a renaming would need those missing."""
     n_pairs: int
     least_p: float
     """No renaming of so many tasks gives a smaller p-value."""
@@ -54,17 +54,29 @@ def rank_correlation(one: Numbers, other: Numbers, *, seed: int = 0) -> RankCorr
     least_p = 1 / (_n_ways(len(tasks)) or _DRAWS + 1)
     if n_pairs < 3:
         return RankCorrelation(None, None, n_pairs, least_p)
-    a, b = _centred_ranks(one[upper][is_known]), _centred_ranks(other[upper][is_known])
-    size = float(np.sqrt((a @ a) * (b @ b)))
-    if size < 1e-12:
+    a, b = one[upper][is_known], other[upper][is_known]
+    value = spearman(a, b)
+    if value is None:
         return RankCorrelation(None, None, n_pairs, least_p)
-    value = float(a @ b) / size
-    p_value = _p_value(a, b, len(tasks), seed) if is_known.all() else None
+    p_value = _p_value(_centred_ranks(a), _centred_ranks(b), len(tasks), seed) if is_known.all() else None
     return RankCorrelation(value, p_value, n_pairs, least_p)
 
 
+def spearman(one: Numbers, other: Numbers) -> float | None:
+    """Spearman's ρ of two measures, (n,) each, −1 … 1; equal values share the mean of their ranks.
+
+    None where a measure has one value only.
+
+    >>> spearman(np.array([1.0, 2.0, 3.0]), np.array([1.0, 4.0, 9.0]))
+    1.0
+    """
+    a, b = _centred_ranks(one), _centred_ranks(other)
+    size = float(np.sqrt((a @ a) * (b @ b)))
+    return float(a @ b) / size if size else None
+
+
 def _p_value(a: Numbers, b: Numbers, n_tasks: int, seed: int) -> float:
-    """Share of renamings that come at least as far; renaming moves ranks about and changes none."""
+    """Share of renamings that come at least as far; renaming permutes ranks and changes none."""
     i, j = np.triu_indices(n_tasks, 1)
     ranks = np.zeros((n_tasks, n_tasks))
     ranks[i, j] = ranks[j, i] = b
@@ -91,8 +103,8 @@ def _n_ways(n_tasks: int) -> int:
 
 def _centred_ranks(values: Numbers) -> Numbers:
     """Ranks about their mean, equal values sharing theirs."""
-    _, places, counts = np.unique(values, return_inverse=True, return_counts=True)
-    last = np.cumsum(counts)
-    ranks = (last - (counts + 1) / 2)[places]
+    from scipy.stats import rankdata  # here: it takes most of a second, and most pages never need it
+
+    ranks = rankdata(values)
     centred: Numbers = ranks - ranks.mean()
     return centred

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from analysis.evaluation.rank_correlation import spearman
 from analysis.model.places import Place
 from analysis.weights.norms import Measure, Numbers
 from app.views.update_norms.norms import NormTable, of_all
@@ -67,7 +68,7 @@ def _with_depth(table: NormTable) -> str:
     if len(rows) < FEWEST_BLOCKS or not np.isfinite(norms).all():
         return ""
     third = len(rows) // 3
-    growth, order = _growth(norms, third), _rank_correlation(norms)
+    growth, order = _growth(norms, third), spearman(norms, np.arange(float(len(norms)))) or 0.0
     grows = growth >= GROWTH and order >= ORDER
     if not grows and not (growth <= 1 / GROWTH and order <= -ORDER):
         return ""
@@ -162,13 +163,6 @@ def _deepest_tower(rows: Sequence[Place]) -> tuple[str, list[int]]:
 def _growth(norms: Numbers, third: int) -> float:
     before, behind = float(norms[:third].mean()), float(norms[-third:].mean())
     return behind / before if before > 0 else np.inf if behind > 0 else 1.0
-
-
-def _rank_correlation(norms: Numbers) -> float:
-    """Spearman's, of norms and depth; equal norms share their rank, so that they speak for no order."""
-    _, where, counts = np.unique(norms, return_inverse=True, return_counts=True)
-    ranks = (np.cumsum(counts) - (counts - 1) / 2)[where]
-    return float(np.corrcoef(np.arange(len(norms)), ranks)[0, 1]) if len(counts) > 1 else 0.0
 
 
 def _capital(text: str) -> str:

@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy.stats import binomtest
 
 from analysis.errors import MismatchError, ParameterRangeError
 from analysis.evaluation.intervals import holm, paired_difference, wilson_interval
@@ -48,6 +49,15 @@ def test_wilson_interval_of_half_at_two_standard_errors_is_worked_by_hand():
     two_sigma = 0.9544997361036416
 
     assert wilson_interval(6, 12, two_sigma) == pytest.approx((0.25, 0.75))
+
+
+@pytest.mark.parametrize(
+    ("correct", "n"), [(0, 1), (1, 1), (3, 7), (0, 128), (127, 128), (37, 100), (5, 4096)]
+)
+def test_wilson_interval_is_scipys(correct, n):
+    expected = binomtest(correct, n).proportion_ci(method="wilson")
+
+    assert wilson_interval(correct, n) == pytest.approx((expected.low, expected.high), abs=1e-14)
 
 
 def test_wilson_interval_of_nothing_measured_is_everything():
@@ -103,10 +113,13 @@ def test_airway_hyper_responsiveness_example_of_fagerland_and_others_is_reproduc
         (5, 0, 1 / 32),
         (1, 3, (2 * 1 + 4) / 16),
         (8, 2, 112 / 1024 - 45 / 1024),
+        (300, 250, 0.033071515917357935),
+        (5000, 4800, 0.04335694889462334),
+        (2, 40, 2.1532287064474076e-10),
     ],
 )
-def test_mid_p_is_worked_by_hand(won, lost, p_value):
-    assert difference(won, lost, 40).p_value == pytest.approx(p_value)
+def test_mid_p_is_worked_by_hand_or_in_whole_numbers(won, lost, p_value):
+    assert difference(won, lost, 10_000).p_value == pytest.approx(p_value, rel=1e-11)
 
 
 def test_mid_p_of_many_images_neither_overflows_nor_vanishes():

@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy.stats import spearmanr
 
-from analysis.evaluation.rank_correlation import rank_correlation
+from analysis.evaluation.rank_correlation import rank_correlation, spearman
 
 
 def symmetric(n, seed=0):
@@ -65,6 +66,14 @@ def test_equal_values_share_their_rank():
         other[a, b] = other[b, a] = y
 
     assert rank_correlation(one, other).value == pytest.approx(3**0.5 / 2)
+
+
+def test_spearman_is_scipys_and_none_where_a_measure_has_one_value():
+    one, other = np.array([1.0, 2.0, 2.0, 3.0, 5.0, 4.0]), np.array([2.0, 1.0, 3.0, 3.0, 6.0, 6.0])
+
+    assert spearman(one, other) == pytest.approx(0.8508410434878083, abs=1e-12)
+    assert spearman(one, other) == pytest.approx(spearmanr(one, other).statistic, abs=1e-12)
+    assert spearman(one, np.full(6, 0.1)) is None
 
 
 @pytest.mark.parametrize("n", [6, 8])
