@@ -164,6 +164,22 @@ def measure(chosen: Settings, what: str, as_: str | None, **wanted: Any) -> None
         _note_history(bench)
 
 
+@commands.command()
+@click.argument("document", type=click.Choice(["recipe", "zoo"]), metavar="recipe|zoo")
+def schema(document: str) -> None:
+    """Print the JSON schema of a recipe file or of a zoo.toml, for editors and other programs."""
+    from analysis.documents import json_schema
+
+    if document == "recipe":
+        from analysis.merge.recipe_document import RecipeDocument
+
+        show(json_schema(RecipeDocument), None)
+    else:
+        from app.zoo.zoo_document import ZooDocument
+
+        show(json_schema(ZooDocument), None)
+
+
 def _recipe(chosen: Settings, path: Path) -> "Recipe":
     """The recipe of a file, checked against the zoo before any weight is read."""
     from app.zoo.zoo_file import read_zoo_file

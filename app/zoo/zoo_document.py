@@ -16,7 +16,7 @@ Head = Annotated[
     Field(pattern=r"^[\s\S]+#[^#]+$"),
     Expected("written as file#key, such as heads.safetensors#digits"),
 ]
-Share = Annotated[Number, Field(ge=0, le=1), Expected("an accuracy in [0, 1]")]
+Share = Annotated[float, Field(ge=0, le=1), Expected("an accuracy in [0, 1]")]
 Strings = Annotated[list[str], Field(min_length=1), Expected("a list of one or more strings")]
 
 
@@ -64,7 +64,7 @@ class ControlTable(Document):
     """Validation images: a safetensors file, a folder with one folder per class, or torchvision:NAME."""
     test: str | None = None
     """Test images, given as for `val`."""
-    expected: ExpectedTable = ExpectedTable()
+    expected: ExpectedTable = Field(default_factory=ExpectedTable)
     """Accuracies on test that were measured elsewhere."""
 
     @model_validator(mode="after")
