@@ -7,7 +7,7 @@ import streamlit as st
 
 from app.bench.halves import choosing_half, reporting_half
 from app.bench.weight_statistics import MaskSettings
-from app.figures.heat_map import Cells, heat_map
+from app.figures.heat_map import Cells
 from app.figures.palette import palette
 from app.session.requests import Diagnosis
 from app.views.tall_masks.count_names import percent
@@ -25,6 +25,7 @@ from app.views.tall_masks.reconstruction import (
     reconstruction_rows,
     reconstruction_takeaway,
 )
+from app.views.tall_masks.reconstruction_figure import reconstruction_figure
 from app.views.tall_masks.settings_card import use_lambdas
 from app.widgets.chart_card import card, chart
 from app.widgets.filling_controls import filling_controls
@@ -163,29 +164,14 @@ def _sweep(
             row.append(found[0].share if found else None)
         values.append([*row, reported.get(task)])
     known = [value for row in values for value in row if value is not None]
-    colours = palette(st.context.theme.type)
-    figure = heat_map(
+    return reconstruction_figure(
         Cells(
             rows=tasks,
             columns=[*columns, _REPORTED],
             values=values,
             text=[["" if value is None else f"{100 * value:.1f}" for value in row] for row in values],
         ),
-        colours,
+        palette(st.context.theme.type),
         low=min([0.9, *known]),
-        high=1.0,
-        unit="of fine-tuned",
+        best=[(tasks.index(one.task), grid.index(one.tall_lambda)) for one in best],
     )
-    for one in best:
-        y, x = tasks.index(one.task), grid.index(one.tall_lambda)
-        figure.add_shape(
-            name="best",
-            type="rect",
-            x0=x - 0.46,
-            x1=x + 0.46,
-            y0=y - 0.44,
-            y1=y + 0.44,
-            line={"color": colours.pinned, "width": 3},
-            fillcolor="rgba(0,0,0,0)",
-        )
-    return figure
