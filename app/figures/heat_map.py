@@ -13,7 +13,7 @@ from app.figures.focus import chosen_frame
 from app.figures.layout import plain_layout
 from app.figures.palette import Palette
 
-_LINE = 76
+_NUMBERS = 76
 """Characters of a row's numbers up to which they fit into half a window."""
 
 _ROWS = 30
@@ -141,7 +141,7 @@ def _write(
     if cells.text is None or len(cells.rows) > _ROWS:
         return
     longest = max((len(text) for row in cells.text for text in row), default=0)
-    if len(cells.columns) * (longest + 1) > _LINE:
+    if len(cells.columns) * (longest + 1) > _NUMBERS:
         return
     span = (high - low) or 1.0
     written = [

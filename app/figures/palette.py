@@ -22,7 +22,7 @@ class Palette:
     ink: str
     """Text."""
     quiet: str
-    """Secondary text, and lines that stand behind others."""
+    """Secondary text, and strokes that stand behind others."""
     grid: str
     paper: str
     """The card a figure lies on."""

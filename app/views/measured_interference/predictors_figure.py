@@ -16,7 +16,7 @@ class Relation:
     """One diagnostic of pairs, and what the pairs cost."""
 
     name: str
-    said: str
+    caption: str
     """Text below its name: the correlation and its p-value."""
     x: Sequence[float]
     y: Sequence[float]
@@ -34,7 +34,7 @@ def predictors_figure(
         chosen: The pair in focus, ringed.
         unit: Title of the shared vertical axis.
     """
-    titles = [f"<b>{one.name}</b><br>{one.said}" for one in found]
+    titles = [f"<b>{one.name}</b><br>{one.caption}" for one in found]
     figure = make_subplots(rows=1, cols=max(len(found), 1), shared_yaxes=True, subplot_titles=titles)
     figure.update_layout(plain_layout(colours, height=280, margin={"l": 8, "r": 8, "t": 56, "b": 30}))
     figure.update_xaxes(plain_axis(colours, nticks=4))

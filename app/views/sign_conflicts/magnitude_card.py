@@ -41,15 +41,15 @@ def magnitude_card(numbers: SignNumbers) -> None:
 
 def _draw(numbers: SignNumbers, found: Bands, all_pairs: Bands) -> None:
     look = numbers.look
-    lines = {"all pairs": _line(all_pairs, is_focus=look.pair is None)}
+    curves = {"all pairs": _curve(all_pairs, is_focus=look.pair is None)}
     if look.pair is not None:
-        lines["pair"] = _line(found, is_focus=True)
+        curves["pair"] = _curve(found, is_focus=True)
     behind = "" if look.pair is None else " Grey: all pairs."
     chart(
         "signs.magnitude",
         magnitude_figure(
             found.names,
-            lines,
+            curves,
             palette(st.context.theme.type),
             chance=0.5,
             by_chance=(SPREAD * found.rate.sd).tolist(),
@@ -65,7 +65,7 @@ def _draw(numbers: SignNumbers, found: Bands, all_pairs: Bands) -> None:
     )
 
 
-def _line(found: Bands, *, is_focus: bool) -> BandCurve:
+def _curve(found: Bands, *, is_focus: bool) -> BandCurve:
     rate = found.rate
     return BandCurve(
         [number(share) for share in rate.observed],

@@ -17,7 +17,7 @@ from app.views.tall_masks.counts import (
     nobody_takeaway,
 )
 from app.views.tall_masks.counts_figure import CountBar, CountRow, count_colours, counts_figure
-from app.views.tall_masks.curve import curve_rows, curve_takeaway, share_lines
+from app.views.tall_masks.curve import curve_rows, curve_takeaway, share_curves
 from app.views.tall_masks.curve_figure import Curve, curve_figure
 from app.views.tall_masks.densities import densities, densities_takeaway, density_rows
 from app.views.tall_masks.named_bars_figure import NamedBar, named_bars_figure
@@ -54,7 +54,7 @@ def curve_card(diagnosis: Diagnosis, shown: Shown) -> None:
         if found is None:
             return
         curve, null = found
-        lines = share_lines(curve, null, untouched=int(shown.counts.total.untouched[0]))
+        curves = share_curves(curve, null, untouched=int(shown.counts.total.untouched[0]))
         shades = count_colours(len(shown.tasks), colours)
         chosen = set(shown.chosen.tall_lambda)
         marked = {f"λ = {value:g}": value for value in sorted(chosen)} if len(chosen) <= 3 else {}
@@ -64,20 +64,20 @@ def curve_card(diagnosis: Diagnosis, shown: Shown) -> None:
                 curve.stops,
                 [
                     Curve(
-                        line.label,
-                        shades[line.counts[len(line.counts) // 2]],
-                        line.shares.tolist(),
-                        None if line.by_chance is None else line.by_chance.tolist(),
+                        one.label,
+                        shades[one.counts[len(one.counts) // 2]],
+                        one.shares.tolist(),
+                        None if one.by_chance is None else one.by_chance.tolist(),
                     )
-                    for line in lines
+                    for one in curves
                 ],
                 colours,
                 marked=marked,
             ),
-            takeaway=curve_takeaway(lines, curve.stops),
+            takeaway=curve_takeaway(curves, curve.stops),
             cannot_say="One λ for all tasks, whole model. Dotted: every sign drawn anew, once. Which λ is "
             "right is a matter of accuracy, measured above.",
-            rows=lambda: curve_rows(lines, curve.stops),
+            rows=lambda: curve_rows(curves, curve.stops),
             is_stale=not diagnosis.asking("masks.curve").is_current,
         )
 

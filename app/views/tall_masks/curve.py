@@ -12,7 +12,7 @@ from app.views.tall_masks.count_names import count_name, percent
 
 
 @dataclass(frozen=True, eq=False, slots=True)
-class ShareLine:
+class ShareCurve:
     """One group of weights over λ."""
 
     name: str
@@ -30,7 +30,7 @@ class ShareLine:
         return f"{self.name} ({first})" if first == last else f"{self.name} ({first}–{last})"
 
 
-def share_lines(curve: TallCurve, null: TallCurve | None, *, untouched: int) -> tuple[ShareLine, ...]:
+def share_curves(curve: TallCurve, null: TallCurve | None, *, untouched: int) -> tuple[ShareCurve, ...]:
     """Catastrophic, selfish, shared and universal weights over λ.
 
     Args:
@@ -45,7 +45,7 @@ def share_lines(curve: TallCurve, null: TallCurve | None, *, untouched: int) -> 
     shares = _shares(curve, untouched)
     null_shares = None if null is None else _shares(null, untouched)
     return tuple(
-        ShareLine(
+        ShareCurve(
             name,
             tuple(counts),
             shares[:, counts].sum(axis=1),
@@ -55,9 +55,9 @@ def share_lines(curve: TallCurve, null: TallCurve | None, *, untouched: int) -> 
     )
 
 
-def curve_takeaway(lines: Sequence[ShareLine], stops: Sequence[float]) -> str:
+def curve_takeaway(curves: Sequence[ShareCurve], stops: Sequence[float]) -> str:
     """Where the selfish weights are most, beside what random signs give there."""
-    by_name = {line.name: line for line in lines}
+    by_name = {one.name: one for one in curves}
     selfish = by_name["selfish"].shares
     peak, least = int(selfish.argmax()), int(selfish.argmin())
     if not selfish[peak]:
@@ -75,16 +75,16 @@ def curve_takeaway(lines: Sequence[ShareLine], stops: Sequence[float]) -> str:
     return f"{text}." if null is None else f"{text}; random signs give {percent(float(null[peak]))} there."
 
 
-def curve_rows(lines: Sequence[ShareLine], stops: Sequence[float]) -> list[dict[str, Any]]:
-    """The lines as a table."""
+def curve_rows(curves: Sequence[ShareCurve], stops: Sequence[float]) -> list[dict[str, Any]]:
+    """The curves as a table."""
     return [
         {
             "λ": stop,
-            **{line.label: float(line.shares[k]) for line in lines},
+            **{one.label: float(one.shares[k]) for one in curves},
             **{
-                f"{line.label}, random signs": float(line.by_chance[k])
-                for line in lines
-                if line.by_chance is not None
+                f"{one.label}, random signs": float(one.by_chance[k])
+                for one in curves
+                if one.by_chance is not None
             },
         }
         for k, stop in enumerate(stops)

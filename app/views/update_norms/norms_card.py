@@ -1,4 +1,4 @@
-"""A table of norms as a map with its profiles, inside a card."""
+"""A table of norms as a heat map with its profiles, inside a card."""
 
 from collections.abc import Mapping, Sequence
 from functools import partial
@@ -39,7 +39,7 @@ def norm_chart(
         columns: What its columns are called.
         chosen: Column that is framed.
         takeaway: One sentence.
-        cannot_say: What the map must not be read as.
+        cannot_say: What the heat map must not be read as.
     """
     is_diverging = table.measure is Measure.ROW
     known = [*table.values.ravel(), *table.by_column, *([] if is_diverging else table.by_row)]

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from analysis.masks.curve import TallCurve
-from app.views.tall_masks.curve import curve_rows, curve_takeaway, share_lines
+from app.views.tall_masks.curve import curve_rows, curve_takeaway, share_curves
 
 STOPS = (0.2, 0.4, 0.6)
 
@@ -22,28 +22,28 @@ NULL = curve([10, 20, 30, 40], [10, 20, 30, 40], [10, 20, 30, 40])
 
 
 def test_lines_are_the_papers_groups_without_untouched_weights():
-    lines = share_lines(RISING, None, untouched=10)
+    curves = share_curves(RISING, None, untouched=10)
 
-    assert [line.label for line in lines] == [
+    assert [one.label for one in curves] == [
         "catastrophic (0)",
         "selfish (1)",
         "shared (2)",
         "universal (3)",
     ]
-    assert lines[0].shares == pytest.approx([0, 10 / 90, 20 / 90])
-    assert sum(line.shares for line in lines) == pytest.approx([1, 1, 1])
-    assert lines[0].by_chance is None
+    assert curves[0].shares == pytest.approx([0, 10 / 90, 20 / 90])
+    assert sum(one.shares for one in curves) == pytest.approx([1, 1, 1])
+    assert curves[0].by_chance is None
 
 
 def test_shared_weights_are_all_between_one_and_all():
-    lines = share_lines(curve([1, 1, 2, 3, 3]), None, untouched=0)
+    curves = share_curves(curve([1, 1, 2, 3, 3]), None, untouched=0)
 
-    assert lines[2].label == "shared (2–3)"
-    assert lines[2].shares == pytest.approx([0.5])
+    assert curves[2].label == "shared (2–3)"
+    assert curves[2].shares == pytest.approx([0.5])
 
 
 def test_two_tasks_have_no_shared_line():
-    assert [line.name for line in share_lines(curve([1, 1, 1]), None, untouched=0)] == [
+    assert [one.name for one in share_curves(curve([1, 1, 1]), None, untouched=0)] == [
         "catastrophic",
         "selfish",
         "universal",
@@ -74,11 +74,11 @@ def test_two_tasks_have_no_shared_line():
     ],
 )
 def test_sentence_says_where_selfish_weights_are_most(found, null, expected):
-    assert plain(curve_takeaway(share_lines(found, null, untouched=0), STOPS)) == expected
+    assert plain(curve_takeaway(share_curves(found, null, untouched=0), STOPS)) == expected
 
 
 def test_table_has_a_row_a_stop():
-    rows = curve_rows(share_lines(PEAKED, NULL, untouched=0), STOPS)
+    rows = curve_rows(share_curves(PEAKED, NULL, untouched=0), STOPS)
 
     assert [row["λ"] for row in rows] == list(STOPS)
     assert rows[1]["selfish (1)"] == 0.4
