@@ -35,29 +35,8 @@ def ramp_figure(
         chosen: Column whose name is drawn bold.
     """
     names = list(names)
-    sizes, scales = _ranges([*before, *after], [*factors, constant, 0.0])
-    figure = go.Figure(
-        layout=plain_layout(
-            colours,
-            height=320,
-            margin={"l": 8, "r": 8, "t": 10, "b": 8},
-            barmode="overlay",
-            bargap=0.25,
-            xaxis=_layer_axis(names, colours, chosen),
-            yaxis=plain_axis(colours, title=axis_title("‖τ‖₂", colours), range=sizes),
-            yaxis2=plain_axis(
-                colours,
-                title=axis_title("factor", colours),
-                overlaying="y",
-                side="right",
-                tickmode="auto",
-                nticks=6,
-                showgrid=False,
-                range=scales,
-                tickfont={"color": colours.merge, "size": 12},
-            ),
-        )
-    )
+    ranges = _ranges([*before, *after], [*factors, constant, 0.0])
+    figure = go.Figure(layout=_layout(names, ranges, colours, chosen))
     _bars(figure, names, before, after, colours)
     figure.add_scatter(
         name="constant",
@@ -70,6 +49,31 @@ def ramp_figure(
     )
     _factors(figure, names, factors, colours)
     return figure
+
+
+def _layout(
+    names: Sequence[str], ranges: tuple[list[float], list[float]], colours: Palette, chosen: str | None
+) -> go.Layout:
+    return plain_layout(
+        colours,
+        height=320,
+        margin={"l": 8, "r": 8, "t": 10, "b": 8},
+        barmode="overlay",
+        bargap=0.25,
+        xaxis=_layer_axis(names, colours, chosen),
+        yaxis=plain_axis(colours, title=axis_title("‖τ‖₂", colours), range=ranges[0]),
+        yaxis2=plain_axis(
+            colours,
+            title=axis_title("factor", colours),
+            overlaying="y",
+            side="right",
+            tickmode="auto",
+            nticks=6,
+            showgrid=False,
+            range=ranges[1],
+            tickfont={"color": colours.merge, "size": 12},
+        ),
+    )
 
 
 def _layer_axis(names: Sequence[str], colours: Palette, chosen: str | None) -> dict[str, Any]:

@@ -53,15 +53,7 @@ def sweep_figure(
         marked: Position of what is set elsewhere on the page.
         chosen: Word and position that are framed.
     """
-    figure = go.Figure(
-        layout=plain_layout(
-            colours,
-            height=330,
-            margin={"l": 8, "r": 12, "t": 26, "b": 8},
-            xaxis=plain_axis(colours, showgrid=False, title=axis_title(label, colours)),
-            yaxis=plain_axis(colours, tickformat=".0%", nticks=6),
-        )
-    )
+    figure = go.Figure(layout=_layout(label, colours))
     step = _step([x for curve in curves for x in curve.x])
     if len(alike) > 1:
         ends = {"x0": min(alike) - step / 3, "x1": max(alike) + step / 3}
@@ -85,6 +77,16 @@ def sweep_figure(
             font={"size": 12, "color": colours.ink},
         )
     return figure
+
+
+def _layout(label: str, colours: Palette) -> go.Layout:
+    return plain_layout(
+        colours,
+        height=330,
+        margin={"l": 8, "r": 12, "t": 26, "b": 8},
+        xaxis=plain_axis(colours, showgrid=False, title=axis_title(label, colours)),
+        yaxis=plain_axis(colours, tickformat=".0%", nticks=6),
+    )
 
 
 class _Style(NamedTuple):

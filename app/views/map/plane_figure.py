@@ -48,17 +48,7 @@ def plane_figure(
     """
     n_points = sum(len(group.x) for group in groups)
     figure = go.Figure(
-        layout=plain_layout(
-            colours,
-            height=height,
-            margin={"l": 8, "r": 8, "t": 8, "b": 36},
-            showlegend=len(groups) > 1 and n_points > _LABELLED,
-            legend={"font": {"size": 11}, "orientation": "v", "itemsizing": "constant"},
-            xaxis=plain_axis(colours, title=axis_title(axes[0], colours), showticklabels=False),
-            yaxis=plain_axis(
-                colours, title=axis_title(axes[1], colours), showticklabels=False, scaleanchor="x"
-            ),
-        )
+        layout=_layout(axes, colours, height, has_legend=len(groups) > 1 and n_points > _LABELLED)
     )
     for index, group in enumerate(groups):
         symbol = "circle" if is_ordered else _SYMBOLS[(index + index // 8) % len(_SYMBOLS)]
@@ -83,6 +73,18 @@ def plane_figure(
             marker=marker,
         )
     return figure
+
+
+def _layout(axes: tuple[str, str], colours: Palette, height: int, *, has_legend: bool) -> go.Layout:
+    return plain_layout(
+        colours,
+        height=height,
+        margin={"l": 8, "r": 8, "t": 8, "b": 36},
+        showlegend=has_legend,
+        legend={"font": {"size": 11}, "orientation": "v", "itemsizing": "constant"},
+        xaxis=plain_axis(colours, title=axis_title(axes[0], colours), showticklabels=False),
+        yaxis=plain_axis(colours, title=axis_title(axes[1], colours), showticklabels=False, scaleanchor="x"),
+    )
 
 
 def _colour(index: int, n: int, colours: Palette, *, is_ordered: bool) -> str:

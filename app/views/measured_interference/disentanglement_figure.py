@@ -33,17 +33,7 @@ def disentanglement_figure(
         high: Value of the fullest colour.
         unit: Title of the colour bar.
     """
-    margin = (values[-1] - values[0]) / max(2 * (len(values) - 1), 1)
-    square = {"showgrid": False, "range": [values[0] - margin, values[-1] + margin]}
-    figure = go.Figure(
-        layout=plain_layout(
-            colours,
-            height=420,
-            margin={"l": 8, "r": 8, "t": 8, "b": 40},
-            xaxis=plain_axis(colours, title=axis_title(axes[0], colours), constrain="domain", **square),
-            yaxis=plain_axis(colours, title=axis_title(axes[1], colours), scaleanchor="x", **square),
-        )
-    )
+    figure = go.Figure(layout=_layout(values, axes, colours))
     figure.add_heatmap(
         x=list(values),
         y=list(values),
@@ -62,6 +52,18 @@ def disentanglement_figure(
     if here is not None:
         _lab(figure, here, colours)
     return figure
+
+
+def _layout(values: Sequence[float], axes: tuple[str, str], colours: Palette) -> go.Layout:
+    margin = (values[-1] - values[0]) / max(2 * (len(values) - 1), 1)
+    square = {"showgrid": False, "range": [values[0] - margin, values[-1] + margin]}
+    return plain_layout(
+        colours,
+        height=420,
+        margin={"l": 8, "r": 8, "t": 8, "b": 40},
+        xaxis=plain_axis(colours, title=axis_title(axes[0], colours), constrain="domain", **square),
+        yaxis=plain_axis(colours, title=axis_title(axes[1], colours), scaleanchor="x", **square),
+    )
 
 
 def _lab(figure: go.Figure, here: tuple[float, float], colours: Palette) -> None:

@@ -30,17 +30,7 @@ def strip_figure(
         span: Ends of the slider.
         label: The slider's name.
     """
-    figure = go.Figure(
-        layout=plain_layout(
-            colours,
-            height=180,
-            margin={"l": 4, "r": 8, "t": 6, "b": 34},
-            xaxis=plain_axis(
-                colours, range=list(span), showgrid=False, nticks=5, title=axis_title(label, colours)
-            ),
-            yaxis=plain_axis(colours, tickformat=".0%", nticks=4),
-        )
-    )
+    figure = go.Figure(layout=_layout(span, label, colours))
     for task, accuracies in tasks.items():
         figure.add_scatter(
             name=task,
@@ -62,3 +52,15 @@ def strip_figure(
     )
     figure.add_vline(x=here, line={"color": colours.pinned, "dash": "dot", "width": 2})
     return figure
+
+
+def _layout(span: tuple[float, float], label: str, colours: Palette) -> go.Layout:
+    return plain_layout(
+        colours,
+        height=180,
+        margin={"l": 4, "r": 8, "t": 6, "b": 34},
+        xaxis=plain_axis(
+            colours, range=list(span), showgrid=False, nticks=5, title=axis_title(label, colours)
+        ),
+        yaxis=plain_axis(colours, tickformat=".0%", nticks=4),
+    )

@@ -35,31 +35,7 @@ def magnitudes_figure(
         chosen: Drawn in colour, on top.
         reference: The same of a normal distribution as wide as the chosen task's, drawn dotted.
     """
-    figure = go.Figure(
-        layout=plain_layout(
-            colours,
-            height=300,
-            margin={"l": 4, "r": 12, "t": 18, "b": 40},
-            hoverdistance=-1,
-            xaxis=plain_axis(
-                colours,
-                type="log",
-                showgrid=False,
-                range=_span(middles, tasks),
-                tickmode="array",
-                tickvals=[10.0**power for power in _POWERS],
-                ticktext=[f"10{str(power).translate(_DIGITS)}" for power in _POWERS],
-                title=axis_title("|τ|, weight units", colours),
-            ),
-            yaxis=plain_axis(
-                colours,
-                tickformat=".0%",
-                nticks=5,
-                rangemode="tozero",
-                title=axis_title("weights per doubling of |τ|", colours),
-            ),
-        )
-    )
+    figure = go.Figure(layout=_layout(middles, tasks, colours))
     hues = task_colours(list(tasks), colours, chosen=chosen)
     for task in sorted(tasks, key=lambda name: name == chosen):  # the chosen one last, on top
         _task(figure, task, middles, tasks[task], hues[task], colours, is_chosen=task == chosen)
@@ -73,6 +49,32 @@ def magnitudes_figure(
             hoverinfo="skip",
         )
     return figure
+
+
+def _layout(middles: Sequence[float], tasks: Mapping[str, Sequence[float]], colours: Palette) -> go.Layout:
+    return plain_layout(
+        colours,
+        height=300,
+        margin={"l": 4, "r": 12, "t": 18, "b": 40},
+        hoverdistance=-1,
+        xaxis=plain_axis(
+            colours,
+            type="log",
+            showgrid=False,
+            range=_span(middles, tasks),
+            tickmode="array",
+            tickvals=[10.0**power for power in _POWERS],
+            ticktext=[f"10{str(power).translate(_DIGITS)}" for power in _POWERS],
+            title=axis_title("|τ|, weight units", colours),
+        ),
+        yaxis=plain_axis(
+            colours,
+            tickformat=".0%",
+            nticks=5,
+            rangemode="tozero",
+            title=axis_title("weights per doubling of |τ|", colours),
+        ),
+    )
 
 
 def _task(

@@ -23,23 +23,7 @@ def spectrum_figure(
         null_rank: The random matrix's.
     """
     places = list(range(1, len(values) + 1))
-    figure = go.Figure(
-        layout=plain_layout(
-            colours,
-            height=280,
-            margin={"l": 4, "r": 12, "t": 38, "b": 40},
-            hovermode="x",
-            bargap=0.15 if len(values) <= 130 else 0.0,
-            xaxis=plain_axis(
-                colours,
-                showgrid=False,
-                range=[0.5, len(values) + 0.5],
-                nticks=8,
-                title=axis_title("direction", colours),
-            ),
-            yaxis=plain_axis(colours, nticks=5, rangemode="tozero", title=axis_title("σ", colours)),
-        )
-    )
+    figure = go.Figure(layout=_layout(len(values), colours))
     figure.add_bar(
         name="update",
         x=places,
@@ -60,6 +44,24 @@ def spectrum_figure(
     # On a level of its own, so that the names never meet.
     _rank(figure, "random", null_rank, f"random {null_rank:.0f}", colours.ink, len(values), level=1)
     return figure
+
+
+def _layout(n_values: int, colours: Palette) -> go.Layout:
+    return plain_layout(
+        colours,
+        height=280,
+        margin={"l": 4, "r": 12, "t": 38, "b": 40},
+        hovermode="x",
+        bargap=0.15 if n_values <= 130 else 0.0,
+        xaxis=plain_axis(
+            colours,
+            showgrid=False,
+            range=[0.5, n_values + 0.5],
+            nticks=8,
+            title=axis_title("direction", colours),
+        ),
+        yaxis=plain_axis(colours, nticks=5, rangemode="tozero", title=axis_title("σ", colours)),
+    )
 
 
 def _rank(
