@@ -2,6 +2,8 @@
 
 import re
 from collections.abc import Callable, Sequence
+from functools import reduce
+from operator import add
 from typing import NamedTuple
 
 import numpy as np
@@ -45,7 +47,9 @@ def mean_accuracy(correct: Correct) -> float:
 
 def added_up(theta_0: Weights, fine_tuned: Sequence[Weights]) -> Weights:
     """The sum of the task vectors, by parameter."""
-    return {name: sum(theta_t[name] - base for theta_t in fine_tuned) for name, base in theta_0.items()}
+    return {
+        name: reduce(add, (theta_t[name] - base for theta_t in fine_tuned)) for name, base in theta_0.items()
+    }
 
 
 def merged(theta_0: Weights, tau_mtl: Weights, alpha: float, beta: float) -> Weights:

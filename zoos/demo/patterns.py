@@ -45,13 +45,15 @@ def colours(labels: np.ndarray, how: Conditions, rng: np.random.Generator) -> np
     square = column(rng.random(n) < 0.5)
     distance = np.where(square, np.maximum(np.abs(u), np.abs(v)), np.hypot(u, v)) - 0.9
     share = covered(distance * column(pose.scale))[..., None]
-    return behind[:, None, None] * (1 - share) + front[:, None, None] * share
+    painted: np.ndarray = behind[:, None, None] * (1 - share) + front[:, None, None] * share
+    return painted
 
 
 def _paint(hue: np.ndarray, saturation: np.ndarray, value: np.ndarray) -> np.ndarray:
     """RGB (n, 3) of hues in turns."""
     wheel = np.clip(np.abs((hue[:, None] * 6 + np.array([0, 4, 2])) % 6 - 3) - 1, 0, 1)
-    return (value[:, None] * (1 - saturation[:, None] * (1 - wheel))).astype(np.float32)
+    rgb: np.ndarray = value[:, None] * (1 - saturation[:, None] * (1 - wheel))
+    return rgb.astype(np.float32)
 
 
 def orientation(labels: np.ndarray, how: Conditions, rng: np.random.Generator) -> np.ndarray:

@@ -75,7 +75,10 @@ def stamp(bank: np.ndarray, which: np.ndarray, pose: Pose) -> np.ndarray:
     _, height, width = bank.shape
     page = np.broadcast_to(column(which), u.shape)
     rows, columns = (v + 1) * height / 2 - 0.5, (u + 1) * width / 2 - 0.5
-    return map_coordinates(bank, [page, rows, columns], order=1, mode="constant", output=np.float32)
+    posed: np.ndarray = map_coordinates(
+        bank, [page, rows, columns], order=1, mode="constant", output=np.float32
+    )
+    return posed
 
 
 def covered(distance: np.ndarray) -> np.ndarray:
@@ -112,7 +115,8 @@ def tinted(
     swap = inverted[:, None]
     behind, front = np.where(swap, light, dark), np.where(swap, dark, light)
     share = ink[..., None]
-    return (behind[:, None, None] * (1 - share) + front[:, None, None] * share).astype(np.float32)
+    painted: np.ndarray = behind[:, None, None] * (1 - share) + front[:, None, None] * share
+    return painted.astype(np.float32)
 
 
 def photographed(rng: np.random.Generator, severity: np.ndarray, image: np.ndarray) -> np.ndarray:
@@ -121,5 +125,5 @@ def photographed(rng: np.random.Generator, severity: np.ndarray, image: np.ndarr
     slope = X * column(uniform(rng, -0.25, 0.25, n)) + Y * column(uniform(rng, -0.25, 0.25, n))
     noise = rng.standard_normal(image.shape, dtype=np.float32)
     spread = column(0.02 + 0.12 * severity * rng.random(n))[..., None]
-    lit = image + (column(severity) * slope)[..., None] + spread * noise
+    lit: np.ndarray = image + (column(severity) * slope)[..., None] + spread * noise
     return np.clip(lit * 255 + 0.5, 0, 255).astype(np.uint8)

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
@@ -10,7 +11,7 @@ from torch import Tensor
 from training import Images, deterministic_device, new_encoder, orthonormal, train
 from weights import load_weights, save_weights
 
-ENCODER = {
+ENCODER: dict[str, Any] = {
     "embed_dim": 64,
     "vision_cfg": {
         "image_size": 32,

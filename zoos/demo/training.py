@@ -43,12 +43,14 @@ def deterministic_device() -> torch.device:
 
 def new_encoder(config: dict[str, Any]) -> nn.Module:
     """A vision tower as open_clip builds it from ``{embed_dim, vision_cfg}``, freshly initialised."""
-    return _build_vision_tower(config["embed_dim"], CLIPVisionCfg(**config["vision_cfg"]))
+    tower: nn.Module = _build_vision_tower(config["embed_dim"], CLIPVisionCfg(**config["vision_cfg"]))
+    return tower
 
 
 def orthonormal(rows: int, columns: int) -> Tensor:
     """Random orthonormal rows, (rows, columns), from torch's global generator."""
-    return torch.linalg.qr(torch.randn(columns, columns))[0][:rows].contiguous()
+    directions: Tensor = torch.linalg.qr(torch.randn(columns, columns))[0]
+    return directions[:rows].contiguous()
 
 
 def embed(encoder: nn.Module, pixels: Tensor) -> Tensor:
