@@ -1,6 +1,6 @@
 """Task vectors made up for tests of what is read off weights."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 
 import numpy as np
 import torch
@@ -24,7 +24,7 @@ SHAPES = {
 N = 45
 
 
-def task_vectors_of(taus: object, shapes: object = None) -> TaskVectors:
+def task_vectors_of(taus: object, shapes: Mapping[str, tuple[int, ...]] | None = None) -> TaskVectors:
     """Task vectors with these updates, (T, P), on a base of made-up weights."""
     deltas = torch.as_tensor(np.asarray(taus), dtype=torch.float32).contiguous()
     layout = Layout.from_shapes(shapes or SHAPES)
@@ -52,6 +52,6 @@ def big_updates(n_tasks: int, n_weights: int, seed: int = 0) -> np.ndarray:
     return np.random.default_rng(seed).normal(size=(n_tasks, n_weights)).astype(np.float32)
 
 
-def one_block(n_weights: int) -> dict[str, Sequence[int]]:
+def one_block(n_weights: int) -> dict[str, tuple[int, ...]]:
     """Shapes of a model that is one tensor in one block."""
     return {"visual.transformer.resblocks.0.mlp.c_fc.weight": (n_weights,)}

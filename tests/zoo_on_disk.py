@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import torch
 from open_clip.model import CLIPVisionCfg, _build_vision_tower
@@ -15,7 +16,7 @@ TASKS = ("shallow", "deep", "everywhere")
 
 CLASSES = ("red", "green", "blue")
 MEAN, STD = (0.4, 0.5, 0.6), (0.25, 0.25, 0.25)
-CONFIG = {
+CONFIG: dict[str, Any] = {
     "embed_dim": 8,
     "vision_cfg": {"layers": 3, "width": 16, "head_width": 8, "patch_size": 4, "image_size": 16},
 }

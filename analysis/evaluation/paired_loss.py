@@ -25,7 +25,7 @@ class LossChange:
     """Two-sided, of a change of 0; below 0.05 where the interval leaves 0 out. Of this change alone."""
 
 
-def paired_loss_change(before: NDArray[np.float32], after: NDArray[np.float32]) -> LossChange:
+def paired_loss_change(before: NDArray[np.floating], after: NDArray[np.floating]) -> LossChange:
     """Mean loss after less mean loss before, nats, with the 95 % interval of a mean of paired differences.
 
     The interval is mean ± 1.96 standard errors of the images' differences: what is hard about an image is

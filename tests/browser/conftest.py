@@ -7,7 +7,7 @@ from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from time import monotonic, sleep
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 from urllib.error import URLError
 from urllib.parse import urlsplit
 from urllib.request import urlopen
@@ -152,7 +152,7 @@ def open_tab(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Calla
     contexts: list[BrowserContext] = []
     wrong: list[str] = []
 
-    def opened(address: str, *, width: int = 1440, theme: str = "light") -> Page:
+    def opened(address: str, *, width: int = 1440, theme: Literal["light", "dark"] = "light") -> Page:
         context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=theme)
         context.set_default_timeout(1000 * PATIENCE)
         context.route(lambda url: urlsplit(url).hostname not in ("localhost", "127.0.0.1"), _answer_nothing)

@@ -21,7 +21,9 @@ def write_raw(path: Path, header: object, data: bytes = b"", *, padding: int = 0
     return path
 
 
-def field(dtype: str = "F32", shape: tuple[int, ...] = (2,), offsets: tuple[int, ...] = (0, 8)) -> dict:
+def field(
+    dtype: str = "F32", shape: tuple[int, ...] = (2,), offsets: tuple[int, ...] = (0, 8)
+) -> dict[str, object]:
     return {"dtype": dtype, "shape": list(shape), "data_offsets": list(offsets)}
 
 
@@ -37,7 +39,7 @@ def digest_by_definition(path: Path) -> str:
 
 @pytest.fixture(params=["safetensors", "torch state dict"])
 def save(request, tmp_path):
-    def save(tensors: dict[str, torch.Tensor]) -> Path:
+    def save(tensors):
         if request.param == "safetensors":
             save_file(tensors, tmp_path / "saved.safetensors")
             return tmp_path / "saved.safetensors"

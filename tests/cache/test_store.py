@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from threading import Barrier, Event
+from typing import Any
 
 import duckdb
 import pytest
@@ -133,8 +134,10 @@ def test_a_run_whose_predictions_cannot_be_written_is_not_kept(store, tmp_path):
 
 
 def test_a_run_whose_tasks_cannot_be_written_is_not_kept(store):
+    many: Any = "many"
+
     with pytest.raises(duckdb.Error):
-        store.append_run(run_of(), [DIGITS, replace(DIGITS, n="many")])
+        store.append_run(run_of(), [DIGITS, replace(DIGITS, n=many)])
 
     assert store.runs() == []
     store.append_run(run_of(), [DIGITS])

@@ -82,10 +82,12 @@ def test_more_than_all_images_correct_is_refused():
 
 @pytest.mark.parametrize("confidence", [0.0, 1.0, 95.0])
 def test_confidence_given_as_a_percentage_or_an_end_is_refused(confidence):
+    model, baseline = outcomes(1, 0, 2)
+
     with pytest.raises(ParameterRangeError, match=rf"confidence is {confidence:g}; it must lie in \(0, 1\)"):
         wilson_interval(1, 2, confidence)
     with pytest.raises(ParameterRangeError, match="confidence is"):
-        paired_difference(*outcomes(1, 0, 2), confidence)
+        paired_difference(model, baseline, confidence)
 
 
 def test_paired_difference_counts_the_images_on_which_the_models_part():

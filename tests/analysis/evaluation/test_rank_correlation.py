@@ -21,8 +21,8 @@ def test_value_is_the_correlation_of_ranks(n, seed):
 
     found = rank_correlation(one, other)
 
-    ranks = [np.argsort(np.argsort(matrix[upper])) for matrix in (one, other)]
-    assert found.value == pytest.approx(np.corrcoef(*ranks)[0, 1])
+    first, second = (np.argsort(np.argsort(matrix[upper])) for matrix in (one, other))
+    assert found.value == pytest.approx(np.corrcoef(first, second)[0, 1])
     assert found.n_pairs == n * (n - 1) // 2
 
 
@@ -32,8 +32,8 @@ def p_value_by_renaming(one, other):
 
     def rho(names):
         renamed = other[np.ix_(names, names)]
-        ranks = [np.argsort(np.argsort(matrix[upper])) for matrix in (one, renamed)]
-        return np.corrcoef(*ranks)[0, 1]
+        first, second = (np.argsort(np.argsort(matrix[upper])) for matrix in (one, renamed))
+        return np.corrcoef(first, second)[0, 1]
 
     found = [abs(rho(list(names))) for names in permutations(range(len(one)))]
     return np.mean(np.array(found) >= found[0] - 1e-9)

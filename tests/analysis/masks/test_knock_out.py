@@ -80,7 +80,7 @@ def test_control_is_drawn_from_all_weights_of_a_size():
     chosen = torch.zeros(400, dtype=torch.bool)
     chosen[::4] = True
 
-    hits = sum(matched(chosen, SIZES, seed=seed).double() for seed in range(300)) / 300
+    hits = torch.stack([matched(chosen, SIZES, seed=seed).double() for seed in range(300)]).mean(dim=0)
 
     assert hits.mean() == pytest.approx(0.25)
     assert hits.std() < 0.04  # an unbiased draw of 300 scatters by 0.025

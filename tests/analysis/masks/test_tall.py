@@ -1,4 +1,5 @@
 from dataclasses import fields
+from typing import Any
 
 import numpy as np
 import pytest
@@ -35,7 +36,7 @@ def slowly(taus, lambdas, vector):
     """Counts weight by weight, in plain Python."""
     n_tasks, n = taus.shape
     tau_mtl = tau_mtl_of(taus, vector)
-    found = {
+    found: dict[str, Any] = {
         "kept": np.zeros(n_tasks, int),
         "kept_by": np.zeros(n_tasks + 1, int),
         "untouched": 0,
@@ -216,8 +217,8 @@ def test_a_cut_found_before_changes_nothing(taus, value, seed):
         assert np.array_equal(found.patterns, expected.patterns)
         assert np.array_equal(found.energy, expected.energy)
     for curve in (tall_curve, tall_curve_reference):
-        found = curve(MaskInputs(vectors, ranges, cut=cut, **asked), stops)
-        assert np.array_equal(found.kept_by, curve(MaskInputs(vectors, ranges, **asked), stops).kept_by)
+        counted = curve(MaskInputs(vectors, ranges, cut=cut, **asked), stops)
+        assert np.array_equal(counted.kept_by, curve(MaskInputs(vectors, ranges, **asked), stops).kept_by)
 
 
 def test_stopping_is_heard_between_stretches():

@@ -483,7 +483,10 @@ def test_applied_update_is_added_to_the_base_and_the_next_merge_knows_nothing_of
     engine = MergeEngine(vectors)
     engine.merge(recipe())
 
-    engine.apply(lambda tau_mtl: tau_mtl.copy_(update), scaling=0.5)
+    def updated(tau_mtl):
+        tau_mtl.copy_(update)
+
+    engine.apply(updated, scaling=0.5)
     applied = engine.theta.clone()
     engine.merge(recipe())
 

@@ -240,7 +240,7 @@ def test_nothing_to_share_is_neither_more_nor_less():
 def test_cosines_of_signs_drawn_anew_stay_within_chance_and_not_far_within():
     taus = big_updates(4, 3000) * np.exp(np.random.default_rng(1).normal(size=3000)).astype(np.float32)
     bound = cosine_by_chance(sums_of(taus))
-    signs = np.random.default_rng(2).choice(np.float32([-1, 1]), size=(300, *taus.shape))
+    signs = np.random.default_rng(2).choice(np.array([-1, 1], np.float32), size=(300, *taus.shape))
     drawn = signs * taus
     cosines = np.einsum("dip,djp->dij", drawn, drawn) / np.outer(*[np.linalg.norm(taus, axis=1)] * 2)
     first, second = np.triu_indices(4, k=1)

@@ -227,7 +227,7 @@ def test_cuda_counts_the_same():
 
     for density in (None, 0.2):
         cuts = [
-            density and magnitude_trim(one.deltas, range(5), whole(one), density=density)
+            magnitude_trim(one.deltas, range(5), whole(one), density=density) if density else None
             for one in (there, vectors)
         ]
         for seed in (None, 1):

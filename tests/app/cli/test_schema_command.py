@@ -3,6 +3,7 @@ import re
 import tomllib
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
@@ -21,7 +22,7 @@ from tests.zoo_on_disk import write_zoo
 ROOT = Path(__file__).parents[3]
 README = (ROOT / "README.md").read_text("utf-8")
 TASKS = ("digits", "letters")
-ZOO = {
+ZOO: dict[str, Any] = {
     "name": "Tiny",
     "base": {"checkpoint": "base.pt"},
     "tasks": [{"name": "digits", "checkpoint": "digits.pt"}],

@@ -297,11 +297,12 @@ def test_finished_runs_are_listed_latest_first_each_recipe_once(lab):
 def test_test_images_are_scored_on_purpose_only(lab):
     lab.measure()
     finish(lab)
-    assert lab.tested is None
+    before = lab.tested
 
     lab.score_on_test()
     finish(lab)
 
+    assert before is None
     assert lab.tested.split == "test"
     assert {score.n for score in lab.tested.tasks} == {60}
     assert lab.bench.history.test_evaluations == 1

@@ -5,7 +5,7 @@ import torch
 from app.errors import ZooError
 from app.work.threads import THREADS, use_threads
 
-MOST = numba.config.NUMBA_NUM_THREADS
+MOST = numba.config.NUMBA_NUM_THREADS  # type: ignore[attr-defined]  # set while numba is imported
 
 
 @pytest.fixture(autouse=True)

@@ -68,10 +68,12 @@ def test_ten_changes_during_one_merge_run_at_most_two_merges_and_the_last_value_
     jobs = [worker.submit("a", first, label="change 0")]
     assert first.has_started()
 
+    def merge(value):
+        merged.append(value)
+        return value
+
     for value in range(1, 11):
-        jobs.append(
-            worker.submit("a", lambda context, value=value: merged.append(value) or value, label="change")
-        )
+        jobs.append(worker.submit("a", lambda context, value=value: merge(value), label="change"))
 
     assert jobs[-1].wait(PATIENCE)
     assert merged == [10]

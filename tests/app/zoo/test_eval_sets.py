@@ -1,6 +1,7 @@
 import json
 import struct
 from collections import Counter
+from typing import Any
 
 import pytest
 import torch
@@ -201,7 +202,8 @@ def test_a_torchvision_set_is_resized_to_the_encoder(load, tmp_path):
 
 def test_validation_is_the_tenth_of_train_that_random_split_holds_out(load, tmp_path):
     root = fake_mnist(tmp_path, n=40)
-    held_out = torch.utils.data.random_split(range(40), [36, 4], torch.Generator().manual_seed(0))[1]
+    images: Any = range(40)
+    held_out = torch.utils.data.random_split(images, [36, 4], torch.Generator().manual_seed(0))[1].indices
 
     found = load("torchvision:MNIST", classes="0123456789", data_root=root)
 

@@ -169,8 +169,9 @@ def test_clicked_point_of_the_sweep_opens_in_the_lab(page, settle):
 
     settle(app.button("lines.sweep.open").click().run())
 
-    assert isinstance(recipe_of(app).scale, Constant)
-    assert 1 / 3 < recipe_of(app).scale.scaling < 1 / 3 + 0.6
+    scale = recipe_of(app).scale
+    assert isinstance(scale, Constant)
+    assert 1 / 3 < scale.scaling < 1 / 3 + 0.6
 
 
 def test_one_task_alone_starts_at_its_fine_tuned_model(open_page, settle, tiny_zoo):

@@ -3,7 +3,7 @@ from dataclasses import replace
 import pytest
 
 from analysis.merge.recipe import Recipe
-from analysis.merge.scaling import Lines
+from analysis.merge.scaling import Curve, Lines
 from app.views.lines.profile import layer_profile
 from app.views.lines.sweep import Kind, mean_difference, sweep_recipes, sweep_rows
 from app.work.jobs import JobContext
@@ -22,7 +22,9 @@ def test_every_beta_is_compared_with_its_constant_and_its_mirror_image(bench, re
 
     assert list(recipes) == [(kind, beta) for beta in (0.3, 0.6) for kind in Kind]
     assert recipes[Kind.LINES, 0.6] == recipe
-    assert recipes[Kind.REVERSED, 0.6].scale.blocks == pytest.approx((0.8, 0.5, 0.2))
+    mirrored = recipes[Kind.REVERSED, 0.6].scale
+    assert isinstance(mirrored, Curve)
+    assert mirrored.blocks == pytest.approx((0.8, 0.5, 0.2))
     bench.engine.merge(recipe)
     size = (bench.engine.theta - bench.zoo.task_vectors.theta_0).norm()
     bench.engine.merge(recipes[Kind.CONSTANT, 0.6])

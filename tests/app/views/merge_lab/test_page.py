@@ -177,8 +177,9 @@ def test_lines_shows_the_alpha_that_its_rule_finds(lab, settle):
     scale = next(one for one in lab.button_group if one.key.endswith(".scale"))
     settle(scale.set_value("LiNeS").run())
 
-    assert isinstance(recipe_of(lab).scale, Lines)
-    assert recipe_of(lab).scale.alpha is None
+    chosen = recipe_of(lab).scale
+    assert isinstance(chosen, Lines)
+    assert chosen.alpha is None
     found = float(metric(lab, "α found"))
     bars = next(figure["data"][0] for figure in figures(lab) if figure["data"][0]["x"][0] == "out")
     assert bars["y"][0] == pytest.approx(found, abs=5e-4)
@@ -193,7 +194,9 @@ def test_alpha_taken_by_hand_starts_from_the_one_found(lab, settle):
     settle(next(one for one in lab.toggle if one.key.endswith(".alpha_auto")).set_value(False).run())
 
     assert slider_of(lab, "alpha").value == pytest.approx(found, abs=5e-4)
-    assert recipe_of(lab).scale.alpha == slider_of(lab, "alpha").value
+    chosen = recipe_of(lab).scale
+    assert isinstance(chosen, Lines)
+    assert chosen.alpha == slider_of(lab, "alpha").value
 
 
 def test_curve_starts_from_the_factors_there_were_and_bends_block_by_block(lab, settle):

@@ -1,3 +1,5 @@
+from typing import Any
+
 from app.figures.palette import LIGHT
 from app.views.merge_lab.strip_figure import strip_figure
 
@@ -5,7 +7,7 @@ TASKS = {"digits": [0.5, 0.75, 0.5], "signs": [0.5, 0.25, 0.0]}
 
 
 def drawn(**changes):
-    given = {"here": 0.5, "span": (0.0, 1.0), "label": "λ"} | changes
+    given: dict[str, Any] = {"here": 0.5, "span": (0.0, 1.0), "label": "λ"} | changes
     return strip_figure([0.0, 0.5, 1.0], [0.5, 0.5, 0.25], TASKS, LIGHT, **given)
 
 

@@ -2,6 +2,7 @@ import csv
 import io
 import json
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 
@@ -14,6 +15,13 @@ TASKS = ("digits", "shapes")
 
 def stored(run_id="0-a", recipe=None, **others):
     written = recipe or Recipe.from_mapping({"scaling": 0.3}, tasks=TASKS).to_mapping()
+    given: dict[str, Any] = {
+        "split": "val",
+        "n_images": 128,
+        "device": "cpu",
+        "dtype": "float32",
+        "kind": "lab",
+    }
     record = RunRecord(
         run_id=run_id,
         created=datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC),
@@ -22,7 +30,7 @@ def stored(run_id="0-a", recipe=None, **others):
         recipe=json.dumps(written),
         recipe_digest="d",
         method=written["method"],
-        **{"split": "val", "n_images": 128, "device": "cpu", "dtype": "float32", "kind": "lab"} | others,
+        **given | others,
         merge_ms=250,
         evaluate_ms=1500,
         mean_accuracy=0.5,

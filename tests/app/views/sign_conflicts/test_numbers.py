@@ -77,7 +77,7 @@ def test_independent_random_vectors_read_no_more_conflict_than_chance(is_weighte
 
 
 def test_few_weights_are_no_proof_of_chance():
-    taus = np.float32([[1.0] * 12, [1.0, 1.0, *[-1.0] * 10]])
+    taus = np.array([[1.0] * 12, [1.0, 1.0, *[-1.0] * 10]], np.float32)
     vectors = task_vectors_of(taus, one_block(12))
 
     text = conflict_takeaway(look_at(vectors, 1.0), part(of(vectors), None, None))

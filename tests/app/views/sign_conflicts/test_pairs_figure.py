@@ -1,3 +1,5 @@
+from typing import Any
+
 import pytest
 
 from app.figures.palette import LIGHT
@@ -8,9 +10,8 @@ TASKS = ["a", "b", "c"]
 
 def triangle(values, **others):
     text = [["" if value is None else f"{value:g}" for value in row] for row in values]
-    return Triangle(
-        values, text, **{"neutral": 0.0, "reach": 1.0, "ticks": [(0.0, "0")], "title": "t"} | others
-    )
+    given: dict[str, Any] = {"neutral": 0.0, "reach": 1.0, "ticks": [(0.0, "0")], "title": "t"}
+    return Triangle(values, text, **given | others)
 
 
 @pytest.fixture

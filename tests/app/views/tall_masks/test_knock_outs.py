@@ -27,13 +27,13 @@ def answers(chosen, reported):
     """Predictions of one task, right for these shares of the halves."""
     half = N // 2
     correct = np.concatenate([np.arange(half) < share * half for share in (chosen, reported)])
-    zeros = np.zeros(N)
+    zeros = np.zeros(N, np.float32)
     return {"a": Predictions("a", np.ones(N, dtype=np.int64), correct.astype(np.int64), zeros, zeros)}
 
 
 def measured(*, itself, draws, whole=0.80):
     """Every removal, best at λ = 0.4 with `itself` on the reporting half, and its draws."""
-    found = {}
+    found: dict[tuple[Removal | None, int | None, float], dict[str, Predictions]] = {}
     for removal in (None, *Removal):
         mine = whole if removal is None else itself
         for scaling in GRID:

@@ -25,7 +25,7 @@ def answers(task, *right):
     """Predictions of which these shares of the halves, or of the whole, are right; 20 images."""
     n = 20 // len(right)
     correct = np.concatenate([np.arange(n) < share * n for share in right])
-    zeros = np.zeros(20)
+    zeros = np.zeros(20, np.float32)
     return {task: Predictions(task, np.ones(20, dtype=np.int64), correct.astype(np.int64), zeros, zeros)}
 
 

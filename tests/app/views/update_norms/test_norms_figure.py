@@ -1,3 +1,5 @@
+from typing import Any
+
 from app.figures.heat_map import Cells
 from app.figures.palette import LIGHT
 from app.views.update_norms.norms_figure import Profile, norms_figure
@@ -7,7 +9,7 @@ BY_ROW, BY_COLUMN = Profile([1.5, 3.5], ["1.5", "3.5"]), Profile([2.0, 3.0], ["2
 
 
 def drawn(cells=CELLS, **changes):
-    given = {"high": 4.0, "unit": "%", "by_row": BY_ROW, "by_column": BY_COLUMN} | changes
+    given: dict[str, Any] = {"high": 4.0, "unit": "%", "by_row": BY_ROW, "by_column": BY_COLUMN} | changes
     return norms_figure(cells, LIGHT, **given)
 
 
