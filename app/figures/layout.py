@@ -6,6 +6,9 @@ import plotly.graph_objects as go
 
 from app.figures.palette import Palette
 
+Figure = go.Figure
+"""What a figure function returns and a card shows: cards type it so, and know no Plotly."""
+
 
 def plain_layout(colours: Palette, **changes: Any) -> go.Layout:
     """A layout without borders, legend or background, to which a figure adds what it needs."""

@@ -6,10 +6,9 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from typing import Any
 
-import plotly.graph_objects as go
 import streamlit as st
 
-from app.figures.layout import CONFIG
+from app.figures.layout import CONFIG, Figure
 
 Rows = Sequence[Mapping[str, Any]]
 """A chart's data: one mapping a row, from column name to value."""
@@ -27,7 +26,7 @@ def card(key: str, title: str) -> AbstractContextManager[Any]:
 
 def chart(
     key: str,
-    figure: go.Figure,
+    figure: Figure,
     *,
     takeaway: str,
     cannot_say: str,

@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 
-import plotly.graph_objects as go
 import streamlit as st
 
 from analysis.masks.knock_out import N_BINS, Removal
 from app.bench.weight_statistics import MaskSettings
+from app.figures.layout import Figure
 from app.figures.palette import Palette, palette
 from app.session.requests import Diagnosis
 from app.views.tall_masks.count_names import percent
@@ -91,7 +91,7 @@ def _drawn_again(diagnosis: Diagnosis, settings: MaskSettings) -> str:
     return f", which on average takes {', '.join(shares)} again"
 
 
-def _figure(found: Sequence[KnockOut], colours: Palette) -> go.Figure:
+def _figure(found: Sequence[KnockOut], colours: Palette) -> Figure:
     return knock_outs_figure(
         [_row(one.removal, one.same, colours) for one in found],
         [_row(one.removal, one.own, colours) for one in found],
