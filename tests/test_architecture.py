@@ -73,10 +73,6 @@ def test_cache_has_no_screen_and_no_encoder() -> None:
     assert not packages_imported("cache") & {"streamlit", "plotly", "open_clip"}
 
 
-def test_figures_draw_plain_data() -> None:
-    assert not packages_imported("app/figures") & {"torch", "analysis", "cache"}
-
-
 def test_merging_methods_do_not_import_one_another() -> None:
     methods = merging_methods()
 

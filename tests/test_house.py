@@ -1,0 +1,219 @@
+from pathlib import Path
+
+import pytest
+from grimp import ImportGraph
+
+from tests import house
+
+ROOT = Path(__file__).parents[1]
+
+NAMED_AFTER_MORE_THAN_A_MODULE = frozenset(
+    {
+        "tests/analysis/kernels/test_kernels.py",  # every kernel against its reference
+        "tests/app/cli/test_command_line.py",  # the commands of app/__main__.py, as a person types them
+        "tests/app/cli/test_measure_command.py",
+        "tests/app/cli/test_schema_command.py",
+    }
+)
+
+
+def told(faults):
+    return "\n".join(["", *faults])
+
+
+def graph_of(imports):
+    """A made-up code: each module with what it imports."""
+    graph = ImportGraph()
+    for module, imported in imports.items():
+        for name in (module, *imported):
+            graph.add_module(name)
+        for name in imported:
+            graph.add_import(importer=module, imported=name)
+    return graph
+
+
+def written(root, files):
+    for name, text in files.items():
+        path = root / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, "utf-8")
+    return root
+
+
+@pytest.fixture(scope="module")
+def imports():
+    return house.imports_of_the_code()
+
+
+@pytest.mark.parametrize(
+    "law",
+    [
+        house.folders_stay_small,
+        house.streamlit_stays_on_screen,
+        house.plotly_stays_in_figures,
+        house.figures_draw_plain_data,
+        house.charts_have_neighbours,
+    ],
+)
+def test_law_of_imports_holds(law, imports):
+    faults = law(imports)
+
+    assert not faults, told(faults)
+
+
+def test_tests_lie_where_their_modules_lie():
+    faults = house.tests_mirror_the_code(ROOT, NAMED_AFTER_MORE_THAN_A_MODULE)
+
+    assert not faults, told(faults)
+    assert all((ROOT / name).exists() for name in NAMED_AFTER_MORE_THAN_A_MODULE)
+
+
+@pytest.mark.parametrize(
+    ("users", "advice"),
+    [
+        (
+            ["app.views.map.plane"],
+            "app/bench/halves.py is used by one page only, map: move it to app/views/map/",
+        ),
+        (["app.views.map.plane", "app.views.map.page"], "one page only, map"),
+        (["app.cli.report"], "used by the command line only: move it to app/cli/"),
+        (["app.__main__", "app.cli.report"], "used by the command line only"),
+    ],
+)
+def test_module_of_one_page_outside_its_folder_is_a_fault(users, advice):
+    graph = graph_of({user: ["app.bench.halves"] for user in users})
+
+    (fault,) = house.shared_modules_are_shared(graph)
+
+    assert advice in fault
+
+
+def test_module_that_nobody_uses_is_a_fault():
+    graph = graph_of({"app.bench.halves": ["torch"], "app.main": ["torch"]})
+
+    assert house.shared_modules_are_shared(graph) == ["app/bench/halves.py is used by nobody: delete it."]
+
+
+@pytest.mark.parametrize(
+    "users",
+    [
+        ["app.views.map.page", "app.views.lines.page"],
+        ["app.views.map.page", "app.cli.report"],
+        ["app.main"],
+    ],
+)
+def test_module_of_two_users_may_be_shared(users):
+    assert not house.shared_modules_are_shared(graph_of({user: ["app.bench.halves"] for user in users}))
+
+
+@pytest.mark.parametrize(
+    ("folder", "is_fault"), [("app.bench", True), ("analysis.methods", False), ("app.views.map", False)]
+)
+def test_folder_with_a_module_too_many_is_a_fault(folder, is_fault):
+    full = {f"{folder}.m{n}": [] for n in range(house.MOST_MODULES)}
+
+    assert not house.folders_stay_small(graph_of(full))
+    assert bool(house.folders_stay_small(graph_of(full | {f"{folder}.more": []}))) == is_fault
+
+
+@pytest.mark.parametrize(("module", "is_fault"), [("app.bench.halves", True), ("app.views.map.page", False)])
+def test_shared_module_with_an_import_too_many_is_a_fault(module, is_fault):
+    dozen = [*(f"analysis.m{n}" for n in range(house.MOST_IMPORTS)), "torch"]
+
+    assert not house.shared_modules_know_few(graph_of({module: dozen}))
+    assert bool(house.shared_modules_know_few(graph_of({module: [*dozen, "cache.keys"]}))) == is_fault
+
+
+@pytest.mark.parametrize(
+    ("module", "library", "is_fault"),
+    [
+        ("app.views.map.plane", "streamlit", True),
+        ("app.views.map.plane_figure", "streamlit", True),
+        ("app.bench.halves_card", "streamlit", True),
+        ("app.views.map.plane_card", "streamlit", False),
+        ("app.views.map.page", "streamlit", False),
+        ("app.widgets.address", "streamlit", False),
+        ("app.views.map.plane_card", "plotly", True),
+        ("app.widgets.address", "plotly", True),
+        ("app.views.map.plane_figure", "plotly", False),
+        ("app.figures.heat_map", "plotly", False),
+    ],
+)
+def test_library_of_the_screen_in_the_wrong_file_is_a_fault(module, library, is_fault):
+    graph = graph_of({module: [library]})
+
+    faults = house.streamlit_stays_on_screen(graph) + house.plotly_stays_in_figures(graph)
+
+    assert bool(faults) == is_fault
+
+
+@pytest.mark.parametrize("name", ["torch", "analysis.weights.norms", "cache.store"])
+@pytest.mark.parametrize("figure", ["app.figures.heat_map", "app.views.map.plane_figure"])
+def test_figure_that_knows_more_than_plain_data_is_a_fault(figure, name):
+    assert house.figures_draw_plain_data(graph_of({figure: [name]}))
+    assert not house.figures_draw_plain_data(graph_of({figure: ["numpy"], "app.views.map.plane": [name]}))
+
+
+def test_figure_without_its_neighbour_is_a_fault():
+    alone = {"app.views.map.page": ["app.views.map.plane_figure"]}
+
+    assert "put what it draws into app/views/map/plane.py" in told(
+        house.charts_have_neighbours(graph_of(alone))
+    )
+    assert not house.charts_have_neighbours(graph_of(alone | {"app.views.map.plane": []}))
+    shown = {"app.views.map.tasks_card": ["app.views.map.plane_figure"]}
+    assert not house.charts_have_neighbours(graph_of(alone | shown))
+
+
+def test_card_outside_a_page_is_a_fault():
+    assert "app/bench/halves_card.py is a card" in told(
+        house.charts_have_neighbours(graph_of({"app.bench.halves_card": []}))
+    )
+
+
+def test_second_function_of_a_name_is_a_fault(tmp_path):
+    one = "def percent(share):\n    return share\n"
+    written(tmp_path, {"app/words/numbers.py": one, "app/views/map/page.py": "def _percent():\n    pass\n"})
+    assert not house.names_stand_once(tmp_path)
+
+    written(tmp_path, {"app/views/map/plane.py": one})
+
+    assert house.names_stand_once(tmp_path) == [
+        "percent is defined in app/views/map/plane.py and in app/words/numbers.py: import the shared one, or "
+        "name what is different about the other."
+    ]
+
+
+def test_two_pages_may_name_a_function_alike(tmp_path):
+    text = "def takeaway():\n    pass\n"
+
+    assert not house.names_stand_once(
+        written(tmp_path, {"app/views/map/page.py": text, "app/views/lines/page.py": text})
+    )
+
+
+@pytest.mark.parametrize("file", ["app/figures/heat_map.py", "app/views/map/plane_figure.py"])
+def test_long_function_of_a_figure_is_a_fault(tmp_path, file):
+    longest = "def drawn():\n" + "    a = 1\n" * (house.MOST_LINES - 1)
+    assert not house.figure_functions_stay_short(written(tmp_path, {file: longest}))
+
+    faults = house.figure_functions_stay_short(written(tmp_path, {file: longest + "    a = 1\n"}))
+
+    assert faults == [f"{file}: drawn has 61 lines, 60 is the most: name its steps."]
+
+
+def test_test_away_from_its_module_is_a_fault(tmp_path):
+    modules = {"analysis/weights/norms.py": "", "app/cli/report.py": ""}
+    good = {
+        f"tests/analysis/weights/test_{stem}.py": "" for stem in ("norms", "norms_on_cuda", "parity_norms")
+    }
+    named = {"tests/app/cli/test_typing.py": ""}
+    written(tmp_path, modules | good | named)
+    assert not house.tests_mirror_the_code(tmp_path, frozenset(named))
+
+    written(tmp_path, {"tests/analysis/test_norms.py": ""})
+
+    assert house.tests_mirror_the_code(tmp_path, frozenset(named)) == [
+        "tests/analysis/test_norms.py has no analysis/norms.py: a test file lies where its module lies "
+        "and has its name."
+    ]
