@@ -13,7 +13,9 @@ README = (Path(__file__).resolve().parent.parent / "README.md").read_text("utf-8
 
 def block(language, beginning):
     (found,) = [
-        text for text in re.findall(rf"```{language}\n(.*?)```", README, re.S) if text.startswith(beginning)
+        text
+        for text in re.findall(rf"```{language}.*?\n(.*?)```", README, re.S)
+        if text.startswith(beginning)
     ]
     return found
 
