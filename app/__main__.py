@@ -1,4 +1,4 @@
-"""`python -m app`: opens the app; merges, evaluates, measures and inspects without a browser.
+"""The command `python -m app`: opens the app; merges, evaluates, measures and inspects without a browser.
 
 What a command needs is imported when it runs, so that `--help` answers at once.
 """
@@ -10,7 +10,7 @@ import click
 from click.core import ParameterSource
 
 from app.cli.launch import launch
-from app.cli.options import FILE_PATH, ZOO_PATH, Commands, Range, chooses, opened, say, show
+from app.cli.options import FILE_PATH, ZOO_PATH, Commands, Range, chooses, notify, opened, show
 from app.settings import DEMO_ZOO, ZOO, Settings
 
 if TYPE_CHECKING:
@@ -20,14 +20,16 @@ if TYPE_CHECKING:
 
 @click.group(cls=Commands, invoke_without_command=True)
 @click.option(
-    "--zoo", type=ZOO_PATH, envvar=ZOO, default=DEMO_ZOO, metavar="FOLDER", help="The demo by default."
+    "--zoo", type=ZOO_PATH, envvar=ZOO, default=DEMO_ZOO, metavar="FOLDER", help="The demo zoo by default."
 )
 @chooses
-@click.option("--port", type=click.IntRange(1, 65535), metavar="N", help="8501, or the next one free.")
-@click.option("--no-browser", is_flag=True, help="Serve the page without showing it.")
+@click.option(
+    "--port", type=click.IntRange(1, 65535), metavar="N", help="8501 by default, or the next free port."
+)
+@click.option("--no-browser", is_flag=True, help="Serve the app without opening a browser.")
 @click.pass_context
 def commands(context: click.Context, chosen: Settings, port: int | None, no_browser: bool) -> None:
-    """Open Tauscope in the browser, or work without one by a command."""
+    """Open Tauscope in the browser, or run a command without one."""
     if context.invoked_subcommand is not None:
         _refuse_misplaced_options(context)
         return
@@ -42,7 +44,7 @@ def _refuse_misplaced_options(context: click.Context) -> None:
         if context.get_parameter_source(parameter.name or "") is ParameterSource.COMMANDLINE:
             raise click.UsageError(
                 f"{parameter.opts[0]} before '{context.invoked_subcommand}' would have no effect; "
-                "put a command's options behind its name."
+                "write a command's options after its name."
             )
 
 
@@ -55,11 +57,11 @@ def _refuse_misplaced_options(context: click.Context) -> None:
     type=click.Choice(["float32", "base", "float16", "bfloat16"]),
     default="float32",
     show_default=True,
-    help="Of the weights written; 16 bits flip a few predictions.",
+    help="Type of the weights written; 16 bits change a few predictions.",
 )
 @chooses
 def merge(chosen: Settings, recipe_file: Path, output: Path, dtype: str) -> None:
-    """Write the weights a recipe gives into a file."""
+    """Write the merge of a recipe to a file."""
     recipe = _recipe(chosen, recipe_file)
     from app.bench.export import export_merged
     from app.work.jobs import JobContext
@@ -72,11 +74,11 @@ def merge(chosen: Settings, recipe_file: Path, output: Path, dtype: str) -> None
 @click.argument("zoo", type=ZOO_PATH)
 @click.argument("recipe_file", metavar="RECIPE.yaml", type=FILE_PATH)
 @click.option("--split", type=click.Choice(["val", "test"]), default="val", show_default=True)
-@click.option("--images", type=click.IntRange(min=1), metavar="N", help="Images a task; all by default.")
+@click.option("--images", type=click.IntRange(min=1), metavar="N", help="Images per task; all by default.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON instead of a table.")
 @chooses
 def evaluate(chosen: Settings, recipe_file: Path, split: str, images: int | None, as_json: bool) -> None:
-    """Measure what a recipe's merge scores on every task and control."""
+    """Measure the merge of a recipe on every task and control."""
     recipe = _recipe(chosen, recipe_file)
     from app.bench.expectations import unmet_expectations
     from app.cli.report import run_report
@@ -89,7 +91,7 @@ def evaluate(chosen: Settings, recipe_file: Path, split: str, images: int | None
         if split == "test":
             anchors = bench.anchors(JobContext(), split=split, n_images=images)
             for sentence in unmet_expectations(bench.zoo.file, anchors):
-                say("Warning", sentence)
+                notify("Warning", sentence)
         _note_history(bench)
 
 
@@ -98,7 +100,10 @@ def evaluate(chosen: Settings, recipe_file: Path, split: str, images: int | None
 @click.option("--json", "as_json", is_flag=True, help="Print JSON instead of text.")
 @chooses
 def inspect(chosen: Settings, as_json: bool) -> None:
-    """Say what a checkpoint or a zoo holds; a zoo is checked whole."""
+    """Show what a checkpoint or a zoo holds.
+
+    Every file of a zoo is read and checked; of a checkpoint only the header is read.
+    """
     from app.cli.report import file_report, zoo_report
     from app.cli.report_text import file_text, zoo_text
     from cache.checkpoints import open_checkpoint
@@ -120,7 +125,7 @@ def inspect(chosen: Settings, as_json: bool) -> None:
     type=click.Choice(["all", "changed", "blocks"]),
     default="changed",
     show_default=True,
-    help="Weights that count.",
+    help="Parameters that are counted.",
 )
 @click.option(
     "--density",
@@ -150,7 +155,7 @@ def inspect(chosen: Settings, as_json: bool) -> None:
 @click.option("--json", "as_", flag_value="json", help="Print JSON instead of a table.")
 @chooses
 def measure(chosen: Settings, what: str, as_: str | None, **wanted: Any) -> None:
-    """Print what a page under Diagnose draws.
+    """Print the numbers behind a page under Diagnose.
 
     WHAT is norms, signs, masks or similarity, which need the weights alone, or interference, which merges
     and evaluates every pair of tasks.
@@ -167,7 +172,7 @@ def measure(chosen: Settings, what: str, as_: str | None, **wanted: Any) -> None
 @commands.command()
 @click.argument("document", type=click.Choice(["recipe", "zoo"]), metavar="recipe|zoo")
 def schema(document: str) -> None:
-    """Print the JSON schema of a recipe file or of a zoo.toml, for editors and other programs."""
+    """Print the JSON schema of a recipe or of a zoo.toml."""
     from analysis.documents import json_schema
 
     if document == "recipe":
@@ -192,7 +197,7 @@ def _recipe(chosen: Settings, path: Path) -> "Recipe":
 
 def _note_history(bench: "Workbench") -> None:
     if bench.history.store.notice is not None:
-        say("Note", bench.history.store.notice)
+        notify("Note", bench.history.store.notice)
 
 
 if __name__ == "__main__":

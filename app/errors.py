@@ -1,4 +1,4 @@
-"""What the app refuses, beside what `analysis` and `cache` refuse."""
+"""Errors of the app, beside those of `analysis` and `cache`."""
 
 
 class ZooError(ValueError):
@@ -6,4 +6,4 @@ class ZooError(ValueError):
 
 
 class MissingDataError(ZooError):
-    """Images that are kept elsewhere are not there; everything else of the zoo works without them."""
+    """Images that are kept elsewhere are missing; everything else of the zoo works without them."""

@@ -1,4 +1,4 @@
-"""What a person may set from outside: environment variables, which the command line fills."""
+"""Settings from outside: environment variables, which the command line fills."""
 
 import os
 from collections.abc import Mapping
@@ -13,7 +13,7 @@ ZOO, ROOTS, DATA, DEVICE = "TAUSCOPE_ZOO", "TAUSCOPE_ROOTS", "TAUSCOPE_DATA", "T
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """Where to look and where to compute."""
+    """The zoo, the folders it may use, and the device."""
 
     zoo: Path
     """Folder of the zoo opened first."""
@@ -22,7 +22,7 @@ class Settings:
     data_root: Path | None
     """Folder of torchvision's data sets."""
     device: str | None
-    """`cuda`, `mps` or `cpu`; None for the best there is."""
+    """`cuda`, `mps` or `cpu`; None for the best available."""
 
     def environment(self) -> dict[str, str]:
         """Variables under which `settings` reads these; what is not chosen is empty."""

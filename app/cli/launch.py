@@ -1,4 +1,4 @@
-"""The app as a server: Streamlit, in place of the process that asked for it."""
+"""The app as a server: Streamlit replaces the process that starts it."""
 
 import os
 import socket
@@ -10,18 +10,18 @@ from app.errors import ZooError
 from app.settings import Settings
 
 _ROOT = Path(__file__).resolve().parents[2]
-"""Folder of the repository: Streamlit finds its settings in the folder it is started from."""
+"""Folder of the repository: Streamlit reads its settings from the folder it is started in."""
 
 
 def launch(chosen: Settings, *, port: int | None, opens_browser: bool) -> NoReturn:
     """Become the server.
 
-    Nothing stays behind: whoever ends this process, by Ctrl-C or by its id, ends the server itself.
+    No second process remains: Ctrl-C, or ending this process by its id, ends the server itself.
 
     Args:
-        chosen: Handed on in the environment; its paths are absolute.
-        port: Of the page; None for 8501, or the next one that is free.
-        opens_browser: Whether to show the page.
+        chosen: Passed on in environment variables; its paths are absolute.
+        port: Port of the page; None for 8501, or the next free one.
+        opens_browser: Whether to open the page in a browser.
 
     Raises:
         ZooError: The port is taken.
@@ -37,9 +37,9 @@ def launch(chosen: Settings, *, port: int | None, opens_browser: bool) -> NoRetu
 
 def _require_free(port: int) -> None:
     with socket.socket() as probe:
-        # As Streamlit does: a port whose last connections are still closing can be had again.
+        # As Streamlit does: a port whose last connections are still closing can be used again.
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind(("", port))
         except OSError as error:
-            raise ZooError(f"Port {port} cannot be had: {error.strerror}. Choose another --port.") from error
+            raise ZooError(f"Port {port} cannot be used: {error.strerror}. Choose another --port.") from error

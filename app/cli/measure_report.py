@@ -1,4 +1,4 @@
-"""What `python -m app measure` tells: the tables the pages draw, as plain JSON objects."""
+"""Reports of `python -m app measure`: the tables behind the pages, as plain JSON objects."""
 
 import math
 from collections.abc import Sequence
@@ -28,7 +28,7 @@ def measured(
     vector: str,
     scaling: float,
 ) -> Any:
-    """One of the reports below, by name, with the settings it needs of these.
+    """One of the reports below, by name, with those of the settings that it needs.
 
     Raises:
         ZooError: Interference of a zoo that cannot be evaluated.
@@ -111,7 +111,7 @@ def signs_report(
 def masks_report(
     bench: Workbench, scope: Scope, context: JobContext, *, tall_lambda: float, vector: Vector
 ) -> Row:
-    """How many TALL masks keep the weights, at one λ for all tasks; untouched ones are inside kept_by[0]."""
+    """Weights by number of TALL masks that keep them, at one λ; kept_by[0] includes untouched ones."""
     settings = MaskSettings(scope, vector, (tall_lambda,) * len(bench.tasks))
     found = bench.diagnostics.masks(settings, context)
     total = found.total
@@ -141,7 +141,7 @@ def masks_report(
 
 
 def similarity_report(bench: Workbench, scope: Scope, context: JobContext) -> list[Row]:
-    """Cosine of every two tasks' updates; null with a task that moved nothing."""
+    """Cosine of every two tasks' updates; null for a task whose update is zero."""
     found = bench.diagnostics.statistics(scope, context)
     gram = found.total.gram[0]
     rows = []
@@ -153,7 +153,7 @@ def similarity_report(bench: Workbench, scope: Scope, context: JobContext) -> li
 
 
 def interference_report(bench: Workbench, context: JobContext, *, scaling: float) -> list[Row]:
-    """What every task loses to every other, measured on all validation images.
+    """Loss of every task to every other, measured on all validation images.
 
     Raises:
         ZooError: The zoo cannot be evaluated, or has a single task.

@@ -1,4 +1,4 @@
-"""Measured tables as text for people, and as CSV."""
+"""Measured tables as aligned text, and as CSV."""
 
 import csv
 import io
@@ -24,25 +24,25 @@ def tables_of(report: Any) -> dict[str, list[Row]]:
 
 def as_text(report: Any) -> str:
     """Every table with its columns aligned."""
-    said = []
+    texts = []
     for name, rows in tables_of(report).items():
-        header = tuple(rows[0]) if rows else ("nothing to tell",)
+        header = tuple(rows[0]) if rows else ("no rows",)
         table = aligned([header, *(tuple(_cell(value) for value in row.values()) for row in rows)])
-        said.append(f"{name}\n{table}" if name else table)
-    return "\n\n".join(said)
+        texts.append(f"{name}\n{table}" if name else table)
+    return "\n\n".join(texts)
 
 
 def as_csv(report: Any) -> str:
-    """Every table with a header of its own, an empty line between two."""
-    said = []
+    """Every table with its own header, an empty line between two."""
+    tables = []
     for rows in tables_of(report).values():
         out = io.StringIO()
         if rows:
             writer = csv.DictWriter(out, list(rows[0]), lineterminator="\n")
             writer.writeheader()
             writer.writerows(rows)
-        said.append(out.getvalue())
-    return "\n".join(said).rstrip("\n")
+        tables.append(out.getvalue())
+    return "\n".join(tables).rstrip("\n")
 
 
 def _is_rows(value: Any) -> bool:

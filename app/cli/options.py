@@ -1,4 +1,4 @@
-"""What every command without a browser shares: its options, its zoo, how it answers and how it refuses."""
+"""Options, zoo, output and refusals that all commands without a browser share."""
 
 import json
 import math
@@ -23,13 +23,13 @@ FILE_PATH = click.Path(path_type=Path)
 ZOO_PATH = click.Path(path_type=Path, resolve_path=True)
 
 _FOLDER = click.Path(path_type=Path, exists=True, file_okay=False, resolve_path=True)
-_ROOT = "Where a zoo may name absolute paths; may be repeated."
-_DATA = "Where torchvision's data sets are."
-_DEVICE = "The best there is by default."
+_ROOT = "Folder in which a zoo may name absolute paths; may be given several times."
+_DATA = "Folder of torchvision's data sets."
+_DEVICE = "The best available by default."
 
 
 class Commands(click.Group):
-    """A user's mistake ends in one sentence on stderr and exit status 2, never in a traceback."""
+    """Commands in which a user's mistake ends with one sentence on stderr and exit status 2, no traceback."""
 
     def main(self, *args: Any, **others: Any) -> NoReturn:
         """Run a command and end the process."""
@@ -39,19 +39,19 @@ class Commands(click.Group):
         except click.Abort:  # Ctrl-C
             sys.exit(130)
         except click.ClickException as error:
-            say("Error", error.format_message())
+            notify("Error", error.format_message())
         except (AnalysisError, CacheError, ZooError) as error:
-            say("Error", str(error))
+            notify("Error", str(error))
         except OSError as error:
             if error.filename is None:
                 raise
-            # A file that is there and yet cannot be used: no permission, a name too long.
-            say("Error", f"'{error.filename}' cannot be used: {error.strerror}.")
+            # A file that exists and yet cannot be used: no permission, a name too long.
+            notify("Error", f"'{error.filename}' cannot be used: {error.strerror}.")
         sys.exit(2)
 
 
 def chooses(command: Callable[..., None]) -> Callable[..., None]:
-    """Give a command with a `zoo` the other options of `Settings`, and hand it all of them as `chosen`."""
+    """Give a command with a `zoo` the other options of `Settings`; it receives them all as `chosen`."""
 
     @click.option("--root", "roots", type=_FOLDER, multiple=True, envvar=ROOTS, metavar="DIR", help=_ROOT)
     @click.option("--data", "data_root", type=_FOLDER, envvar=DATA, metavar="DIR", help=_DATA)
@@ -65,10 +65,10 @@ def chooses(command: Callable[..., None]) -> Callable[..., None]:
 
 
 class Range(click.FloatRange):
-    """Numbers between two others; NaN is none, which neither comparison would notice."""
+    """Numbers within limits; NaN, which passes both comparisons, is refused."""
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
-        """The number a person wrote."""
+        """The number that was typed."""
         number: float = super().convert(value, param, ctx)
         if math.isnan(number):
             self.fail(f"{value!r} is not a number.", param, ctx)
@@ -77,7 +77,7 @@ class Range(click.FloatRange):
 
 @contextmanager
 def opened(chosen: Settings) -> "Iterator[Workbench]":
-    """The zoo at work; what looks wrong with it is said first."""
+    """The zoo, open; what looks wrong with it is printed first."""
     from app.bench.workbenches import Workbenches
     from app.work.jobs import JobContext
     from app.work.threads import use_threads
@@ -88,16 +88,16 @@ def opened(chosen: Settings) -> "Iterator[Workbench]":
         benches = Workbenches(store, roots=chosen.roots, data_root=chosen.data_root)
         bench = benches.open(chosen.zoo, JobContext(), device=chosen.device)
         for sentence in bench.zoo.plausibility.warnings:
-            say("Warning", sentence)
+            notify("Warning", sentence)
         yield bench
 
 
 def show(report: Any, as_text: Callable[[Any], str] | None) -> None:
-    """Print a report for people, or as JSON."""
+    """Print a report as text, or as JSON where `as_text` is None."""
     json_text = json.dumps(report, indent=2, ensure_ascii=False, allow_nan=False)
     click.echo(json_text if as_text is None else as_text(report))
 
 
-def say(kind: str, sentence: str) -> None:
+def notify(kind: str, sentence: str) -> None:
     """Print one line on stderr."""
     click.echo(f"{kind}: {' '.join(sentence.split())}", err=True)

@@ -1,4 +1,4 @@
-"""What the command line says, as plain data: the keys are the words of its JSON."""
+"""Reports of the command line as plain data, with the keys of its JSON."""
 
 import math
 from collections import Counter
@@ -15,7 +15,7 @@ from app.zoo.devices import memory_needed, memory_of_machine
 from cache.checkpoints import Checkpoint
 
 Report = dict[str, Any]
-"""Nothing but what JSON can hold."""
+"""A table of values that JSON can hold."""
 
 
 def run_report(run: Run, skipped: Mapping[str, str]) -> Report:
@@ -36,7 +36,7 @@ def run_report(run: Run, skipped: Mapping[str, str]) -> Report:
 
 
 def file_report(checkpoint: Checkpoint) -> Report:
-    """What the header of a checkpoint says; no weight is read."""
+    """Contents of a checkpoint by its header; no weight is read."""
     entries = checkpoint.entries
     floats = {name: entry.shape for name, entry in entries.items() if entry.dtype.is_floating_point}
     return {
@@ -52,7 +52,7 @@ def file_report(checkpoint: Checkpoint) -> Report:
 
 
 def zoo_report(bench: Workbench) -> Report:
-    """What an open zoo holds, needs, and can be evaluated on."""
+    """Contents of an open zoo, its memory, and its evaluation images."""
     zoo, setup = bench.zoo, bench.setup
     return {
         "zoo": zoo.file.name,
@@ -91,7 +91,7 @@ def zoo_report(bench: Workbench) -> Report:
 
 
 def _structure(layout: Layout) -> Report:
-    """How many tensors and weights lie in each tower and in each kind of component."""
+    """Number of tensors and weights in each tower and in each kind of component."""
     towers = _counted(layout, lambda parameter: parameter.tower)
     return {
         "weights": layout.n_weights,
@@ -118,5 +118,5 @@ def _reasons(skipped: Mapping[str, str]) -> list[Report]:
 
 
 def _score(score: TaskScore) -> Report:
-    # Weights scaled beyond float32 have no loss, and JSON has no word for that but null.
+    # Weights scaled beyond float32 have no finite loss; JSON can only write null.
     return asdict(score) | {"loss": score.loss if math.isfinite(score.loss) else None}

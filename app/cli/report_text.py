@@ -1,10 +1,10 @@
-"""What the command line says, as text for people."""
+"""Reports of the command line as text."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 Report = Mapping[str, Any]
-"""As `app.cli.report` makes them."""
+"""A report from `app.cli.report`."""
 
 _NONE = "–"
 _SPLITS = {"val": "validation", "test": "test"}
@@ -23,7 +23,7 @@ def run_text(report: Report) -> str:
 
 
 def file_text(report: Report) -> str:
-    """What a checkpoint holds."""
+    """Contents of a checkpoint."""
     dtypes = ", ".join(f"{count} {dtype}" for dtype, count in report["dtypes"].items())
     facts = {
         "file": report["file"],
@@ -31,12 +31,12 @@ def file_text(report: Report) -> str:
         "tensors": f"{report['tensors']} ({dtypes})",
         **_structure(report),
     }
-    said = [f"{name}:\n{_indented(text)}" for name, text in report["metadata"].items()]
-    return "\n".join([listed(facts), *(["", "Metadata", *said] if said else [])])
+    metadata = [f"{name}:\n{_indented(text)}" for name, text in report["metadata"].items()]
+    return "\n".join([listed(facts), *(["", "Metadata", *metadata] if metadata else [])])
 
 
 def zoo_text(report: Report) -> str:
-    """What a zoo holds, needs, and can be evaluated on."""
+    """Contents of a zoo, its memory, and its evaluation images."""
     memory = report["memory"]
     device = report["device"]
     where = f"on {device}" if memory["on_device"] else f"in main memory; merged weights on {device}"
@@ -99,7 +99,7 @@ def _skipped(skipped: Iterable[Report]) -> list[str]:
 
 
 def aligned(rows: Sequence[Sequence[str]]) -> str:
-    """Columns side by side, names to the left and numbers to the right."""
+    """Columns side by side, names aligned left and numbers right."""
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     lines = []
     for first, *others in rows:
@@ -109,7 +109,7 @@ def aligned(rows: Sequence[Sequence[str]]) -> str:
 
 
 def listed(facts: Mapping[str, str]) -> str:
-    """A fact a line, its name in front."""
+    """One fact per line, its name in front."""
     width = max(map(len, facts))
     return "\n".join(f"{name:<{width}}  {value}" for name, value in facts.items())
 

@@ -1,1 +1,1 @@
-"""From a folder to weights, an encoder, heads and images."""
+"""Weights, encoder, heads and images of a folder."""

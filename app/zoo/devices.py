@@ -10,7 +10,7 @@ _SHARE_OF_FREE_MEMORY = 0.8
 
 
 def available_devices() -> tuple[str, ...]:
-    """Names of the devices there are, the one to prefer first."""
+    """Names of the available devices, the preferred one first."""
     devices = ["cpu"]
     if torch.backends.mps.is_available():
         devices.insert(0, "mps")
@@ -20,14 +20,14 @@ def available_devices() -> tuple[str, ...]:
 
 
 def device_named(name: str | None) -> torch.device:
-    """The device asked for, or the preferred one.
+    """The named device, or the preferred one.
 
     Raises:
-        ZooError: There is no such device here.
+        ZooError: This machine has no such device.
     """
     there = available_devices()
     if name is not None and name not in there:
-        raise ZooError(f"There is no device '{name}' here; choose one of {', '.join(there)}.")
+        raise ZooError(f"This machine has no device '{name}'; choose one of {', '.join(there)}.")
     return torch.device(name or there[0])
 
 
@@ -42,12 +42,12 @@ def memory_of_machine() -> int:
 
 
 def memory_available() -> int:
-    """Bytes of main memory that can be had now without swapping."""
+    """Bytes of main memory that are available now without swapping."""
     return int(psutil.virtual_memory().available)
 
 
 def fits(device: torch.device, n_bytes: int) -> bool:
-    """Whether so many bytes of task vectors may lie on the device."""
+    """Whether so many bytes of task vectors fit on the device."""
     if device.type != "cuda":
         return device.type == "cpu"
     free, _ = torch.cuda.mem_get_info(device)

@@ -1,4 +1,4 @@
-"""The image encoder: open_clip's vision tower, built without weights and ready to borrow some."""
+"""The image encoder: open_clip's vision tower, built without weights of its own."""
 
 from collections.abc import Callable
 from typing import Any
@@ -16,20 +16,20 @@ from app.zoo.encoder_config import EncoderConfig, read_encoder_config
 from app.zoo.zoo_file import EncoderEntry
 
 _STACKS = {"resblocks", "blocks", "layer1", "layer2", "layer3", "layer4"}
-"""What open_clip, timm and ResNet call the containers of residual blocks."""
+"""Names of the containers of residual blocks in open_clip, timm and ResNet."""
 
 _LARGEST_SCALE = 100.0
 """Ceiling of exp(logit_scale) in CLIP's training, which its released models reached."""
 
 
 class ImageEncoder:
-    """open_clip's vision tower with what an evaluation must know about it.
+    """open_clip's vision tower with its preprocessing and what its evaluation costs.
 
-    It is born on the meta device, where weights have shapes and no memory: `bind` lends it some.
+    It is built on the meta device, where weights have shapes and no memory: `bind` gives it weights.
     """
 
     def __init__(self, config: EncoderConfig, entry: EncoderEntry) -> None:
-        """Build the tower and dry-run it, which costs shapes and no numbers."""
+        """Build the tower and run it once on shapes alone."""
         self.config = config
         self.tower = build_tower(config, device="meta")
         self.image_size = _height_and_width(self.tower)
@@ -76,10 +76,10 @@ class ImageEncoder:
 
 
 class _BeforeBlock:
-    """What every block calls first.
+    """A check that every block calls first.
 
-    It knows no module: blocks that led back to their encoder would keep a closed zoo's weights until
-    Python next looks for circles.
+    It refers to no module: a reference cycle through the encoder would keep a closed zoo's weights in
+    memory until the next garbage collection.
     """
 
     def __init__(self) -> None:
@@ -90,7 +90,7 @@ class _BeforeBlock:
 
 
 def build_encoder(entry: EncoderEntry) -> ImageEncoder:
-    """Build the encoder a zoo asks for: no weights, no network.
+    """Build the encoder that a zoo describes, without weights and without a network.
 
     Raises:
         ZooError: The config cannot be read, or open_clip cannot build what it describes.
@@ -121,7 +121,7 @@ def _dry_run(tower: nn.Module, image_size: tuple[int, int], config: EncoderConfi
     if features.shape != (1, config.embed_dim):
         raise ZooError(
             f"'{config.name}' gives features of shape {tuple(features.shape)} for one image, "
-            f"expected {(1, config.embed_dim)}; use a pooling that gives one vector an image."
+            f"expected {(1, config.embed_dim)}; use a pooling that gives one vector per image."
         )
     return int(counter.get_total_flops())
 

@@ -1,4 +1,4 @@
-"""What an open_clip config says about an encoder: a JSON file, or one of the names open_clip ships."""
+"""open_clip configs of encoders: a JSON file, or one of the names that open_clip ships."""
 
 import difflib
 import json

@@ -1,4 +1,4 @@
-"""The encoder's weights are views of a flat buffer: whoever writes there has changed the encoder."""
+"""Weights of the encoder as views of a flat buffer: writing there changes the encoder."""
 
 import torch
 from torch import Tensor, nn
@@ -8,7 +8,7 @@ from app.errors import ZooError
 from app.zoo.encoder import ImageEncoder, build_tower
 
 TOWER = "visual."
-"""Where the encoder lives among the canonical names of a checkpoint."""
+"""Prefix of the encoder's weights among the canonical names of a checkpoint."""
 
 
 def bind(encoder: ImageEncoder, flat: Tensor, layout: Layout) -> None:

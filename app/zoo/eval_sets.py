@@ -15,7 +15,7 @@ _TORCHVISION = "torchvision:"
 
 
 class EvalSet:
-    """One split of one task: labels of all images, and pixels of as many as have been asked for."""
+    """One split of one task: labels of all images, and pixels of those requested so far."""
 
     def __init__(
         self, source: ImageSource, *, task: str, split: str, classes: Sequence[str], device: torch.device
@@ -33,7 +33,7 @@ class EvalSet:
         """True classes in nested order, (N,), int64."""
         self._source = source
         self._images = torch.empty(0, dtype=torch.uint8, device=device)
-        self._decoded: list[Tensor] = []  # survives a stop, so that a restless user gets there in the end
+        self._decoded: list[Tensor] = []  # kept when decoding is stopped: the next call goes on from there
 
     def __len__(self) -> int:
         return len(self.order)
@@ -41,7 +41,7 @@ class EvalSet:
     def images(self, n: int, *, check: Callable[[], None]) -> Tensor:
         """Get the first n images in nested order, or all where there are fewer.
 
-        Images are decoded when first asked for and stay on the device.
+        Images are decoded when first requested and stay on the device.
 
         Args:
             n: At least 1.
@@ -82,7 +82,7 @@ def load_eval_set(
         task: Task or control it belongs to.
         split: "val" or "test".
         classes: Names in the order of the labels, (C,).
-        encoder: Says what size images must have.
+        encoder: Determines the size of the images.
         device: Where the images are kept.
         data_root: Folder of torchvision's data sets.
 

@@ -58,7 +58,7 @@ def text_head(
     Args:
         config: The encoder's config, with a `text_cfg`.
         weights: The base checkpoint, by canonical open_clip name.
-        classes: C names, put where a template says ``{}``.
+        classes: C names, put where a template has ``{}``.
         templates: One or more, such as "a photo of a {}."
 
     Raises:

@@ -1,4 +1,4 @@
-"""Where evaluation images come from: a tensor file, a folder of images, a torchvision data set."""
+"""Sources of evaluation images: a tensor file, or a folder of images."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -40,7 +40,7 @@ def tensor_file(path: Path, *, image_size: tuple[int, int]) -> ImageSource:
         raise ZooError(
             f"'{path.name}' holds {', '.join(tensors) or 'nothing'}; it must hold images and labels."
         )
-    # Copies: the file is mapped, and rewriting it in place would pull the pages from under us.
+    # Copies: the file is mapped, and rewriting it in place would change or remove the pages in use.
     images, labels = tensors["images"].clone(), tensors["labels"].clone()
     if images.dtype != torch.uint8 or images.ndim != 4 or images.shape[3] != 3:
         raise ZooError(
@@ -50,7 +50,7 @@ def tensor_file(path: Path, *, image_size: tuple[int, int]) -> ImageSource:
     if labels.dtype != torch.int64 or labels.shape != images.shape[:1]:
         raise ZooError(
             f"'{path.name}': labels are {labels.dtype} of shape {tuple(labels.shape)}; "
-            f"they must be int64 of shape ({len(images)},), one an image."
+            f"they must be int64 of shape ({len(images)},), one per image."
         )
     height, width = images.shape[1:3]
     if (height, width) != image_size:
@@ -62,7 +62,7 @@ def tensor_file(path: Path, *, image_size: tuple[int, int]) -> ImageSource:
 
 
 def image_folder(path: Path, *, classes: Sequence[str], resize: Resize) -> ImageSource:
-    """Read a folder that holds one folder of images a class, named as the class.
+    """Read a folder that holds one folder of images per class, with the name of the class.
 
     Raises:
         ZooError: The folders are not exactly the classes; later, a file is not an image.

@@ -22,7 +22,7 @@ from cache.fingerprints import combined
 
 @dataclass(frozen=True, slots=True)
 class CheckpointFacts:
-    """What the Library says about one checkpoint."""
+    """Facts about one checkpoint, as the Library shows them."""
 
     name: str
     """The task's name, or `base`."""
@@ -35,7 +35,7 @@ class CheckpointFacts:
     digest: str
     """Fingerprint of the file's content."""
     relative_norm: float | None
-    """‖τ‖₂ / ‖θ_0‖₂ over the weights some task moved; None for the base."""
+    """‖τ‖₂ / ‖θ_0‖₂ over the weights that some task changed; None for the base."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -50,25 +50,25 @@ class OpenZoo:
     """Of all weights together."""
     plausibility: Plausibility
     carried: tuple[str, ...]
-    """Tensors of the base that are no floats: passed on as they are."""
+    """Tensors of the base that hold no floats: written to merged files unchanged."""
 
 
 @dataclass(frozen=True, slots=True)
 class MemoryBudget:
-    """What opening a zoo will take, known from file headers alone."""
+    """Memory that opening a zoo takes, known from file headers alone."""
 
     needed: int
     """Bytes while the zoo is in use."""
     machine: int
     """Bytes of main memory in this machine."""
     available: int
-    """Bytes of it that can be had now, while other zoos may be open."""
+    """Bytes of it that are available now; other open zoos use some."""
     on_device: bool
     """Whether the task vectors fit on the device; otherwise they stay in main memory."""
 
 
 def memory_budget(file: ZooFile, device: torch.device) -> MemoryBudget:
-    """Count what a zoo will take before any weight is read.
+    """Memory that a zoo takes, before any weight is read.
 
     Raises:
         CheckpointError: The base cannot be read.
@@ -82,9 +82,9 @@ def open_zoo(file: ZooFile, context: JobContext, *, device: torch.device) -> Ope
     """Read a zoo's weights.
 
     Args:
-        file: What `zoo.toml` says.
+        file: The checked `zoo.toml`.
         context: Progress is reported there; opening can be stopped between files, and while it compares.
-        device: Where the task vectors should lie if they fit.
+        device: Where the task vectors are kept if they fit.
 
     Raises:
         ZooError: The base has no weights, or the zoo does not fit in memory.
@@ -144,9 +144,9 @@ def _require_memory(file: ZooFile, layout: Layout) -> None:
     needed, available = memory_needed(len(file.tasks), layout.n_weights), memory_available()
     if needed > available:
         raise ZooError(
-            f"'{file.name}' needs {needed / 1e9:.1f} GB in memory, {available / 1e9:.1f} GB of "
-            f"{memory_of_machine() / 1e9:.1f} GB are available, and a zoo that is open counts too; "
-            "close other zoos or programs, or open fewer tasks."
+            f"'{file.name}' needs {needed / 1e9:.1f} GB of memory; {available / 1e9:.1f} GB of "
+            f"{memory_of_machine() / 1e9:.1f} GB are available, and other open zoos use some. "
+            "Close other zoos or programs, or list fewer tasks."
         )
 
 

@@ -1,4 +1,4 @@
-"""torchvision's data sets under a data root; nothing is downloaded here."""
+"""Data sets of torchvision under a data root; nothing is downloaded here."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -44,8 +44,8 @@ def torchvision_set(name: str, split: str, *, root: Path | None, resize: Resize)
     Args:
         name: torchvision's class name.
         split: "val" or "test".
-        root: Folder of torchvision's data sets; None if the user named none.
-        resize: To what the encoder takes.
+        root: Folder of torchvision's data sets; None if none is given.
+        resize: Resizes an image to what the encoder takes.
 
     Raises:
         ZooError: The name is not supported.
@@ -55,7 +55,7 @@ def torchvision_set(name: str, split: str, *, root: Path | None, resize: Resize)
         raise ZooError(f"torchvision set '{name}' is not supported; choose one of {', '.join(_SPLITS)}.")
     if root is None:
         raise MissingDataError(
-            f"'torchvision:{name}' needs a data root, the folder that holds it; name it by --data."
+            f"'torchvision:{name}' needs a data root, the folder that holds it; give it with --data."
         )
     try:
         data = getattr(datasets, name)(root, **_SPLITS[name]["test" if split == "test" else "train"])

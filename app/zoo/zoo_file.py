@@ -1,4 +1,4 @@
-"""`zoo.toml`: how a folder says what its base, tasks, encoder and evaluation sets are."""
+"""Reading `zoo.toml`: base, tasks, encoder and evaluation sets of a folder, with resolved paths."""
 
 import tomllib
 from collections.abc import Mapping, Sequence

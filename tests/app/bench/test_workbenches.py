@@ -217,5 +217,5 @@ def test_checkpoint_under_a_named_root_may_be_given_by_absolute_path(store, tmp_
 
 
 def test_device_that_is_not_there_is_refused(benches, zoo):
-    with pytest.raises(ZooError, match="There is no device 'tpu'"):
+    with pytest.raises(ZooError, match="This machine has no device 'tpu'"):
         benches.open(zoo, JobContext(), device="tpu")

@@ -76,7 +76,7 @@ def rewrite(path, change):
     save_file(tensors, path)
 
 
-def test_evaluation_is_written_as_the_design_says(zoo, recipe):
+def test_evaluation_is_written_in_the_words_of_the_design(zoo, recipe):
     report = reported("evaluate", zoo, recipe)
 
     score = ["task", "n", "correct", "accuracy", "low", "high", "loss", "normalized_accuracy"]
@@ -196,7 +196,7 @@ def test_unmet_expectation_is_a_warning_on_test_alone(tmp_path, recipe):
     assert call("evaluate", zoo, recipe).stderr == ""
 
 
-def test_store_in_use_by_another_process_is_said_and_costs_nothing(zoo, recipe, tmp_path):
+def test_store_in_use_by_another_process_is_noted_and_costs_nothing(zoo, recipe, tmp_path):
     alone = call("evaluate", zoo, recipe)
     code = "import sys; from cache.store import Store\n"
     code += "store = Store.open(); print('open', flush=True); sys.stdin.read()"
@@ -231,10 +231,10 @@ def test_device_that_is_not_there_is_refused(zoo, recipe):
     result = CliRunner().invoke(commands, ["evaluate", str(zoo), str(recipe), "--device", absent])
 
     assert result.exit_code == 2
-    assert result.stderr.startswith(f"Error: There is no device '{absent}' here; choose one of ")
+    assert result.stderr.startswith(f"Error: This machine has no device '{absent}'; choose one of ")
 
 
-def test_inspecting_a_zoo_says_what_fits_and_what_can_be_evaluated(tmp_path):
+def test_inspecting_a_zoo_shows_what_fits_and_what_can_be_evaluated(tmp_path):
     zoo = write_zoo(tmp_path / "zoo", controls=["letters"], splits=["val"], int_buffer=True)
 
     report = reported("inspect", zoo)
@@ -277,12 +277,12 @@ def test_inspecting_a_file_reads_its_header(tmp_path):
 
 
 def test_text_about_a_zoo_names_every_checkpoint_and_its_images(zoo):
-    said = call("inspect", zoo).stdout
+    shown = call("inspect", zoo).stdout
 
-    assert "3 layers" in said
-    assert "validation images: shallow 40, deep 40, everywhere 40, letters 40 (control)\n" in said
+    assert "3 layers" in shown
+    assert "validation images: shallow 40, deep 40, everywhere 40, letters 40 (control)\n" in shown
     for name in ("base", *TASKS):
-        assert any(line.split()[:2] == [name, "safetensors"] for line in said.splitlines())
+        assert any(line.split()[:2] == [name, "safetensors"] for line in shown.splitlines())
 
 
 def test_task_vectors_that_look_wrong_are_warned_about_with_the_number(zoo, recipe):
@@ -330,7 +330,7 @@ def typo(zoo):
 
 
 @pytest.mark.parametrize(
-    ("damage", "said"),
+    ("damage", "shown"),
     [
         (lambda zoo: (zoo / "deep.safetensors").unlink(), "deep.safetensors"),
         (truncated, "deep.safetensors"),
@@ -343,17 +343,17 @@ def typo(zoo):
         (typo, "unknown key 'encodr'"),
     ],
 )
-def test_zoo_that_cannot_be_used_is_refused_in_a_sentence(zoo, recipe, tmp_path, damage, said):
+def test_zoo_that_cannot_be_used_is_refused_in_a_sentence(zoo, recipe, tmp_path, damage, shown):
     damage(zoo)
 
-    assert said in refusal("evaluate", zoo, recipe)
-    assert said in refusal("merge", zoo, recipe, "-o", tmp_path / "out.safetensors")
-    assert said in refusal("inspect", zoo)
+    assert shown in refusal("evaluate", zoo, recipe)
+    assert shown in refusal("merge", zoo, recipe, "-o", tmp_path / "out.safetensors")
+    assert shown in refusal("inspect", zoo)
     assert not (tmp_path / "out.safetensors").exists()
 
 
 @pytest.mark.parametrize(
-    ("text", "said"),
+    ("text", "shown"),
     [
         ("method: magic\nscaling: 1\n", "magic"),
         ("method: ties\nparams: {density: 20}\nscaling: 1\n", "density is 20; it must lie in [0, 1]"),
@@ -364,11 +364,11 @@ def test_zoo_that_cannot_be_used_is_refused_in_a_sentence(zoo, recipe, tmp_path,
         ("lines: {beta: 1}\nweights: {deep: -1}\n", "Give α a number"),
     ],
 )
-def test_recipe_that_cannot_be_used_is_refused_in_a_sentence(zoo, recipe, tmp_path, text, said):
+def test_recipe_that_cannot_be_used_is_refused_in_a_sentence(zoo, recipe, tmp_path, text, shown):
     recipe.write_text(text, encoding="utf-8")
 
-    assert said in refusal("evaluate", zoo, recipe)
-    assert said in refusal("merge", zoo, recipe, "-o", tmp_path / "out.safetensors")
+    assert shown in refusal("evaluate", zoo, recipe)
+    assert shown in refusal("merge", zoo, recipe, "-o", tmp_path / "out.safetensors")
 
 
 def test_recipe_is_checked_before_any_weight_is_read(zoo, recipe):
@@ -389,7 +389,7 @@ def test_recipe_file_that_cannot_be_read_is_refused_in_a_sentence(zoo, tmp_path,
 
 
 @pytest.mark.parametrize(
-    ("arguments", "said"),
+    ("arguments", "shown"),
     [
         (["inspect", "none.safetensors"], "No such file or directory"),
         (["inspect", "x" * 300], "File name too long"),
@@ -407,11 +407,11 @@ def test_recipe_file_that_cannot_be_read_is_refused_in_a_sentence(zoo, tmp_path,
     ],
 )
 def test_call_that_makes_no_sense_is_refused_in_a_sentence(
-    zoo, recipe, tmp_path, monkeypatch, arguments, said
+    zoo, recipe, tmp_path, monkeypatch, arguments, shown
 ):
     monkeypatch.chdir(tmp_path)
 
-    assert said in refusal(*arguments)
+    assert shown in refusal(*arguments)
 
 
 def test_absolute_paths_are_accepted_under_a_named_root(zoo, recipe, tmp_path):
@@ -452,7 +452,7 @@ def test_taken_port_is_refused(zoo):
         taken.listen()
         port = taken.getsockname()[1]
 
-        assert f"Port {port} cannot be had" in refusal("--zoo", zoo, "--port", port)
+        assert f"Port {port} cannot be used" in refusal("--zoo", zoo, "--port", port)
 
 
 @pytest.mark.parametrize("arguments", [["--help"], ["evaluate", "--help"], ["evaluate", "none", "none"]])
@@ -486,12 +486,12 @@ def test_app_opens_and_ends_quietly_on_ctrl_c(zoo):
     try:
         assert answer(port, within=60) == b"ok"
         server.send_signal(signal.SIGINT)
-        said, _ = server.communicate(timeout=30)
+        shown, _ = server.communicate(timeout=30)
     finally:
         server.kill()
 
     assert server.returncode == 0
-    assert "Traceback" not in said
+    assert "Traceback" not in shown
 
 
 def answer(port, *, within):

@@ -78,7 +78,7 @@ def test_norms_are_those_of_the_files(zoo):
 
 
 @pytest.mark.parametrize(("scope", "has"), [("all", FROZEN), ("changed", set()), ("blocks", set())])
-def test_scope_says_which_parameters_are_listed(zoo, scope, has):
+def test_scope_decides_which_parameters_are_listed(zoo, scope, has):
     names = {row["parameter"] for row in reported(zoo, "norms", "--scope", scope)}
 
     assert names & FROZEN == has
@@ -217,7 +217,7 @@ def test_text_is_aligned_and_names_its_tables(zoo):
 
 
 @pytest.mark.parametrize(
-    ("arguments", "said"),
+    ("arguments", "shown"),
     [
         (["colours"], "'colours' is not one of"),
         (["norms", "--scope", "some"], "'some' is not one of"),
@@ -228,11 +228,11 @@ def test_text_is_aligned_and_names_its_tables(zoo):
         (["interference", "--scaling", "inf"], "must be finite"),
     ],
 )
-def test_what_makes_no_sense_is_refused_in_a_sentence(zoo, arguments, said):
+def test_what_makes_no_sense_is_refused_in_a_sentence(zoo, arguments, shown):
     result = call(zoo, *arguments)
 
     assert result.exit_code == 2
-    assert said in result.stderr
+    assert shown in result.stderr
     assert "Traceback" not in result.stderr
 
 

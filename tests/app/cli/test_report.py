@@ -26,7 +26,7 @@ RUN = Run(
 )
 
 
-def test_run_is_told_in_full():
+def test_run_is_reported_in_full():
     assert run_report(RUN, {"cars": "zoo.toml gives it no test set"}) == {
         "recipe": RUN.recipe.to_mapping(),
         "split": "test",
@@ -100,25 +100,28 @@ def test_weights_are_counted_by_tower_and_by_component(bench):
         assert sum(part["tensors"] for part in report[parts].values()) == len(bench.zoo.base.entries)
 
 
-def test_zoo_says_which_files_made_its_numbers(bench, zoo):
+def test_zoo_names_the_files_behind_its_numbers(bench, zoo):
     report = zoo_report(bench)
 
     assert report["fingerprint"] == bench.zoo.fingerprint
-    for told, facts in zip(report["checkpoints"], bench.zoo.checkpoints, strict=True):
-        assert (told["file"], told["fingerprint"]) == (str(zoo / f"{facts.name}.safetensors"), facts.digest)
+    for reported, facts in zip(report["checkpoints"], bench.zoo.checkpoints, strict=True):
+        assert (reported["file"], reported["fingerprint"]) == (
+            str(zoo / f"{facts.name}.safetensors"),
+            facts.digest,
+        )
     assert report["checkpoints"][0]["relative_norm"] is None
     assert json.loads(json.dumps(report, allow_nan=False)) == report
 
 
-def test_large_memory_is_told_in_gigabytes_and_where_it_lies(bench):
+def test_large_memory_is_shown_in_gigabytes_with_its_place(bench):
     report = zoo_report(bench) | {
         "memory": {"needed": 2_500_000, "machine": 64_000_000_000, "on_device": False},
         "device": "cuda",
     }
 
-    said = zoo_text(report)
+    shown = zoo_text(report)
 
-    assert "2.5 MB of 64.0 GB, in main memory; merged weights on cuda" in said
+    assert "2.5 MB of 64.0 GB, in main memory; merged weights on cuda" in shown
 
 
 def test_tensors_that_are_only_carried_along_are_named(tmp_path):

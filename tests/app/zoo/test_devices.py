@@ -47,7 +47,7 @@ def test_device_asked_for_is_taken_over_the_preferred(monkeypatch):
 def test_device_that_is_not_there_is_refused(monkeypatch, name):
     there(monkeypatch)
 
-    with pytest.raises(ZooError, match=rf"There is no device '{name}' here; choose one of cpu\."):
+    with pytest.raises(ZooError, match=rf"This machine has no device '{name}'; choose one of cpu\."):
         device_named(name)
 
 

@@ -38,7 +38,7 @@ def test_task_vectors_are_what_fine_tuning_added(tmp_path):
         assert torch.equal(vectors.layout.view(vectors.deltas[1], name), deep[name] - base[name])
 
 
-def test_each_task_moved_what_its_story_says(tmp_path):
+def test_each_task_changed_what_its_story_states(tmp_path):
     vectors = opened(write_zoo(tmp_path)).task_vectors
     layers = [
         {p.layer for p in vectors.layout.parameters if vectors.deltas[row, p.start : p.stop].any()}
@@ -179,7 +179,7 @@ def test_zoo_larger_than_the_memory_available_is_refused_before_it_is_read(tmp_p
 
     with pytest.raises(
         ZooError,
-        match=r"'Tiny zoo' needs 0.0 GB in memory, 0.0 GB of .* are available, and a zoo that is open counts",
+        match=r"'Tiny zoo' needs 0.0 GB of memory; 0.0 GB of .* are available, and other open zoos use some",
     ):
         open_zoo(file, context, device=CPU)
 

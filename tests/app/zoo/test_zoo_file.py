@@ -45,7 +45,7 @@ def test_smallest_zoo_needs_a_name_a_base_and_a_task(write: Write) -> None:
     assert (digits.eval_sets, digits.expected) == ({}, {})
 
 
-def test_everything_a_zoo_may_say_is_read(write: Write) -> None:
+def test_everything_a_zoo_may_hold_is_read(write: Write) -> None:
     folder = write("""
         name = "Full"
         [encoder]
