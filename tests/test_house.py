@@ -11,8 +11,6 @@ NAMED_AFTER_MORE_THAN_A_MODULE = frozenset(
     {
         "tests/analysis/kernels/test_kernels.py",  # every kernel against its reference
         "tests/app/cli/test_command_line.py",  # the commands of app/__main__.py, as a person types them
-        "tests/app/cli/test_measure_command.py",
-        "tests/app/cli/test_schema_command.py",
     }
 )
 

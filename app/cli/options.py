@@ -17,6 +17,7 @@ from app.settings import DATA, DEVICE, ROOTS, Settings
 from cache.errors import CacheError
 
 if TYPE_CHECKING:
+    from analysis.merge.recipe import Recipe
     from app.bench.workbench import Workbench
 
 FILE_PATH = click.Path(path_type=Path)
@@ -101,3 +102,19 @@ def show(report: Any, as_text: Callable[[Any], str] | None) -> None:
 def notify(kind: str, sentence: str) -> None:
     """Print one line on stderr."""
     click.echo(f"{kind}: {' '.join(sentence.split())}", err=True)
+
+
+def read_recipe(chosen: Settings, path: Path) -> "Recipe":
+    """The recipe of a file, checked against the zoo before any weight is read."""
+    from app.zoo.zoo_file import read_zoo_file
+
+    file = read_zoo_file(chosen.zoo, roots=chosen.roots)
+    from app.words.recipe_text import read_recipe_file  # loads torch: a refused zoo is refused at once
+
+    return read_recipe_file(path, tasks=[task.name for task in file.tasks])
+
+
+def note_history(bench: "Workbench") -> None:
+    """Report what is wrong with the history, if anything is."""
+    if bench.history.store.notice is not None:
+        notify("Note", bench.history.store.notice)
