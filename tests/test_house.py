@@ -59,6 +59,12 @@ def test_law_of_imports_holds(law, imports):
     assert not faults, told(faults)
 
 
+def test_functions_that_draw_fit_on_a_screen():
+    faults = house.figure_functions_stay_short(ROOT)
+
+    assert not faults, told(faults)
+
+
 def test_tests_lie_where_their_modules_lie():
     faults = house.tests_mirror_the_code(ROOT, NAMED_AFTER_MORE_THAN_A_MODULE)
 
