@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from analysis.evaluation.intervals import PairedDifference, holm, paired_difference
 from analysis.evaluation.paired_loss import LossChange, paired_loss_change
 from app.bench.runs import CLEAR, Run, is_correct
+from app.words.numbers import points, signed
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +36,7 @@ class Cost:
 
     @property
     def is_clear(self) -> bool:
-        """Whether the change of the loss is told from none."""
+        """Whether the change of the loss is significant."""
         return self.adjusted_loss_p < CLEAR
 
 
@@ -107,7 +108,7 @@ def cost_rows(costs: Mapping[tuple[str, str], Cost]) -> list[dict[str, Any]]:
 
 
 def costs_takeaway(costs: Mapping[tuple[str, str], Cost]) -> str:
-    """Who loses most to whom, and how many of the losses are told from none."""
+    """Who loses most to whom, and how many of the losses are significant."""
     if not costs:
         return "Nothing is measured yet."
     clear = [cost for cost in costs.values() if cost.is_clear and cost.loss.value > 0]
@@ -117,10 +118,6 @@ def costs_takeaway(costs: Mapping[tuple[str, str], Cost]) -> str:
     counted = "is a clear loss; it is" if len(clear) == 1 else "are clear losses; the largest is"
     return (
         f"{len(clear)} of {len(costs)} changes {counted} what {worst.task} loses to {worst.other}: "
-        f"{_signed(-worst.loss.value, 2)} nats of log-likelihood and "
-        f"{_signed(100 * worst.accuracy.difference, 1)} points of accuracy."
+        f"{signed(-worst.loss.value, 2)} nats of log-likelihood and "
+        f"{points(worst.accuracy.difference)} of accuracy."
     )
-
-
-def _signed(value: float, digits: int) -> str:
-    return f"{value:+.{digits}f}".replace("-", "−")

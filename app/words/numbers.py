@@ -1,10 +1,175 @@
-"""How shares are written in sentences."""
+"""Numbers as a reader sees them: shares, differences, counts and sizes in sentences, and tables as CSV."""
+
+from collections.abc import Mapping, Sequence
+from math import isfinite, isnan
+from typing import Any
+
+from analysis.errors import AnalysisError
+
+Rows = Sequence[Mapping[str, Any]]
+"""A table: one mapping per row, from column name to value."""
+
+_NO_BREAK = "\N{NO-BREAK SPACE}"
+_FINEST = 3
+"""Most decimals of a percentage: a share closer to an end than they show is written as a bound."""
 
 
-def percent(share: float, decimals: int = 0) -> str:
-    r"""A share inside a sentence; its sign is never on the next line.
+def percent(share: float, decimals: int | None = None) -> str:
+    r"""A share with two digits that count, at least whole percents; 0 and 100 % only where it is.
 
-    >>> percent(0.123), percent(0.123, 1)
-    ('12\xa0%', '12.3\xa0%')
+    Just below 100 % it has as many decimals as keep it apart from 100. A ratio above 1 has no end there.
+
+    Args:
+        share: Unitless; 1 is 100 %.
+        decimals: Of the percentage, where several stand in one column or beside an interval.
+
+    Raises:
+        AnalysisError: The share is not finite.
+
+    >>> [percent(share).replace("\xa0", " ") for share in (0.0046, 0.052, 0.4862, 0.9997, 1)]
+    ['0.46 %', '5.2 %', '49 %', '99.97 %', '100 %']
+    >>> [percent(share, 1).replace("\xa0", " ") for share in (0.4862, 0.0001, 1)]
+    ['48.6 %', '<0.1 %', '100.0 %']
     """
-    return f"{100 * share:.{decimals}f}\xa0%"
+    _require_finite(share)
+    size = 100 * abs(share)
+    if decimals is None:
+        decimals = min(_decimals(size), _FINEST)
+    unit = 10.0**-decimals
+    bound, shown = "", size
+    if size > 0 and round(size, decimals) == 0:
+        bound, shown = "<", unit
+    elif size < 100 and round(size, decimals) == 100:
+        bound, shown = ">", 100 - unit
+    if share < 0:  # on the other side of 0 an upper bound is a lower one
+        bound = {"<": ">", ">": "<"}.get(bound, "")
+    return f"{bound}{'−' if share < 0 else ''}{shown:.{decimals}f}{_NO_BREAK}%"
+
+
+def exact_percent(share: float) -> str:
+    r"""A share that was chosen and not measured, as it was chosen.
+
+    >>> exact_percent(0.05), exact_percent(0.125)
+    ('5\xa0%', '12.5\xa0%')
+    """
+    _require_finite(share)
+    return f"{100 * share:g}".replace("-", "−") + f"{_NO_BREAK}%"
+
+
+def decimals_within(low: float, high: float) -> int:
+    """Decimals of a percentage that an interval deserves: its width is 10 to 100 units of the last one.
+
+    An interval without width says nothing of the digits; they are then as for an interval of a few points.
+
+    >>> decimals_within(0.62, 0.75), decimals_within(0.684, 0.712), decimals_within(0.981, 0.989)
+    (0, 1, 2)
+    """
+    width = 100 * (high - low)
+    if not width > 0:
+        return 1
+    return min(max(0, 1 - _exponent(width, digits=2)), _FINEST)
+
+
+def signed(value: float, decimals: int) -> str:
+    """A difference with its sign, a true minus; a rounded 0 has none.
+
+    Raises:
+        AnalysisError: The value is not finite.
+
+    >>> signed(-1.25, 1), signed(0.04, 1), signed(3, 0)
+    ('−1.2', '0.0', '+3')
+    """
+    _require_finite(value)
+    rounded = round(value, decimals)
+    return f"{rounded:+.{decimals}f}".replace("-", "−") if rounded else f"{0:.{decimals}f}"
+
+
+def fixed(value: float, decimals: int) -> str:
+    """A number that may be negative, without a plus; a rounded 0 has no sign.
+
+    Raises:
+        AnalysisError: The value is not finite.
+
+    >>> fixed(-0.251, 2), fixed(-0.001, 2), fixed(0.5, 2)
+    ('−0.25', '0.00', '0.50')
+    """
+    return signed(value, decimals).removeprefix("+")
+
+
+def points(difference: float, decimals: int = 1) -> str:
+    """A difference of shares in percentage points.
+
+    >>> points(0.0123), points(-0.2, 0)
+    ('+1.2 points', '−20 points')
+    """
+    return f"{signed(100 * difference, decimals)} points"
+
+
+def count(number: int) -> str:
+    r"""A whole number, its digits in threes that stay on one line.
+
+    >>> count(419456), count(-1000), count(42)
+    ('419\xa0456', '−1\xa0000', '42')
+    """
+    return f"{number:,}".replace(",", _NO_BREAK).replace("-", "−")
+
+
+def file_size(n_bytes: float) -> str:
+    r"""Bytes as a file manager writes them: powers of 1000, two digits that count.
+
+    >>> file_size(1_850_000), file_size(1_025_000_000), file_size(340_000_000)
+    ('1.9\xa0MB', '1.0\xa0GB', '340\xa0MB')
+    """
+    if n_bytes < 999.5:
+        return f"{n_bytes:.0f}{_NO_BREAK}bytes"
+    size = n_bytes
+    for unit in ("kB", "MB", "GB"):
+        size /= 1000
+        if size < 999.5 or unit == "GB":
+            break
+    return f"{size:.{_decimals(size) if size < 9.95 else 0}f}{_NO_BREAK}{unit}"
+
+
+def number_or_none(value: float) -> float | None:
+    """A number of a table, of Python's own kind; an empty cell where there is none.
+
+    >>> number_or_none(0.5), number_or_none(float("nan"))
+    (0.5, None)
+    """
+    return None if isnan(value) else float(value)
+
+
+def as_csv(rows: Rows) -> str:
+    r"""A table as CSV with a header, every digit of every number; nothing for no rows.
+
+    >>> as_csv([{"task": "cars, old", "accuracy": 0.1}, {"task": "digits", "accuracy": None}])
+    'task,accuracy\n"cars, old",0.1\ndigits,\n'
+    """
+    if not rows:
+        return ""
+    import pandas as pd  # half a second that no other command needs
+
+    columns = list(dict.fromkeys(name for row in rows for name in row))
+    # object: a column of whole numbers with an empty cell stays whole, and floats keep their shortest form.
+    frame = pd.DataFrame([[row.get(name) for name in columns] for row in rows], columns=columns, dtype=object)
+    return frame.to_csv(index=False, lineterminator="\n")
+
+
+def _decimals(size: float) -> int:
+    """Decimals that give a percentage two digits that count, and keep it apart from 100."""
+    if size == 0 or size >= 100:
+        return 0
+    decimals = max(0, 1 - _exponent(size, digits=2))
+    if round(size, decimals) == 100:
+        decimals = -_exponent(100 - size, digits=1)
+    return decimals
+
+
+def _exponent(value: float, *, digits: int) -> int:
+    """Power of ten of a number's first digit, once it is rounded to so many."""
+    return int(f"{value:.{digits - 1}e}".split("e")[1])
+
+
+def _require_finite(value: float) -> None:
+    if not isfinite(value):
+        raise AnalysisError(f"A number to write is {value}; write what is missing in words instead.")

@@ -1,4 +1,4 @@
-"""Which β is best, what is not told from it, and whether LiNeS then beats a constant of its size."""
+"""The best β, those without a significant difference from it, and how LiNeS then compares."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from app.bench.halves import choosing_half, reporting_half
 from app.bench.runs import Run, is_correct
 from app.views.lines.sweep import KEPT, NAMES, Kind, Results, mean_difference
 from app.words.numbers import percent
-from app.words.verdicts import points, verdict
+from app.words.verdicts import compared_with
 
 _FEWEST = 2
 """Images a task needs, so that both halves have one."""
@@ -23,7 +23,7 @@ class Best:
     accuracy: float
     n_tried: int
     alike: tuple[float, ...]
-    """β that are not told from it on these images, itself included, in order."""
+    """β without a significant difference from it on these images, itself included, in order."""
 
 
 def best_of(results: Results, kind: Kind) -> Best | None:
@@ -68,29 +68,30 @@ def sweep_takeaway(results: Results) -> str:
     found = held_out(results)
     if found is None:
         return "Too little of the sweep is measured to compare."
-    said = " and ".join(f"{verdict(one)} {NAMES[kind]} ({points(one)})" for kind, one in found.over.items())
-    return f"LiNeS is {said}, each at its best β: chosen on one half of validation, scored on the other."
+    said = "; ".join(compared_with("LiNeS", NAMES[kind], one) for kind, one in found.over.items())
+    how = "Each at its best β: chosen on one half of validation, scored on the other."
+    return f"{said[0].upper()}{said[1:]}. {how}"
 
 
 def best_said(results: Results) -> str:
-    """The best β on all images, what is not told from it, and the other kinds at that β."""
+    """The best β on all images, those without a significant difference from it, and the other kinds there."""
     best = best_of(results, Kind.LINES)
     if best is None:
         return ""
     said = f"Best of {best.n_tried} β tried, on all images: {best.beta:g}, with {percent(best.accuracy, 1)}"
     if len(best.alike) > 1:
         said += (
-            f"; not told from {len(best.alike) - 1} of the others, "
+            f"; no significant difference from {len(best.alike) - 1} of the others, "
             f"between {best.alike[0]:g} and {best.alike[-1]:g}"
         )
     mine = results[Kind.LINES, best.beta]
     others = [
-        f"{verdict(one)} {NAMES[kind]}, {points(one)}"
+        compared_with("LiNeS", NAMES[kind], one)
         for kind in (Kind.CONSTANT, Kind.REVERSED)
         if best.beta != 0 and (kind, best.beta) in results
         for one in [mean_difference(mine, results[kind, best.beta])]
     ]
-    return f"{said}. There it is {'; '.join(others)}." if others else f"{said}."
+    return f"{said}. At this β: {'; '.join(others)}." if others else f"{said}."
 
 
 def _is_above(run: Run, other: Run) -> bool:

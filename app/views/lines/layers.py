@@ -48,7 +48,7 @@ class LayerWorth:
 
     @property
     def is_clear(self) -> bool:
-        """Whether the change of the loss is told from none."""
+        """Whether the change of the loss is significant."""
         return self.adjusted_loss_p < CLEAR
 
 
@@ -93,7 +93,7 @@ def layers_takeaway(found: Sequence[LayerWorth]) -> str:
     means = mean_worth(found)
     clear = [one for one in found if one.is_clear]
     if not clear:
-        return f"No layer's update is told from none: none of {len(found)} changes is clear."
+        return f"No layer's update makes a significant difference: none of {len(found)} changes is clear."
     most = max(means, key=lambda layer: means[layer].value)
     hurting = [one for one in clear if one.loss.value < 0]
     # The largest of many means: its interval holds for one that nobody picked.

@@ -24,6 +24,7 @@ from app.views.lines.validation_cell import validation_cell
 from app.widgets.chart_card import card, chart
 from app.widgets.choice_inputs import choice_segments
 from app.widgets.filling_controls import filling_controls
+from app.words.numbers import points, signed
 
 _MEASURES = ("loss", "accuracy")
 
@@ -78,8 +79,8 @@ def layers_card(diagnosis: Diagnosis, settings: LinesSettings) -> None:
             ),
             takeaway=layers_takeaway(found),
             cannot_say="Blue: the task does better with the layer's update; outside is all that lies "
-            "outside the blocks. All validation images, the same with and without. Hatched: not told from "
-            "no effect (loss: paired mean; accuracy: McNemar; both after Holm over all cells). One layer is "
+            "outside the blocks. All validation images, the same with and without. Hatched: no significant "
+            "difference (loss: paired mean; accuracy: McNemar; both after Holm over all cells). One layer is "
             "left out at a time: what two do together is open.",
             rows=lambda: layer_rows(found),
             on_click=clicked,
@@ -100,7 +101,7 @@ def _cells(found: list[LayerWorth], layers: list[str], tasks: list[str], measure
         rows=layers,
         columns=tasks,
         values=each(lambda one: shown_value(one, measure), None),
-        text=each(lambda one: _signed(shown_value(one, measure), digits), ""),
+        text=each(lambda one: signed(shown_value(one, measure), digits), ""),
         hover=each(_said, "not measured"),
         hatched=each(lambda one: not is_shown_clear(one, measure), False),
     )
@@ -108,11 +109,7 @@ def _cells(found: list[LayerWorth], layers: list[str], tasks: list[str], measure
 
 def _said(one: LayerWorth) -> str:
     return (
-        f"{one.task} without {one.layer}: loss {_signed(one.loss.value, 3)} nats "
-        f"({_signed(one.loss.low, 3)} to {_signed(one.loss.high, 3)}), accuracy "
-        f"{_signed(-100 * one.accuracy.difference, 1)} points, n = {one.accuracy.n}"
+        f"{one.task} without {one.layer}: loss {signed(one.loss.value, 3)} nats "
+        f"({signed(one.loss.low, 3)} to {signed(one.loss.high, 3)}), accuracy "
+        f"{points(-one.accuracy.difference)}, n = {one.accuracy.n}"
     )
-
-
-def _signed(value: float, digits: int) -> str:
-    return f"{value:+.{digits}f}".replace("-", "−")

@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from typing import Any
 
+from analysis.evaluation.bootstrap import Estimate
 from app.bench.runs import Anchors, Run, accuracies, compare
 from app.views.lines.sweep import mean_difference
-from app.words.numbers import percent
-from app.words.verdicts import points, verdict
+from app.words.verdicts import percent_within, points_within, verdict
 
 
 @dataclass(frozen=True, eq=False)
@@ -58,8 +58,8 @@ def score_table(score: Score) -> list[dict[str, Any]]:
 def score_takeaway(score: Score) -> str:
     """The mean, and whether depth does better than a constant of the same size."""
     found, mean = mean_difference(score.run, score.constant), score.run.mean
-    value, low, high = (percent(one or 0.0, 1) for one in (mean.accuracy, mean.low, mean.high))
+    accuracy = Estimate(mean.accuracy or 0.0, mean.low or 0.0, mean.high or 0.0)
     return (
-        f"Mean accuracy {value} ({low} to {high}), "
-        f"{verdict(found)} that of a constant λ of equal size ({points(found)})."
+        f"Mean accuracy {percent_within(accuracy)}: "
+        f"{verdict(found)} that of a constant λ of equal size ({points_within(found)})."
     )

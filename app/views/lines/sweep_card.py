@@ -73,9 +73,9 @@ def sweep_card(diagnosis: Diagnosis, settings: LinesSettings, lab: Lab) -> None:
             ),
             takeaway=sweep_takeaway(results),
             cannot_say="Mean accuracy on all validation images with its 95 % bootstrap interval; whether two "
-            "intervals overlap says nothing, since differences are paired image by image. Grey: what is not "
-            "told from the best β, which looks better than it is because it was chosen on these images. The "
-            "reversed ramp gives the shallow blocks what LiNeS gives the deep ones.",
+            "intervals overlap says nothing, since differences are paired image by image. Grey: no "
+            "significant difference from the best β, which looks better than it is because it was chosen on "
+            "these images. The reversed ramp gives the shallow blocks what LiNeS gives the deep ones.",
             rows=lambda: sweep_rows(results),
             on_click=lambda point: choices.set(_POINT, str(point["customdata"])),
             legend=_KEY,

@@ -16,8 +16,8 @@ from analysis.evaluation.bootstrap import (
 from analysis.evaluation.pareto import on_front
 from analysis.merge.recipe import Recipe
 from app.bench.runs import Run, is_correct
-from app.words.numbers import percent
-from app.words.verdicts import points, verdict
+from app.words.numbers import decimals_within, percent
+from app.words.verdicts import points_within, verdict
 
 ALPHAS = tuple(round(1 - 0.1 * step, 1) for step in range(11))
 """As the authors': from the whole update to a ramp that leaves the first block alone."""
@@ -94,17 +94,21 @@ def trade_off_takeaway(found: Sequence[TradeOff], target: str) -> str:
     if chosen is whole:
         return (
             "The authors' rule takes α = 1, the whole update: no smaller α scores more by twice what "
-            f"{target} keeps plus what the others keep, {percent(whole.others.value, 1)} of zero-shot here."
+            f"{target} keeps plus what the others keep, {_kept(whole.others)} of zero-shot here."
         )
     said = (
         f"At α = {chosen.alpha:g}, which the authors' rule takes, {target} keeps "
-        f"{percent(chosen.target.value, 1)} of its fine-tuned accuracy and the others "
-        f"{percent(chosen.others.value, 1)} of zero-shot"
+        f"{_kept(chosen.target)} of its fine-tuned accuracy and the others "
+        f"{_kept(chosen.others)} of zero-shot"
     )
-    change = points(chosen.change)
+    change = points_within(chosen.change)
     if verdict(chosen.change) == "above":
-        return f"{said}, instead of {percent(whole.others.value, 1)} at α = 1 ({change})."
-    return f"{said}; that is {verdict(chosen.change)} what the whole update leaves them ({change})."
+        return f"{said}, instead of {_kept(whole.others)} at α = 1 ({change})."
+    return f"{said}; {verdict(chosen.change)} what the whole update leaves them ({change})."
+
+
+def _kept(share: Estimate) -> str:
+    return percent(share.value, decimals_within(share.low, share.high))
 
 
 def trade_off_rows(found: Sequence[TradeOff]) -> list[dict[str, Any]]:

@@ -79,8 +79,8 @@ def trade_off_card(diagnosis: Diagnosis, lab: Lab) -> None:
             takeaway=trade_off_takeaway(found, target),
             cannot_say=f"Plain {target} under LiNeS with β = 1 − α: its last block is always whole. Controls "
             "count among the others. All validation images, 95 % bootstrap intervals. Filled: no other α is "
-            "as good on both, by these numbers; neighbours are often not told apart. The authors' rule takes "
-            "the largest 2 × target + others, on the images shown.",
+            "as good on both, by these numbers; often there is no significant difference between neighbours. "
+            "The authors' rule takes the largest 2 × target + others, on the images shown.",
             rows=lambda: trade_off_rows(found),
             on_click=lambda point: choices.set(_ALPHA, str(point["customdata"])),
         )

@@ -10,7 +10,7 @@ from app.bench.interference import Tasks, evaluated_tasks, measurement, merged_t
 from app.bench.runs import Run, is_correct
 from app.bench.workbench import Workbench
 from app.words.numbers import percent
-from app.words.verdicts import points, verdict
+from app.words.verdicts import points_within, verdict
 from app.work.batch import Cell
 
 ORDERS = 5
@@ -70,11 +70,16 @@ def adding_takeaway(results: Mapping[Tasks, Run], tasks: Sequence[str]) -> str:
     alone = {task: is_correct(begun[task].predictions[task]) for task in first}
     merged = {task: is_correct(everything.predictions[task]) for task in first}
     change = bootstrap_mean_difference(merged, alone)
-    verbs = {"above": "rise", "below": "fall", "not told from": "do not clearly change"}
+    verbs = {
+        "above": "rise",
+        "below": "fall",
+        "no significant difference from": "show no significant change",
+    }
     start, end = (float(np.mean([one.mean() for one in right.values()])) for right in (alone, merged))
     return (
         f"The {len(first)} tasks that begin an order {verbs[verdict(change)]} from {percent(start, 1)} alone "
-        f"to {percent(end, 1)} in the merge of all {len(tasks)} ({points(change)}).{_halfway(results, tasks)}"
+        f"to {percent(end, 1)} in the merge of all {len(tasks)} ({points_within(change)})."
+        f"{_halfway(results, tasks)}"
     )
 
 

@@ -23,6 +23,7 @@ from app.widgets.chart_card import card, chart
 from app.widgets.choice_inputs import choice_segments, choice_slider
 from app.widgets.filling_controls import filling_controls
 from app.widgets.pair_to_lab import pair_to_lab
+from app.words.numbers import points, signed
 
 MEASURES = ("loss", "accuracy")
 Costs = Mapping[tuple[str, str], Cost]
@@ -111,7 +112,7 @@ def cost_matrix(key: str, diagnosis: Diagnosis, costs: Costs, *, measure: str, j
                 rows=tasks,
                 columns=tasks,
                 values=values,
-                text=[["" if one is None else _signed(one, digits) for one in row] for row in values],
+                text=[["" if one is None else signed(one, digits) for one in row] for row in values],
                 hover=[[_said(costs.get((task, other)), task, other) for other in tasks] for task in tasks],
                 hatched=[
                     [_is_unclear(costs.get((task, other)), measure) for other in tasks] for task in tasks
@@ -127,7 +128,7 @@ def cost_matrix(key: str, diagnosis: Diagnosis, costs: Costs, *, measure: str, j
         ),
         takeaway=costs_takeaway(costs),
         cannot_say=f"Row: who loses. Column: who {joins}. Orange is a loss. All validation images, the same "
-        "with and without; hatched: not told from no change (loss: paired mean; accuracy: McNemar; both "
+        "with and without; hatched: no significant change (loss: paired mean; accuracy: McNemar; both "
         "after Holm over all cells). It holds at this merge only, and says nothing about why.",
         rows=lambda: cost_rows(costs),
         on_click=clicked,
@@ -144,12 +145,7 @@ def _said(cost: Cost | None, task: str, other: str) -> str:
     if cost is None:
         return "" if task == other else f"{task} with {other}: not measured"
     return (
-        f"{task} with {other}: log-likelihood {_signed(-cost.loss.value, 3)} nats "
-        f"({_signed(-cost.loss.high, 3)} to {_signed(-cost.loss.low, 3)}), accuracy "
-        f"{_signed(100 * cost.accuracy.difference, 1)} points, n = {cost.accuracy.n}"
+        f"{task} with {other}: log-likelihood {signed(-cost.loss.value, 3)} nats "
+        f"({signed(-cost.loss.high, 3)} to {signed(-cost.loss.low, 3)}), accuracy "
+        f"{points(cost.accuracy.difference)}, n = {cost.accuracy.n}"
     )
-
-
-def _signed(value: float, digits: int) -> str:
-    shown = round(value, digits)
-    return f"{shown:+.{digits}f}".replace("-", "−") if shown else f"{0:.{digits}f}"

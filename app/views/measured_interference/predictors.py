@@ -10,6 +10,7 @@ from analysis.evaluation.intervals import holm
 from analysis.evaluation.rank_correlation import RankCorrelation, rank_correlation
 from analysis.masks.counts import MaskSums
 from analysis.weights.statistics import Sums
+from app.words.numbers import fixed
 
 Numbers = NDArray[np.float64]
 
@@ -31,7 +32,7 @@ class Predictor:
     def said_relation(self) -> str:
         """ρ with two digits; empty where there is none."""
         rho = self.relation.value
-        return "" if rho is None else f"{rho:.2f}".replace("-", "−")
+        return "" if rho is None else fixed(rho, 2)
 
 
 def diagnostics_of_pairs(whole: Sums, trimmed: Sums, masks: MaskSums) -> dict[str, Numbers]:

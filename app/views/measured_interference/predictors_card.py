@@ -20,7 +20,7 @@ from app.views.measured_interference.predictors import (
 from app.views.measured_interference.predictors_figure import Relation, predictors_figure
 from app.widgets.ask import ask_masks, ask_statistics
 from app.widgets.chart_card import card, chart
-from app.words.numbers import percent
+from app.words.numbers import exact_percent
 
 DENSITY = 0.2
 """Share of weights kept by trimming."""
@@ -77,8 +77,8 @@ def predictors_card(diagnosis: Diagnosis, costs: Mapping[tuple[str, str], Cost])
             takeaway=predictors_takeaway(found),
             cannot_say="One point a pair. ρ is Spearman's, p from renaming tasks (pairs with a common task "
             "are not independent), corrected by Holm over all of them. Conflict among the largest "
-            f"{percent(DENSITY)} of weights; mask overlap at λ = {TALL_LAMBDA}. A relation in one zoo is no "
-            "law.",
+            f"{exact_percent(DENSITY)} of weights; mask overlap at λ = {TALL_LAMBDA}. A relation in one zoo "
+            "is no law.",
             rows=lambda: [
                 {
                     "diagnostic": one.name,

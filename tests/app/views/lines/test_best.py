@@ -63,15 +63,17 @@ def test_every_kind_is_compared_at_its_own_best():
 def test_takeaway_says_that_lines_earns_its_depth_where_it_does():
     said = sweep_takeaway(swept([run(60), run(90)], [run(50), run(40)], [run(30), run(20)]))
 
-    assert said.startswith("LiNeS is above a constant λ of equal size (+40.0 points, ")
-    assert "and above the reversed ramp (+60.0 points, " in said
+    assert said.startswith("LiNeS is above a constant λ of equal size (+40 points, ")
+    assert "; LiNeS is above the reversed ramp (+60 points, " in said
 
 
-def test_takeaway_says_that_lines_is_not_told_from_a_constant_or_worse():
+def test_takeaway_reports_no_difference_to_a_constant_and_a_loss_to_the_reversed_ramp():
     said = sweep_takeaway(swept([run(50), run(51)], [run(51), run(50)], [run(90), run(90)]))
 
-    assert said.startswith("LiNeS is not told from a constant λ of equal size (+0.0 points")
-    assert "and below the reversed ramp (−39.0 points, " in said
+    assert said.startswith(
+        "No significant difference between LiNeS and a constant λ of equal size (0.0 points"
+    )
+    assert "; LiNeS is below the reversed ramp (−39 points, " in said
 
 
 def test_takeaway_waits_for_two_betas_of_every_kind():
@@ -92,13 +94,13 @@ def test_best_is_said_with_how_many_were_tried_and_what_is_alike():
     near = run(90, first_half=89)
     said = best_said(swept([run(40), run(90), near], [run(50)] * 3, [near] * 3, betas=(0.2, 0.4, 0.6)))
 
-    best, others = said.split(". There it is ")
+    best, others = said.split(". At this β: ")
     assert best == (
         "Best of 3 β tried, on all images: 0.4, with 90.0\xa0%; "
-        "not told from 1 of the others, between 0.4 and 0.6"
+        "no significant difference from 1 of the others, between 0.4 and 0.6"
     )
-    assert others.startswith("above a constant λ of equal size, +40.0 points")
-    assert "not told from the reversed ramp, +0.5 points" in others
+    assert others.startswith("LiNeS is above a constant λ of equal size (+40.0 points, ")
+    assert "; no significant difference between LiNeS and the reversed ramp (+0.5 points, " in others
 
 
 def test_clear_best_has_nothing_alike():

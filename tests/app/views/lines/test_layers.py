@@ -140,7 +140,7 @@ def test_takeaway_says_where_a_layer_is_in_the_way():
 
 def test_takeaway_claims_nothing_the_images_do_not_tell():
     assert layers_takeaway([worth("0", 0.05), worth("1", -0.05)]) == (
-        "No layer's update is told from none: none of 2 changes is clear."
+        "No layer's update makes a significant difference: none of 2 changes is clear."
     )
     mixed = layers_takeaway([worth("0", 0.2), worth("0", -0.2, task="shapes")])
     assert mixed.startswith("Over all tasks no layer is clearly missed; 1 of 2 cells")

@@ -150,7 +150,7 @@ def test_sweep_has_three_lines_with_a_point_a_beta(page):
     for name in ("lines", "constant", "reversed"):
         assert len(line_of(page, name)["x"]) == 11
     assert any(text.startswith("Best of 11 β tried") for text in said(page.caption))
-    assert any(text.startswith("LiNeS is ") for text in takeaways(page))
+    assert any("Each at its best β: chosen on one half" in text for text in takeaways(page))
 
 
 def test_sweep_of_ties_goes_further(page, settle):

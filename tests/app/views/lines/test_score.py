@@ -16,14 +16,14 @@ def score(outcomes, constant):
     )
 
 
-def test_takeaway_says_above_below_or_not_told():
+def test_takeaway_says_above_below_or_without_a_significant_difference():
     above, below = score_takeaway(score(MANY, FEW)), score_takeaway(score(FEW, MANY))
     same = score_takeaway(score(MANY, MANY))
 
-    assert above.startswith("Mean accuracy 80.0\xa0% (")
-    assert "above that of a constant λ of equal size (+30.0 points, " in above
-    assert "below that of a constant λ of equal size (−30.0 points, " in below
-    assert "not told from that of a constant λ of equal size (+0.0 points" in same
+    assert above.startswith("Mean accuracy 80\xa0% (74\xa0% to 86\xa0%): ")
+    assert "above that of a constant λ of equal size (+30 points, " in above
+    assert "below that of a constant λ of equal size (−30 points, " in below
+    assert "no significant difference from that of a constant λ of equal size (0.0 points" in same
 
 
 def test_rows_lie_between_the_anchors_and_controls_come_last():

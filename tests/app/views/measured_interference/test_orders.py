@@ -58,7 +58,7 @@ def runs(alone, merged):
 
 @pytest.mark.parametrize(
     ("alone", "merged", "verb"),
-    [(45, 20, "fall"), (20, 45, "rise"), (45, 44, "do not clearly change")],
+    [(45, 20, "fall"), (20, 45, "rise"), (45, 44, "show no significant change")],
 )
 def test_takeaway_says_what_joining_does_only_as_far_as_the_images_tell(alone, merged, verb):
     said = adding_takeaway(runs(alone, merged), ("digits", "shapes"))
