@@ -7,6 +7,7 @@ import numpy as np
 from analysis.evaluation.intervals import wilson_interval
 from app.bench.evaluator import Predictions
 from app.bench.runs import Anchors, is_correct
+from app.words.numbers import percent
 from app.zoo.zoo_file import ZooFile
 
 _CAUSES = "Check QuickGELU, image mean and std, resize and head"
@@ -32,8 +33,9 @@ def unmet_expectations(file: ZooFile, anchors: Anchors) -> tuple[str, ...]:
             correct, n = int(np.count_nonzero(is_correct(predictions))), len(predictions.labels)
             low, high = wilson_interval(correct, n)
             if not low <= expected <= high:
+                share, least, most, stated = (percent(one, 1) for one in (correct / n, low, high, expected))
                 found.append(
-                    f"'{entry.name}' scores {correct / n:.1%} {anchor} on test (n = {n}, 95 % interval "
-                    f"{low:.1%} to {high:.1%}), zoo.toml expects {expected:.1%}. {_CAUSES}."
+                    f"'{entry.name}' scores {share} {anchor} on test (n = {n}, 95 % interval {least} to "
+                    f"{most}), zoo.toml expects {stated}. {_CAUSES}."
                 )
     return tuple(found)

@@ -54,9 +54,9 @@ def measure(chosen: Settings, what: str, as_: str | None, **wanted: Any) -> None
     and evaluates every pair of tasks.
     """
     from app.cli.measure_report import measured
-    from app.cli.measure_text import as_csv, as_text
+    from app.cli.measure_text import as_text, report_csv
 
     with opened(chosen) as bench:
         report = measured(bench, what, **wanted)
-        show(report, {"csv": as_csv, None: as_text}.get(as_))
+        show(report, {"csv": report_csv, None: as_text}.get(as_))
         note_history(bench)

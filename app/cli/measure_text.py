@@ -1,11 +1,10 @@
 """Measured tables as aligned text, and as CSV."""
 
-import csv
-import io
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from app.cli.report_text import aligned
+from app.words.numbers import as_csv
 
 Row = Mapping[str, Any]
 
@@ -32,17 +31,9 @@ def as_text(report: Any) -> str:
     return "\n\n".join(texts)
 
 
-def as_csv(report: Any) -> str:
+def report_csv(report: Any) -> str:
     """Every table with its own header, an empty line between two."""
-    tables = []
-    for rows in tables_of(report).values():
-        out = io.StringIO()
-        if rows:
-            writer = csv.DictWriter(out, list(rows[0]), lineterminator="\n")
-            writer.writeheader()
-            writer.writerows(rows)
-        tables.append(out.getvalue())
-    return "\n".join(tables).rstrip("\n")
+    return "\n".join(as_csv(rows) for rows in tables_of(report).values()).rstrip("\n")
 
 
 def _is_rows(value: Any) -> bool:

@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from app.words.numbers import count, file_size, fixed, percent_or_dash
+
 Report = Mapping[str, Any]
 """A report from `app.cli.report`."""
 
@@ -24,10 +26,10 @@ def run_text(report: Report) -> str:
 
 def file_text(report: Report) -> str:
     """Contents of a checkpoint."""
-    dtypes = ", ".join(f"{count} {dtype}" for dtype, count in report["dtypes"].items())
+    dtypes = ", ".join(f"{n} {dtype}" for dtype, n in report["dtypes"].items())
     facts = {
         "file": report["file"],
-        "format": f"{report['format']}, {_bytes(report['bytes'])}",
+        "format": f"{report['format']}, {file_size(report['bytes'])}",
         "tensors": f"{report['tensors']} ({dtypes})",
         **_structure(report),
     }
@@ -44,7 +46,7 @@ def zoo_text(report: Report) -> str:
         "zoo": report["zoo"],
         "folder": report["folder"],
         "fingerprint": report["fingerprint"],
-        "memory": f"{_bytes(memory['needed'])} of {_bytes(memory['machine'])}, {where}",
+        "memory": f"{file_size(memory['needed'])} of {file_size(memory['machine'])}, {where}",
         **_structure(report),
     }
     checkpoints = [("checkpoint", "format", "tensors", "size", "‖τ‖/‖θ₀‖", "fingerprint")]
@@ -53,7 +55,7 @@ def zoo_text(report: Report) -> str:
             one["name"],
             one["format"],
             one["dtypes"],
-            _bytes(one["bytes"]),
+            file_size(one["bytes"]),
             _number(one["relative_norm"]),
             one["fingerprint"][:12],
         )
@@ -71,7 +73,7 @@ def zoo_text(report: Report) -> str:
 def _structure(report: Report) -> dict[str, str]:
     carried = report["carried"]
     return {
-        "weights": f"{report['weights']:,}",
+        "weights": f"{count(report['weights'])}",
         **{
             f"tower {tower}": f"{part['layers']} layers, {_counts(part)}"
             for tower, part in report["towers"].items()
@@ -82,7 +84,7 @@ def _structure(report: Report) -> dict[str, str]:
 
 
 def _counts(part: Report) -> str:
-    return f"{part['tensors']} tensors, {part['weights']:,} weights"
+    return f"{part['tensors']} tensors, {count(part['weights'])} weights"
 
 
 def _score(score: Report, name: str) -> tuple[str, ...]:
@@ -90,8 +92,8 @@ def _score(score: Report, name: str) -> tuple[str, ...]:
 
 
 def _accuracy(score: Report) -> tuple[str, str, str]:
-    interval = f"{_percent(score['low'])} to {_percent(score['high'])}"
-    return _percent(score["accuracy"]), interval, _percent(score["normalized_accuracy"])
+    interval = f"{percent_or_dash(score['low'], 1)} to {percent_or_dash(score['high'], 1)}"
+    return percent_or_dash(score["accuracy"], 1), interval, percent_or_dash(score["normalized_accuracy"], 1)
 
 
 def _skipped(skipped: Iterable[Report]) -> list[str]:
@@ -118,13 +120,5 @@ def _indented(text: str) -> str:
     return "\n".join(f"  {line}" for line in text.splitlines())
 
 
-def _bytes(n_bytes: int) -> str:
-    return f"{n_bytes / 1e9:.1f} GB" if n_bytes >= 1e9 else f"{n_bytes / 1e6:.1f} MB"
-
-
-def _percent(share: float | None) -> str:
-    return _NONE if share is None else f"{share:.1%}"
-
-
 def _number(value: float | None) -> str:
-    return _NONE if value is None else f"{value:.3f}"
+    return _NONE if value is None else fixed(value, 3)

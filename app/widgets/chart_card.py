@@ -1,17 +1,13 @@
 """The card of every chart under Diagnose: its answer, the chart, what it cannot say, its data."""
 
-import csv
-import io
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from typing import Any
 
 import streamlit as st
 
 from app.figures.layout import CONFIG, Figure
-
-Rows = Sequence[Mapping[str, Any]]
-"""A chart's data: one mapping a row, from column name to value."""
+from app.words.numbers import Rows, as_csv
 
 _FORMAT = "export.format"
 """What the camera button of every chart saves in this tab: svg, png."""
@@ -96,17 +92,6 @@ def caption_and_table(
         )
         if has_camera:
             _format_input(f"{key}.format")
-
-
-def as_csv(rows: Rows) -> str:
-    """Rows as CSV with a header; nothing for no rows."""
-    if not rows:
-        return ""
-    out = io.StringIO()
-    writer = csv.DictWriter(out, list(rows[0]))
-    writer.writeheader()
-    writer.writerows(rows)
-    return out.getvalue()
 
 
 def _format() -> str:

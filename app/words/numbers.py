@@ -46,6 +46,15 @@ def percent(share: float, decimals: int | None = None) -> str:
     return f"{bound}{'−' if share < 0 else ''}{shown:.{decimals}f}{_NO_BREAK}%"
 
 
+def percent_or_dash(share: float | None, decimals: int | None = None) -> str:
+    r"""A share in a cell; a dash where there is none.
+
+    >>> percent_or_dash(0.5), percent_or_dash(None), percent_or_dash(float("nan"))
+    ('50\xa0%', '–', '–')
+    """
+    return "–" if share is None or isnan(share) else percent(share, decimals)
+
+
 def exact_percent(share: float) -> str:
     r"""A share that was chosen and not measured, as it was chosen.
 
@@ -139,17 +148,21 @@ def number_or_none(value: float) -> float | None:
     return None if isnan(value) else float(value)
 
 
-def as_csv(rows: Rows) -> str:
-    r"""A table as CSV with a header, every digit of every number; nothing for no rows.
+def as_csv(rows: Rows, columns: Sequence[str] = ()) -> str:
+    r"""A table as CSV with a header, every digit of every number.
+
+    Args:
+        rows: A cell that a row lacks is empty.
+        columns: Shown, in this order; all that the rows have where none are named, and nothing without rows.
 
     >>> as_csv([{"task": "cars, old", "accuracy": 0.1}, {"task": "digits", "accuracy": None}])
     'task,accuracy\n"cars, old",0.1\ndigits,\n'
     """
-    if not rows:
+    columns = list(columns or dict.fromkeys(name for row in rows for name in row))
+    if not columns:
         return ""
     import pandas as pd  # half a second that no other command needs
 
-    columns = list(dict.fromkeys(name for row in rows for name in row))
     # object: a column of whole numbers with an empty cell stays whole, and floats keep their shortest form.
     frame = pd.DataFrame([[row.get(name) for name in columns] for row in rows], columns=columns, dtype=object)
     return frame.to_csv(index=False, lineterminator="\n")

@@ -8,7 +8,7 @@ import pytest
 
 from app.registry import pages
 from app.widgets import chart_card
-from app.widgets.chart_card import as_csv
+from app.words.numbers import as_csv
 from tests.app_pages import fill
 from tests.zoo_on_disk import TASKS
 

@@ -13,6 +13,7 @@ from app.session.session import Visit
 from app.settings import DEMO_ZOO, settings
 from app.widgets.open_zoo import current_visit, opening_status
 from app.widgets.page_header import page_header
+from app.words.numbers import count, file_size, percent
 from app.zoo.devices import available_devices, device_named, memory_needed
 from app.zoo.opening import MemoryBudget, memory_budget
 from app.zoo.typed_path import typed_path
@@ -101,8 +102,8 @@ def _budget(folder: Path, visit: Visit) -> MemoryBudget | None:
         return None
     where = "" if budget.on_device else " The task vectors stay in main memory."
     st.caption(
-        f"{file.name}: {len(file.tasks)} tasks, {_size(budget.needed)} in memory; this machine has "
-        f"{_size(budget.available)} free of {_size(budget.machine)}.{where}"
+        f"{file.name}: {len(file.tasks)} tasks, {file_size(budget.needed)} in memory; this machine has "
+        f"{file_size(budget.available)} free of {file_size(budget.machine)}.{where}"
     )
     return budget
 
@@ -120,14 +121,14 @@ def _zoo(bench: Workbench, folder: Path | None) -> None:
         )
         with st.container(horizontal=True, gap="medium"):
             st.metric("Tasks", vectors.n_tasks)
-            st.metric("Weights", _count(layout.n_weights), help=f"{layout.n_weights:,} floats")
+            st.metric("Weights", _count(layout.n_weights), help=f"{count(layout.n_weights)} floats")
             st.metric(
                 "Moved by some task",
-                f"{100 * changed / layout.n_weights:.0f} %",
+                percent(changed / layout.n_weights),
                 help="Weights in tensors that at least one fine-tuned model changed",
             )
             st.metric("Residual blocks", max(layout.depths.values(), default=0))
-            st.metric("In memory", _size(memory_needed(vectors.n_tasks, layout.n_weights)))
+            st.metric("In memory", file_size(memory_needed(vectors.n_tasks, layout.n_weights)))
             st.metric("Device", bench.device.type.upper())
         for warning in zoo.plausibility.warnings:
             st.warning(warning, icon=":material/warning:")
@@ -201,14 +202,7 @@ def _details(bench: Workbench) -> str:
 
 
 def _count(n: int) -> str:
-    return f"{n / 1e6:.2f} M" if n >= 1e5 else f"{n:,}"
-
-
-def _size(n_bytes: int) -> str:
-    for unit, size in (("GB", 1e9), ("MB", 1e6)):
-        if n_bytes >= size:
-            return f"{n_bytes / size:.1f} {unit}"
-    return f"{n_bytes / 1e3:.0f} kB"
+    return f"{n / 1e6:.2f} M" if n >= 1e5 else count(n)
 
 
 PAGE = Page("Library", section="Zoo", order=10, icon=":material/folder_open:", render=render)

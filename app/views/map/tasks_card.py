@@ -26,7 +26,7 @@ from app.widgets.ask import ask
 from app.widgets.chart_card import card, chart
 from app.widgets.choice_inputs import choice_segments
 from app.widgets.pair_to_lab import pair_to_lab
-from app.words.numbers import percent
+from app.words.numbers import count, fixed, percent
 from app.words.parts import COMPONENT_NAMES, place_name
 
 
@@ -51,10 +51,10 @@ def cosines_card(diagnosis: Diagnosis, statistics: Statistics, lab: Lab) -> None
                     rows=tasks,
                     columns=tasks,
                     values=values,
-                    text=[["" if one is None else _signed(one, 2) for one in row] for row in values],
+                    text=[["" if one is None else fixed(one, 2) for one in row] for row in values],
                     hover=[
                         [
-                            "" if i == j else f"{a} and {b}: cosine {_signed(found.cosines[i, j], 3)}"
+                            "" if i == j else f"{a} and {b}: cosine {fixed(found.cosines[i, j], 3)}"
                             for j, b in enumerate(tasks)
                         ]
                         for i, a in enumerate(tasks)
@@ -70,9 +70,9 @@ def cosines_card(diagnosis: Diagnosis, statistics: Statistics, lab: Lab) -> None
                 height=380,
             ),
             takeaway=cosines_takeaway(found),
-            cannot_say=f"With every sign drawn by chance all cosines of {found.n:,} weights would lie within "
-            f"±{found.widest_chance:.2g} of 0, in 95 of 100 draws at least. A cosine does not tell accuracy: "
-            "Measured interference does. Click a cell to choose the pair.",
+            cannot_say=f"With every sign drawn by chance all cosines of {count(found.n)} weights would lie "
+            f"within ±{found.widest_chance:.2g} of 0, in 95 of 100 draws at least. A cosine does not tell "
+            "accuracy: Measured interference does. Click a cell to choose the pair.",
             rows=lambda: [
                 {
                     "task_a": a,
@@ -154,10 +154,6 @@ def _map(diagnosis: Diagnosis, statistics: Statistics) -> TaskMap:
         and (component is None or segment.component == component)
     ]
     return task_map(statistics.tasks, statistics.sums.at(chosen))
-
-
-def _signed(value: float, digits: int) -> str:
-    return f"{round(value, digits) + 0.0:.{digits}f}".replace("-", "−")
 
 
 def _part(diagnosis: Diagnosis) -> str:

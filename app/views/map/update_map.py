@@ -21,7 +21,7 @@ from analysis.weights.projection import (
 from analysis.weights.sign_conflict import cosine_by_chance
 from analysis.weights.similarity_order import cosines
 from analysis.weights.statistics import Sums
-from app.words.numbers import percent
+from app.words.numbers import count, fixed, percent
 
 Numbers = NDArray[np.float64]
 
@@ -165,13 +165,13 @@ def cosines_takeaway(found: TaskMap) -> str:
     if all(abs(cosine) <= found.cosine_by_chance[a, b] for cosine, a, b in pairs):
         return (
             "No two tasks clearly move alike, or opposed: with signs drawn by chance the cosines of "
-            f"{found.n:,} weights lie within ±{found.widest_chance:.2g} as well."
+            f"{count(found.n)} weights lie within ±{found.widest_chance:.2g} as well."
         )
     if n == 2:
-        return f"{found.tasks[a]} and {found.tasks[b]} move with a cosine of {_cosine(closest)}."
+        return f"{found.tasks[a]} and {found.tasks[b]} move with a cosine of {fixed(closest, 2)}."
     return (
-        f"{found.tasks[a]} and {found.tasks[b]} move most alike, with a cosine of {_cosine(closest)}; "
-        f"the mean pair has {_cosine(float(np.mean([pair[0] for pair in pairs])))}, and with signs drawn by "
+        f"{found.tasks[a]} and {found.tasks[b]} move most alike, with a cosine of {fixed(closest, 2)}; "
+        f"the mean pair has {fixed(float(np.mean([pair[0] for pair in pairs])), 2)}, and with signs drawn by "
         f"chance all lie within ±{found.widest_chance:.2g}."
     )
 
@@ -226,10 +226,6 @@ def layer_map_rows(found: LayerMap) -> list[dict[str, Any]]:
         }
         for spot, point, values in zip(found.spots, found.points, found.values, strict=True)
     ]
-
-
-def _cosine(value: float) -> str:
-    return f"{round(value, 2) + 0.0:.2f}".replace("-", "−")
 
 
 def _same_task(nearest: NDArray[np.int64], names: NDArray[np.int64]) -> float:

@@ -4,6 +4,7 @@ import streamlit as st
 
 from app.session.lab import Lab
 from app.words.formula import short_recipe
+from app.words.numbers import percent_or_dash
 
 _SHOWN = 5
 
@@ -18,8 +19,7 @@ def recent_card(lab: Lab) -> None:
         for run in runs:
             name, mean, action = st.columns([5, 3, 2], vertical_alignment="center", wrap=False)
             name.caption(short_recipe(run.recipe))
-            accuracy = run.mean.accuracy
-            mean.markdown("–" if accuracy is None else f"{100 * accuracy:.1f} %")
+            mean.markdown(percent_or_dash(run.mean.accuracy, 1))
             action.button(
                 "",
                 key=f"merge_lab.load.{run.run_id}",

@@ -1,6 +1,7 @@
 """One sentence that says what a chart shows, computed from the data."""
 
 from app.bench.runs import Anchors, Comparison, Run, accuracies, differences
+from app.words.numbers import points
 
 
 def against_baseline(comparison: Comparison, run: Run) -> str:
@@ -38,21 +39,17 @@ def between_anchors(run: Run, anchors: Anchors) -> str:
     top = sum(fine_tuned[task] for task in accuracy) / len(accuracy)
     behind = max(accuracy, key=lambda task: fine_tuned[task] - accuracy[task])
     gap = 100 * (fine_tuned[behind] - accuracy[behind])
-    gain, room = 100 * (run.mean.accuracy - base), 100 * (top - base)
+    gain, room = run.mean.accuracy - base, 100 * (top - base)
     merged = {task: run.predictions[task] for task in accuracy}
     changed = differences(merged, anchors.zero_shot)
     below = [task for task, one in changed.items() if one.is_clear and one.paired.difference < 0]
     text = (
-        f"{_points(gain)} over zero-shot, of {room:.0f} that fine-tuning gives; "
+        f"{points(gain, 0)} over zero-shot, of {room:.0f} that fine-tuning gives; "
         f"{behind} is furthest behind, by {gap:.0f}."
     )
     if below:
         text += f" {_names(below).capitalize()} clearly below zero-shot."
     return text
-
-
-def _points(value: float) -> str:
-    return f"{value:+.0f} points".replace("-", "−")
 
 
 def _names(tasks: list[str]) -> str:

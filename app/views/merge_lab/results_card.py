@@ -14,6 +14,7 @@ from app.figures.layout import CONFIG
 from app.figures.palette import palette
 from app.session.lab import Lab
 from app.views.merge_lab.results import against_baseline, between_anchors
+from app.words.numbers import fixed, percent
 
 _KEY = "merge_lab.dumbbells"
 _IDENTITIES = {
@@ -149,26 +150,26 @@ def _nothing_to_evaluate(lab: Lab) -> None:
 
 
 def _spoken(rows: list[DumbbellRow]) -> str:
-    said = [f"{row.task} {100 * row.accuracy:.1f} %" for row in rows if row.accuracy is not None]
+    said = [f"{row.task} {percent(row.accuracy, 1)}" for row in rows if row.accuracy is not None]
     return f"Accuracy of this merge: {', '.join(said) or 'not measured yet'}"
 
 
 def _table(rows: list[DumbbellRow]) -> list[dict[str, str]]:
-    def percent(value: float | None) -> str:
-        return "–" if value is None else f"{100 * value:.1f}"
+    def cell(value: float | None) -> str:
+        return "–" if value is None else fixed(100 * value, 1)
 
     return [
         {
             "task": row.task,
-            "zero-shot %": percent(row.zero_shot),
-            "this merge %": percent(row.accuracy),
-            "95 % from": percent(row.low),
-            "to": percent(row.high),
-            "fine-tuned %": percent(row.fine_tuned),
-            "pinned %": percent(row.pinned),
-            "difference": percent(row.difference),
-            "its 95 % from": percent(row.difference_low),
-            "its 95 % to": percent(row.difference_high),
+            "zero-shot %": cell(row.zero_shot),
+            "this merge %": cell(row.accuracy),
+            "95 % from": cell(row.low),
+            "to": cell(row.high),
+            "fine-tuned %": cell(row.fine_tuned),
+            "pinned %": cell(row.pinned),
+            "difference": cell(row.difference),
+            "its 95 % from": cell(row.difference_low),
+            "its 95 % to": cell(row.difference_high),
         }
         for row in rows
     ]

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from app.session.lab import Lab
+from app.words.numbers import fixed, percent_or_dash, signed
 
 
 def summary_card(lab: Lab) -> None:
@@ -18,13 +19,13 @@ def summary_card(lab: Lab) -> None:
         mean = run.mean
         _figure(
             "Mean accuracy",
-            _percent(mean.accuracy),
+            percent_or_dash(mean.accuracy, 1),
             _interval(mean.low, mean.high),
             help_="Mean over tasks with its 95 % bootstrap interval; controls do not count",
         )
         _figure(
             "Normalised",
-            _percent(mean.normalized_accuracy),
+            percent_or_dash(mean.normalized_accuracy, 1),
             _interval(mean.normalized_low, mean.normalized_high),
             help_="Mean over tasks of accuracy / accuracy of the task's fine-tuned model on the same images",
         )
@@ -40,8 +41,8 @@ def _against_baseline(lab: Lab) -> None:
     if difference is not None:
         _figure(
             "To the pinned run",
-            _signed(difference.value),
-            f"{_signed(difference.low)} to {_signed(difference.high)}",
+            signed(100 * difference.value, 1),
+            f"{signed(100 * difference.low, 1)} to {signed(100 * difference.high, 1)}",
             help_="Points of mean accuracy on the same images, with its paired 95 % bootstrap interval",
         )
 
@@ -52,13 +53,5 @@ def _figure(label: str, value: str, below: str, *, help_: str | None = None) -> 
         st.caption(below or " ", width="content")
 
 
-def _percent(value: float | None) -> str:
-    return "–" if value is None else f"{100 * value:.1f} %"
-
-
 def _interval(low: float | None, high: float | None) -> str:
-    return "" if low is None or high is None else f"{100 * low:.1f} to {100 * high:.1f}"
-
-
-def _signed(value: float) -> str:
-    return f"{100 * value:+.1f}".replace("-", "−")
+    return "" if low is None or high is None else f"{fixed(100 * low, 1)} to {fixed(100 * high, 1)}"

@@ -7,7 +7,7 @@ import streamlit as st
 
 from app.registry import Page
 from app.session.lab import Lab
-from app.views.runs.run_table import RunRow, as_csv, run_rows
+from app.views.runs.run_table import RunRow, run_rows, runs_csv
 from app.widgets.navigation import go_to
 from app.widgets.open_zoo import current_visit, open_zoo
 from app.widgets.page_header import page_header
@@ -23,7 +23,7 @@ def render() -> None:
     with page_header("Runs", f"{lab.bench.zoo.file.name} · {count} · {looks} test evaluations"):
         st.download_button(
             "CSV",
-            lambda: as_csv(stored),
+            lambda: runs_csv(stored),
             file_name="runs.csv",
             mime="text/csv",
             key="runs.csv",

@@ -1,7 +1,5 @@
 """Runs as rows: for the list on screen and for CSV."""
 
-import csv
-import io
 import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
@@ -10,6 +8,7 @@ from datetime import datetime
 from analysis.errors import AnalysisError
 from analysis.merge.recipe import Recipe
 from app.words.formula import short_recipe
+from app.words.numbers import as_csv
 from cache.records import Run as StoredRun
 
 _CSV_COLUMNS = (
@@ -43,26 +42,23 @@ def run_rows(runs: Sequence[StoredRun], *, tasks: Sequence[str]) -> list[RunRow]
     return [_row(run, tasks) for run in runs]
 
 
-def as_csv(runs: Sequence[StoredRun]) -> str:
-    """All runs with every task's accuracy: one line a run and task."""
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(_CSV_COLUMNS)
-    for run in runs:
-        record = run.record
-        for task in run.tasks:
-            known = {
-                "run": record.run_id,
-                "created": record.created.isoformat(),
-                "recipe": record.recipe,
-                "split": record.split,
-                "images": record.n_images,
-                "device": record.device,
-                "mean_accuracy": record.mean_accuracy,
-                **asdict(task),
-            }
-            writer.writerow([known[column] for column in _CSV_COLUMNS])
-    return out.getvalue()
+def runs_csv(runs: Sequence[StoredRun]) -> str:
+    """All runs with every task's accuracy as CSV: one line per run and task."""
+    rows = [
+        {
+            "run": run.record.run_id,
+            "created": run.record.created.isoformat(),
+            "recipe": run.record.recipe,
+            "split": run.record.split,
+            "images": run.record.n_images,
+            "device": run.record.device,
+            "mean_accuracy": run.record.mean_accuracy,
+            **asdict(task),
+        }
+        for run in runs
+        for task in run.tasks
+    ]
+    return as_csv(rows, _CSV_COLUMNS)
 
 
 def _row(run: StoredRun, tasks: Sequence[str]) -> RunRow:

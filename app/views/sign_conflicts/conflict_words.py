@@ -1,6 +1,4 @@
-"""How shares of conflict are written."""
-
-from math import isnan
+"""Two shares of conflict beside each other."""
 
 from app.words.numbers import percent
 
@@ -13,18 +11,3 @@ def compared(one: float, other: float) -> tuple[str, str]:
     """
     decimals = int(abs(one - other) < 0.05 or min(one, other, 1 - one, 1 - other) < 0.05)
     return percent(one, decimals), percent(other, decimals)
-
-
-def signed(value: float, decimals: int) -> str:
-    """A number with its sign; a rounded 0 has none.
-
-    >>> signed(-1.25, 1), signed(0.04, 1), signed(3, 0)
-    ('−1.2', '0.0', '+3')
-    """
-    rounded = round(value, decimals)
-    return f"{rounded:+.{decimals}f}".replace("-", "−") if rounded else f"{0:.{decimals}f}"
-
-
-def number(value: float) -> float | None:
-    """A number of a table; nothing where there is none."""
-    return None if isnan(value) else float(value)

@@ -9,9 +9,9 @@ from numpy.typing import NDArray
 from analysis.model.places import Place
 from analysis.weights.sign_conflict import Rate, beyond_chance, pair_sign_shares, sign_shares
 from analysis.weights.statistics import Sums
-from app.views.sign_conflicts.conflict_words import compared, number
+from app.views.sign_conflicts.conflict_words import compared
 from app.views.sign_conflicts.numbers import Look
-from app.words.numbers import percent
+from app.words.numbers import number_or_none, percent
 from app.words.parts import place_name
 
 Numbers = NDArray[np.float64]
@@ -31,8 +31,8 @@ def shares_takeaway(look: Look, places: Sequence[Place], sums: Sums) -> str:
     agree, opposed, alone, _ = (sums.n @ shares) / sums.n.sum()
     who = "The tasks" if look.pair is None else look.subject
     text = (
-        f"{who} agree on {_share(agree)} of the weights and conflict on {_share(opposed)}; "
-        f"one task alone {look.kept}s {_share(alone)}."
+        f"{who} agree on {percent(agree)} of the weights and conflict on {percent(opposed)}; "
+        f"one task alone {look.kept}s {percent(alone)}."
     )
     # Few weights may show any share; the rule is that of chance, with the whole model's share in its place.
     spread = np.sqrt(opposed * (1 - opposed) / sums.n)
@@ -42,7 +42,7 @@ def shares_takeaway(look: Look, places: Sequence[Place], sums: Sums) -> str:
         return text
     most = int(np.where(above, shares[:, 1], -1.0).argmax())
     where = place_name(places[most], places)
-    return f"{text} Conflict has its largest share in {where}, {_share(shares[most, 1])}."
+    return f"{text} Conflict has its largest share in {where}, {percent(shares[most, 1])}."
 
 
 def excess_takeaway(look: Look, places: Sequence[Place], rate: Rate) -> str:
@@ -102,7 +102,9 @@ def share_rows(places: Sequence[Place], sums: Sums, shares: Numbers) -> list[dic
             "tower": place.tower,
             "layer": place.label,
             "n": int(n),
-            **{name.replace(" ", "_"): number(value) for name, value in zip(SHARES, row, strict=True)},
+            **{
+                name.replace(" ", "_"): number_or_none(value) for name, value in zip(SHARES, row, strict=True)
+            },
         }
         for place, n, row in zip(places, sums.n, shares, strict=True)
     ]
@@ -115,13 +117,9 @@ def rate_rows(places: Sequence[Place], rate: Rate) -> list[dict[str, Any]]:
             "tower": place.tower,
             "layer": place.label,
             "of": float(rate.n[row]),
-            "observed": number(rate.observed[row]),
-            "by_chance": number(rate.chance[row]),
-            "sd_by_chance": number(rate.sd[row]),
+            "observed": number_or_none(rate.observed[row]),
+            "by_chance": number_or_none(rate.chance[row]),
+            "sd_by_chance": number_or_none(rate.sd[row]),
         }
         for row, place in enumerate(places)
     ]
-
-
-def _share(share: float) -> str:
-    return percent(share, 0 if share == 0 or share >= 0.0995 else 1)

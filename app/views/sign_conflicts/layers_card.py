@@ -10,7 +10,6 @@ from analysis.weights.sign_conflict import Rate, beyond_chance, sum_to_mass
 from app.figures.palette import Palette, palette
 from app.figures.stacked_rows import Part, stacked_rows
 from app.session.requests import Diagnosis
-from app.views.sign_conflicts.conflict_words import number, signed
 from app.views.sign_conflicts.excess_figure import AgainstNull, excess_figure
 from app.views.sign_conflicts.layers import (
     SHARES,
@@ -24,7 +23,7 @@ from app.views.sign_conflicts.layers import (
 from app.views.sign_conflicts.numbers import by_layer, part
 from app.views.sign_conflicts.numbers_card import SignNumbers, ask_null
 from app.widgets.chart_card import card, chart
-from app.words.numbers import percent
+from app.words.numbers import fixed, number_or_none, percent, points
 from app.words.parts import COMPONENT_NAMES, row_labels
 
 SPREAD = 1.96
@@ -43,7 +42,7 @@ def shares_card(numbers: SignNumbers) -> None:
             "signs.shares",
             stacked_rows(
                 labels,
-                [[number(share) for share in row] for row in shares],
+                [[number_or_none(share) for share in row] for row in shares],
                 parts,
                 colours,
                 of_what="weights of the layer",
@@ -78,7 +77,7 @@ def excess_card(numbers: SignNumbers) -> None:
                 [
                     AgainstNull(
                         label,
-                        number(100 * rate.excess[row]),
+                        number_or_none(100 * rate.excess[row]),
                         low=-100 * SPREAD * float(rate.sd[row]),
                         high=100 * SPREAD * float(rate.sd[row]),
                         side=int(sides[row]),
@@ -127,7 +126,7 @@ def graded_card(numbers: SignNumbers) -> None:
                 [
                     AgainstNull(
                         label,
-                        number(rate.observed[row]),
+                        number_or_none(rate.observed[row]),
                         low=max(float(rate.chance[row] - SPREAD * rate.sd[row]), 0.0),
                         high=min(float(rate.chance[row] + SPREAD * rate.sd[row]), 1.0),
                         side=int(sides[row]),
@@ -187,8 +186,8 @@ def _said(label: str, rate: Rate) -> str:
         return f"{label}: nothing to compare"
     observed, chance = percent(float(rate.observed), 1), percent(float(rate.chance), 1)
     return (
-        f"{label}: {observed}, chance {chance} ± {100 * SPREAD * float(rate.sd):.1f}; "
-        f"{signed(100 * float(rate.excess), 1)} points"
+        f"{label}: {observed}, chance {chance} ± {fixed(100 * SPREAD * float(rate.sd), 1)}; "
+        f"{points(float(rate.excess))}"
     )
 
 

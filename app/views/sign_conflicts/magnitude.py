@@ -9,9 +9,9 @@ import numpy as np
 
 from analysis.weights.sign_conflict import LEAST, SURE, Rate, beyond_chance, mean_pair_conflict, pair_conflict
 from analysis.weights.statistics import Sums
-from app.views.sign_conflicts.conflict_words import compared, number
+from app.views.sign_conflicts.conflict_words import compared
 from app.views.sign_conflicts.numbers import Look
-from app.words.numbers import percent
+from app.words.numbers import exact_percent, number_or_none, percent
 
 DENSITIES = (1.0, 0.5, 0.2, 0.1, 0.05, 0.02, 0.01)
 """Shares of largest weights at whose ends bands of magnitude begin."""
@@ -34,8 +34,8 @@ class Bands:
     @property
     def names(self) -> list[str]:
         """The bands, for an axis."""
-        names = [f"{_short(first)}–{_short(last)}" for first, last in self.edges]
-        return [*names[:-1], f"largest {_short(self.edges[-1][0])}"] if names else []
+        names = [f"{exact_percent(first)}–{exact_percent(last)}" for first, last in self.edges]
+        return [*names[:-1], f"largest {exact_percent(self.edges[-1][0])}"] if names else []
 
 
 def bands(look: Look, trimmed: Sequence[tuple[float, Sums]]) -> Bands:
@@ -92,10 +92,10 @@ def band_rows(found: Bands) -> list[dict[str, Any]]:
             "from_density": first,
             "to_density": last,
             "n": int(found.rate.n[k]),
-            "conflict_rate": number(found.rate.observed[k]),
-            "sd_by_chance": number(found.rate.sd[k]),
+            "conflict_rate": number_or_none(found.rate.observed[k]),
+            "sd_by_chance": number_or_none(found.rate.sd[k]),
             "n_kept": int(found.above.n[k]),
-            "conflict_rate_kept": number(found.above.observed[k]),
+            "conflict_rate_kept": number_or_none(found.above.observed[k]),
             "by_chance": 0.5,
         }
         for k, (first, last) in enumerate(found.edges)
@@ -114,16 +114,12 @@ def _tossed(opposed: Any, n: Any) -> Rate:
         return Rate(n, rate, np.where(n > 0, 0.5, np.nan), np.where(n > 0, 0.5 / np.sqrt(n), 0.0))
 
 
-def _short(density: float) -> str:
-    return f"{100 * density:g}\xa0%"
-
-
 def _in_words(edges: tuple[float, float]) -> str:
     first, last = edges
     if not last:
-        return f"the largest {_short(first)}"
+        return f"the largest {exact_percent(first)}"
     return (
-        f"the smallest {_short(1 - last)}"
+        f"the smallest {exact_percent(1 - last)}"
         if first == 1
-        else f"moves between the largest {_short(last)} and {_short(first)}"
+        else f"moves between the largest {exact_percent(last)} and {exact_percent(first)}"
     )

@@ -9,7 +9,6 @@ import streamlit as st
 from analysis.weights.statistics import Statistics
 from app.figures.palette import palette
 from app.session.requests import Diagnosis
-from app.views.sign_conflicts.conflict_words import number
 from app.views.sign_conflicts.layers_card import SPREAD
 from app.views.sign_conflicts.magnitude import DENSITIES, Bands, band_rows, bands, magnitude_takeaway
 from app.views.sign_conflicts.magnitude_figure import BandCurve, magnitude_figure
@@ -17,7 +16,7 @@ from app.views.sign_conflicts.numbers import Look, part
 from app.views.sign_conflicts.numbers_card import SignNumbers
 from app.widgets.chart_card import card, chart
 from app.widgets.filling_controls import filling_controls
-from app.words.numbers import percent
+from app.words.numbers import count, exact_percent, number_or_none, percent
 from app.work.batch import Cell, Filling
 from app.work.jobs import JobContext
 
@@ -55,7 +54,7 @@ def _draw(numbers: SignNumbers, found: Bands, all_pairs: Bands) -> None:
             by_chance=(SPREAD * found.rate.sd).tolist(),
             title="rank of the smaller of the two moves, within its task",
             kept_from=_position(found, look.density),
-            kept_text=f"kept at {percent(look.density)}" if look.density < 1 else "",
+            kept_text=f"kept at {exact_percent(look.density)}" if look.density < 1 else "",
         ),
         takeaway=magnitude_takeaway(found, look),
         cannot_say="Of the weights both tasks of a pair move, the share they move opposite ways, by how "
@@ -68,10 +67,10 @@ def _draw(numbers: SignNumbers, found: Bands, all_pairs: Bands) -> None:
 def _curve(found: Bands, *, is_focus: bool) -> BandCurve:
     rate = found.rate
     return BandCurve(
-        [number(share) for share in rate.observed],
+        [number_or_none(share) for share in rate.observed],
         is_focus=is_focus,
         hover=[
-            f"{name}: {percent(float(share), 1)} of {int(n):,}" if n else f"{name}: none"
+            f"{name}: {percent(float(share), 1)} of {count(int(n))}" if n else f"{name}: none"
             for name, share, n in zip(found.names, rate.observed, rate.n, strict=True)
         ],
     )

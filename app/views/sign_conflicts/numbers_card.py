@@ -7,6 +7,7 @@ from app.session.requests import Diagnosis
 from app.views.sign_conflicts.numbers import DENSITY, Look
 from app.widgets.ask import ask_statistics
 from app.widgets.chosen_layer import where
+from app.words.numbers import exact_percent
 
 TRIM = "trim"
 """Word of the density in the address."""
@@ -36,7 +37,7 @@ class SignNumbers:
     @property
     def trimmed_to(self) -> str:
         """What was trimmed, for titles."""
-        return "all weights" if self.look.density == 1 else f"largest {100 * self.look.density:g}\xa0%"
+        return "all weights" if self.look.density == 1 else f"largest {exact_percent(self.look.density)}"
 
 
 def ask_numbers(diagnosis: Diagnosis, *, is_weighted: bool) -> SignNumbers | None:

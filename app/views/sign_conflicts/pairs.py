@@ -11,9 +11,9 @@ from analysis.weights.sign_conflict import Rate, beyond_chance, pair_conflict, w
 from analysis.weights.similarity_order import cosines, similarity_order
 from analysis.weights.statistics import Sums
 from app.bench.task_costs import Cost
-from app.views.sign_conflicts.conflict_words import compared, number, signed
+from app.views.sign_conflicts.conflict_words import compared
 from app.views.sign_conflicts.numbers import Look
-from app.words.numbers import percent
+from app.words.numbers import count, fixed, number_or_none, percent, points, signed
 
 Numbers = NDArray[np.float64]
 
@@ -89,15 +89,15 @@ def pair_detail(table: PairTable, look: Look) -> str:
     first, second = look.pair
     cell = table.tasks.index(first), table.tasks.index(second)
     cosine, counted, weighted = table.cosines[cell], table.counted.at(cell), table.weighted.at(cell)
-    alike = "no cosine" if np.isnan(cosine) else f"cosine {cosine:.3f}".replace("-", "−")
+    alike = "no cosine" if np.isnan(cosine) else f"cosine {fixed(cosine, 3)}"
     if not counted.n:
         return (
             f"{first} and {second}: {alike}; no weight is {'moved' if look.density == 1 else 'kept'} by both."
         )
     observed, _ = compared(float(counted.observed), 0.5)
     return (
-        f"{first} and {second}: {alike}; they conflict on {observed} of the {int(counted.n):,} weights both "
-        f"{look.kept}, chance {percent(0.5)} ± {100 * 1.96 * counted.sd:.1f} points; "
+        f"{first} and {second}: {alike}; they conflict on {observed} of the {count(int(counted.n))} weights "
+        f"both {look.kept}, chance {percent(0.5)} ± {100 * 1.96 * counted.sd:.1f} points; "
         f"weighed by magnitude {percent(float(weighted.observed), 1)}."
     )
 
@@ -123,7 +123,7 @@ def measured_detail(
         between: What stands between the two tasks.
     """
     said = [
-        f"{cost.task} {signed(100 * cost.accuracy.difference, 1)} points ({signed(cost.loss.value, 2)} nats)"
+        f"{cost.task} {points(cost.accuracy.difference)} ({signed(cost.loss.value, 2)} nats)"
         for cost in (costs[key] for key in (pair, pair[::-1]) if key in costs)
     ]
     return f"Measured, merged {merged}: {between.join(said)}." if said else ""
@@ -141,11 +141,11 @@ def pair_rows(table: PairTable, measured: Mapping[tuple[str, str], float]) -> li
         {
             "task_a": table.tasks[a],
             "task_b": table.tasks[b],
-            "cosine": number(table.cosines[a, b]),
+            "cosine": number_or_none(table.cosines[a, b]),
             "both_nonzero": int(table.counted.n[a, b]),
-            "conflict_rate": number(table.counted.observed[a, b]),
-            "conflict_rate_sd_by_chance": number(table.counted.sd[a, b]),
-            "weighted_conflict_rate": number(table.weighted.observed[a, b]),
+            "conflict_rate": number_or_none(table.counted.observed[a, b]),
+            "conflict_rate_sd_by_chance": number_or_none(table.counted.sd[a, b]),
+            "weighted_conflict_rate": number_or_none(table.weighted.observed[a, b]),
             "measured_accuracy_change": measured.get((table.tasks[a], table.tasks[b])),
         }
         for a in range(n)

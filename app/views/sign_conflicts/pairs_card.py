@@ -13,7 +13,6 @@ from app.figures.palette import Palette, palette
 from app.session.lab import Lab
 from app.session.pair_merge import pair_merge, planned_pairs
 from app.session.recipe_edits import only_pair
-from app.views.sign_conflicts.conflict_words import signed
 from app.views.sign_conflicts.numbers import part
 from app.views.sign_conflicts.numbers_card import SignNumbers
 from app.views.sign_conflicts.pairs import (
@@ -29,7 +28,7 @@ from app.views.sign_conflicts.pairs_figure import Triangle, pairs_figure
 from app.widgets.chart_card import card, chart
 from app.widgets.choice_inputs import choice_segments
 from app.widgets.pair_to_lab import pair_to_lab
-from app.words.numbers import percent
+from app.words.numbers import fixed, percent, signed
 
 _LEAST = 0.05
 """Distance from neutral that has the fullest colour at least, so that noise is pale."""
@@ -99,10 +98,10 @@ def _cosine_triangle(table: PairTable) -> Triangle:
     reach = max(reach, _LEAST)
     return Triangle(
         values,
-        [["" if value is None else _signed(value) for value in row] for row in values],
+        [["" if value is None else fixed(value, 2) for value in row] for row in values],
         neutral=0.0,
         reach=reach,
-        ticks=[(end, _signed(end)) for end in (-reach, 0.0, reach)],
+        ticks=[(end, fixed(end, 2)) for end in (-reach, 0.0, reach)],
         title="cosine",
     )
 
@@ -135,10 +134,10 @@ def _hover(table: PairTable, costs: Mapping[tuple[str, str], Cost], merged: str)
         cosine, rate = table.cosines[a, b], table.rate.at((a, b))
         lines = [
             f"{pair[0]} and {pair[1]}",
-            "no cosine" if np.isnan(cosine) else f"cosine {_signed(cosine, 3)}",
+            "no cosine" if np.isnan(cosine) else f"cosine {fixed(cosine, 3)}",
             "no weight in common"
             if not rate.n
-            else f"conflict {percent(float(rate.observed), 1)}, chance 50 %",
+            else f"conflict {percent(float(rate.observed), 1)}, chance {percent(0.5)}",
             measured_detail(costs, pair, merged=merged, between=",<br>"),
         ]
         return "<br>".join(line for line in lines if line)
@@ -159,7 +158,3 @@ def _key(colours: Palette) -> str:
 
 def _none_for_nan(values: Any) -> list[list[float | None]]:
     return [[None if np.isnan(value) else float(value) for value in row] for row in values]
-
-
-def _signed(value: float, digits: int = 2) -> str:
-    return f"{round(value, digits) + 0.0:.{digits}f}".replace("-", "−")

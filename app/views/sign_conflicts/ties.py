@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from analysis.model.places import Place
 from analysis.weights.sign_conflict import ties_shares
 from analysis.weights.statistics import Sums
-from app.words.numbers import percent
+from app.words.numbers import exact_percent, number_or_none, percent
 from app.words.parts import place_name, row_labels
 
 Numbers = NDArray[np.float64]
@@ -69,7 +69,7 @@ def ties_takeaway(found: Fates, density: float, *, task: str | None = None) -> s
     kept, trimmed, outvoted = found.total
     whose = "of the moves" if task is None else f"that {task} moves"
     text = (
-        f"At a density of {percent(density)} TIES would keep {percent(kept)} of the mass {whose}, "
+        f"At a density of {exact_percent(density)} TIES would keep {percent(kept)} of the mass {whose}, "
         f"trim {percent(trimmed)} and out-vote {percent(outvoted)}."
     )
     rows = [row for row, mass in enumerate(found.mass) if mass > SLIGHT * found.mass.max()]
@@ -89,10 +89,7 @@ def fate_rows(found: Fates, head: str) -> list[dict[str, Any]]:
         {
             head: name,
             "mass": float(mass),
-            **{
-                fate.replace("-", ""): None if np.isnan(share) else float(share)
-                for fate, share in zip(FATES, row, strict=True)
-            },
+            **{fate.replace("-", ""): number_or_none(share) for fate, share in zip(FATES, row, strict=True)},
         }
         for name, mass, row in zip(found.names, found.mass, found.shares, strict=True)
     ]

@@ -10,7 +10,6 @@ from app.figures.palette import palette
 from app.figures.stacked_rows import Part, stacked_rows
 from app.session.lab import Lab
 from app.session.recipe_edits import with_ties
-from app.views.sign_conflicts.conflict_words import number
 from app.views.sign_conflicts.layers_card import chosen_labels, clicked_row, key_of
 from app.views.sign_conflicts.numbers import by_layer, part
 from app.views.sign_conflicts.numbers_card import SignNumbers
@@ -18,6 +17,7 @@ from app.views.sign_conflicts.ties import FATES, fate_rows, fates_by_layer, fate
 from app.widgets.chart_card import card, chart
 from app.widgets.choice_inputs import choice_segments
 from app.widgets.navigation import go_to
+from app.words.numbers import number_or_none
 from app.words.parts import row_labels
 
 _BY = {"task": "by task", "layer": "by layer"}
@@ -68,7 +68,7 @@ def ties_card(numbers: SignNumbers, whole: Statistics, lab: Lab) -> None:
             "signs.ties",
             stacked_rows(
                 found.names,
-                [[number(share) for share in row] for row in found.shares],
+                [[number_or_none(share) for share in row] for row in found.shares],
                 parts,
                 colours,
                 of_what="mass Σ|τ|",

@@ -8,8 +8,8 @@ import numpy as np
 
 from analysis.masks.counts import Counts, MaskSums, Numbers
 from analysis.weights.sign_conflict import Rate, beyond_chance
-from app.views.tall_masks.count_names import percent
 from app.views.tall_masks.counts import Chance, chance
+from app.words.numbers import number_or_none, percent
 
 SHOWN = 20
 """Combinations that are drawn; the others are added up."""
@@ -170,9 +170,9 @@ def overlap_rows(found: Overlap) -> list[dict[str, Any]]:
         {
             "task_a": found.tasks[a],
             "task_b": found.tasks[b],
-            "overlap": _number(found.measured[a, b]),
-            "independent": _number(found.independent[a, b]),
-            "random signs": None if found.random_signs is None else _number(found.random_signs[a, b]),
+            "overlap": number_or_none(found.measured[a, b]),
+            "independent": number_or_none(found.independent[a, b]),
+            "random signs": None if found.random_signs is None else number_or_none(found.random_signs[a, b]),
         }
         for a in range(n)
         for b in range(a + 1, n)
@@ -189,7 +189,3 @@ def _moved(sums: MaskSums) -> Counts:
 def _over_union(both: Numbers, kept: Numbers) -> Numbers:
     union = kept[:, None] + kept[None] - both
     return np.asarray(np.divide(both, union, out=np.full_like(both, np.nan), where=union > 0))
-
-
-def _number(value: float) -> float | None:
-    return None if np.isnan(value) else float(value)

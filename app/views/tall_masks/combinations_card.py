@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from typing import Any
 
-import numpy as np
 import streamlit as st
 
 from analysis.masks.counts import MOST_PATTERNS
@@ -20,10 +19,10 @@ from app.views.tall_masks.combinations import (
     overlap_takeaway,
 )
 from app.views.tall_masks.combinations_figure import Column, combinations_figure
-from app.views.tall_masks.count_names import percent
 from app.views.tall_masks.counts_figure import count_colours
 from app.views.tall_masks.shown_card import Shown, part_name
 from app.widgets.chart_card import card, chart
+from app.words.numbers import count, number_or_none, percent, percent_or_dash
 
 
 def combinations_card(diagnosis: Diagnosis, shown: Shown) -> None:
@@ -68,7 +67,7 @@ def combinations_card(diagnosis: Diagnosis, shown: Shown) -> None:
             takeaway=combinations_takeaway(found),
             cannot_say="Weights kept by exactly the masks with a dot"
             + (
-                f"; {found.rest:,} further combinations hold {percent(found.rest_share)}".replace(",", " ")
+                f"; {count(found.rest)} further combinations hold {percent(found.rest_share)}"
                 if found.rest
                 else ""
             )
@@ -88,7 +87,7 @@ def overlap_card(diagnosis: Diagnosis, shown: Shown) -> None:
     # One measure, one scale: measured below the diagonal, expected above it.
     values = [
         [
-            None if a == b else _number(found.measured[a, b] if b < a else found.independent[a, b])
+            None if a == b else number_or_none(found.measured[a, b] if b < a else found.independent[a, b])
             for b in range(n)
         ]
         for a in range(n)
@@ -99,10 +98,14 @@ def overlap_card(diagnosis: Diagnosis, shown: Shown) -> None:
         diagnosis.choices.choose_pair(point["x"], point["y"])
 
     def said(a: int, b: int) -> str:
-        random = "" if found.random_signs is None else f"<br>random signs {found.random_signs[a, b]:.1%}"
+        random = (
+            ""
+            if found.random_signs is None
+            else f"<br>random signs {percent_or_dash(found.random_signs[a, b], 1)}"
+        )
         return (
-            f"{tasks[a]} and {tasks[b]}: {found.measured[a, b]:.1%}<br>"
-            f"independent masks {found.independent[a, b]:.1%}{random}"
+            f"{tasks[a]} and {tasks[b]}: {percent_or_dash(found.measured[a, b], 1)}<br>"
+            f"independent masks {percent_or_dash(found.independent[a, b], 1)}{random}"
         )
 
     pair = diagnosis.choices.pair
@@ -143,7 +146,3 @@ def _said(one: Combination) -> str:
 def _task_of(point: Mapping[str, Any]) -> str | None:
     told = point.get("customdata")
     return told if isinstance(told, str) else told[0] if told else None
-
-
-def _number(value: float) -> float | None:
-    return None if np.isnan(value) else float(value)

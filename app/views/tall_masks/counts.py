@@ -8,7 +8,8 @@ import numpy as np
 
 from analysis.masks.counts import Counts, MaskCounts, MaskSums, Numbers
 from analysis.masks.multi_task_vector import Vector
-from app.views.tall_masks.count_names import count_name, percent
+from app.views.tall_masks.count_names import count_name
+from app.words.numbers import number_or_none, percent
 
 DRAWS = 5
 """How often all signs are drawn anew for the null."""
@@ -89,10 +90,10 @@ def kept_by(sums: MaskSums, nulls: Sequence[MaskSums]) -> tuple[KeptBy, ...]:
             n=int(moved[count]),
             share=float(shares[count]) if moved.sum() else 0.0,
             by_chance=chance([float(one[count]) for one in null_shares]),
-            sum_to_mass=_known(ratio[count]),
-            sum_to_mass_by_chance=None if null_ratio is None else _known(null_ratio[count]),
-            equal_signs=_known(equal[count]),
-            equal_signs_by_chance=None if null_equal is None else _known(null_equal[count]),
+            sum_to_mass=number_or_none(ratio[count]),
+            sum_to_mass_by_chance=None if null_ratio is None else number_or_none(null_ratio[count]),
+            equal_signs=number_or_none(equal[count]),
+            equal_signs_by_chance=None if null_equal is None else number_or_none(null_equal[count]),
             energy=float(np.nan_to_num(energy[count])),
         )
         for count in range(n_tasks + 1)
@@ -191,7 +192,3 @@ def _mean(draws: Sequence[Numbers]) -> Numbers | None:
         return None
     known = ~np.isnan(draws)
     return _over(np.where(known, draws, 0.0).sum(axis=0), known.sum(axis=0))
-
-
-def _known(value: Any) -> float | None:
-    return None if np.isnan(value) else float(value)

@@ -7,7 +7,7 @@ import streamlit as st
 
 from app.figures.palette import Palette, palette
 from app.session.requests import Diagnosis
-from app.views.tall_masks.count_names import count_name, percent
+from app.views.tall_masks.count_names import count_name
 from app.views.tall_masks.counts import (
     DRAWS,
     KeptBy,
@@ -23,6 +23,7 @@ from app.views.tall_masks.densities import densities, densities_takeaway, densit
 from app.views.tall_masks.named_bars_figure import NamedBar, named_bars_figure
 from app.views.tall_masks.shown_card import Shown, ask_curve, part_name
 from app.widgets.chart_card import card, chart
+from app.words.numbers import count, percent
 
 
 def counts_card(diagnosis: Diagnosis, shown: Shown) -> None:
@@ -30,7 +31,7 @@ def counts_card(diagnosis: Diagnosis, shown: Shown) -> None:
     sums, nulls = shown.part(diagnosis.choices)
     rows, colours = kept_by(sums, nulls), palette(st.context.theme.type)
     untouched = int(sums.untouched[0])
-    still = f" No task moved {untouched:,} further weights.".replace(",", " ") if untouched else ""
+    still = f" No task moved {count(untouched)} further weights." if untouched else ""
     with card("masks.counts", f"Weights by how many masks keep them{part_name(diagnosis)}"):
         chart(
             "masks.counts",
@@ -101,7 +102,7 @@ def densities_card(diagnosis: Diagnosis, shown: Shown) -> None:
                         one.density,
                         percent(one.density),
                         one.by_chance,
-                        f"{one.task}, λ = {one.tall_lambda:g}: keeps {one.kept:,} weights".replace(",", " "),
+                        f"{one.task}, λ = {one.tall_lambda:g}: keeps {count(one.kept)} weights",
                     )
                     for one in found
                 ],
@@ -121,8 +122,8 @@ def counts_key(n_tasks: int, colours: Palette, *, with_null: bool = False) -> st
     """HTML of what the colours stand for."""
     shades = count_colours(n_tasks, colours)
     counts: dict[str, list[int]] = {}
-    for count in range(n_tasks + 1):
-        counts.setdefault(count_name(count, n_tasks), []).append(count)
+    for kept in range(n_tasks + 1):
+        counts.setdefault(count_name(kept, n_tasks), []).append(kept)
     parts = [
         f'<span><i class="square" style="background:{shades[among[len(among) // 2]]}"></i>{name} '
         f"{among[0] if len(among) == 1 else f'{among[0]}–{among[-1]}'}</span>"
@@ -139,8 +140,7 @@ def _bar(row: KeptBy) -> CountBar:
         row.share,
         None if null is None else null.mean,
         0.0 if null is None else null.spread,
-        f"{row.n:,} weights".replace(",", " ")
-        + f" kept by {row.count} ({row.name}): {percent(row.share)}"
+        f"{count(row.n)} weights kept by {row.count} ({row.name}): {percent(row.share)}"
         + ("" if null is None else f"<br>random signs: {percent(null.mean)}"),
     )
 
@@ -168,4 +168,4 @@ def _two(value: float | None) -> str:
 
 
 def _percent(value: float | None) -> str:
-    return "" if value is None else f"{100 * value:.0f} %"
+    return "" if value is None else percent(value)

@@ -8,7 +8,8 @@ import numpy as np
 
 from analysis.masks.counts import Numbers
 from analysis.masks.curve import TallCurve
-from app.views.tall_masks.count_names import count_name, percent
+from app.views.tall_masks.count_names import count_name
+from app.words.numbers import percent
 
 
 @dataclass(frozen=True, eq=False, slots=True)

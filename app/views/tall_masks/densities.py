@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from analysis.masks.counts import MaskSums
-from app.views.tall_masks.count_names import percent
+from app.words.numbers import percent
 
 
 @dataclass(frozen=True, slots=True)

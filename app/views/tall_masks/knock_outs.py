@@ -36,7 +36,7 @@ class Against(Enum):
     """How a removal compares with its random controls."""
 
     LESS = f"costs less than any of {DRAWS} random draws"
-    NOT_TOLD = "is not told from removing random ones"
+    NO_DIFFERENCE = "shows no significant difference from removing random ones"
     MORE = f"costs more than any of {DRAWS} random draws"
 
 
@@ -223,7 +223,7 @@ def _outcome(
 def _control(right: Correct, draws: Sequence[Correct]) -> Control:
     mine, means = _mean(right), [_mean(one) for one in draws]
     low, high = min(means), max(means)
-    against = Against.NOT_TOLD
+    against = Against.NO_DIFFERENCE
     if mine > high and bootstrap_mean_difference(right, draws[int(np.argmax(means))]).low > 0:
         against = Against.LESS
     elif mine < low and bootstrap_mean_difference(right, draws[int(np.argmin(means))]).high < 0:

@@ -9,7 +9,6 @@ from app.bench.weight_statistics import MaskSettings
 from app.figures.layout import Figure
 from app.figures.palette import Palette, palette
 from app.session.requests import Diagnosis
-from app.views.tall_masks.count_names import percent
 from app.views.tall_masks.knock_outs import (
     DRAWS,
     KnockOut,
@@ -27,6 +26,7 @@ from app.views.tall_masks.measuring_card import evaluated, grid_input, halves_no
 from app.views.tall_masks.reached_figure import Reached
 from app.widgets.chart_card import card, chart
 from app.widgets.filling_controls import filling_controls
+from app.words.numbers import percent
 from app.work.jobs import JobContext
 
 _GRID = (0.1, 0.2, 0.3, 0.4, 0.6, 0.8, 1.0, 1.4)
@@ -104,7 +104,9 @@ def _row(removal: Removal | None, outcome: Outcome, colours: Palette) -> Reached
     shades = {Removal.SELFISH: colours.selfish, Removal.CATASTROPHIC: colours.catastrophic}
     control, accuracy = outcome.control, outcome.accuracy
     random = (
-        "" if control is None else f"<br>{control.n} random draws: {control.low:.1%} to {control.high:.1%}"
+        ""
+        if control is None
+        else f"<br>{control.n} random draws: {percent(control.low, 1)} to {percent(control.high, 1)}"
     )
     return Reached(
         removal_name(removal),
@@ -112,7 +114,7 @@ def _row(removal: Removal | None, outcome: Outcome, colours: Palette) -> Reached
         accuracy.low,
         accuracy.high,
         f"{100 * accuracy.value:.1f}",
-        f"{removal_name(removal)} at λ = {outcome.scaling:g}: {accuracy.value:.1%}{random}",
+        f"{removal_name(removal)} at λ = {outcome.scaling:g}: {percent(accuracy.value, 1)}{random}",
         colours.ink if removal is None else shades.get(removal, colours.merge),
         None if control is None else control.low,
         None if control is None else control.high,

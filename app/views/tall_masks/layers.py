@@ -10,7 +10,8 @@ from analysis.masks.counts import Counts, MaskCounts, MaskSums, Numbers
 from analysis.model.places import Place
 from analysis.model.segments import Segment
 from analysis.weights.sign_conflict import Rate, beyond_chance
-from app.views.tall_masks.count_names import count_name, percent
+from app.views.tall_masks.count_names import count_name
+from app.words.numbers import percent
 from app.words.parts import COMPONENT_NAMES, row_labels
 
 LEVEL = 0.03

@@ -10,7 +10,7 @@ from app.figures.heat_map import Cells, heat_map
 from app.figures.palette import palette
 from app.figures.stacked_rows import Part, stacked_rows
 from app.session.requests import Diagnosis
-from app.views.tall_masks.count_names import count_name, percent
+from app.views.tall_masks.count_names import count_name
 from app.views.tall_masks.counts_card import counts_key
 from app.views.tall_masks.counts_figure import count_colours
 from app.views.tall_masks.layers import (
@@ -24,6 +24,7 @@ from app.views.tall_masks.layers import (
 )
 from app.views.tall_masks.shown_card import Shown
 from app.widgets.chart_card import card, chart
+from app.words.numbers import percent_or_dash
 from app.words.parts import COMPONENT_NAMES, place_name
 
 
@@ -84,7 +85,7 @@ def owners_card(diagnosis: Diagnosis, shown: Shown) -> None:
                     text=[[f"{100 * share:.1f}" for share in row] for row in split.owners],
                     hover=[
                         [
-                            f"{label}: {percent(float(share))} of the weights are kept by {task} alone"
+                            f"{label}: {percent_or_dash(share)} of the weights are kept by {task} alone"
                             for task, share in zip(tasks, row, strict=True)
                         ]
                         for label, row in zip(split.labels, split.owners, strict=True)

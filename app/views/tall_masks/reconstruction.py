@@ -11,8 +11,9 @@ from app.bench.halves import choosing_half, reporting_half
 from app.bench.runs import is_correct
 from app.bench.variants import find_variant, measure_variant
 from app.bench.workbench import Workbench
-from app.views.tall_masks.count_names import percent
 from app.views.tall_masks.masked_updates import MaskedUpdates
+from app.words.numbers import percent
+from app.words.verdicts import percent_within
 from app.work.batch import Cell
 
 PAPER = 0.99
@@ -122,10 +123,7 @@ def reconstruction_takeaway(found: Sequence[Reconstructed], mean: Estimate | Non
     known = [(one.share, one.task) for one in found if one.share is not None]
     if not known or mean is None:
         return "No task could be rebuilt and measured."
-    text = (
-        f"From its mask a task gets back {percent(mean.value)} of its fine-tuned accuracy on average "
-        f"({_points(mean.low)} to {_points(mean.high)})"
-    )
+    text = f"From its mask a task gets back {percent_within(mean)} of its fine-tuned accuracy on average"
     if mean.low >= PAPER:
         return f"{text}, as the paper's 99 % and more."
     verdict = "less than the paper's 99 %" if mean.high < PAPER else "not clearly less than the paper's 99 %"
@@ -188,8 +186,8 @@ def best_takeaway(found: Sequence[BestLambda], mean: Estimate | None, n_tried: i
         return "No task has all its λ measured yet."
     at_edge = [one.task for one in found if one.is_at_edge]
     text = (
-        f"With the best of {n_tried} λ a task, {percent(mean.value)} of the fine-tuned accuracy on the other "
-        f"half of validation ({_points(mean.low)} to {_points(mean.high)})."
+        f"With the best of {n_tried} λ a task, {percent_within(mean)} of the fine-tuned accuracy on the "
+        "other half of validation."
     )
     if at_edge:
         text += f" At an end of the grid, so perhaps better beyond it: {', '.join(at_edge)}."
@@ -237,7 +235,3 @@ def _find_fine_tuned(bench: Workbench, tasks: Sequence[str]) -> dict[str, Predic
             return None
         found[task] = run.predictions[task]
     return found
-
-
-def _points(share: float) -> str:
-    return f"{100 * share:.1f}"

@@ -10,7 +10,6 @@ from app.bench.weight_statistics import MaskSettings
 from app.figures.heat_map import Cells
 from app.figures.palette import palette
 from app.session.requests import Diagnosis
-from app.views.tall_masks.count_names import percent
 from app.views.tall_masks.masked_updates import MaskedUpdates
 from app.views.tall_masks.measuring_card import evaluated, grid_input, halves_note
 from app.views.tall_masks.reached_figure import Reached, reached_figure
@@ -29,6 +28,7 @@ from app.views.tall_masks.reconstruction_figure import reconstruction_figure
 from app.views.tall_masks.settings_card import use_lambdas
 from app.widgets.chart_card import card, chart
 from app.widgets.filling_controls import filling_controls
+from app.words.numbers import percent
 
 _GRID = (0.2, 0.3, 0.4, 0.5, 0.6)
 _REPORTED = "other half"
@@ -76,8 +76,8 @@ def reconstruction_card(diagnosis: Diagnosis, settings: MaskSettings) -> None:
                         one.interval.low,
                         one.interval.high,
                         percent(one.interval.value),
-                        f"{one.task}, λ = {one.tall_lambda:g}: {one.accuracy:.1%} of {one.n} images, "
-                        f"fine-tuned {one.fine_tuned:.1%}",
+                        f"{one.task}, λ = {one.tall_lambda:g}: {percent(one.accuracy, 1)} of {one.n} images, "
+                        f"fine-tuned {percent(one.fine_tuned, 1)}",
                     )
                     for one in found
                     if one.interval is not None

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from analysis.masks.storage import Storage, storage
+from app.words.numbers import count, file_size
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +26,7 @@ def zoo_storage(n_tasks: int, n_tuned: int, n_frozen: int) -> ZooStorage:
 
 def storage_ways(found: ZooStorage) -> tuple[tuple[str, str, str, int], ...]:
     """Every way by name, formula, formula with this zoo's numbers, and bits."""
-    t, p, f = found.n_tasks, spaced(found.n_tuned), spaced(found.n_frozen)
+    t, p, f = found.n_tasks, count(found.n_tuned), count(found.n_frozen)
     return (
         ("every fine-tuned model", "32 (T·P + F)", f"32 ({t} · {p} + {f})", found.bits.individual),
         ("base, sum and masks", "(64 + T)·P + 32·F", f"(64 + {t}) · {p} + 32 · {f}", found.bits.masks),
@@ -38,12 +39,12 @@ def storage_takeaway(found: ZooStorage) -> str:
     models, masks, one = found.bits.individual, found.bits.masks, found.bits.one_merged
     if masks >= models:
         return (
-            f"With {found.n_tasks} tasks masks save nothing: base, sum and masks take {in_bytes(masks)}, the "
-            f"models themselves {in_bytes(models)}."
+            f"With {found.n_tasks} tasks masks save nothing: base, sum and masks take "
+            f"{file_size(masks / 8)}, the models themselves {file_size(models / 8)}."
         )
     return (
-        f"Base, sum and masks take {in_bytes(masks)}, {masks / one:.1f} times one model; the "
-        f"{found.n_tasks} models take {in_bytes(models)}, {models / one:.1f} times."
+        f"Base, sum and masks take {file_size(masks / 8)}, {masks / one:.1f} times one model; the "
+        f"{found.n_tasks} models take {file_size(models / 8)}, {models / one:.1f} times."
     )
 
 
@@ -53,30 +54,3 @@ def storage_rows(found: ZooStorage) -> list[dict[str, Any]]:
         {"what is kept": name, "bits": formula, "for this zoo": numbers, "bytes": bits // 8}
         for name, formula, numbers, bits in storage_ways(found)
     ]
-
-
-def in_bytes(bits: int) -> str:
-    """Bits as a person reads a file's size.
-
-    >>> in_bytes(8 * 1_850_000), in_bytes(8_200_000_000)
-    ('1.9 MB', '1 GB')
-    """
-    size = bits / 8
-    for unit in ("bytes", "kB", "MB"):
-        if size < 999.5:
-            return f"{_short(size)} {unit}"
-        size /= 1000
-    return f"{_short(size)} GB"
-
-
-def spaced(number: int) -> str:
-    """A large number, its digits in threes.
-
-    >>> spaced(419456)
-    '419 456'
-    """
-    return f"{number:,}".replace(",", " ")
-
-
-def _short(size: float) -> str:
-    return f"{size:.0f}" if size >= 10 or size == int(size) else f"{size:.1f}".removesuffix(".0")

@@ -6,14 +6,13 @@ from app.figures.palette import palette
 from app.session.requests import Diagnosis
 from app.views.tall_masks.named_bars_figure import NamedBar, named_bars_figure
 from app.views.tall_masks.storage import (
-    in_bytes,
-    spaced,
     storage_rows,
     storage_takeaway,
     storage_ways,
     zoo_storage,
 )
 from app.widgets.chart_card import card, chart
+from app.words.numbers import count, file_size
 
 
 def storage_card(diagnosis: Diagnosis) -> None:
@@ -26,7 +25,7 @@ def storage_card(diagnosis: Diagnosis) -> None:
             "masks.storage",
             named_bars_figure(
                 [
-                    NamedBar(name, bits / 8, in_bytes(bits), hover=f"{formula} = {numbers} bits")
+                    NamedBar(name, bits / 8, file_size(bits / 8), hover=f"{formula} = {numbers} bits")
                     for name, formula, numbers, bits in storage_ways(found)
                 ],
                 palette(st.context.theme.type),
@@ -39,7 +38,7 @@ def storage_card(diagnosis: Diagnosis) -> None:
         )
         st.caption(
             "  \n".join(
-                f"{name}: {formula} = {numbers} = {spaced(bits)} bits"
+                f"{name}: {formula} = {numbers} = {count(bits)} bits"
                 for name, formula, numbers, bits in storage_ways(found)
             )
         )

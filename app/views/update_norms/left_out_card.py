@@ -7,7 +7,7 @@ import streamlit as st
 from analysis.weights.statistics import Statistics
 from app.session.requests import Diagnosis
 from app.views.update_norms.tensors import MovedTensor, moved_tensors, tensor_name
-from app.views.update_norms.units import percent
+from app.words.numbers import percent
 
 
 def left_out(diagnosis: Diagnosis, statistics: Statistics) -> None:

@@ -11,8 +11,9 @@ from app.figures.palette import palette
 from app.session.requests import Diagnosis
 from app.views.update_norms.magnitudes import Magnitudes, magnitudes, magnitudes_takeaway
 from app.views.update_norms.magnitudes_figure import magnitudes_figure, task_colours
-from app.widgets.chart_card import Rows, card, chart
+from app.widgets.chart_card import card, chart
 from app.widgets.chosen_layer import no_weights, where
+from app.words.numbers import Rows, count
 
 
 def magnitudes_card(diagnosis: Diagnosis, statistics: Statistics) -> None:
@@ -42,9 +43,9 @@ def magnitudes_card(diagnosis: Diagnosis, statistics: Statistics) -> None:
                 found.middles.tolist(), by_task, colours, chosen=choices.task, reference=reference
             ),
             takeaway=magnitudes_takeaway(found, where(diagnosis), choices.task),
-            cannot_say=f"{found.n:,} weights a task, in bins of half a power of two; weights that did not "
-            f"move are in none.{dotted} A far move of one weight need not change a prediction. Click a line "
-            "to choose its task.",
+            cannot_say=f"{count(found.n)} weights a task, in bins of half a power of two; weights that did "
+            f"not move are in none.{dotted} A far move of one weight need not change a prediction. Click a "
+            "line to choose its task.",
             rows=lambda: _magnitude_rows(found),
             on_click=clicked,
             legend=_key(hues) if few else "",

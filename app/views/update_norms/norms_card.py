@@ -16,7 +16,8 @@ from app.session.selection import PLACE, Choices
 from app.views.update_norms.norms import NormTable
 from app.views.update_norms.norms_figure import Profile, norms_figure
 from app.views.update_norms.units import Unit, unit_of
-from app.widgets.chart_card import Rows, chart
+from app.widgets.chart_card import chart
+from app.words.numbers import Rows
 from app.words.parts import COMPONENT_NAMES, place_name, row_labels
 
 

@@ -12,6 +12,7 @@ from app.views.update_norms.spectrum_figure import spectrum_figure
 from app.views.update_norms.tensors import MovedTensor, tensor_phrase
 from app.widgets.ask import ask
 from app.widgets.chart_card import card, chart
+from app.words.numbers import count
 from app.work.jobs import JobContext
 
 _TOPIC = "norms.spectrum"
@@ -51,10 +52,10 @@ def spectrum_card(diagnosis: Diagnosis, task: str, tensor: MovedTensor) -> None:
                 null_rank=found.null_effective_rank,
             ),
             takeaway=spectrum_takeaway(found),
-            cannot_say=f"Singular values of the {found.shape[0]:,} × {found.shape[1]:,} update; in ink those "
-            "of a matrix of independent entries of its shape and norm (Marchenko and Pastur). Effective "
-            f"rank: exp of the entropy of σ/Σσ. Stable rank ‖τ‖²/σ₁²: {found.stable_rank:.1f}, random "
-            f"{found.null_stable_rank:.1f}. A low rank tells an update's shape, not its importance.",
+            cannot_say=f"Singular values of the {count(found.shape[0])} × {count(found.shape[1])} update; in "
+            "ink those of a matrix of independent entries of its shape and norm (Marchenko and Pastur). "
+            f"Effective rank: exp of the entropy of σ/Σσ. Stable rank ‖τ‖²/σ₁²: {found.stable_rank:.1f}, "
+            f"random {found.null_stable_rank:.1f}. A low rank tells an update's shape, not its importance.",
             rows=lambda: [
                 {"direction": at + 1, "sigma": value, "random": null}
                 for at, (value, null) in enumerate(

@@ -12,7 +12,7 @@ from analysis.model.segments import Segment
 from analysis.weights.norms import over_tasks
 from analysis.weights.statistics import Statistics
 from app.views.update_norms.norms import l2_squared, tiny_tensors
-from app.views.update_norms.units import percent
+from app.words.numbers import percent
 from app.words.parts import place_name
 
 _PACKED = re.compile(r"in_proj|qkv")

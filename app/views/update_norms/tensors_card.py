@@ -7,8 +7,9 @@ import streamlit as st
 from analysis.weights.statistics import Statistics
 from app.session.requests import Diagnosis
 from app.views.update_norms.tensors import MovedTensor, moved_tensors, tensor_name, tensors_takeaway
-from app.widgets.chart_card import as_csv, card
+from app.widgets.chart_card import card
 from app.widgets.chosen_layer import no_weights, where
+from app.words.numbers import as_csv
 
 TENSOR = "tensor"
 """Word of the tensor in focus on this page."""

@@ -4,6 +4,7 @@ import math
 from dataclasses import dataclass
 
 from analysis.weights.norms import Measure
+from app.words.numbers import fixed, percent, signed
 
 _DIGITS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
@@ -23,8 +24,8 @@ class Unit:
         """A norm in a cell; a dash where there is none."""
         if math.isnan(norm):
             return "–"
-        text = f"{self.factor * norm:{'+' if self.is_signed else ''}.{self.decimals}f}"
-        return text.replace("-", "−")
+        write = signed if self.is_signed else fixed
+        return write(self.factor * norm, self.decimals)
 
 
 def unit_of(measure: Measure, largest: float) -> Unit:
@@ -54,7 +55,7 @@ def in_words(measure: Measure, norm: float, *, whose: str = "its") -> str:
     """
     if measure is Measure.ROW:
         side = "below" if norm < 0 else "above"
-        return f"{100 * abs(norm):.0f}\xa0% {side} the tasks' mean"
+        return f"{percent(abs(norm))} {side} the tasks' mean"
     kind = {Measure.RELATIVE: f" of {whose} base norm", Measure.RMS: " a weight", Measure.ABSOLUTE: " in all"}
     return number(measure, norm) + kind[measure]
 
@@ -62,14 +63,3 @@ def in_words(measure: Measure, norm: float, *, whose: str = "its") -> str:
 def number(measure: Measure, norm: float) -> str:
     """A norm inside a sentence that says elsewhere what it counts."""
     return percent(norm) if measure in (Measure.RELATIVE, Measure.ROW) else f"{norm:.2g}"
-
-
-def percent(share: float) -> str:
-    r"""A share with two digits that count, its sign never on the next line.
-
-    >>> percent(0.12345), percent(0.00456)
-    ('12\xa0%', '0.46\xa0%')
-    """
-    value = 100 * share
-    text = f"{value:.0f}" if value >= 9.95 else f"{value:.1f}" if value >= 0.95 else f"{value:.2g}"
-    return f"{text}\xa0%"

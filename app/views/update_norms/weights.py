@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from analysis.weights.most_moved import MovedWeights
-from app.views.update_norms.units import percent
+from app.words.numbers import percent
 
 
 def moved_weight_rows(

@@ -9,7 +9,8 @@ from app.session.requests import Diagnosis
 from app.views.update_norms.tensors import MovedTensor, tensor_phrase
 from app.views.update_norms.weights import moved_weight_rows, moved_weights_takeaway
 from app.widgets.ask import ask
-from app.widgets.chart_card import as_csv, card
+from app.widgets.chart_card import card
+from app.words.numbers import as_csv
 from app.work.jobs import JobContext
 
 _TOPIC = "norms.weights"

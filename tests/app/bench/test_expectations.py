@@ -22,9 +22,9 @@ def test_base_that_scores_otherwise_is_pointed_out_with_usual_causes(tmp_path):
     (sentence,) = unmet(tmp_path, {"zeroshot": 0.8, "finetuned": 0.9})
 
     assert sentence.startswith(
-        "'shallow' scores 50.0% zeroshot on test (n = 40, 95 % interval 35.2% to 64.8%)"
+        "'shallow' scores 50.0\xa0% zeroshot on test (n = 40, 95 % interval 35.2\xa0% to 64.8\xa0%)"
     )
-    assert "zoo.toml expects 80.0%. Check QuickGELU" in sentence
+    assert "zoo.toml expects 80.0\xa0%. Check QuickGELU" in sentence
 
 
 def test_both_anchors_are_held_against_their_own_measurement(tmp_path):

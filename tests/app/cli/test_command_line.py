@@ -163,8 +163,8 @@ def test_table_shows_accuracies_in_percent_and_controls_apart(zoo, recipe):
     lines = call("evaluate", zoo, recipe).stdout.splitlines()
 
     assert lines[0] == "task_arithmetic on validation images"
-    assert lines[3].split()[:3] == ["shallow", "40", "90.0%"]
-    assert "100.0%" in lines[3]
+    assert lines[3].split()[:4] == ["shallow", "40", "90.0", "%"]
+    assert "100.0\xa0%" in lines[3]
     assert [line.split()[0] for line in lines[3:]] == [*TASKS, "mean", "letters"]
 
 
@@ -191,7 +191,7 @@ def test_unmet_expectation_is_a_warning_on_test_alone(tmp_path, recipe):
     on_test = call("evaluate", zoo, recipe, "--split", "test", "--json")
 
     assert on_test.exit_code == 0
-    assert on_test.stderr.startswith("Warning: 'shallow' scores 90.0% finetuned on test")
+    assert on_test.stderr.startswith("Warning: 'shallow' scores 90.0 % finetuned on test")
     assert json.loads(on_test.stdout)["split"] == "test"
     assert call("evaluate", zoo, recipe).stderr == ""
 

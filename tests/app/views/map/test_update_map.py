@@ -89,7 +89,7 @@ def test_cosines_no_larger_than_chance_are_told_from_none():
     updates = np.random.default_rng(0).choice([-1.0, 1.0], size=(2, 10_000)).astype(np.float32)
 
     assert cosines_takeaway(tasks_of(updates)) == (
-        "No two tasks clearly move alike, or opposed: with signs drawn by chance the cosines of 10,000 "
+        "No two tasks clearly move alike, or opposed: with signs drawn by chance the cosines of 10\xa0000 "
         "weights lie within ±0.02 as well."
     )
     updates[1, :2000] = updates[0, :2000]

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from analysis.merge.recipe import Recipe
-from app.views.runs.run_table import as_csv, run_rows
+from app.views.runs.run_table import run_rows, runs_csv
 from cache.records import Run, RunRecord, TaskRecord
 
 TASKS = ("digits", "shapes")
@@ -77,7 +77,7 @@ def test_run_whose_recipe_cannot_be_read_any_more_is_still_listed(recipe):
 
 
 def test_csv_has_one_line_a_run_and_task():
-    lines = list(csv.DictReader(io.StringIO(as_csv([stored("0-a"), stored("0-b", n_images=None)]))))
+    lines = list(csv.DictReader(io.StringIO(runs_csv([stored("0-a"), stored("0-b", n_images=None)]))))
 
     assert [(line["run"], line["task"], line["is_control"]) for line in lines] == [
         ("0-a", "digits", "False"),
@@ -91,4 +91,4 @@ def test_csv_has_one_line_a_run_and_task():
 
 
 def test_csv_of_nothing_is_its_header():
-    assert as_csv([]).count("\n") == 1
+    assert runs_csv([]).count("\n") == 1

@@ -49,11 +49,11 @@ def measured(*, itself, draws, whole=0.80):
     ("itself", "expected"),
     [
         (0.50, "costs more than any of 10 random draws"),
-        (0.75, "is not told from removing random ones"),
+        (0.75, "shows no significant difference from removing random ones"),
         (0.95, "costs less than any of 10 random draws"),
         # Outside of the band by one image: that difference does not stand on these images.
-        (0.715, "is not told from removing random ones"),
-        (0.785, "is not told from removing random ones"),
+        (0.715, "shows no significant difference from removing random ones"),
+        (0.785, "shows no significant difference from removing random ones"),
     ],
 )
 def test_removal_is_judged_against_the_band_of_random_draws(itself, expected):
@@ -69,8 +69,8 @@ def test_removals_with_other_verdicts_are_said_apart():
     cells[Removal.BOTH, None, 0.4] = answers(0.7, 0.4)
 
     assert knock_out_takeaway(knock_outs(cells, GRID)) == (
-        "Each at its best λ, removing selfish weights or catastrophic weights is not told from removing "
-        "random ones; removing both kinds costs more than any of 10 random draws."
+        "Each at its best λ, removing selfish weights or catastrophic weights shows no significant "
+        "difference from removing random ones; removing both kinds costs more than any of 10 random draws."
     )
 
 
@@ -106,7 +106,7 @@ def test_every_control_has_its_own_best_scaling_and_shares_the_common_one():
 
     assert (selfish.own.control.low, selfish.own.control.high) == (0.45, 0.5)
     assert (selfish.same.control.low, selfish.same.control.high) == (0.5, 0.5)
-    assert selfish.own.control.against is Against.NOT_TOLD
+    assert selfish.own.control.against is Against.NO_DIFFERENCE
 
 
 def test_removal_with_gaps_in_its_grid_is_left_out():

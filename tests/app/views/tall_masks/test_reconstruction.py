@@ -95,13 +95,13 @@ def test_task_with_gaps_in_its_grid_has_no_best_lambda():
     [
         (
             Estimate(0.96, 0.955, 0.972),
-            "From its mask a task gets back 96 % of its fine-tuned accuracy on average (95.5 to 97.2): less "
-            "than the paper's 99 %. b is furthest behind, 90 %.",
+            "From its mask a task gets back 96.0 % (95.5 % to 97.2 %) of its fine-tuned accuracy on average: "
+            "less than the paper's 99 %. b is furthest behind, 90 %.",
         ),
         (Estimate(0.985, 0.97, 0.995), "not clearly less than the paper's 99 %. b is furthest behind, 90 %."),
         (
             Estimate(0.996, 0.992, 1.0),
-            "99.6 % of its fine-tuned accuracy on average (99.2 to 100.0), as the paper",
+            "99.60 % (99.20 % to 100.00 %) of its fine-tuned accuracy on average, as the paper",
         ),
     ],
 )
@@ -121,8 +121,8 @@ def test_best_lambda_at_an_end_of_the_grid_is_said(is_at_edge):
     said = plain(best_takeaway([best], Estimate(0.97, 0.96, 0.98), 5))
 
     assert said.startswith(
-        "With the best of 5 λ a task, 97 % of the fine-tuned accuracy on the other half of validation "
-        "(96.0 to 98.0)."
+        "With the best of 5 λ a task, 97.0 % (96.0 % to 98.0 %) of the fine-tuned accuracy on the other half "
+        "of validation."
     )
     assert ("At an end of the grid, so perhaps better beyond it: a." in said) == is_at_edge
 

@@ -109,7 +109,7 @@ def test_norms_outside_the_blocks_do_not_stand_out_by_moving_little():
 def test_block_that_moves_half_as_far_as_the_middle_one_stands_out():
     values = [*FLAT[:5], [0.001, 0.001], *FLAT[6:]]
 
-    assert said(values).startswith("Block 5 stands out: it moves only 0.1 % of its base norm")
+    assert said(values).startswith("Block 5 stands out: it moves only 0.10 % of its base norm")
 
 
 def test_nothing_stands_out_of_even_updates():
@@ -221,7 +221,7 @@ def of_components(by_column, task=None, measure=Measure.RELATIVE):
 
 def test_component_that_moves_furthest_is_named_with_the_one_that_moves_least():
     assert of_components([0.06, 0.09, 0.003]) == (
-        "For the average task MLP in moves furthest, 9.0 % of its base norm; norms least, 0.3 %."
+        "For the average task MLP in moves furthest, 9.0 % of its base norm; norms least, 0.30 %."
     )
 
 

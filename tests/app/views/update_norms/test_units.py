@@ -3,7 +3,7 @@ import math
 import pytest
 
 from analysis.weights.norms import Measure
-from app.views.update_norms.units import Unit, in_words, number, percent, unit_of
+from app.views.update_norms.units import Unit, in_words, number, unit_of
 
 
 def written(measure, largest, norm):
@@ -65,11 +65,3 @@ def test_several_layers_have_their_base_norm():
 
 def test_number_alone_says_nothing_else():
     assert (number(Measure.RELATIVE, 0.031), number(Measure.RMS, 0.031)) == ("3.1\xa0%", "0.031")
-
-
-@pytest.mark.parametrize(
-    ("share", "text"),
-    [(1.0, "100"), (0.0999, "10"), (0.0312, "3.1"), (0.0096, "1.0"), (0.0031, "0.31"), (0.0, "0")],
-)
-def test_percent_has_two_digits_that_count(share, text):
-    assert percent(share) == f"{text}\xa0%"
