@@ -80,8 +80,8 @@ def magnitude_takeaway(found: Bands, look: Look) -> str:
             f"{subject} conflict neither clearly more nor clearly less than chance, however large the moves."
         )
     return (
-        f"Large moves are not told from small ones in their distance from chance: {said}; chance gives "
-        f"{percent(0.5)}."
+        f"No significant difference between large and small moves in their distance from chance: {said}; "
+        f"chance gives {percent(0.5)}."
     )
 
 
