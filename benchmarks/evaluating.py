@@ -43,7 +43,7 @@ def lines(folder: Path) -> Iterator[Line]:
         recipe = Recipe.from_mapping(
             {"method": "task_arithmetic", "scaling": 0.2 + 0.01 * move}, tasks=bench.tasks
         )
-        bench.measure(recipe, timed)
+        bench.run(recipe).compute(timed)
         firsts.append(timed.seconds[0])
         lasts.append(timed.seconds[-1])
     store.close()

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
 from pydantic import (
+    AfterValidator,
     BeforeValidator,
     ConfigDict,
     Field,
@@ -18,7 +19,7 @@ from pydantic_core import CoreSchema
 from analysis.documents import Document, Expected, Number
 from analysis.errors import AnalysisError
 from analysis.merge.params import json_schema_of
-from analysis.merge.registry import merge_methods
+from analysis.merge.registry import merge_method_named, merge_methods
 from analysis.merge.scaling import Constant, Curve, Lines, Scale
 from analysis.model.scope import Scope
 
@@ -32,6 +33,10 @@ _NUMBER: TypeAdapter[float] = TypeAdapter(Annotated[Number, Strict()])
 def _auto_or_number(value: Any, _: Any) -> Any:
     # Not a plain union, which refuses a value in two sentences.
     return value if value == "auto" else _NUMBER.validate_python(value)
+
+
+def _registered(name: str) -> str:
+    return merge_method_named(name).name
 
 
 def _left_empty(value: Any) -> Any:
@@ -67,7 +72,9 @@ class RecipeDocument(Document):
 
     model_config = ConfigDict(title="Recipe")
 
-    method: Annotated[str, Expected("the name of a merging method")] = _DEFAULT_METHOD
+    method: Annotated[str, Expected("the name of a merging method"), AfterValidator(_registered)] = (
+        _DEFAULT_METHOD
+    )
     """A merging method."""
     params: Annotated[
         dict[str, Any], BeforeValidator(_left_empty, json_schema_input_type=dict[str, Any] | None)

@@ -117,6 +117,11 @@ class History:
         """Rows of this zoo's runs that a person asked for, newest first."""
         return self.store.runs(self.fingerprint, kinds=ASKED_FOR, limit=limit)
 
+    def run_named(self, run_id: str) -> Run | None:
+        """A run that was asked for, as it was; None when it is gone."""
+        stored = next((one for one in self.latest() if one.record.run_id == run_id), None)
+        return None if stored is None else self.restored(stored)
+
     def restored(self, stored: StoredRun) -> Run | None:
         """A run as it was, predictions and all; None when its predictions or its recipe are gone."""
         record, packed = stored.record, self.store.predictions(stored.record.run_id)

@@ -7,11 +7,14 @@ from analysis.merge.recipe import Recipe
 from analysis.merge.registry import merge_method_named
 from app.bench.runs import Run
 from app.bench.task_costs import Cost, task_costs
-from app.bench.workbench import Workbench
-from app.work.batch import Cell
+from app.bench.workbench import RunKey, Workbench
+from app.work.measurement import Measurement
 
 Tasks = frozenset[str]
 """Tasks that are merged."""
+
+Runs = dict[Tasks, Measurement[RunKey, Run]]
+"""Runs to be measured, by the tasks they merge."""
 
 PAIR_SCALING = 1.0
 """λ of measured pairs unless another is chosen: a task alone is then its own fine-tuned model."""
@@ -38,16 +41,11 @@ def evaluated_tasks(bench: Workbench) -> list[str]:
     return [task for task in bench.tasks if task in bench.setup.eval_sets["val"]]
 
 
-def measurement(
+def run_of(
     bench: Workbench, recipe: Recipe, merged: Tasks, evaluated: Sequence[str]
-) -> Cell[Tasks, Run]:
-    """One merge of some of the tasks, measured on all validation images of some tasks."""
-    chosen = merged_only(recipe, merged)
-    return Cell(
-        merged,
-        lambda context: bench.measure(chosen, context, n_images=None, kind="sweep", tasks=evaluated),
-        lambda: bench.find(chosen, n_images=None, tasks=evaluated),
-    )
+) -> Measurement[RunKey, Run]:
+    """One merge of some of the tasks, evaluated on all validation images of some tasks."""
+    return bench.run(merged_only(recipe, merged), n_images=None, kind="sweep", tasks=evaluated)
 
 
 def why_no_merge(recipe: Recipe, n_tasks: int) -> str | None:
@@ -64,27 +62,23 @@ def why_no_merge(recipe: Recipe, n_tasks: int) -> str | None:
     )
 
 
-def pair_cells(bench: Workbench, recipe: Recipe) -> list[Cell[Tasks, Run]]:
+def pair_runs(bench: Workbench, recipe: Recipe) -> Runs:
     """Every task alone, then every pair, of those the recipe merges; none where a task alone is the base."""
     if why_no_merge(recipe, 1):
-        return []
+        return {}
     tasks = [task for task in evaluated_tasks(bench) if recipe.weights[task]]
-    alone = [measurement(bench, recipe, frozenset({task}), [task]) for task in tasks]
-    pairs = [
-        measurement(bench, recipe, frozenset({a, b}), [a, b])
-        for i, a in enumerate(tasks)
-        for b in tasks[i + 1 :]
-    ]
-    return alone + pairs
+    alone = [[task] for task in tasks]
+    pairs = [[a, b] for i, a in enumerate(tasks) for b in tasks[i + 1 :]]
+    return {frozenset(some): run_of(bench, recipe, frozenset(some), some) for some in alone + pairs}
 
 
-def leave_out_cells(bench: Workbench, recipe: Recipe) -> list[Cell[Tasks, Run]]:
+def leave_out_runs(bench: Workbench, recipe: Recipe) -> Runs:
     """All tasks the recipe merges, then all but one; none where all but one merge to the base."""
     tasks, everything = evaluated_tasks(bench), frozenset(merged_tasks(recipe))
     if why_no_merge(recipe, len(everything) - 1):
-        return []
+        return {}
     merged = [everything, *(everything - {task} for task in merged_tasks(recipe))]
-    return [measurement(bench, recipe, one, tasks) for one in merged if one]
+    return {some: run_of(bench, recipe, some, tasks) for some in merged if some}
 
 
 def pair_costs(results: Mapping[Tasks, Run]) -> dict[tuple[str, str], Cost]:

@@ -1,4 +1,4 @@
-"""Merges that no recipe gives, measured once: masked updates, knocked-out weights."""
+"""Merges that no recipe gives, measured once: masked updates, removed weights."""
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
@@ -9,6 +9,7 @@ from torch import Tensor
 from app.bench.evaluator import Predictions
 from app.bench.workbench import Workbench
 from app.work.jobs import JobContext
+from app.work.measurement import Measurement
 from cache.keys import ResultKey
 from cache.tables import Tables
 
@@ -29,26 +30,26 @@ class Variant:
     scaling: float = 1.0
 
 
-def measure_variant(
-    bench: Workbench, variant: Variant, context: JobContext, *, tasks: Collection[str]
-) -> dict[str, Predictions]:
-    """Predictions on all validation images of some tasks, looked up or measured; on the worker's thread."""
-
-    def compute() -> Tables:
-        found = bench.evaluate_update(
-            lambda update: variant.write(update, context), context, scaling=variant.scaling, tasks=tasks
-        )
-        return {"predictions": _as_table(found)}
-
-    return _from_tables(bench, bench.history.store.tables(_key(bench, variant, tasks), compute))
-
-
-def find_variant(
+def variant_measurement(
     bench: Workbench, variant: Variant, *, tasks: Collection[str]
-) -> dict[str, Predictions] | None:
-    """What was measured of a variant before, on any thread."""
-    tables = bench.history.store.known_tables(_key(bench, variant, tasks))
-    return None if tables is None else _from_tables(bench, tables)
+) -> Measurement[str, dict[str, Predictions]]:
+    """Predictions of a variant on all validation images of some tasks, by task."""
+    key, store = _key(bench, variant, tasks), bench.history.store
+
+    def compute(context: JobContext) -> dict[str, Predictions]:
+        def measured() -> Tables:
+            found = bench.evaluate_update(
+                lambda update: variant.write(update, context), context, scaling=variant.scaling, tasks=tasks
+            )
+            return {"predictions": _as_table(found)}
+
+        return _from_tables(bench, store.tables(key, measured))
+
+    def find() -> dict[str, Predictions] | None:
+        tables = store.known_tables(key)
+        return None if tables is None else _from_tables(bench, tables)
+
+    return Measurement(key.digest(), compute, find)
 
 
 def _key(bench: Workbench, variant: Variant, tasks: Collection[str]) -> ResultKey:

@@ -1,6 +1,6 @@
-"""What the weights of one zoo say, computed once and remembered: statistics, their nulls, masks."""
+"""Statistics, TALL masks and curves of one zoo's weights, computed once and remembered."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from typing import TypeVar, cast
 
@@ -27,11 +27,13 @@ from app.bench.measured_tables import (
 )
 from app.bench.recent import Recent
 from app.work.jobs import JobContext
+from app.work.measurement import Measurement
 from cache.keys import ResultKey
 from cache.store import Store
 from cache.tables import Tables
 
-T = TypeVar("T")
+K = TypeVar("K", bound=Hashable)
+V = TypeVar("V")
 
 VERSION = 1
 """Raise when a statistic changes its numbers."""
@@ -43,7 +45,18 @@ STOPS = tuple(round(0.02 * k, 2) for k in range(76))
 """λ of a curve over TALL masks: 0 … 1.5."""
 
 _READING = "Reading all task vectors; the first time on a machine takes some seconds longer"
-"""While the loops are compiled, which are kept on disk."""
+"""The first time the loops are compiled; then they are kept on disk."""
+
+
+@dataclass(frozen=True, slots=True)
+class StatisticsSettings:
+    """What decides the statistics of a zoo's weights."""
+
+    scope: Scope
+    density: float | None = None
+    """Share of weights each task keeps by trimming; None for all."""
+    sign_seed: int | None = None
+    """For the null, in which every sign is random; None for the weights as they are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,9 +67,21 @@ class MaskSettings:
     vector: Vector
     tall_lambda: tuple[float, ...]
     """λ of each task, (T,)."""
+    sign_seed: int | None = None
+    """For the null, in which every sign is random; None for the weights as they are."""
 
 
-class Diagnostics:
+@dataclass(frozen=True, slots=True)
+class CurveSettings:
+    """What decides the counts of the TALL masks over λ, shared by all tasks."""
+
+    scope: Scope
+    vector: Vector
+    sign_seed: int | None = None
+    """For the null, in which every sign is random; None for the weights as they are."""
+
+
+class WeightStatistics:
     """Numbers of one zoo's weights; any thread may look up what is known, only the worker computes."""
 
     def __init__(self, task_vectors: TaskVectors, store: Store, fingerprint: str) -> None:
@@ -74,94 +99,69 @@ class Diagnostics:
         self._cuts: Recent[tuple[Scope, float], Trim] = Recent(KEPT)
         self._bits: tuple[MaskSettings, Tensor] | None = None
 
-    def statistics(
-        self,
-        scope: Scope,
-        context: JobContext,
-        *,
-        density: float | None = None,
-        sign_seed: int | None = None,
-    ) -> Statistics:
-        """Statistics of the weights in scope.
+    def statistics(self, settings: StatisticsSettings) -> Measurement[StatisticsSettings, Statistics]:
+        """Statistics of the weights in scope."""
+        scope, density, seed = settings.scope, settings.density, settings.sign_seed
 
-        Args:
-            scope: Which weights count.
-            context: Where to report, and whether to stop.
-            density: Share each task keeps by trimming; None for all.
-            sign_seed: For the null, in which every sign is drawn anew.
-        """
-
-        def compute() -> Tables:
+        def compute(context: JobContext) -> Tables:
             ranges = self._ranges(scope)
             cut = None if density is None else self._trim_cut(scope, density, context)
             context.report(None, _READING)
             return statistics_tables(
-                statistics(self._vectors, ranges, cut=cut, sign_seed=sign_seed, check=context.check)
+                statistics(self._vectors, ranges, cut=cut, sign_seed=seed, check=context.check)
             )
 
-        key = self._statistics_key(scope, density, sign_seed)
-        return self._kept(key, lambda: self._statistics_from(scope, self._store.tables(key, compute)))
+        return self._measurement(
+            settings,
+            self._key("statistics", scope, density=repr(density), sign_seed=repr(seed)),
+            compute,
+            lambda tables: statistics_from(tables, self._vectors.tasks, self._segments(scope)),
+        )
 
-    def known_statistics(
-        self, scope: Scope, *, density: float | None = None, sign_seed: int | None = None
-    ) -> Statistics | None:
-        """What `statistics` gave before; None if it must be computed."""
-        key = self._statistics_key(scope, density, sign_seed)
-        return self._found(key, lambda tables: self._statistics_from(scope, tables))
+    def masks(self, settings: MaskSettings) -> Measurement[MaskSettings, MaskCounts]:
+        """Counts of the TALL masks, or of their null."""
+        scope, vector = settings.scope, settings.vector
 
-    def masks(
-        self, settings: MaskSettings, context: JobContext, *, sign_seed: int | None = None
-    ) -> MaskCounts:
-        """Counts of the TALL masks, or of their null with signs drawn anew."""
+        def compute(context: JobContext) -> Tables:
+            return mask_tables(self._made(settings, context, with_bits=settings.sign_seed is None))
 
-        def compute() -> Tables:
-            bits = None
-            inputs = self.mask_inputs(settings.scope, settings.vector, context, sign_seed=sign_seed)
-            context.report(None, _READING)
-            if sign_seed is None:
-                self._bits, bits = None, bits_like(self._vectors) if self._bits is None else self._bits[1]
-                bits.zero_()
-            found = tall_counts(inputs, settings.tall_lambda, bits=bits, check=context.check)
-            if bits is not None:
-                self._bits = settings, bits
-            return mask_tables(found)
-
-        key = self._mask_key(settings, sign_seed)
-        return self._kept(key, lambda: self._masks_from(settings.scope, self._store.tables(key, compute)))
-
-    def known_masks(self, settings: MaskSettings, *, sign_seed: int | None = None) -> MaskCounts | None:
-        """What `masks` gave before; None if it must be computed."""
-        key = self._mask_key(settings, sign_seed)
-        return self._found(key, lambda tables: self._masks_from(settings.scope, tables))
+        return self._measurement(
+            settings,
+            self._key(
+                "masks",
+                scope,
+                vector=vector.value,
+                tall_lambda=repr(settings.tall_lambda),
+                sign_seed=repr(settings.sign_seed),
+            ),
+            compute,
+            lambda tables: masks_from(tables, self._vectors.tasks, self._segments(scope)),
+        )
 
     def mask_bits(self, settings: MaskSettings, context: JobContext) -> Tensor:
-        """The masks themselves, one integer a weight, (P,); only the latest are kept, and overwritten."""
-        if self._bits is None or self._bits[0] != settings:
-            inputs = self.mask_inputs(settings.scope, settings.vector, context)
-            bits = bits_like(self._vectors) if self._bits is None else self._bits[1].zero_()
-            self._bits = None  # half written until the end
-            tall_counts(inputs, settings.tall_lambda, bits=bits, check=context.check)
-            self._bits = settings, bits
-        return self._bits[1]
+        """The masks themselves, one integer per weight, (P,); only the latest are kept, and overwritten."""
+        known = self._bits
+        if known is not None and known[0] == settings:
+            return known[1]
+        self._made(settings, context, with_bits=True)
+        return cast(tuple[MaskSettings, Tensor], self._bits)[1]
 
-    def curve(
-        self, scope: Scope, vector: Vector, context: JobContext, *, sign_seed: int | None = None
-    ) -> TallCurve:
+    def curve(self, settings: CurveSettings) -> Measurement[CurveSettings, TallCurve]:
         """Counts of the TALL masks over λ, shared by all tasks."""
+        scope, vector, seed = settings.scope, settings.vector, settings.sign_seed
 
-        def compute() -> Tables:
-            inputs = self.mask_inputs(scope, vector, context, sign_seed=sign_seed)
+        def compute(context: JobContext) -> Tables:
+            inputs = self.mask_inputs(scope, vector, context, sign_seed=seed)
             context.report(None, _READING)
             found = tall_curve(inputs, STOPS, check=context.check)
             return curve_tables(found, self._vectors.tasks)
 
-        key = self._key("curve", scope, vector=vector.value, sign_seed=repr(sign_seed))
-        return self._kept(key, lambda: curve_from(self._store.tables(key, compute), self._vectors.tasks))
-
-    def known_curve(self, scope: Scope, vector: Vector, *, sign_seed: int | None = None) -> TallCurve | None:
-        """What `curve` gave before; None if it must be computed."""
-        key = self._key("curve", scope, vector=vector.value, sign_seed=repr(sign_seed))
-        return self._found(key, lambda tables: curve_from(tables, self._vectors.tasks))
+        return self._measurement(
+            settings,
+            self._key("curve", scope, vector=vector.value, sign_seed=repr(seed)),
+            compute,
+            lambda tables: curve_from(tables, self._vectors.tasks),
+        )
 
     def mask_inputs(
         self, scope: Scope, vector: Vector, context: JobContext, *, sign_seed: int | None = None
@@ -170,8 +170,21 @@ class Diagnostics:
         cut = None if vector is Vector.SUM else self._trim_cut(scope, TIES_DENSITY, context)
         return MaskInputs(self._vectors, self._ranges(scope), vector, cut, sign_seed)
 
+    def _made(self, settings: MaskSettings, context: JobContext, *, with_bits: bool) -> MaskCounts:
+        """Count masks; their bits are written where the last ones stood, which are then gone."""
+        inputs = self.mask_inputs(settings.scope, settings.vector, context, sign_seed=settings.sign_seed)
+        context.report(None, _READING)
+        bits = None
+        if with_bits:
+            bits = bits_like(self._vectors) if self._bits is None else self._bits[1].zero_()
+            self._bits = None  # half written until the end
+        found = tall_counts(inputs, settings.tall_lambda, bits=bits, check=context.check)
+        if bits is not None:
+            self._bits = settings, bits
+        return found
+
     def _trim_cut(self, scope: Scope, density: float, context: JobContext) -> Trim:
-        """Kept: neither λ nor signs drawn anew move it."""
+        """Kept: it depends neither on λ nor on signs."""
         known = self._cuts.get((scope, density))
         if known is not None:
             return known
@@ -186,37 +199,34 @@ class Diagnostics:
     def _segments(self, scope: Scope) -> tuple[Segment, ...]:
         return segments(self._vectors.layout, self._ranges(scope))
 
-    def _statistics_from(self, scope: Scope, tables: Tables) -> Statistics:
-        return statistics_from(tables, self._vectors.tasks, self._segments(scope))
-
-    def _masks_from(self, scope: Scope, tables: Tables) -> MaskCounts:
-        return masks_from(tables, self._vectors.tasks, self._segments(scope))
-
-    def _statistics_key(self, scope: Scope, density: float | None, sign_seed: int | None) -> ResultKey:
-        return self._key("statistics", scope, density=repr(density), sign_seed=repr(sign_seed))
-
-    def _mask_key(self, settings: MaskSettings, sign_seed: int | None) -> ResultKey:
-        return self._key(
-            "masks",
-            settings.scope,
-            vector=settings.vector.value,
-            tall_lambda=repr(settings.tall_lambda),
-            sign_seed=repr(sign_seed),
-        )
-
     def _key(self, name: str, scope: Scope, **settings: str) -> ResultKey:
         # Names too: equal weights under other names give tables with other words.
         tasks = repr(self._vectors.tasks)
         inputs = {"weights": self._fingerprint, "tasks": tasks, "scope": scope.value, **settings}
         return ResultKey(name, VERSION, inputs)
 
-    def _kept(self, key: ResultKey, compute: Callable[[], T]) -> T:
-        known = self._recent.get(key.digest())
-        return cast(T, self._recent.put(key.digest(), compute()) if known is None else known)
+    def _measurement(
+        self,
+        settings: K,
+        key: ResultKey,
+        compute: Callable[[JobContext], Tables],
+        read: Callable[[Tables], V],
+    ) -> Measurement[K, V]:
+        """Looked up among the latest results, then in the store, then computed."""
+        name = key.digest()
 
-    def _found(self, key: ResultKey, read: Callable[[Tables], T]) -> T | None:
-        known = self._recent.get(key.digest())
-        if known is not None:
-            return cast(T, known)
-        tables = self._store.known_tables(key)
-        return None if tables is None else cast(T, self._recent.put(key.digest(), read(tables)))
+        def computed(context: JobContext) -> V:
+            known = self._recent.get(name)
+            if known is not None:
+                return cast(V, known)
+            tables = self._store.tables(key, lambda: compute(context))
+            return cast(V, self._recent.put(name, read(tables)))
+
+        def find() -> V | None:
+            known = self._recent.get(name)
+            if known is not None:
+                return cast(V, known)
+            tables = self._store.known_tables(key)
+            return None if tables is None else cast(V, self._recent.put(name, read(tables)))
+
+        return Measurement(settings, computed, find)

@@ -20,14 +20,18 @@ from app.bench.bench_setup import EvaluationSetup
 from app.bench.evaluator import Evaluator, Predictions
 from app.bench.history import History
 from app.bench.runs import Anchors, Run, first, mean_scored, scored
-from app.bench.weight_statistics import Diagnostics
+from app.bench.weight_statistics import WeightStatistics
 from app.work.jobs import JobContext
+from app.work.measurement import Measurement
 from app.zoo.encoder_weights import bind
 from app.zoo.opening import OpenZoo
 from cache.records import ASKED_FOR, Kind, new_id
 
 QUICK_SAMPLE = 128
-"""Images a task in a quick evaluation; the 95 % interval of one accuracy is about ±8 points."""
+"""Images per task in a quick evaluation; the 95 % interval of one accuracy is about ±8 points."""
+
+RunKey = tuple[str, str, int | None, frozenset[str]]
+"""Digest of the recipe, split, images per task (None for all), and what is evaluated."""
 
 
 class Workbench:
@@ -46,7 +50,7 @@ class Workbench:
         self.device = device
         self.history = history
         self.engine = MergeEngine(zoo.task_vectors, device=device)
-        self.diagnostics = Diagnostics(zoo.task_vectors, history.store, zoo.fingerprint)
+        self.weights = WeightStatistics(zoo.task_vectors, history.store, zoo.fingerprint)
         self._evaluator: Evaluator | None = None
         if setup.encoder is not None:
             bind(setup.encoder, self.engine.theta, zoo.task_vectors.layout)
@@ -62,32 +66,47 @@ class Workbench:
         """Images of the largest evaluation set of a split; 0 where nothing can be evaluated."""
         return max((len(one) for one in self.setup.eval_sets[split].values()), default=0)
 
-    def measure(
+    def run(
         self,
         recipe: Recipe,
-        context: JobContext,
         *,
         split: str = "val",
         n_images: int | None = QUICK_SAMPLE,
         kind: Kind = "lab",
         tasks: Collection[str] | None = None,
-    ) -> Run:
-        """Merge a recipe and evaluate every task and control, or look the result up.
+    ) -> Measurement[RunKey, Run]:
+        """The run of a recipe: merged, then evaluated on every task and control.
 
-        Each task's `TaskScore` is emitted as soon as it is known, then the `Anchors`.
+        Computing it emits each task's `TaskScore` as soon as it is known, then the `Anchors`.
 
         Args:
             recipe: What to merge.
-            context: Where to report, and whether to stop.
             split: `val` or `test`.
-            n_images: Images a task at most; None for all.
+            n_images: Images per task at most; None for all.
             kind: Who asked.
-            tasks: Tasks and controls to evaluate; all by default. A run of fewer is no answer to a person.
+            tasks: Tasks and controls to evaluate; all by default. A run of fewer is not listed.
         """
-        sizes = self._sizes(split, n_images, tasks)
         if n_images is not None and n_images >= self.largest_sample(split):
             n_images = None
+        sizes = self._sizes(split, n_images, tasks)
         find = partial(self.history.find, recipe, split=split, n_images=n_images, names=sizes)
+        return Measurement(
+            (recipe.digest(), split, n_images, frozenset(sizes)),
+            lambda context: self._computed(recipe, context, find, split, n_images, kind, tasks),
+            find,
+        )
+
+    def _computed(
+        self,
+        recipe: Recipe,
+        context: JobContext,
+        find: Callable[..., Run | None],
+        split: str,
+        n_images: int | None,
+        kind: Kind,
+        tasks: Collection[str] | None,
+    ) -> Run:
+        sizes = self._sizes(split, n_images, tasks)
         listed = find(kinds=ASKED_FOR)
         known = listed or find()
         if known is not None:
@@ -115,20 +134,6 @@ class Workbench:
         run = self._run(recipe, merged, predictions, anchors.fine_tuned, seconds, split, n_images)
         self.history.add(run, kind=kind)
         return run
-
-    def find(
-        self,
-        recipe: Recipe,
-        *,
-        split: str = "val",
-        n_images: int | None = QUICK_SAMPLE,
-        tasks: Collection[str] | None = None,
-    ) -> Run | None:
-        """What was measured of a recipe before, on any thread."""
-        if n_images is not None and n_images >= self.largest_sample(split):
-            n_images = None
-        names = self._sizes(split, n_images, tasks)
-        return self.history.find(recipe, split=split, n_images=n_images, names=names)
 
     def evaluate_update(
         self,

@@ -24,7 +24,7 @@ def evaluate(chosen: Settings, recipe_file: Path, split: str, images: int | None
     from app.work.jobs import JobContext
 
     with opened(chosen) as bench:
-        run = bench.measure(recipe, JobContext(), split=split, n_images=images, kind="cli")
+        run = bench.run(recipe, split=split, n_images=images, kind="cli").compute(JobContext())
         show(run_report(run, bench.setup.skipped[split]), None if as_json else run_text)
         if split == "test":
             anchors = bench.anchors(JobContext(), split=split, n_images=images)

@@ -8,9 +8,9 @@ import numpy as np
 
 from analysis.masks.multi_task_vector import Vector
 from analysis.model.scope import Scope
-from app.bench.interference import evaluated_tasks, pair_cells, pair_costs, pair_recipe
+from app.bench.interference import evaluated_tasks, pair_costs, pair_recipe, pair_runs
 from app.bench.task_costs import cost_rows
-from app.bench.weight_statistics import MaskSettings
+from app.bench.weight_statistics import MaskSettings, StatisticsSettings
 from app.bench.workbench import Workbench
 from app.errors import ZooError
 from app.work.jobs import JobContext
@@ -45,7 +45,7 @@ def measured(
 
 def norms_report(bench: Workbench, scope: Scope, context: JobContext) -> list[Row]:
     """Sizes of every task's update of every parameter; null where a base of zeros has no relative norm."""
-    found = bench.diagnostics.statistics(scope, context)
+    found = bench.weights.statistics(StatisticsSettings(scope)).compute(context)
     names, sums = found.by(lambda segment: segment.parameter)
     parameters = bench.zoo.task_vectors.layout.by_name
     l2_squared, rows = np.einsum("gtt->gt", sums.gram), []
@@ -77,7 +77,8 @@ def signs_report(
     bench: Workbench, scope: Scope, context: JobContext, *, density: float
 ) -> dict[str, list[Row]]:
     """Agreeing and conflicting signs of the trimmed updates: of every pair, and over all tasks, by layer."""
-    found = bench.diagnostics.statistics(scope, context, density=None if density == 1 else density)
+    settings = StatisticsSettings(scope, None if density == 1 else density)
+    found = bench.weights.statistics(settings).compute(context)
     layers, sums = found.by(lambda segment: (segment.tower, segment.layer))
     agree, conflict = sums.agree, sums.conflict
     movers = sums.moved_by
@@ -113,7 +114,7 @@ def masks_report(
 ) -> Row:
     """Weights by number of TALL masks that keep them, at one λ; kept_by[0] includes untouched ones."""
     settings = MaskSettings(scope, vector, (tall_lambda,) * len(bench.tasks))
-    found = bench.diagnostics.masks(settings, context)
+    found = bench.weights.masks(settings).compute(context)
     total = found.total
     layers, sums = found.by(lambda segment: (segment.tower, segment.layer))
     n = int(total.n[0])
@@ -142,7 +143,7 @@ def masks_report(
 
 def similarity_report(bench: Workbench, scope: Scope, context: JobContext) -> list[Row]:
     """Cosine of every two tasks' updates; null for a task whose update is zero."""
-    found = bench.diagnostics.statistics(scope, context)
+    found = bench.weights.statistics(StatisticsSettings(scope)).compute(context)
     gram = found.total.gram[0]
     rows = []
     for a, b in _pairs(found.tasks):
@@ -162,8 +163,8 @@ def interference_report(bench: Workbench, context: JobContext, *, scaling: float
     if len(tasks) < 2:
         why = "; ".join(sorted(set(bench.setup.skipped["val"].values()))) or "there is one task only"
         raise ZooError(f"Interference needs two tasks that can be evaluated on validation: {why}.")
-    cells = pair_cells(bench, pair_recipe(bench.tasks, scaling))
-    costs = pair_costs({cell.name: cell.measure(context) for cell in cells})
+    runs = pair_runs(bench, pair_recipe(bench.tasks, scaling))
+    costs = pair_costs({pair: run.compute(context) for pair, run in runs.items()})
     in_order = {(a, b): costs[a, b] for a in tasks for b in tasks if a != b}
     return cost_rows(in_order)
 

@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from analysis.merge.recipe import Recipe
-from app.bench.interference import PAIR_SCALING, pair_cells, pair_recipe
-from app.session.requests import Diagnosis
+from app.bench.interference import PAIR_SCALING, pair_recipe, pair_runs
+from app.session.diagnosis import Diagnosis
 from app.session.selection import Choices
-from app.work.batch import Filling
+from app.work.batch import Batch
 
 MERGES = {"sum": "a plain sum", "lab": "the lab's recipe"}
 """Words of the choice, and what they say."""
@@ -41,8 +41,8 @@ def pair_merge(choices: Choices, lab: Recipe) -> PairMerge:
     return PairMerge(pair_recipe(choices.tasks, scaling), f"at λ = {scaling:g}")
 
 
-def planned_pairs(diagnosis: Diagnosis, merge: PairMerge) -> Filling[Any, Any]:
+def planned_pairs(diagnosis: Diagnosis, merge: PairMerge) -> Batch[Any, Any]:
     """The measurements of all pairs merged that way; known ones are looked up."""
-    filling = diagnosis.filling("interference.pairs")
-    filling.plan(merge.recipe.digest(), lambda: pair_cells(diagnosis.bench, merge.recipe))
-    return filling
+    batch = diagnosis.requests.batch("interference.pairs")
+    batch.plan(merge.recipe.digest(), lambda: pair_runs(diagnosis.bench, merge.recipe))
+    return batch

@@ -1,68 +1,48 @@
-"""One person's look at one zoo: what is chosen, and what the pages under Diagnose asked the worker for."""
+"""What the pages of one tab have asked the worker for, by topic."""
 
 from typing import Any
 
-from analysis.model.places import places
-from analysis.model.scope import Scope, scope_ranges
-from analysis.model.segments import segments
-from app.bench.workbench import Workbench
-from app.session.selection import Choices
-from app.work.batch import Filling
-from app.work.request import Asking
+from app.work.batch import Batch
+from app.work.request import Request
 from app.work.worker import Worker
 
 
-class Diagnosis:
-    """What the pages under Diagnose share within a tab."""
+class Requests:
+    """Single values, and batches of measurements, each made when its topic is first named."""
 
-    scope = Scope.CHANGED
-    """Weights the pages count: those of parameters that some task moved."""
-
-    def __init__(self, bench: Workbench, worker: Worker, session: str) -> None:
-        """Start with nothing chosen and nothing asked."""
-        self.bench = bench
-        vectors = bench.zoo.task_vectors
-        self.segments = segments(vectors.layout, scope_ranges(vectors, self.scope))
-        """Pieces of the model in scope."""
-        shown = {segment.place for segment in self.segments}
-        self.places = tuple(place for place in places(vectors.layout) if place in shown)
-        """Rows of every chart by layer."""
-        self.choices = Choices(
-            tasks=bench.tasks,
-            places=[place.key for place in self.places],
-            components=list(dict.fromkeys(segment.component for segment in self.segments)),
-        )
+    def __init__(self, worker: Worker, session: str) -> None:
+        """Ask for nothing yet."""
         self._worker, self._session = worker, session
-        self._askings: dict[str, Asking[Any]] = {}
-        self._fillings: dict[str, Filling[Any, Any]] = {}
+        self._single: dict[str, Request[Any, Any]] = {}
+        self._batches: dict[str, Batch[Any, Any]] = {}
 
-    def asking(self, topic: str) -> Asking[Any]:
-        """The request of one topic; made when it is first spoken of."""
-        return self._askings.setdefault(topic, Asking(self._worker, self._session, topic))
+    def of(self, topic: str) -> Request[Any, Any]:
+        """The request of one topic."""
+        return self._single.setdefault(topic, Request(self._worker, self._session, topic))
 
-    def filling(self, topic: str) -> Filling[Any, Any]:
-        """The measurements of one topic; made when they are first spoken of."""
-        return self._fillings.setdefault(topic, Filling(self._worker, self._session, topic))
+    def batch(self, topic: str) -> Batch[Any, Any]:
+        """The measurements of one topic."""
+        return self._batches.setdefault(topic, Batch(self._worker, self._session, topic))
 
     def collect(self) -> bool:
         """Take over what has finished since the last look; whether something has."""
         # Lists: every one must be asked, and runs that overlap may add to them.
-        came = [one.collect() for one in list(self._askings.values())]
-        return any(came + [one.collect() for one in list(self._fillings.values())])
+        came = [one.collect() for one in list(self._single.values())]
+        return any(came + [one.collect() for one in list(self._batches.values())])
 
     @property
-    def waiting(self) -> tuple[Asking[Any], ...]:
-        """Requests a person waits for."""
-        return tuple(one for one in tuple(self._askings.values()) if one.is_waiting)
+    def waiting(self) -> tuple[Request[Any, Any], ...]:
+        """Requests whose value is being computed."""
+        return tuple(one for one in tuple(self._single.values()) if one.is_waiting)
 
     @property
-    def is_filling(self) -> bool:
-        """Whether measurements go on, or are looked up."""
-        return any(one.is_running or one.is_recalling for one in tuple(self._fillings.values()))
+    def is_measuring(self) -> bool:
+        """Whether batches are being measured or looked up."""
+        return any(one.is_running or one.is_recalling for one in tuple(self._batches.values()))
 
     def stop(self) -> None:
         """Stop whatever was asked for."""
-        for asking in tuple(self._askings.values()):
-            asking.stop()
-        for filling in tuple(self._fillings.values()):
-            filling.stop()
+        for request in tuple(self._single.values()):
+            request.stop()
+        for batch in tuple(self._batches.values()):
+            batch.stop()

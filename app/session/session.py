@@ -5,8 +5,8 @@ from uuid import uuid4
 
 from app.bench.workbench import Workbench
 from app.bench.workbenches import Workbenches
+from app.session.diagnosis import Diagnosis
 from app.session.lab import Lab
-from app.session.requests import Diagnosis
 from app.work.jobs import Job, JobContext, JobState, Lane
 from app.work.worker import Worker
 
@@ -58,7 +58,7 @@ class Visit:
             if self.lab is not None:
                 self.lab.stop()
             if self.diagnosis is not None:
-                self.diagnosis.stop()
+                self.diagnosis.requests.stop()
             self.folder = self._wanted.resolve()
             self.lab = Lab(opening.result, self._worker, self.session)
             self.diagnosis = Diagnosis(opening.result, self._worker, self.session)

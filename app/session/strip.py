@@ -3,15 +3,18 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from analysis.errors import AnalysisError
 from analysis.merge.recipe import Recipe
 from app.bench.runs import Run
 from app.bench.workbench import Workbench
 from app.session.sliders import all_sliders, moved, value_of
-from app.work.jobs import JobContext
+from app.work.batch import Batch, Plan
+from app.work.worker import Worker
 
 STRIP_POINTS = 9
 """Evenly spaced positions that are measured, beside the slider's own."""
+
+Position = tuple[str, int | None]
+"""Digest of a recipe, and images per task; None for all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,37 +28,34 @@ class StripPoint:
 class Strip:
     """Measured positions of the slider in focus; whatever no longer belongs to it is forgotten."""
 
-    def __init__(self, bench: Workbench) -> None:
+    def __init__(self, bench: Workbench, worker: Worker, session: str) -> None:
         """Start with nothing measured."""
         self._bench = bench
-        self._measured: dict[tuple[str, int | None], Run] = {}
+        self.batch: Batch[Position, Run] = Batch(worker, session, "strip")
+        """Its measurements; a position that has no merge stays unmeasured."""
 
     def points(self, recipe: Recipe, focus: str, n_images: int | None) -> tuple[StripPoint, ...]:
         """What is measured so far, by position."""
+        measured = self.batch.results
         found = [
-            StripPoint(value, self._measured[point.digest(), n_images])
+            StripPoint(value, measured[point.digest(), n_images])
             for value, point in self._positions(recipe, focus)
-            if (point.digest(), n_images) in self._measured
+            if (point.digest(), n_images) in measured
         ]
         return tuple(sorted(found, key=lambda point: point.value))
 
-    def is_full(self, recipe: Recipe, focus: str, n_images: int | None) -> bool:
-        """Whether every position is measured."""
-        return len(self.points(recipe, focus, n_images)) == len(list(self._positions(recipe, focus)))
+    def fill(self, recipe: Recipe, focus: str, n_images: int | None) -> None:
+        """Measure what is missing in the background, the nearest positions first."""
 
-    def fill(self, recipe: Recipe, focus: str, n_images: int | None, context: JobContext) -> None:
-        """Measure what is missing, the nearest positions first; a position that has no merge is left out."""
-        positions = list(self._positions(recipe, focus))
-        wanted = {(point.digest(), n_images) for _, point in positions}
-        self._measured = {key: run for key, run in self._measured.items() if key in wanted}
-        for _, point in positions:
-            if (point.digest(), n_images) in self._measured:
-                continue
-            try:
-                run = self._bench.measure(point, context, n_images=n_images, kind="sweep")
-            except AnalysisError:  # such as LiNeS's rule where the weights' signs come to differ
-                continue
-            self._measured[point.digest(), n_images] = run
+        def runs() -> Plan[Position, Run]:
+            return {
+                (point.digest(), n_images): self._bench.run(point, n_images=n_images, kind="sweep")
+                for _, point in self._positions(recipe, focus)
+            }
+
+        self.batch.plan((recipe.digest(), focus, n_images), runs)
+        if self.batch.names and not self.batch.is_full:
+            self.batch.start("Filling the strip")
 
     def _positions(self, recipe: Recipe, focus: str) -> Iterator[tuple[float, Recipe]]:
         """Positions from the slider's own outwards; none while LiNeS finds α itself."""

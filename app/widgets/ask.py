@@ -1,87 +1,69 @@
-"""What the pages show of the weights, asked of the worker, with its busy, stopped and failed states."""
+"""Values that pages ask the worker for, with their busy, stopped and failed states on screen."""
 
-from collections.abc import Callable, Hashable
+from collections.abc import Hashable
 from typing import TypeVar
 
 import streamlit as st
 
 from analysis.masks.counts import MaskCounts
 from analysis.weights.statistics import Statistics
-from app.bench.weight_statistics import MaskSettings
-from app.session.requests import Diagnosis
-from app.work.jobs import JobContext
-from app.work.request import Asking
+from app.bench.weight_statistics import MaskSettings, StatisticsSettings
+from app.session.diagnosis import Diagnosis
+from app.work.measurement import Measurement
+from app.work.request import Answer, Request
 
-T = TypeVar("T")
+K = TypeVar("K", bound=Hashable)
+V = TypeVar("V")
 
 
 def ask(
-    diagnosis: Diagnosis,
-    topic: str,
-    settings: Hashable,
-    work: Callable[[JobContext], T],
-    *,
-    label: str,
-    known: Callable[[], T | None] = lambda: None,
-) -> T | None:
-    """The value for these settings, or for the ones before while it is computed; None while there is none.
+    diagnosis: Diagnosis, topic: str, measurement: Measurement[K, V], *, label: str, has_room: bool = True
+) -> Answer[K, V]:
+    """The value of a measurement, or of the one asked for before while it is computed.
 
     Args:
         diagnosis: Whose request.
         topic: What it is about; pages that use one topic share its value.
-        settings: Equal settings have equal values.
-        work: Computes the value, on the worker's thread.
+        measurement: What is asked for.
         label: What it does, for a person.
-        known: Looks the value up where that costs next to nothing.
+        has_room: Whether a placeholder stands for a value that is not there yet.
     """
-    asking: Asking[T] = diagnosis.asking(topic)
-    asking.want(settings, work, label=label, known=known)
-    if asking.notice is not None:
-        st.error(asking.notice, icon=":material/error:")
-    if asking.is_stopped:
+    request: Request[K, V] = diagnosis.requests.of(topic)
+    answer = request.want(measurement, label=label)
+    if request.notice is not None:
+        st.error(request.notice, icon=":material/error:")
+    if request.is_stopped:
         st.button(
             f"{label}: stopped. Compute again",
             key=f"ask.{topic}.again",
             icon=":material/refresh:",
-            on_click=asking.again,
+            on_click=request.again,
         )
-    elif asking.value is None:
+    elif answer.value is None and has_room:
         st.skeleton(height=180)
-    return asking.value
+    return answer
 
 
 def ask_statistics(
     diagnosis: Diagnosis, *, density: float | None = None, sign_seed: int | None = None
-) -> Statistics | None:
+) -> Answer[StatisticsSettings, Statistics]:
     """Statistics of the weights in scope.
 
     Args:
         diagnosis: Whose request.
         density: Share of weights each task keeps by trimming; None for all.
-        sign_seed: For the null, in which every sign is drawn anew; None for the weights as they are.
+        sign_seed: For the null, in which every sign is random; None for the weights as they are.
     """
-    topic = "statistics" + (".trimmed" if density is not None else "")
-    measured, scope = diagnosis.bench.diagnostics, diagnosis.scope
+    trimmed = "" if density is None else ".trimmed"
+    null = "" if sign_seed is None else ".null"
     return ask(
         diagnosis,
-        topic + (".null" if sign_seed is not None else ""),
-        (scope, density, sign_seed),
-        lambda context: measured.statistics(scope, context, density=density, sign_seed=sign_seed),
+        f"statistics{trimmed}{null}",
+        diagnosis.bench.weights.statistics(StatisticsSettings(diagnosis.scope, density, sign_seed)),
         label="Reading the weights",
-        known=lambda: measured.known_statistics(scope, density=density, sign_seed=sign_seed),
     )
 
 
-def ask_masks(
-    diagnosis: Diagnosis, settings: MaskSettings, *, sign_seed: int | None = None
-) -> MaskCounts | None:
-    """Counts of the TALL masks under these settings, or of their null with signs drawn anew."""
-    measured = diagnosis.bench.diagnostics
-    return ask(
-        diagnosis,
-        "masks" + ("" if sign_seed is None else f".null.{sign_seed}"),
-        (settings, sign_seed),
-        lambda context: measured.masks(settings, context, sign_seed=sign_seed),
-        label="Making the masks",
-        known=lambda: measured.known_masks(settings, sign_seed=sign_seed),
-    )
+def ask_masks(diagnosis: Diagnosis, settings: MaskSettings) -> Answer[MaskSettings, MaskCounts]:
+    """Counts of the TALL masks under these settings."""
+    return ask(diagnosis, "masks", diagnosis.bench.weights.masks(settings), label="Making the masks")

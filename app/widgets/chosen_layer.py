@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from app.session.requests import Diagnosis
+from app.session.diagnosis import Diagnosis
 from app.words.parts import COMPONENT_NAMES, place_name
 
 

@@ -4,8 +4,8 @@ from collections.abc import Callable
 
 import streamlit as st
 
+from app.session.diagnosis import Diagnosis
 from app.session.lab import Lab
-from app.session.requests import Diagnosis
 from app.session.selection import COMPONENT, PAIR, PLACE, TASK
 from app.widgets.address import follow_address, write_address
 from app.widgets.open_zoo import current_visit, open_zoo
@@ -40,7 +40,7 @@ def diagnose_page(
     visit = current_visit()
     lab, diagnosis = open_zoo(visit)
     follow_address(lab, diagnosis.choices)
-    diagnosis.collect()
+    diagnosis.requests.collect()
     page_header(title, question)
     with st.container(horizontal=True, vertical_alignment="bottom", key="diagnose.top"):
         selection_bar(diagnosis, page=page, shows=shows)
@@ -48,18 +48,18 @@ def diagnose_page(
     body(diagnosis, lab)
     write_address(visit, lab, diagnosis.choices)
     # After the body: only now it is known what is asked for.
-    pace = POLL if diagnosis.waiting else GLANCE if diagnosis.is_filling else None
+    pace = POLL if diagnosis.requests.waiting else GLANCE if diagnosis.requests.is_measuring else None
     with status:
         st.fragment(_status, run_every=pace)(diagnosis)
 
 
 def _status(diagnosis: Diagnosis) -> None:
     """What runs, how far, and a way to stop it; the page is drawn anew when something has come in."""
-    if diagnosis.collect():
+    if diagnosis.requests.collect():
         st.rerun()
     with st.container(horizontal=True, vertical_alignment="center"):
-        for asking in diagnosis.waiting[:1]:
-            job = asking.job
+        for request in diagnosis.requests.waiting[:1]:
+            job = request.job
             if job is None:
                 continue
             fraction, note = job.progress
@@ -71,6 +71,6 @@ def _status(diagnosis: Diagnosis) -> None:
                 "Stop",
                 key="diagnose.stop",
                 icon=":material/stop_circle:",
-                on_click=asking.stop,
+                on_click=request.stop,
                 type="tertiary",
             )

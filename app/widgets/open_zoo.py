@@ -3,8 +3,8 @@
 import streamlit as st
 
 from app import resources
+from app.session.diagnosis import Diagnosis
 from app.session.lab import Lab
-from app.session.requests import Diagnosis
 from app.session.session import Visit
 from app.widgets.address import follow_zoo
 

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from app.session.requests import Diagnosis
+from app.session.diagnosis import Diagnosis
 from app.session.selection import COMPONENT, PAIR, PLACE, TASK, pair_word
 from app.widgets.choice_inputs import choice_select
 from app.words.parts import COMPONENT_NAMES, row_labels

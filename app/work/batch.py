@@ -1,50 +1,47 @@
-"""Many measurements that fill a chart one by one while nobody waits: stopped, resumed, remembered."""
+"""Many measurements that fill a chart one by one in the background: stopped, resumed, remembered."""
 
-from collections.abc import Callable, Hashable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Hashable, Mapping
 from threading import RLock
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from analysis.errors import AnalysisError
 from app.work.jobs import Job, JobContext, Lane
+from app.work.measurement import Measurement
 from app.work.worker import Worker
 
 K = TypeVar("K", bound=Hashable)
 V = TypeVar("V")
 
-
-@dataclass(frozen=True, slots=True)
-class Cell(Generic[K, V]):
-    """One measurement of a chart."""
-
-    name: K
-    measure: Callable[[JobContext], V]
-    """Measures, on the worker's thread."""
-    find: Callable[[], V | None] = lambda: None
-    """Looks up what was measured before, in another session say; also on the worker's thread."""
+Plan = Mapping[K, Measurement[Any, V]]
+"""Measurements by the name of the chart's cell they fill."""
 
 
-class Filling(Generic[K, V]):
-    """Measurements of one chart, by cell; runs of one page that overlap may share it."""
+class Batch(Generic[K, V]):
+    """Measurements of one chart, by name; runs of one page that overlap may share it."""
 
     def __init__(self, worker: Worker, session: str, topic: str) -> None:
         """Start without a plan.
 
         Args:
-            worker: Measures, and gives way to whoever waits.
+            worker: Measures, and stops for any request that a person waits for.
             session: Whose tab it is.
             topic: What it is about.
         """
-        self.cells: tuple[Cell[K, V], ...] = ()
         self.notice: str | None = None
         """What went wrong last, in one sentence."""
         self._worker, self._session, self._topic = worker, session, topic
+        self._planned: dict[K, Measurement[Any, V]] = {}
         self._results: dict[K, V] = {}
-        self._plan: Hashable = None
+        self._settings: Hashable = None
         self._job: Job[None] | None = None
         self._is_measuring = False
         self._n_seen = 0
         self._lock = RLock()
+
+    @property
+    def names(self) -> tuple[K, ...]:
+        """What the chart consists of, in the order it is measured."""
+        return tuple(self._planned)
 
     @property
     def results(self) -> dict[K, V]:
@@ -53,23 +50,28 @@ class Filling(Generic[K, V]):
 
     @property
     def n_known(self) -> int:
-        """Cells that are known."""
-        return sum(cell.name in self._results for cell in self.cells)
+        """Measurements whose value is known."""
+        return sum(name in self._results for name in self._planned)
+
+    @property
+    def job(self) -> Job[None] | None:
+        """The job that looks values up or measures them, while there is one."""
+        return self._job
 
     @property
     def is_running(self) -> bool:
-        """Whether cells are being measured."""
+        """Whether values are being measured."""
         return self._job is not None and self._is_measuring
 
     @property
     def is_recalling(self) -> bool:
-        """Whether cells are being looked up."""
+        """Whether values are being looked up."""
         return self._job is not None and not self._is_measuring
 
     @property
     def is_full(self) -> bool:
-        """Whether every cell is known."""
-        return bool(self.cells) and self.n_known == len(self.cells)
+        """Whether every value is known."""
+        return bool(self._planned) and self.n_known == len(self._planned)
 
     @property
     def note(self) -> str:
@@ -77,18 +79,20 @@ class Filling(Generic[K, V]):
         job = self._job
         return "" if job is None else job.progress.note
 
-    def plan(self, settings: Hashable, cells: Callable[[], Sequence[Cell[K, V]]]) -> None:
-        """Say what belongs to the chart; under other settings it starts anew with what is remembered.
+    def plan(self, settings: Hashable, measurements: Callable[[], Plan[K, V]]) -> None:
+        """State what belongs to the chart; values that new settings share with the old ones stay.
 
         Args:
-            settings: Equal settings have equal cells.
-            cells: Makes them, in the order they are measured.
+            settings: Equal settings have equal measurements.
+            measurements: Makes them, in the order they are measured.
         """
         with self._lock:
-            if settings == self._plan:
+            if settings == self._settings:
                 return
             self.stop()
-            self._plan, self.cells, self._results, self.notice = settings, tuple(cells()), {}, None
+            known = {self._planned[name].key: value for name, value in self._results.items()}
+            self._settings, self._planned, self.notice = settings, dict(measurements()), None
+            self._results = {name: known[one.key] for name, one in self._planned.items() if one.key in known}
             self._n_seen = 0
             self._submit("Looking up what is known", _recall, is_measuring=False)
 
@@ -119,40 +123,40 @@ class Filling(Generic[K, V]):
     def _submit(
         self,
         label: str,
-        fill: Callable[[Sequence[Cell[K, V]], dict[K, V], JobContext], None],
+        fill: Callable[[Plan[K, V], dict[K, V], JobContext], None],
         *,
         is_measuring: bool,
     ) -> None:
-        cells, results = self.cells, self._results
+        planned, results = self._planned, self._results
         self._is_measuring = is_measuring
         self._job = self._worker.submit(
             self._session,
-            lambda context: fill(cells, results, context),
+            lambda context: fill(planned, results, context),
             label=label,
             lane=Lane.IDLE,
             topic=self._topic,
         )
 
 
-def _recall(cells: Sequence[Cell[K, V]], results: dict[K, V], context: JobContext) -> None:
-    for cell in cells:
+def _recall(planned: Plan[K, V], results: dict[K, V], context: JobContext) -> None:
+    for name, one in planned.items():
         context.check()
-        if cell.name not in results and (found := cell.find()) is not None:
-            results[cell.name] = found
+        if name not in results and (found := one.find()) is not None:
+            results[name] = found
 
 
-def _measure(cells: Sequence[Cell[K, V]], results: dict[K, V], context: JobContext) -> None:
-    """Measure all that can be measured; one cell that cannot keeps no other from it."""
+def _measure(planned: Plan[K, V], results: dict[K, V], context: JobContext) -> None:
+    """Measure all that can be measured; one measurement that is refused does not keep the others from it."""
     failed: list[AnalysisError] = []
-    for done, cell in enumerate(cells):
-        if cell.name not in results:
+    for done, (name, one) in enumerate(planned.items()):
+        if name not in results:
             context.check()
-            context.report(done / len(cells), f"{done} of {len(cells)} measured")
+            context.report(done / len(planned), f"{done} of {len(planned)} measured")
             try:
-                results[cell.name] = cell.measure(context)
+                results[name] = one.compute(context)
             except AnalysisError as error:
                 failed.append(error)
     if failed:
         raise AnalysisError(
-            f"{len(failed)} of {len(cells)} measurements are not possible; the first: {failed[0]}"
+            f"{len(failed)} of {len(planned)} measurements are not possible; the first: {failed[0]}"
         )

@@ -1,47 +1,61 @@
-"""What a page wants from the worker for the settings it shows: one value, computed once per settings."""
+"""One value that a page asks the worker for: computed once per settings, shown until a newer one is there."""
 
-from collections.abc import Callable, Hashable
+from collections.abc import Hashable
 from threading import RLock
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, NamedTuple, TypeVar
 
-from app.work.jobs import Job, JobContext, JobState
+from app.work.jobs import Job, JobState, Lane
+from app.work.measurement import Measurement
 from app.work.worker import Worker
 
-T = TypeVar("T")
+K = TypeVar("K", bound=Hashable)
+V = TypeVar("V")
 
 
-class Asking(Generic[T]):
-    """The value for the latest settings, and until it is there the one of the settings before.
+class Answer(NamedTuple, Generic[K, V]):
+    """The latest value there is, and what it belongs to."""
+
+    value: V | None
+    """None while nothing was computed."""
+    settings: K | None
+    """Key of the measurement that gave the value."""
+    is_current: bool
+    """Whether these are the settings asked for last."""
+
+
+class Request(Generic[K, V]):
+    """The value for the latest settings, and until it is there the one for the settings before.
 
     Two runs of one page may overlap: Streamlit starts the next before the last has heard that it must end.
     """
 
-    def __init__(self, worker: Worker, session: str, topic: str) -> None:
+    def __init__(self, worker: Worker, session: str, topic: str, *, lane: Lane = Lane.FOREGROUND) -> None:
         """Ask for nothing yet.
 
         Args:
             worker: Computes.
             session: Whose tab it is.
             topic: What it is about; a newer request of one topic replaces the older.
+            lane: How its jobs share the worker with others.
         """
-        self.value: T | None = None
-        """The latest value there is."""
-        self.shown: Hashable = None
-        """Settings that `value` belongs to."""
-        self.wanted: Hashable = None
+        self.wanted: K | None = None
         """Settings asked for last."""
-        self.job: Job[T] | None = None
+        self.job: Job[V] | None = None
         """Computes the value, while it is not there."""
         self.notice: str | None = None
         """Why the settings asked for last have no value, in one sentence."""
-        self._worker, self._session, self._topic = worker, session, topic
-        self._stopped: Hashable = None
+        self._worker, self._session, self._topic, self._lane = worker, session, topic, lane
+        self._value: V | None = None
+        self._settings: K | None = None
+        self._stopped: K | None = None
         self._lock = RLock()
 
     @property
-    def is_current(self) -> bool:
-        """Whether `value` belongs to the settings asked for last."""
-        return self.value is not None and self.shown == self.wanted
+    def answer(self) -> Answer[K, V]:
+        """The value there is, with its settings."""
+        with self._lock:
+            is_current = self._value is not None and self._settings == self.wanted
+            return Answer(self._value, self._settings, is_current)
 
     @property
     def is_waiting(self) -> bool:
@@ -50,35 +64,28 @@ class Asking(Generic[T]):
 
     @property
     def is_stopped(self) -> bool:
-        """Whether somebody stopped the request, or it failed; `again` asks anew."""
+        """Whether the request was stopped, or failed; `again` asks once more."""
         return self._stopped is not None and self._stopped == self.wanted
 
-    def want(
-        self,
-        settings: Hashable,
-        work: Callable[[JobContext], T],
-        *,
-        label: str,
-        known: Callable[[], T | None] = lambda: None,
-    ) -> None:
-        """Ask for the value of some settings, unless it was the last that was asked for.
+    def want(self, measurement: Measurement[K, V], *, label: str) -> Answer[K, V]:
+        """Ask for a value, unless it was the last that was asked for.
 
         Args:
-            settings: Equal settings have equal values.
-            work: Computes the value, on the worker's thread.
+            measurement: Its `find` is called here, its `compute` on the worker's thread.
             label: What it does, for a person.
-            known: Looks the value up where that costs next to nothing; called here.
         """
         with self._lock:  # whatever `wanted` says, `job` computes
-            if settings == self.wanted:
-                return
-            self.stop()
-            self.wanted, self.notice, self._stopped, self.job = settings, None, None, None
-            found = known()
-            if found is not None:
-                self.value, self.shown = found, settings
-                return
-            self.job = self._worker.submit(self._session, work, label=label, topic=self._topic)
+            if measurement.key != self.wanted:
+                self.stop()
+                self.wanted, self.notice, self._stopped, self.job = measurement.key, None, None, None
+                found = measurement.find()
+                if found is not None:
+                    self._value, self._settings = found, measurement.key
+                else:
+                    self.job = self._worker.submit(
+                        self._session, measurement.compute, label=label, lane=self._lane, topic=self._topic
+                    )
+            return self.answer
 
     def again(self) -> None:
         """Let the next `want` ask, whatever became of the last."""
@@ -99,7 +106,7 @@ class Asking(Generic[T]):
                 return False
             self.job = None
             if job.state is JobState.DONE:
-                self.value, self.shown = job.result, self.wanted
+                self._value, self._settings = job.result, self.wanted
             else:
                 self._stopped = self.wanted
             self.notice = job.error

@@ -117,7 +117,7 @@ def test_two_people_at_once_each_see_their_own_recipe_and_its_numbers(open_tab, 
         for page, scaling in ((mine, 1.5), (theirs, -0.9)):
             shown = figures(page)
             recipe = recipe_in(shown["address"], slow.zoo)
-            run = bench.measure(recipe, JobContext())
+            run = bench.run(recipe).compute(JobContext())
             assert recipe.scale == Constant(scaling)
             assert shown["accuracies"] == {score.task: score.accuracy for score in run.tasks}
 

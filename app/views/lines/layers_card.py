@@ -7,8 +7,8 @@ import streamlit as st
 
 from app.figures.heat_map import Cells, heat_map
 from app.figures.palette import palette
+from app.session.diagnosis import Diagnosis
 from app.session.layer_scaling import layer_word
-from app.session.requests import Diagnosis
 from app.views.lines.layers import (
     LayerWorth,
     is_shown_clear,
@@ -20,10 +20,10 @@ from app.views.lines.layers import (
 )
 from app.views.lines.ramp import as_curve, has_one_ramp
 from app.views.lines.settings_card import LinesSettings
-from app.views.lines.validation_cell import validation_cell
+from app.views.lines.validation_runs import validation_runs
+from app.widgets.batch_controls import batch_controls
 from app.widgets.chart_card import card, chart
 from app.widgets.choice_inputs import choice_segments
-from app.widgets.filling_controls import filling_controls
 from app.words.numbers import points, signed
 
 _MEASURES = ("loss", "accuracy")
@@ -37,20 +37,20 @@ def layers_card(diagnosis: Diagnosis, settings: LinesSettings) -> None:
             st.info("Layers are left out by a curve over the blocks, which needs towers of one depth.")
             return
         recipes = layer_recipes(settings.recipe, as_curve(settings.factors))
-        filling = diagnosis.filling("lines.layers")
-        filling.plan(
+        batch = diagnosis.requests.batch("lines.layers")
+        batch.plan(
             tuple(recipe.digest() for recipe in recipes.values()),
-            lambda: [validation_cell(bench, layer, recipe) for layer, recipe in recipes.items()],
+            lambda: validation_runs(bench, recipes),
         )
-        filling_controls(
-            filling,
+        batch_controls(
+            batch,
             key="lines.layers",
             what=f"the merge and {len(recipes) - 1} without a layer",
             costs="Each is evaluated on all validation images.",
         )
         layers = list(recipes)[1:]
         tasks = [task for task in bench.tasks if task in bench.setup.eval_sets["val"]]
-        found = layer_worths(filling.results, tasks)
+        found = layer_worths(batch.results, tasks)
         if not found:
             st.caption("What happens to each task when a layer's update is left out: not measured yet.")
             return

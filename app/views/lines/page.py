@@ -4,8 +4,8 @@ import streamlit as st
 
 from app.bench.interference import evaluated_tasks
 from app.registry import Page
+from app.session.diagnosis import Diagnosis
 from app.session.lab import Lab
-from app.session.requests import Diagnosis
 from app.session.selection import PLACE, TASK
 from app.views.lines.layers_card import layers_card
 from app.views.lines.ramp_card import ramp_card, score_card

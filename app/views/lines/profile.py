@@ -14,6 +14,7 @@ from analysis.model.scope import scope_ranges
 from analysis.model.segments import segments
 from app.bench.workbench import Workbench
 from app.work.jobs import JobContext
+from app.work.measurement import Measurement
 from cache.keys import ResultKey
 from cache.tables import Tables
 
@@ -37,24 +38,24 @@ class LayerProfile:
     """L of each tower that has blocks in scope."""
 
 
-def layer_profile(bench: Workbench, recipe: Recipe, context: JobContext) -> LayerProfile:
-    """Look a profile up, or merge the recipe and measure it; on the worker's thread.
+def layer_profile(bench: Workbench, recipe: Recipe) -> Measurement[str, LayerProfile]:
+    """The profile of a recipe's multi-task vector.
 
     Args:
-        bench: Its weights are overwritten.
+        bench: Its merged weights are overwritten where the profile must be computed.
         recipe: Method, params, weights and scope; the scale does not matter.
-        context: Whether to stop.
     """
-    store = bench.history.store
-    return _profile(
-        bench, recipe, store.tables(_key(bench, recipe), lambda: _measured(bench, recipe, context))
+    key, store = _key(bench, recipe), bench.history.store
+
+    def find() -> LayerProfile | None:
+        tables = store.known_tables(key)
+        return None if tables is None else _profile(bench, recipe, tables)
+
+    return Measurement(
+        key.digest(),
+        lambda context: _profile(bench, recipe, store.tables(key, lambda: _measured(bench, recipe, context))),
+        find,
     )
-
-
-def known_profile(bench: Workbench, recipe: Recipe) -> LayerProfile | None:
-    """What was measured before, on any thread."""
-    tables = bench.history.store.known_tables(_key(bench, recipe))
-    return None if tables is None else _profile(bench, recipe, tables)
 
 
 def _key(bench: Workbench, recipe: Recipe) -> ResultKey:

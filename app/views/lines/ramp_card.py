@@ -2,16 +2,15 @@
 
 import streamlit as st
 
-from app.bench.workbench import QUICK_SAMPLE
 from app.figures.dumbbells import DumbbellRow, dumbbells
 from app.figures.palette import palette
+from app.session.diagnosis import Diagnosis
 from app.session.lab import Lab
 from app.session.layer_scaling import layer_word
-from app.session.requests import Diagnosis
 from app.views.lines.ends_card import ends
 from app.views.lines.ramp import alpha_warning, columns, constant_of_equal_size, equal_size, ramp_takeaway
 from app.views.lines.ramp_figure import ramp_figure
-from app.views.lines.score import Score, score_rows, score_table, score_takeaway
+from app.views.lines.score import score_of, score_rows, score_table, score_takeaway
 from app.views.lines.settings_card import LinesSettings
 from app.widgets.ask import ask
 from app.widgets.chart_card import card, chart
@@ -59,20 +58,12 @@ def score_card(diagnosis: Diagnosis, settings: LinesSettings) -> None:
     bench, recipe = diagnosis.bench, settings.recipe
     constant = constant_of_equal_size(recipe, settings.profile, settings.factors)
     with card("lines.score", "What this ramp scores"):
-        score = ask(
-            diagnosis,
-            "lines.score",
-            (recipe.digest(), constant.digest()),
-            lambda context: Score(
-                bench.measure(recipe, context, n_images=QUICK_SAMPLE, kind="sweep"),
-                bench.measure(constant, context, n_images=QUICK_SAMPLE, kind="sweep"),
-                bench.anchors(context, split="val", n_images=QUICK_SAMPLE),
-            ),
-            label="Merging and evaluating",
+        answer = ask(
+            diagnosis, "lines.score", score_of(bench, recipe, constant), label="Merging and evaluating"
         )
+        score, is_current = answer.value, answer.is_current
         if score is None:
             return
-        is_current = diagnosis.asking("lines.score").is_current
         choices, n = diagnosis.choices, max(one.n for one in score.run.tasks)
         chart(
             "lines.scores",

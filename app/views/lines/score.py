@@ -4,9 +4,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from analysis.evaluation.bootstrap import Estimate
+from analysis.merge.recipe import Recipe
 from app.bench.runs import Anchors, Run, accuracies, compare
+from app.bench.workbench import QUICK_SAMPLE, Workbench
 from app.views.lines.sweep import mean_difference
 from app.words.verdicts import percent_within, points_within, verdict
+from app.work.measurement import Measurement
 
 
 @dataclass(frozen=True, eq=False)
@@ -16,6 +19,19 @@ class Score:
     run: Run
     constant: Run
     anchors: Anchors
+
+
+def score_of(bench: Workbench, recipe: Recipe, constant: Recipe) -> Measurement[tuple[str, str], Score]:
+    """Both recipes on a quick sample of every task and control."""
+    runs = [bench.run(one, n_images=QUICK_SAMPLE, kind="sweep") for one in (recipe, constant)]
+    return Measurement(
+        (recipe.digest(), constant.digest()),
+        lambda context: Score(
+            runs[0].compute(context),
+            runs[1].compute(context),
+            bench.anchors(context, split="val", n_images=QUICK_SAMPLE),
+        ),
+    )
 
 
 def score_rows(score: Score) -> list[dict[str, Any]]:

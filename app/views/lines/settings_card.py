@@ -7,10 +7,10 @@ import streamlit as st
 from analysis.merge.recipe import Recipe
 from analysis.merge.registry import merge_method_named
 from analysis.merge.scaling import LayerFactors, Lines
+from app.session.diagnosis import Diagnosis
 from app.session.lab import Lab
-from app.session.requests import Diagnosis
 from app.session.selection import Choices
-from app.views.lines.profile import LayerProfile, known_profile, layer_profile
+from app.views.lines.profile import LayerProfile, layer_profile
 from app.views.lines.ramp import factors_of
 from app.widgets.ask import ask
 from app.widgets.choice_inputs import choice_segments
@@ -75,17 +75,12 @@ def lines_settings(diagnosis: Diagnosis, lab: Lab) -> LinesSettings | None:
     if not any(merge.weights.values()):
         st.info("The lab's recipe merges nothing: all its weights are 0. Choose another merge above.")
         return None
-    profile = ask(
-        diagnosis,
-        "lines.profile",
-        replace(merge, scale=Lines(None, 0.0)).digest(),
-        lambda context: layer_profile(bench, merge, context),
-        label="Merging, to measure its layers",
-        known=lambda: known_profile(bench, merge),
+    answer = ask(
+        diagnosis, "lines.profile", layer_profile(bench, merge), label="Merging, to measure its layers"
     )
-    asking = diagnosis.asking("lines.profile")
-    if profile is None or not asking.is_current:
-        if profile is not None and asking.is_waiting:
+    profile = answer.value
+    if profile is None or not answer.is_current:
+        if profile is not None and diagnosis.requests.of("lines.profile").is_waiting:
             st.skeleton(height=180)
         return None
     scale = _scale(choices, lab.recipe if word == _LAB else merge, profile)

@@ -7,16 +7,16 @@ import numpy as np
 import streamlit as st
 
 from app.figures.palette import palette
+from app.session.diagnosis import Diagnosis
 from app.session.lab import Lab
-from app.session.requests import Diagnosis
 from app.views.lines.best import best_of, best_said, sweep_takeaway
 from app.views.lines.settings_card import LinesSettings
 from app.views.lines.sweep import NAMES, Kind, Results, sweep_recipes, sweep_rows
 from app.views.lines.sweep_figure import SweepCurve, sweep_figure
-from app.views.lines.validation_cell import validation_cell
+from app.views.lines.validation_runs import validation_runs
+from app.widgets.batch_controls import batch_controls
 from app.widgets.chart_card import card, chart
 from app.widgets.choice_inputs import choice_slider
-from app.widgets.filling_controls import filling_controls
 from app.widgets.navigation import go_to
 
 _STEPS = 11
@@ -41,18 +41,18 @@ def sweep_card(diagnosis: Diagnosis, settings: LinesSettings, lab: Lab) -> None:
         )
         betas = [round(float(beta), 4) for beta in np.linspace(0, most, _STEPS)]
         recipes = sweep_recipes(settings.recipe, settings.scale, settings.profile, betas)
-        filling = diagnosis.filling("lines.sweep")
-        filling.plan(
+        batch = diagnosis.requests.batch("lines.sweep")
+        batch.plan(
             tuple(recipe.digest() for recipe in recipes.values()),
-            lambda: [validation_cell(diagnosis.bench, point, recipe) for point, recipe in recipes.items()],
+            lambda: validation_runs(diagnosis.bench, recipes),
         )
-        filling_controls(
-            filling,
+        batch_controls(
+            batch,
             key="lines.sweep",
             what=f"{len(recipes)} merges",
             costs="Each is evaluated on all validation images.",
         )
-        results: Results = filling.results
+        results: Results = batch.results
         if not results:
             st.caption("Mean accuracy of LiNeS along β, beside both: not measured yet.")
             return

@@ -4,8 +4,8 @@ import streamlit as st
 
 from analysis.merge.recipe import anchor_recipe
 from app.figures.palette import palette
+from app.session.diagnosis import Diagnosis
 from app.session.lab import Lab
-from app.session.requests import Diagnosis
 from app.views.lines.trade_off import (
     ALPHAS,
     BASE,
@@ -15,9 +15,9 @@ from app.views.lines.trade_off import (
     trade_off_takeaway,
 )
 from app.views.lines.trade_off_figure import TradeOffDot, trade_off_figure
-from app.views.lines.validation_cell import validation_cell
+from app.views.lines.validation_runs import validation_runs
+from app.widgets.batch_controls import batch_controls
 from app.widgets.chart_card import card, chart
-from app.widgets.filling_controls import filling_controls
 from app.widgets.navigation import go_to
 
 _ALPHA = "alone"
@@ -35,25 +35,22 @@ def trade_off_card(diagnosis: Diagnosis, lab: Lab) -> None:
             st.info("Forgetting needs images of a task and of one other, a control say.")
             return
         recipes = {alpha: trade_off_recipe(bench.tasks, target, alpha) for alpha in ALPHAS}
-        filling = diagnosis.filling("lines.trade_off")
-        filling.plan(
+        batch = diagnosis.requests.batch("lines.trade_off")
+        batch.plan(
             target,
-            lambda: [
-                validation_cell(bench, BASE, anchor_recipe(bench.tasks)),
-                *(validation_cell(bench, alpha, recipe) for alpha, recipe in recipes.items()),
-            ],
+            lambda: validation_runs(bench, {BASE: anchor_recipe(bench.tasks), **recipes}),
         )
-        filling_controls(
-            filling,
+        batch_controls(
+            batch,
             key="lines.trade_off",
             what=f"{len(ALPHAS)} merges of {target} alone",
             costs="Each is evaluated on all validation images; choose another task above.",
         )
-        found = trade_off(filling.results, target)
+        found = trade_off(batch.results, target)
         if not found:
             st.caption(
                 "Zero-shot, no image of the others is right: there is nothing they could forget."
-                if filling.is_full
+                if batch.is_full
                 else "What LiNeS spares the others when one task is merged alone: not measured yet."
             )
             return

@@ -6,8 +6,8 @@ import streamlit as st
 
 from app.bench.workbench import QUICK_SAMPLE
 from app.figures.palette import palette
+from app.session.diagnosis import Diagnosis
 from app.session.lab import Lab
-from app.session.requests import Diagnosis
 from app.views.map.images import (
     BASE,
     FINE_TUNED,
@@ -21,6 +21,7 @@ from app.widgets.ask import ask
 from app.widgets.chart_card import caption_and_table, card
 from app.widgets.choice_inputs import choice_segments
 from app.words.numbers import percent
+from app.work.measurement import Measurement
 
 _LAYOUTS = ("PCA", "UMAP")
 _MOVES = {"base to this merge": (BASE, MERGED), "this merge to fine-tuned": (MERGED, FINE_TUNED)}
@@ -42,21 +43,21 @@ def images_card(diagnosis: Diagnosis, lab: Lab) -> None:
             move = choice_segments(
                 choices, "moves", "Lines", list(_MOVES), default=next(iter(_MOVES)), page="map"
             )
-        found: ImageFeatures | None = ask(
+        answer = ask(
             diagnosis,
             "map.images",
-            (task, recipe.digest(), layout),
-            lambda context: image_features(
-                bench, task, recipe, context, n_images=QUICK_SAMPLE, method=layout.lower()
+            Measurement(
+                (task, recipe.digest(), layout),
+                lambda context: image_features(
+                    bench, task, recipe, context, n_images=QUICK_SAMPLE, method=layout.lower()
+                ),
             ),
             label="Laying the images out" + (", the first time half a minute" if layout == "UMAP" else ""),
         )
-        if found is None:
+        if answer.value is None:
             return
-        with st.container(
-            key=f"map.images.{'current' if diagnosis.asking('map.images').is_current else 'stale'}"
-        ):
-            _draw(found, move)
+        with st.container(key=f"map.images.{'current' if answer.is_current else 'stale'}"):
+            _draw(answer.value, move)
 
 
 def _draw(found: ImageFeatures, move: str) -> None:

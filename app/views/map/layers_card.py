@@ -8,7 +8,7 @@ import streamlit as st
 from analysis.model.segments import Segment
 from analysis.weights.statistics import Statistics
 from app.figures.palette import palette
-from app.session.requests import Diagnosis
+from app.session.diagnosis import Diagnosis
 from app.views.map.plane_figure import Dots, plane_figure
 from app.views.map.update_map import LayerMap, Spot, layer_map, layer_map_rows, layer_map_takeaway
 from app.widgets.ask import ask
@@ -16,6 +16,7 @@ from app.widgets.chart_card import card, chart
 from app.widgets.choice_inputs import choice_segments
 from app.words.numbers import percent
 from app.words.parts import COMPONENT_NAMES
+from app.work.measurement import Measurement
 
 _COLOURS = ("task", "layer", "component")
 LAYOUTS = ("PCA", "UMAP")
@@ -32,15 +33,17 @@ def layers_card(diagnosis: Diagnosis, statistics: Statistics) -> None:
             colour = choice_segments(choices, "colour", "Colour", _COLOURS, default="task", page="map")
             layout = choice_segments(choices, "layout", "Layout", LAYOUTS, default="PCA", page="map")
         by_component = colour == "component"
-        found = ask(
+        answer = ask(
             diagnosis,
             "map.layers",
-            (diagnosis.scope, by_component, layout),
-            lambda _: _laid_out(diagnosis, statistics, by_component=by_component, method=layout.lower()),
+            Measurement(
+                (diagnosis.scope, by_component, layout),
+                lambda _: _laid_out(diagnosis, statistics, by_component=by_component, method=layout.lower()),
+            ),
             label="Laying the layers out" + (", the first time half a minute" if layout == "UMAP" else ""),
         )
-        if found is not None:
-            _draw(diagnosis, found, colour)
+        if answer.value is not None:
+            _draw(diagnosis, answer.value, colour, is_stale=not answer.is_current)
 
 
 def _laid_out(diagnosis: Diagnosis, statistics: Statistics, *, by_component: bool, method: str) -> LayerMap:
@@ -57,7 +60,7 @@ def _laid_out(diagnosis: Diagnosis, statistics: Statistics, *, by_component: boo
     return layer_map(spots, sums, statistics.tasks, method=method)
 
 
-def _draw(diagnosis: Diagnosis, found: LayerMap, colour: str) -> None:
+def _draw(diagnosis: Diagnosis, found: LayerMap, colour: str, *, is_stale: bool) -> None:
     choices = diagnosis.choices
 
     def clicked(point: Mapping[str, Any]) -> None:
@@ -87,7 +90,7 @@ def _draw(diagnosis: Diagnosis, found: LayerMap, colour: str) -> None:
         "correspond and are not compared. Click a point to choose its task and layer.",
         rows=lambda: layer_map_rows(found),
         on_click=clicked,
-        is_stale=not diagnosis.asking("map.layers").is_current,
+        is_stale=is_stale,
     )
 
 

@@ -3,8 +3,8 @@
 import streamlit as st
 
 from app.registry import Page
+from app.session.diagnosis import Diagnosis
 from app.session.lab import Lab
-from app.session.requests import Diagnosis
 from app.session.selection import COMPONENT, PAIR, PLACE, TASK
 from app.views.map.images_card import images_card
 from app.views.map.layers_card import layers_card
@@ -28,7 +28,7 @@ def _body(diagnosis: Diagnosis, lab: Lab) -> None:
     if not diagnosis.segments:
         st.info("No task moved any weight of this zoo: there are no directions to lay out.")
         return
-    statistics = ask_statistics(diagnosis)
+    statistics = ask_statistics(diagnosis).value
     with st.container(key="map-cards"):
         left, right = st.columns(2)
         if statistics is not None:

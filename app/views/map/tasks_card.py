@@ -9,9 +9,9 @@ from analysis.weights.projection import FEW
 from analysis.weights.statistics import Statistics
 from app.figures.heat_map import Cells, heat_map
 from app.figures.palette import palette
+from app.session.diagnosis import Diagnosis
 from app.session.lab import Lab
 from app.session.recipe_edits import only_pair
-from app.session.requests import Diagnosis
 from app.views.map.layers_card import LAYOUTS, UMAP_AXES
 from app.views.map.plane_figure import Dots, plane_figure
 from app.views.map.update_map import (
@@ -28,6 +28,8 @@ from app.widgets.choice_inputs import choice_segments
 from app.widgets.pair_to_lab import pair_to_lab
 from app.words.numbers import count, fixed, percent
 from app.words.parts import COMPONENT_NAMES, place_name
+from app.work.measurement import Measurement
+from app.work.request import Answer
 
 
 def cosines_card(diagnosis: Diagnosis, statistics: Statistics, lab: Lab) -> None:
@@ -96,7 +98,8 @@ def tasks_card(diagnosis: Diagnosis, statistics: Statistics) -> None:
         choices.choose_task(point["customdata"][0])
 
     with card("map.tasks", f"Directions of the tasks' updates, {_part(diagnosis)}"):
-        found = _laid_out(diagnosis, statistics)
+        answer = _laid_out(diagnosis, statistics)
+        found = answer.value
         if found is None:
             return
         if found.explained is None:
@@ -125,22 +128,22 @@ def tasks_card(diagnosis: Diagnosis, statistics: Statistics) -> None:
             cannot_say=f"{how} Click a point to choose its task.",
             rows=lambda: task_map_rows(found),
             on_click=clicked,
-            is_stale=found.explained is None and not diagnosis.asking("map.tasks").is_current,
+            is_stale=not answer.is_current,
         )
 
 
-def _laid_out(diagnosis: Diagnosis, statistics: Statistics) -> TaskMap | None:
-    """PCA, or UMAP where it is chosen and there are points enough; None until it is there."""
+def _laid_out(diagnosis: Diagnosis, statistics: Statistics) -> Answer[Any, TaskMap]:
+    """PCA, which costs nothing, or UMAP where it is chosen and there are points enough."""
     found, choices = _map(diagnosis, statistics), diagnosis.choices
+    part = choices.place, choices.component
     if len(found.tasks) < FEW:
-        return found
+        return Answer(found, part, is_current=True)
     if choice_segments(choices, "directions", "Layout", LAYOUTS, default="PCA", page="map") == "PCA":
-        return found
+        return Answer(found, part, is_current=True)
     return ask(
         diagnosis,
         "map.tasks",
-        (choices.place, choices.component),
-        lambda _: in_umap(found),
+        Measurement(part, lambda _: in_umap(found)),
         label="Laying the tasks out, the first time half a minute",
     )
 

@@ -14,8 +14,8 @@ from analysis.merge.recipe import Recipe
 from analysis.merge.registry import merge_method_named
 from analysis.merge.scaling import Constant
 from app.bench.runs import Run
-from app.bench.workbench import QUICK_SAMPLE, Workbench
-from app.work.batch import Cell
+from app.bench.workbench import QUICK_SAMPLE, RunKey, Workbench
+from app.work.measurement import Measurement
 
 Point = tuple[float, float]
 """α₁ and α₂; an α of 0 leaves its task out."""
@@ -32,14 +32,14 @@ def axis(n_steps: int) -> tuple[float, ...]:
     return tuple(round(float(value), 6) for value in np.linspace(*SPAN, n_steps))
 
 
-def disentanglement_cells(
+def disentanglement_runs(
     bench: Workbench, pair: tuple[str, str], n_steps: int, *, n_images: int = QUICK_SAMPLE
-) -> list[Cell[Point, Run]]:
+) -> dict[Point, Measurement[RunKey, Run]]:
     """Every merge of the grid; those of one task first, since all others are compared with them."""
     grid = axis(n_steps)
     alone = {(a, 0.0) for a in grid} | {(0.0, b) for b in grid}
     both = [(a, b) for a in grid for b in grid if (a, b) not in alone]
-    return [_cell(bench, pair, point, n_images) for point in (*sorted(alone), *both)]
+    return {point: _run(bench, pair, point, n_images) for point in (*sorted(alone), *both)}
 
 
 def disentanglement_error(results: Mapping[Point, Run], pair: tuple[str, str], point: Point) -> float | None:
@@ -99,11 +99,7 @@ def lab_point(recipe: Recipe, pair: Sequence[str]) -> Point | None:
     return first, second
 
 
-def _cell(bench: Workbench, pair: tuple[str, str], point: Point, n_images: int) -> Cell[Point, Run]:
+def _run(bench: Workbench, pair: tuple[str, str], point: Point, n_images: int) -> Measurement[RunKey, Run]:
     weights = dict.fromkeys(bench.tasks, 0.0) | dict(zip(pair, point, strict=True))
     recipe = Recipe.from_mapping({"scaling": 1.0, "weights": weights}, tasks=bench.tasks)
-    return Cell(
-        point,
-        lambda context: bench.measure(recipe, context, n_images=n_images, kind="sweep", tasks=pair),
-        lambda: bench.find(recipe, n_images=n_images, tasks=pair),
-    )
+    return bench.run(recipe, n_images=n_images, kind="sweep", tasks=pair)

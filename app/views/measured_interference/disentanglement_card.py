@@ -8,20 +8,20 @@ import streamlit as st
 from app.bench.interference import evaluated_tasks
 from app.bench.workbench import QUICK_SAMPLE
 from app.figures.palette import palette
+from app.session.diagnosis import Diagnosis
 from app.session.lab import Lab
-from app.session.requests import Diagnosis
 from app.views.measured_interference.disentanglement import (
     axis,
-    disentanglement_cells,
     disentanglement_error,
+    disentanglement_runs,
     disentanglement_takeaway,
     images_of,
     lab_point,
 )
 from app.views.measured_interference.disentanglement_figure import disentanglement_figure
+from app.widgets.batch_controls import batch_controls
 from app.widgets.chart_card import card, chart
 from app.widgets.choice_inputs import choice_segments
-from app.widgets.filling_controls import filling_controls
 
 _GRIDS = {"coarse": 7, "finer": 13, "finest": 25}
 
@@ -33,15 +33,15 @@ def disentanglement_card(diagnosis: Diagnosis, lab: Lab) -> None:
     with card("interference.xi", f"Weight disentanglement of {pair[0]} and {pair[1]}"):
         grid = choice_segments(choices, "grid", "Grid", list(_GRIDS), default="coarse", page="interference")
         n_steps = _GRIDS[grid]
-        filling = diagnosis.filling("interference.xi")
-        filling.plan((pair, n_steps), lambda: disentanglement_cells(diagnosis.bench, pair, n_steps))
-        filling_controls(
-            filling,
+        batch = diagnosis.requests.batch("interference.xi")
+        batch.plan((pair, n_steps), lambda: disentanglement_runs(diagnosis.bench, pair, n_steps))
+        batch_controls(
+            batch,
             key="interference.xi",
-            what=f"{len(filling.cells)} merges",
+            what=f"{len(batch.names)} merges",
             costs=f"{QUICK_SAMPLE} validation images of each of the two tasks.",
         )
-        values, results = axis(n_steps), filling.results
+        values, results = axis(n_steps), batch.results
         errors = {
             (a, b): error
             for a in values

@@ -2,16 +2,16 @@
 
 import streamlit as st
 
-from app.bench.interference import leave_out_cells, leave_out_costs, merged_tasks, why_no_merge
+from app.bench.interference import leave_out_costs, leave_out_runs, merged_tasks, why_no_merge
 from app.figures.palette import palette
+from app.session.diagnosis import Diagnosis
 from app.session.lab import Lab
-from app.session.requests import Diagnosis
-from app.views.measured_interference.orders import ORDERS, added_one_by_one, adding_cells, adding_takeaway
+from app.views.measured_interference.orders import ORDERS, added_one_by_one, adding_runs, adding_takeaway
 from app.views.measured_interference.orders_figure import orders_figure
 from app.views.measured_interference.pairs_card import MEASURES, cost_matrix
+from app.widgets.batch_controls import batch_controls
 from app.widgets.chart_card import card, chart
 from app.widgets.choice_inputs import choice_segments
-from app.widgets.filling_controls import filling_controls
 
 _OVER = {"merged": "the tasks merged so far", "all": "all tasks of the merge"}
 _SPREAD = {
@@ -23,8 +23,8 @@ _SPREAD = {
 def leave_out_card(diagnosis: Diagnosis, lab: Lab) -> None:
     """Draw what each task loses because another is in the lab's merge."""
     bench, recipe = diagnosis.bench, lab.recipe
-    filling = diagnosis.filling("interference.leave_out")
-    filling.plan(recipe.digest(), lambda: leave_out_cells(bench, recipe))
+    batch = diagnosis.requests.batch("interference.leave_out")
+    batch.plan(recipe.digest(), lambda: leave_out_runs(bench, recipe))
     with card("interference.leave_out", "What a task loses because another is in the Merge lab's merge"):
         reason = why_no_merge(recipe, len(merged_tasks(recipe)) - 1)
         if reason:
@@ -33,30 +33,30 @@ def leave_out_card(diagnosis: Diagnosis, lab: Lab) -> None:
         measure = choice_segments(
             diagnosis.choices, "left", "Measure", MEASURES, default=MEASURES[0], page="interference"
         )
-        filling_controls(
-            filling,
+        batch_controls(
+            batch,
             key="interference.leave_out",
-            what=f"{len(filling.cells)} merges",
+            what=f"{len(batch.names)} merges",
             costs="All tasks at the lab's recipe, then all but one.",
         )
-        costs = leave_out_costs(filling.results, merged_tasks(recipe))
+        costs = leave_out_costs(batch.results, merged_tasks(recipe))
         cost_matrix("interference.left", diagnosis, costs, measure=measure, joins="is in the merge of all")
 
 
 def adding_card(diagnosis: Diagnosis, lab: Lab) -> None:
     """Draw accuracy as tasks join the lab's merge one by one."""
     bench, recipe = diagnosis.bench, lab.recipe
-    filling = diagnosis.filling("interference.adding")
-    filling.plan(recipe.digest(), lambda: adding_cells(bench, recipe))
+    batch = diagnosis.requests.batch("interference.adding")
+    batch.plan(recipe.digest(), lambda: adding_runs(bench, recipe))
     with card("interference.adding", "Tasks added one by one, at the Merge lab's recipe"):
         reason = why_no_merge(recipe, 1)
         if reason:
             st.info(reason)
             return
-        filling_controls(
-            filling,
+        batch_controls(
+            batch,
             key="interference.adding",
-            what=f"{len(filling.cells)} merges",
+            what=f"{len(batch.names)} merges",
             costs=f"{ORDERS} orders: the zoo's own and {ORDERS - 1} random ones.",
         )
         over = choice_segments(
@@ -68,7 +68,7 @@ def adding_card(diagnosis: Diagnosis, lab: Lab) -> None:
             page="interference",
             format_func=_OVER.__getitem__,
         )
-        results, tasks = filling.results, merged_tasks(recipe)
+        results, tasks = batch.results, merged_tasks(recipe)
         if not results:
             st.caption(adding_takeaway(results, tasks))
             return

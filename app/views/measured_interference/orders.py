@@ -6,12 +6,11 @@ import numpy as np
 
 from analysis.evaluation.bootstrap import bootstrap_mean_difference
 from analysis.merge.recipe import Recipe
-from app.bench.interference import Tasks, evaluated_tasks, measurement, merged_tasks, why_no_merge
+from app.bench.interference import Runs, Tasks, evaluated_tasks, merged_tasks, run_of, why_no_merge
 from app.bench.runs import Run, is_correct
 from app.bench.workbench import Workbench
 from app.words.numbers import percent
 from app.words.verdicts import points_within, verdict
-from app.work.batch import Cell
 
 ORDERS = 5
 """Orders in which tasks are added: the zoo's own and random ones."""
@@ -27,16 +26,16 @@ def orders(tasks: Sequence[str], *, n_orders: int = ORDERS, seed: int = 0) -> li
     return list(dict.fromkeys([tuple(tasks), *drawn]))
 
 
-def adding_cells(bench: Workbench, recipe: Recipe) -> list[Cell[Tasks, Run]]:
+def adding_runs(bench: Workbench, recipe: Recipe) -> Runs:
     """Every beginning of every order, each merge once; short ones first; none if one task is the base."""
     if why_no_merge(recipe, 1):
-        return []
+        return {}
     tasks = evaluated_tasks(bench)
     beginnings = {
         frozenset(order[:k]) for order in orders(merged_tasks(recipe)) for k in range(1, len(order) + 1)
     }
     in_order = sorted(beginnings, key=lambda one: (len(one), sorted(one)))
-    return [measurement(bench, recipe, one, tasks) for one in in_order]
+    return {some: run_of(bench, recipe, some, tasks) for some in in_order}
 
 
 def added_one_by_one(results: Mapping[Tasks, Run], tasks: Sequence[str], *, of_all: bool) -> list[Curve]:

@@ -4,8 +4,8 @@ import streamlit as st
 
 from app.bench.interference import evaluated_tasks
 from app.registry import Page
+from app.session.diagnosis import Diagnosis
 from app.session.lab import Lab
-from app.session.requests import Diagnosis
 from app.session.selection import PAIR
 from app.views.measured_interference.disentanglement_card import disentanglement_card
 from app.views.measured_interference.more_card import adding_card, leave_out_card

@@ -16,12 +16,12 @@ from app.bench.runs import CLEAR
 from app.bench.task_costs import Cost, cost_rows, costs_takeaway
 from app.figures.heat_map import Cells, heat_map
 from app.figures.palette import palette
+from app.session.diagnosis import Diagnosis
 from app.session.lab import Lab
 from app.session.pair_merge import MERGE, MERGES, SCALING, SCALINGS, pair_merge, planned_pairs
-from app.session.requests import Diagnosis
+from app.widgets.batch_controls import batch_controls
 from app.widgets.chart_card import card, chart
 from app.widgets.choice_inputs import choice_segments, choice_slider
-from app.widgets.filling_controls import filling_controls
 from app.widgets.pair_to_lab import pair_to_lab
 from app.words.numbers import points, signed
 
@@ -61,17 +61,17 @@ def pairs_card(diagnosis: Diagnosis, lab: Lab) -> Costs:
                 choices, "cost", "Measure", MEASURES, default=MEASURES[0], page="interference"
             )
         merge = pair_merge(choices, lab.recipe)
-        filling = planned_pairs(diagnosis, merge)
+        batch = planned_pairs(diagnosis, merge)
         reason = why_no_merge(merge.recipe, 1)
         if reason:
             st.info(reason)
             return {}
-        n_tasks = sum(len(cell.name) == 1 for cell in filling.cells)
+        n_tasks = sum(len(tasks) == 1 for tasks in batch.names)
         if n_tasks < 2:
             st.info("The lab's recipe merges fewer than two tasks that can be evaluated: there is no pair.")
             return {}
-        filling_controls(
-            filling,
+        batch_controls(
+            batch,
             key="interference.pairs",
             what=f"{n_tasks} tasks alone and {n_tasks * (n_tasks - 1) // 2} pairs",
             costs="All validation images of the tasks merged.",
@@ -81,7 +81,7 @@ def pairs_card(diagnosis: Diagnosis, lab: Lab) -> Costs:
         )
         if pair is not None:
             pair_to_lab("interference.to_lab", lab, merged_only(merge.recipe, frozenset(pair)))
-        costs = pair_costs(filling.results)
+        costs = pair_costs(batch.results)
         cost_matrix("interference.matrix", diagnosis, costs, measure=measure, joins="is merged in")
     return costs
 

@@ -10,7 +10,7 @@ from analysis.masks.multi_task_vector import Vector
 from app.bench.task_costs import Cost, mutual_loss
 from app.bench.weight_statistics import MaskSettings
 from app.figures.palette import palette
-from app.session.requests import Diagnosis
+from app.session.diagnosis import Diagnosis
 from app.views.measured_interference.predictors import (
     Predictor,
     diagnostics_of_pairs,
@@ -36,15 +36,17 @@ def predictors_card(diagnosis: Diagnosis, costs: Mapping[tuple[str, str], Cost])
         whole = ask_statistics(diagnosis)
         trimmed = ask_statistics(diagnosis, density=DENSITY)
         masks = ask_masks(diagnosis, settings)
-        if whole is None or trimmed is None or masks is None:
+        if whole.value is None or trimmed.value is None or masks.value is None:
             return
-        if not all(diagnosis.asking(topic).is_current for topic in ("statistics.trimmed", "masks")):
+        if not (trimmed.is_current and masks.is_current):
             return  # what is there belongs to the settings of another page
         measured = mutual_loss(costs, tasks)
         if not np.isfinite(measured).any():
             st.caption("Each diagnostic of a pair against the loss that it costs: no pair is measured yet.")
             return
-        found = predictors(diagnostics_of_pairs(whole.total, trimmed.total, masks.total), measured)
+        found = predictors(
+            diagnostics_of_pairs(whole.value.total, trimmed.value.total, masks.value.total), measured
+        )
 
         def clicked(point: Mapping[str, Any]) -> None:
             diagnosis.choices.choose_pair(*point["customdata"])

@@ -30,7 +30,7 @@ def _history(lab: Lab) -> None:
         key=f"{_PAGE}.undo",
         icon=":material/undo:",
         type="tertiary",
-        disabled=not lab.history.can_undo,
+        disabled=not lab.editing.history.can_undo,
         on_click=lab.undo,
         shortcut="Mod+Z",
     )
@@ -39,24 +39,24 @@ def _history(lab: Lab) -> None:
         key=f"{_PAGE}.redo",
         icon=":material/redo:",
         type="tertiary",
-        disabled=not lab.history.can_redo,
+        disabled=not lab.editing.history.can_redo,
         on_click=lab.redo,
         shortcut="Mod+Shift+Z",
     )
 
 
 def _pin(lab: Lab) -> None:
-    if lab.baseline is None:
+    if lab.results.baseline is None:
         st.button(
             "Pin",
             key=f"{_PAGE}.pin",
             icon=":material/push_pin:",
-            disabled=lab.shown is None,
-            on_click=lab.pin,
+            disabled=lab.results.shown is None,
+            on_click=lab.results.pin,
             help="Keep this run as the baseline that further ones are compared with",
         )
         return
-    st.button("Unpin", key=f"{_PAGE}.unpin", icon=":material/keep_off:", on_click=lab.unpin)
+    st.button("Unpin", key=f"{_PAGE}.unpin", icon=":material/keep_off:", on_click=lab.results.unpin)
 
 
 def _sample(lab: Lab) -> None:
@@ -85,7 +85,7 @@ def _sample(lab: Lab) -> None:
 
         st.toggle("Measure every move at once", lab.is_live, key=live, on_change=toggled)
     # Also when live: after a stop or a failure there must be a way to ask again.
-    if not lab.is_live or not (lab.is_measured or lab.waited_for()):
+    if not lab.is_live or not (lab.is_measured or lab.awaited):
         st.button(
             "Merge",
             key=f"{_PAGE}.apply",
@@ -104,7 +104,7 @@ def _test(lab: Lab) -> None:
         f"Score on test · {looks} so far",
         key=f"{_PAGE}.test",
         icon=":material/lock_open:",
-        disabled=lab.test_job is not None,
+        disabled=lab.testing.job is not None,
         on_click=lab.score_on_test,
         help="Choose coefficients on validation: every look at the test images wears the test out a little",
     )
@@ -137,12 +137,12 @@ def _save(lab: Lab) -> None:
             "Save weights",
             key=f"{_PAGE}.save",
             icon=":material/save:",
-            disabled=lab.save_job is not None,
+            disabled=lab.saving.job is not None,
             on_click=lambda: lab.save(typed_path(path), dtype),
             width="stretch",
         )
-        if lab.saved is not None:
-            st.success(f"Saved as {lab.saved}", icon=":material/check:")
+        if lab.saving.answer.is_current:
+            st.success(f"Saved as {lab.saving.answer.value}", icon=":material/check:")
         recipe = st.file_uploader(
             "Recipe to load", type=["yaml", "yml"], key=f"{_PAGE}.import", max_upload_size=1
         )

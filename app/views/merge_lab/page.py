@@ -40,13 +40,13 @@ def render() -> None:
         with recipe:
             recipe_form(lab)
         with results:
-            pace = POLL if lab.waited_for() else GLANCE if lab.is_filling() else None
-            st.fragment(_results, run_every=pace)(lab, lab.revision)
+            pace = POLL if lab.awaited else GLANCE if lab.background.jobs else None
+            st.fragment(_results, run_every=pace)(lab, lab.editing.revision)
 
 
 def _results(lab: Lab, revision: int) -> None:
     # A recipe loaded back from here changes the inputs too, which this part of the page does not draw.
-    if lab.collect() or lab.revision != revision:
+    if lab.collect() or lab.editing.revision != revision:
         st.rerun()
     _status(lab)
     summary_card(lab)
@@ -64,9 +64,9 @@ def _results(lab: Lab, revision: int) -> None:
 def _status(lab: Lab) -> None:
     """What runs, how far, and a way to stop it; else what the numbers below are measured on."""
     with st.container(horizontal=True, vertical_alignment="center", height=36, border=False, key="status"):
-        jobs = lab.waited_for()
+        jobs = lab.awaited
         if not jobs:
-            st.caption(_measured_on(lab.shown))
+            st.caption(_measured_on(lab.results.shown))
             return
         job = next((job for job in jobs if job.state is not JobState.QUEUED), jobs[0])
         fraction, note = job.progress

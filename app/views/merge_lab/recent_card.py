@@ -11,7 +11,7 @@ _SHOWN = 5
 
 def recent_card(lab: Lab) -> None:
     """Draw the latest runs as rows that load back into the lab."""
-    runs = lab.finished[:_SHOWN]
+    runs = lab.results.finished[:_SHOWN]
     if not runs:
         return
     with st.container(border=True, key="merge_lab.recent_card"):

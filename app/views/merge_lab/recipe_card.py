@@ -38,7 +38,7 @@ def recipe_form(lab: Lab) -> None:
     with st.container(border=True, key=f"{_PAGE}.recipe_card"):
         _method(lab, recipe)
         _scale(lab, recipe)
-        st.latex(formula(recipe, lab.alpha(), lab.depth))
+        st.latex(formula(recipe, lab.alpha(), lab.editing.depth))
         _weights(lab, recipe)
         _more(lab, recipe)
 
@@ -140,7 +140,7 @@ def _lines(lab: Lab, lines: Lines) -> None:
 
 
 def _drawn_factors(lab: Lab, recipe: Recipe) -> None:
-    factors = lab.factors()
+    factors = lab.editing.factors(lab.alpha())
     if factors is None or isinstance(recipe.scale, Constant):
         return
     alpha = lab.alpha()
@@ -171,12 +171,12 @@ def _is_auto(recipe: Recipe) -> bool:
 
 def _converted(lab: Lab, kind: str) -> Scale:
     """The scale of another kind that comes nearest to the present one."""
-    scale, factors = lab.recipe.scale, lab.factors()
+    scale, factors = lab.recipe.scale, lab.editing.factors(lab.alpha())
     if kind == "LiNeS":
         return Lines()
     if kind == "Curve":
         if factors is None:
-            return Curve(0.3, (0.3,) * lab.depth)
+            return Curve(0.3, (0.3,) * lab.editing.depth)
         blocks = next(iter(factors.blocks.values()), ())
         return Curve(round(factors.outside, 4), tuple(round(factor, 4) for factor in blocks))
     if isinstance(scale, Curve):
@@ -272,7 +272,7 @@ def _key(lab: Lab, name: str) -> str:
     keys, born with its values. Writing their session state instead is lost when two runs of the
     script follow each other closely, for Streamlit sends the browser only the last.
     """
-    return f"{_PAGE}.{lab.revision}.{name}"
+    return f"{_PAGE}.{lab.editing.revision}.{name}"
 
 
 def _change(
@@ -283,11 +283,11 @@ def _change(
     Streamlit also calls this for inputs nobody touched, when a run of the script is cut short right
     after it drew them: a value the recipe already has, or an input of an older recipe, changes nothing.
     """
-    revision = lab.revision
+    revision = lab.editing.revision
 
     def changed() -> None:
         value = st.session_state[key]
-        if revision == lab.revision and value != current(lab.recipe):
+        if revision == lab.editing.revision and value != current(lab.recipe):
             take(value)
 
     return changed

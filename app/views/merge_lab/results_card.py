@@ -31,7 +31,7 @@ _BADGES: dict[Verdict, tuple[Literal["blue", "red", "gray"], str]] = {
 
 def results_card(lab: Lab) -> None:
     """Draw the card; scores of a measurement under way replace the last ones task by task."""
-    comparison = lab.comparison()
+    comparison = lab.results.comparison()
     with st.container(border=True, key="merge_lab.results_card"):
         st.markdown("**Accuracy per task**")
         if not lab.bench.largest_sample("val"):
@@ -61,9 +61,10 @@ def results_card(lab: Lab) -> None:
 def dumbbell_rows(lab: Lab, comparison: Comparison | None) -> list[DumbbellRow]:
     """One row a task, then one a control: the newest score there is, and what it lies between."""
     running = {score.task: score for score in lab.running()}
-    shown = {} if lab.shown is None else {one.task: one for one in (*lab.shown.tasks, *lab.shown.controls)}
-    zero_shot = accuracies(lab.anchors.zero_shot if lab.anchors else {})
-    fine_tuned = accuracies(lab.anchors.fine_tuned if lab.anchors else {})
+    run, anchors = lab.results.shown, lab.results.anchors
+    shown = {} if run is None else {one.task: one for one in (*run.tasks, *run.controls)}
+    zero_shot = accuracies(anchors.zero_shot if anchors else {})
+    fine_tuned = accuracies(anchors.fine_tuned if anchors else {})
     pinned = _pinned(lab)
     rows = []
     for task in lab.bench.setup.eval_sets["val"]:
@@ -91,29 +92,30 @@ def dumbbell_rows(lab: Lab, comparison: Comparison | None) -> list[DumbbellRow]:
 
 def _pinned(lab: Lab) -> dict[str, float]:
     """The pinned run's accuracies on the images the shown run saw too."""
-    if lab.baseline is None:
+    if lab.results.baseline is None:
         return {}
-    shown = lab.shown.predictions if lab.shown is not None else {}
+    shown = lab.results.shown.predictions if lab.results.shown is not None else {}
     sizes = {task: len(one.labels) for task, one in shown.items()}
-    theirs = lab.baseline.predictions
+    theirs = lab.results.baseline.predictions
     return accuracies({task: first(one, sizes.get(task, len(one.labels))) for task, one in theirs.items()})
 
 
 def _takeaway(lab: Lab, comparison: Comparison | None) -> str:
-    if lab.shown is None or lab.anchors is None:
+    if lab.results.shown is None or lab.results.anchors is None:
         return "Measuring the base, the fine-tuned models and this merge for the first time."
     if comparison is not None:
-        return against_baseline(comparison, lab.shown)
-    return between_anchors(lab.shown, lab.anchors)
+        return against_baseline(comparison, lab.results.shown)
+    return between_anchors(lab.results.shown, lab.results.anchors)
 
 
 def _caption(lab: Lab) -> str:
-    n = max((score.n for score in (*lab.running(), *(lab.shown.tasks if lab.shown else ()))), default=0)
+    shown = lab.results.shown
+    n = max((score.n for score in (*lab.running(), *(shown.tasks if shown else ()))), default=0)
     said = (
         f"Track from zero-shot to fine-tuned. Dot: this merge with its 95 % Wilson interval, {n} "
         "validation images a task. Click a row for its classes."
     )
-    if lab.baseline is not None:
+    if lab.results.baseline is not None:
         said += (
             " Last column: difference to the pinned run on the same images with its own 95 % interval; "
             "* where McNemar's test, corrected by Holm over the tasks, gives p < 0.05."

@@ -21,7 +21,7 @@ def strip_card(lab: Lab) -> None:
     """Draw the response of the slider moved last, as far as it has been measured."""
     if not lab.bench.largest_sample("val"):
         return
-    slider, here = all_sliders(lab.recipe)[lab.focus], value_of(lab.recipe, lab.focus)
+    slider, here = all_sliders(lab.recipe)[lab.editing.focus], value_of(lab.recipe, lab.editing.focus)
     with st.container(border=True, key="merge_lab.strip_card"):
         st.markdown(f"**If you moved {slider.label}**")
         if here is None:

@@ -8,7 +8,7 @@ from app.words.numbers import fixed, percent_or_dash, signed
 
 def summary_card(lab: Lab) -> None:
     """Draw mean accuracy, normalised mean, mean loss and the difference to the pinned run in one line."""
-    run = lab.shown
+    run = lab.results.shown
     if not lab.bench.largest_sample("val"):
         return
     with st.container(border=True, horizontal=True, gap="medium", key="merge_lab.summary_card"):
@@ -36,7 +36,7 @@ def summary_card(lab: Lab) -> None:
 
 
 def _against_baseline(lab: Lab) -> None:
-    comparison = lab.comparison()
+    comparison = lab.results.comparison()
     difference = None if comparison is None else comparison.mean
     if difference is not None:
         _figure(

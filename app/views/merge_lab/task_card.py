@@ -15,7 +15,7 @@ from app.views.merge_lab.confusion_figure import confusion_figure
 def task_card(lab: Lab) -> None:
     """Draw the chosen task against the pinned run, or against zero-shot without one."""
     sets = lab.bench.setup.eval_sets["val"]
-    if lab.shown is None or not sets:
+    if lab.results.shown is None or not sets:
         return
     with st.container(border=True, key="merge_lab.task_card"):
         title, menu = st.columns([3, 2], vertical_alignment="center", wrap=False)
@@ -29,9 +29,9 @@ def task_card(lab: Lab) -> None:
             label_visibility="collapsed",
         )
         lab.task = task
-        if task not in lab.shown.predictions:
+        if task not in lab.results.shown.predictions:
             return
-        mine = lab.shown.predictions[task]
+        mine = lab.results.shown.predictions[task]
         theirs, name = _baseline(lab, task)
         if theirs is not None:
             n = min(len(mine.labels), len(theirs.labels))
@@ -67,9 +67,9 @@ def _index(tasks: list[str], task: str | None) -> int:
 
 
 def _baseline(lab: Lab, task: str) -> tuple[Predictions | None, str]:
-    if lab.baseline is not None and lab.baseline is not lab.shown:
-        return lab.baseline.predictions.get(task), "the pinned run"
-    return (lab.anchors.zero_shot.get(task) if lab.anchors else None), "zero-shot"
+    if lab.results.baseline is not None and lab.results.baseline is not lab.results.shown:
+        return lab.results.baseline.predictions.get(task), "the pinned run"
+    return (lab.results.anchors.zero_shot.get(task) if lab.results.anchors else None), "zero-shot"
 
 
 def _class_rows(mine: Predictions, theirs: Predictions | None, classes: tuple[str, ...]) -> list[ClassRow]:

@@ -9,7 +9,7 @@ from analysis.model.places import Place
 from analysis.weights.sign_conflict import Rate, beyond_chance, sum_to_mass
 from app.figures.palette import Palette, palette
 from app.figures.stacked_rows import Part, stacked_rows
-from app.session.requests import Diagnosis
+from app.session.diagnosis import Diagnosis
 from app.views.sign_conflicts.excess_figure import AgainstNull, excess_figure
 from app.views.sign_conflicts.layers import (
     SHARES,

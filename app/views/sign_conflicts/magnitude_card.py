@@ -1,24 +1,23 @@
 """Card of Sign conflicts: conflict of pairs from small moves to large ones."""
 
 from bisect import bisect_left
-from functools import partial
 from math import log
 
 import streamlit as st
 
 from analysis.weights.statistics import Statistics
+from app.bench.weight_statistics import StatisticsSettings
 from app.figures.palette import palette
-from app.session.requests import Diagnosis
+from app.session.diagnosis import Diagnosis
 from app.views.sign_conflicts.layers_card import SPREAD
 from app.views.sign_conflicts.magnitude import DENSITIES, Bands, band_rows, bands, magnitude_takeaway
 from app.views.sign_conflicts.magnitude_figure import BandCurve, magnitude_figure
 from app.views.sign_conflicts.numbers import Look, part
 from app.views.sign_conflicts.numbers_card import SignNumbers
+from app.widgets.batch_controls import batch_controls
 from app.widgets.chart_card import card, chart
-from app.widgets.filling_controls import filling_controls
 from app.words.numbers import count, exact_percent, number_or_none, percent
-from app.work.batch import Cell, Filling
-from app.work.jobs import JobContext
+from app.work.batch import Batch, Plan
 
 
 def magnitude_card(numbers: SignNumbers) -> None:
@@ -26,10 +25,10 @@ def magnitude_card(numbers: SignNumbers) -> None:
     diagnosis, choices = numbers.diagnosis, numbers.diagnosis.choices
     who = "all pairs" if numbers.look.pair is None else f"{numbers.look.pair[0]} and {numbers.look.pair[1]}"
     with card("signs.magnitude", f"Do large moves conflict more? {who}"):
-        filling = _trims(diagnosis)
-        if not filling.is_full:
-            filling_controls(filling, key="signs.magnitude", what=f"{len(DENSITIES)} trims")
-        measured = filling.results
+        batch = _trims(diagnosis)
+        if not batch.is_full:
+            batch_controls(batch, key="signs.magnitude", what=f"{len(DENSITIES)} trims")
+        measured = batch.results
         known = [(density, measured[density]) for density in DENSITIES if density in measured]
         if len(known) < 2:
             st.skeleton(height=180)
@@ -87,20 +86,20 @@ def _position(found: Bands, density: float) -> float | None:
     return band - 0.5 + share
 
 
-def _trims(diagnosis: Diagnosis) -> Filling[float, Statistics]:
+def _trims(diagnosis: Diagnosis) -> Batch[float, Statistics]:
     """The statistics of every density; begun when the page is first seen, unless somebody stops them."""
-    filling: Filling[float, Statistics] = diagnosis.filling("signs.magnitude")
-    before = filling.cells
-    filling.plan(diagnosis.scope, lambda: [_cell(diagnosis, density) for density in DENSITIES])
-    if filling.cells is not before:
-        filling.start("Trimming at every density")
-    return filling
+    batch: Batch[float, Statistics] = diagnosis.requests.batch("signs.magnitude")
+    is_new = not batch.names
 
+    def trims() -> Plan[float, Statistics]:
+        return {
+            density: diagnosis.bench.weights.statistics(
+                StatisticsSettings(diagnosis.scope, None if density == 1 else density)
+            )
+            for density in DENSITIES
+        }
 
-def _cell(diagnosis: Diagnosis, density: float) -> Cell[float, Statistics]:
-    measured, trimmed = diagnosis.bench.diagnostics, None if density == 1 else density
-
-    def measure(context: JobContext) -> Statistics:
-        return measured.statistics(diagnosis.scope, context, density=trimmed)
-
-    return Cell(density, measure, partial(measured.known_statistics, diagnosis.scope, density=trimmed))
+    batch.plan(diagnosis.scope, trims)
+    if is_new:
+        batch.start("Trimming at every density")
+    return batch

@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 
 from analysis.weights.statistics import Statistics
-from app.session.requests import Diagnosis
+from app.bench.weight_statistics import StatisticsSettings
+from app.session.diagnosis import Diagnosis
 from app.views.sign_conflicts.numbers import DENSITY, Look
 from app.widgets.ask import ask_statistics
 from app.widgets.chosen_layer import where
@@ -42,29 +43,26 @@ class SignNumbers:
 
 def ask_numbers(diagnosis: Diagnosis, *, is_weighted: bool) -> SignNumbers | None:
     """Statistics for the chosen density, or for the one before while they are computed; None without any."""
-    density = density_chosen(diagnosis)
-    statistics = ask_statistics(diagnosis, density=_trimmed(density))
-    if statistics is None:
+    answer = ask_statistics(diagnosis, density=_trimmed(density_chosen(diagnosis)))
+    if answer.value is None or answer.settings is None:
         return None
-    asking = diagnosis.asking(_topic(density))
-    shown = _density_of(asking.shown)
-    look = Look(diagnosis.choices.tasks, shown, diagnosis.choices.pair, is_weighted)
-    return SignNumbers(diagnosis, look, statistics, not asking.is_current)
+    look = Look(diagnosis.choices.tasks, _density(answer.settings), diagnosis.choices.pair, is_weighted)
+    return SignNumbers(diagnosis, look, answer.value, not answer.is_current)
 
 
 def ask_whole(diagnosis: Diagnosis, numbers: SignNumbers | None) -> Statistics | None:
     """Statistics of all weights, untrimmed; None while they are not there."""
     if density_chosen(diagnosis) == 1:  # asked for already, as the numbers themselves
         return None if numbers is None else numbers.trimmed
-    return ask_statistics(diagnosis)
+    return ask_statistics(diagnosis).value
 
 
 def ask_null(numbers: SignNumbers) -> Statistics | None:
-    """The same with every sign drawn anew; None while it is not there for the density shown."""
-    diagnosis, density = numbers.diagnosis, density_chosen(numbers.diagnosis)
-    null = ask_statistics(diagnosis, density=_trimmed(density), sign_seed=SEED)
-    asking = diagnosis.asking(f"{_topic(density)}.null")
-    return null if null is not None and _density_of(asking.shown) == numbers.look.density else None
+    """The same with random signs; None while it is not there for the density shown."""
+    density = _trimmed(density_chosen(numbers.diagnosis))
+    answer = ask_statistics(numbers.diagnosis, density=density, sign_seed=SEED)
+    is_of_these = answer.settings is not None and _density(answer.settings) == numbers.look.density
+    return answer.value if is_of_these else None
 
 
 def density_chosen(diagnosis: Diagnosis) -> float:
@@ -72,14 +70,9 @@ def density_chosen(diagnosis: Diagnosis) -> float:
     return diagnosis.choices.number(TRIM, DENSITY, low=0.01, high=1.0)
 
 
-def _topic(density: float) -> str:
-    return "statistics" if density == 1 else "statistics.trimmed"
-
-
 def _trimmed(density: float) -> float | None:
     return None if density == 1 else density
 
 
-def _density_of(settings: object) -> float:
-    density = settings[1] if isinstance(settings, tuple) else None
-    return 1.0 if density is None else float(density)
+def _density(settings: StatisticsSettings) -> float:
+    return 1.0 if settings.density is None else settings.density

@@ -3,8 +3,8 @@
 import streamlit as st
 
 from app.registry import Page
+from app.session.diagnosis import Diagnosis
 from app.session.lab import Lab
-from app.session.requests import Diagnosis
 from app.views.sign_conflicts.layers_card import excess_card, graded_card, shares_card
 from app.views.sign_conflicts.magnitude_card import magnitude_card
 from app.views.sign_conflicts.numbers_card import ask_whole

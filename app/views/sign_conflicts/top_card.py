@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from app.session.requests import Diagnosis
+from app.session.diagnosis import Diagnosis
 from app.views.sign_conflicts.numbers import DENSITY, conflict_takeaway, part
 from app.views.sign_conflicts.numbers_card import TRIM, SignNumbers, ask_numbers
 from app.widgets.choice_inputs import choice_segments, choice_slider

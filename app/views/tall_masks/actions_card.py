@@ -7,11 +7,12 @@ import streamlit as st
 
 from analysis.merge.registry import merge_method_named
 from app.bench.weight_statistics import MaskSettings
+from app.session.diagnosis import Diagnosis
 from app.session.lab import Lab
-from app.session.requests import Diagnosis
 from app.views.tall_masks.mask_file import save_masks
 from app.views.tall_masks.settings_card import is_separate
 from app.widgets.navigation import go_to
+from app.work.measurement import Measurement
 from app.zoo.typed_path import typed_path
 
 _CONSENSUS = merge_method_named("consensus")
@@ -41,7 +42,7 @@ def mask_actions(diagnosis: Diagnosis, lab: Lab, settings: MaskSettings) -> None
 
 
 def _save(diagnosis: Diagnosis, settings: MaskSettings) -> None:
-    asking = diagnosis.asking("masks.save")
+    request = diagnosis.requests.of("masks.save")
     path = st.text_input(
         "One bit a weight and task, on the machine that runs Tauscope",
         value=str(Path.cwd() / "tall-masks.safetensors"),
@@ -49,22 +50,23 @@ def _save(diagnosis: Diagnosis, settings: MaskSettings) -> None:
     )
 
     def save() -> None:
-        asking.again()
-        asking.want(
+        request.again()
+        saving = Measurement(
             (path, settings),
             lambda context: save_masks(diagnosis.bench, settings, typed_path(path), context),
-            label="Saving the masks",
         )
+        request.want(saving, label="Saving the masks")
 
     st.button(
         "Save",
         key="masks.save",
         icon=":material/save:",
-        disabled=asking.is_waiting,
+        disabled=request.is_waiting,
         on_click=save,
         width="stretch",
     )
-    if asking.notice is not None:
-        st.error(asking.notice, icon=":material/error:")
-    elif asking.is_current and asking.shown == (path, settings):
-        st.success(f"Saved as {asking.value}", icon=":material/check:")
+    saved = request.answer
+    if request.notice is not None:
+        st.error(request.notice, icon=":material/error:")
+    elif saved.is_current and saved.settings == (path, settings):
+        st.success(f"Saved as {saved.value}", icon=":material/check:")

@@ -8,7 +8,7 @@ import streamlit as st
 from analysis.masks.counts import MOST_PATTERNS
 from app.figures.heat_map import Cells, heat_map
 from app.figures.palette import palette
-from app.session.requests import Diagnosis
+from app.session.diagnosis import Diagnosis
 from app.views.tall_masks.combinations import (
     Combination,
     combination_rows,

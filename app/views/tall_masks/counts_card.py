@@ -6,7 +6,7 @@ from typing import Any
 import streamlit as st
 
 from app.figures.palette import Palette, palette
-from app.session.requests import Diagnosis
+from app.session.diagnosis import Diagnosis
 from app.views.tall_masks.count_names import count_name
 from app.views.tall_masks.counts import (
     DRAWS,
@@ -51,10 +51,10 @@ def curve_card(diagnosis: Diagnosis, shown: Shown) -> None:
     """Draw the shares over a λ that all tasks share."""
     colours = palette(st.context.theme.type)
     with card("masks.curve", "The shares against λ"):
-        found = ask_curve(diagnosis, shown.chosen)
-        if found is None:
+        answer = ask_curve(diagnosis, shown.chosen)
+        if answer.value is None:
             return
-        curve, null = found
+        curve, null = answer.value
         curves = share_curves(curve, null, untouched=int(shown.counts.total.untouched[0]))
         shades = count_colours(len(shown.tasks), colours)
         chosen = set(shown.chosen.tall_lambda)
@@ -79,7 +79,7 @@ def curve_card(diagnosis: Diagnosis, shown: Shown) -> None:
             cannot_say="One λ for all tasks, whole model. Dotted: every sign drawn anew, once. Which λ is "
             "right is a matter of accuracy, measured above.",
             rows=lambda: curve_rows(curves, curve.stops),
-            is_stale=not diagnosis.asking("masks.curve").is_current,
+            is_stale=not answer.is_current,
         )
 
 

@@ -17,11 +17,11 @@ from analysis.masks.knock_out import Removal
 from app.bench.evaluator import Predictions
 from app.bench.halves import choosing_half, reporting_half
 from app.bench.runs import is_correct
-from app.bench.variants import find_variant, measure_variant
+from app.bench.variants import variant_measurement
 from app.bench.weight_statistics import MaskSettings
 from app.bench.workbench import Workbench
 from app.views.tall_masks.masked_updates import MaskedUpdates
-from app.work.batch import Cell
+from app.work.batch import Plan
 
 DRAWS = 10
 """Random controls of every removal."""
@@ -75,13 +75,13 @@ class KnockOut:
     """At its own best scaling; every control at its own too."""
 
 
-def knock_out_cells(
+def knock_out_plan(
     bench: Workbench,
     updates: MaskedUpdates,
     settings: MaskSettings,
     grid: Sequence[float],
     tasks: Sequence[str],
-) -> list[Cell[Knocked, Mapping[str, Predictions]]]:
+) -> Plan[Knocked, Mapping[str, Predictions]]:
     """Every removal at every scaling, then its controls draw by draw, each on all of validation.
 
     Args:
@@ -91,22 +91,14 @@ def knock_out_cells(
         grid: Scalings, ascending.
         tasks: That can be evaluated.
     """
-
-    def cell(
-        removal: Removal | None, draw: int | None, scaling: float
-    ) -> Cell[Knocked, Mapping[str, Predictions]]:
-        variant = updates.without(settings, removal, draw=draw, scaling=scaling)
-        return Cell(
-            (removal, draw, scaling),
-            lambda context: measure_variant(bench, variant, context, tasks=tasks),
-            lambda: find_variant(bench, variant, tasks=tasks),
+    themselves: list[Knocked] = [(removal, None, scaling) for removal in (None, *Removal) for scaling in grid]
+    controls = [(removal, draw, scaling) for draw in range(DRAWS) for removal in Removal for scaling in grid]
+    return {
+        (removal, draw, scaling): variant_measurement(
+            bench, updates.without(settings, removal, draw=draw, scaling=scaling), tasks=tasks
         )
-
-    themselves = [cell(removal, None, scaling) for removal in (None, *Removal) for scaling in grid]
-    controls = [
-        cell(removal, draw, scaling) for draw in range(DRAWS) for removal in Removal for scaling in grid
-    ]
-    return themselves + controls
+        for removal, draw, scaling in (*themselves, *controls)
+    }
 
 
 def knock_outs(measured: Measured, grid: Sequence[float]) -> tuple[KnockOut, ...]:

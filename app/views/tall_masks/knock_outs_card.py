@@ -8,13 +8,13 @@ from analysis.masks.knock_out import N_BINS, Removal
 from app.bench.weight_statistics import MaskSettings
 from app.figures.layout import Figure
 from app.figures.palette import Palette, palette
-from app.session.requests import Diagnosis
+from app.session.diagnosis import Diagnosis
 from app.views.tall_masks.knock_outs import (
     DRAWS,
     KnockOut,
     Outcome,
     edge_note,
-    knock_out_cells,
+    knock_out_plan,
     knock_out_rows,
     knock_out_takeaway,
     knock_outs,
@@ -24,10 +24,11 @@ from app.views.tall_masks.knock_outs_figure import knock_outs_figure
 from app.views.tall_masks.masked_updates import MaskedUpdates
 from app.views.tall_masks.measuring_card import evaluated, grid_input, halves_note
 from app.views.tall_masks.reached_figure import Reached
+from app.widgets.batch_controls import batch_controls
 from app.widgets.chart_card import card, chart
-from app.widgets.filling_controls import filling_controls
 from app.words.numbers import percent
 from app.work.jobs import JobContext
+from app.work.measurement import Measurement
 
 _GRID = (0.1, 0.2, 0.3, 0.4, 0.6, 0.8, 1.0, 1.4)
 
@@ -39,21 +40,21 @@ def knock_outs_card(diagnosis: Diagnosis, settings: MaskSettings) -> None:
         grid = grid_input(diagnosis.choices, "knock_grid", "scalings tried", _GRID, low=0.0)
         if grid is None:
             return
-        filling = diagnosis.filling("masks.knock_outs")
-        filling.plan(
+        batch = diagnosis.requests.batch("masks.knock_outs")
+        batch.plan(
             (settings, grid),
-            lambda: knock_out_cells(
+            lambda: knock_out_plan(
                 bench, MaskedUpdates(bench, settings.scope, settings.vector), settings, grid, tasks
             ),
         )
-        filling_controls(
-            filling,
+        batch_controls(
+            batch,
             key="masks.knock_outs",
-            what=f"{len(filling.cells)} merges",
+            what=f"{len(batch.names)} merges",
             costs=f"Selfish, catastrophic and both, and {DRAWS} random draws for each, at every scaling; "
             f"each is evaluated on all of {len(tasks)} validation sets.",
         )
-        found = knock_outs(filling.results, grid)
+        found = knock_outs(batch.results, grid)
         if not found:
             st.caption(
                 "Few weights can carry half of ‖τ_M‖², and taking out any of them moves the best scaling: so "
@@ -80,13 +81,13 @@ def _drawn_again(diagnosis: Diagnosis, settings: MaskSettings) -> str:
         shares = {removal: updates.expected_overlap(settings, removal, context) for removal in Removal}
         return {removal: share for removal, share in shares.items() if share is not None}
 
-    asking = diagnosis.asking("masks.drawn_again")
-    asking.want(settings, work, label="Comparing with random draws")
-    if not asking.is_current or not asking.value:
+    request = diagnosis.requests.of("masks.drawn_again")
+    answer = request.want(Measurement(settings, work), label="Comparing with random draws")
+    if not answer.is_current or not answer.value:
         return ""
     shares = [
         f"{percent(share)} {removal_name(removal).replace('without', 'of the').replace('the both', 'both')}"
-        for removal, share in asking.value.items()
+        for removal, share in answer.value.items()
     ]
     return f", which on average takes {', '.join(shares)} again"
 

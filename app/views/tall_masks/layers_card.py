@@ -9,7 +9,7 @@ import streamlit as st
 from app.figures.heat_map import Cells, heat_map
 from app.figures.palette import palette
 from app.figures.stacked_rows import Part, stacked_rows
-from app.session.requests import Diagnosis
+from app.session.diagnosis import Diagnosis
 from app.views.tall_masks.count_names import count_name
 from app.views.tall_masks.counts_card import counts_key
 from app.views.tall_masks.counts_figure import count_colours

@@ -37,7 +37,7 @@ def save_masks(bench: Workbench, settings: MaskSettings, path: Path, context: Jo
         CacheError: The file could not be written.
     """
     require_place(bench, path, what="masks")
-    bits = bench.diagnostics.mask_bits(settings, context)
+    bits = bench.weights.mask_bits(settings, context)
     context.report(None, "Packing the masks")
     zoo = bench.zoo
     tensors = {task: packed(bits, row, context) for row, task in enumerate(bench.tasks)}

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from analysis.errors import ParameterRangeError
-from app.session.requests import Diagnosis
+from app.session.diagnosis import Diagnosis
 from app.session.selection import Choices
 from app.views.tall_masks.number_list import number_list
 

@@ -4,8 +4,8 @@ import streamlit as st
 
 from analysis.masks.tall import MOST_TASKS
 from app.registry import Page
+from app.session.diagnosis import Diagnosis
 from app.session.lab import Lab
-from app.session.requests import Diagnosis
 from app.session.selection import COMPONENT, PAIR, PLACE, TASK
 from app.views.tall_masks.actions_card import mask_actions
 from app.views.tall_masks.combinations_card import combinations_card, overlap_card

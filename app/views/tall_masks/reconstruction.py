@@ -9,12 +9,13 @@ from analysis.merge.recipe import anchor_recipe
 from app.bench.evaluator import Predictions
 from app.bench.halves import choosing_half, reporting_half
 from app.bench.runs import is_correct
-from app.bench.variants import find_variant, measure_variant
+from app.bench.variants import variant_measurement
 from app.bench.workbench import Workbench
 from app.views.tall_masks.masked_updates import MaskedUpdates
 from app.words.numbers import percent
 from app.words.verdicts import percent_within
-from app.work.batch import Cell
+from app.work.batch import Plan
+from app.work.measurement import Measurement
 
 PAPER = 0.99
 """Share of the fine-tuned accuracy that the paper's masks recover at least."""
@@ -61,10 +62,10 @@ class BestLambda:
     """The same λ on the other images."""
 
 
-def reconstruction_cells(
+def reconstruction_plan(
     bench: Workbench, updates: MaskedUpdates, wanted: Sequence[tuple[str, float]]
-) -> list[Cell[tuple[str, float | None], Mapping[str, Predictions]]]:
-    """The fine-tuned models, then one task and λ a cell, each on all of its validation.
+) -> Plan[tuple[str, float | None], Mapping[str, Predictions]]:
+    """The fine-tuned models, then each task at its λ, each on all of its validation.
 
     Args:
         bench: The open zoo.
@@ -73,20 +74,17 @@ def reconstruction_cells(
     """
     tasks = tuple(dict.fromkeys(task for task, _ in wanted))
 
-    def cell(task: str, tall_lambda: float) -> Cell[tuple[str, float | None], Mapping[str, Predictions]]:
-        variant = updates.reconstruction(task, tall_lambda)
-        return Cell(
-            (task, tall_lambda),
-            lambda context: measure_variant(bench, variant, context, tasks=[task]),
-            lambda: find_variant(bench, variant, tasks=[task]),
+    plan: dict[tuple[str, float | None], Measurement[Any, Mapping[str, Predictions]]] = {
+        FINE_TUNED: Measurement(
+            ("fine-tuned", tasks),
+            lambda context: bench.anchors(context, split="val", n_images=None, tasks=tasks).fine_tuned,
+            lambda: _find_fine_tuned(bench, tasks),
         )
-
-    anchors: Cell[tuple[str, float | None], Mapping[str, Predictions]] = Cell(
-        FINE_TUNED,
-        lambda context: bench.anchors(context, split="val", n_images=None, tasks=tasks).fine_tuned,
-        lambda: _find_fine_tuned(bench, tasks),
-    )
-    return [anchors, *(cell(task, tall_lambda) for task, tall_lambda in wanted)]
+    }
+    for task, tall_lambda in wanted:
+        variant = updates.reconstruction(task, tall_lambda)
+        plan[task, tall_lambda] = variant_measurement(bench, variant, tasks=[task])
+    return plan
 
 
 def reconstructed(
@@ -230,7 +228,7 @@ def _scored(
 def _find_fine_tuned(bench: Workbench, tasks: Sequence[str]) -> dict[str, Predictions] | None:
     found = {}
     for task in tasks:
-        run = bench.find(anchor_recipe(bench.tasks, task), n_images=None, tasks=[task])
+        run = bench.run(anchor_recipe(bench.tasks, task), n_images=None, tasks=[task]).find()
         if run is None:
             return None
         found[task] = run.predictions[task]

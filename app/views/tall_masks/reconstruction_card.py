@@ -9,7 +9,7 @@ from app.bench.halves import choosing_half, reporting_half
 from app.bench.weight_statistics import MaskSettings
 from app.figures.heat_map import Cells
 from app.figures.palette import palette
-from app.session.requests import Diagnosis
+from app.session.diagnosis import Diagnosis
 from app.views.tall_masks.masked_updates import MaskedUpdates
 from app.views.tall_masks.measuring_card import evaluated, grid_input, halves_note
 from app.views.tall_masks.reached_figure import Reached, reached_figure
@@ -20,14 +20,14 @@ from app.views.tall_masks.reconstruction import (
     best_takeaway,
     mean_reconstruction,
     reconstructed,
-    reconstruction_cells,
+    reconstruction_plan,
     reconstruction_rows,
     reconstruction_takeaway,
 )
 from app.views.tall_masks.reconstruction_figure import reconstruction_figure
 from app.views.tall_masks.settings_card import use_lambdas
+from app.widgets.batch_controls import batch_controls
 from app.widgets.chart_card import card, chart
-from app.widgets.filling_controls import filling_controls
 from app.words.numbers import percent
 
 _GRID = (0.2, 0.3, 0.4, 0.5, 0.6)
@@ -42,10 +42,10 @@ def reconstruction_card(diagnosis: Diagnosis, settings: MaskSettings) -> None:
         for task, tall_lambda in zip(bench.tasks, settings.tall_lambda, strict=True)
         if task in tasks
     ]
-    filling = diagnosis.filling("masks.reconstruction")
-    filling.plan(
+    batch = diagnosis.requests.batch("masks.reconstruction")
+    batch.plan(
         (settings.vector, tuple(wanted)),
-        lambda: reconstruction_cells(bench, MaskedUpdates(bench, settings.scope, settings.vector), wanted),
+        lambda: reconstruction_plan(bench, MaskedUpdates(bench, settings.scope, settings.vector), wanted),
     )
 
     def clicked(point: Mapping[str, Any]) -> None:
@@ -53,13 +53,13 @@ def reconstruction_card(diagnosis: Diagnosis, settings: MaskSettings) -> None:
             diagnosis.choices.choose_task(point["y"])
 
     with card("masks.reconstruction", "Measured: each task rebuilt from its mask"):
-        filling_controls(
-            filling,
+        batch_controls(
+            batch,
             key="masks.reconstruction",
             what=f"{len(wanted)} rebuilt tasks",
             costs="Each is evaluated on all of its own validation.",
         )
-        found = reconstructed(filling.results, wanted)
+        found = reconstructed(batch.results, wanted)
         if not found:
             st.caption(
                 "θ₀ + mₜ ⊙ τ_M, unscaled: does a bit for every weight give the fine-tuned model back? The "
@@ -87,7 +87,7 @@ def reconstruction_card(diagnosis: Diagnosis, settings: MaskSettings) -> None:
                 target_name="the paper's 99 %",
                 chosen=diagnosis.choices.task,
             ),
-            takeaway=reconstruction_takeaway(found, mean_reconstruction(filling.results, wanted)),
+            takeaway=reconstruction_takeaway(found, mean_reconstruction(batch.results, wanted)),
             cannot_say="Accuracy of θ₀ + mₜ ⊙ τ_M against the fine-tuned model's on the same "
             f"{max(one.n for one in found)} images a task, with 95 % intervals (paired bootstrap). The task "
             "must be known to choose its mask: this is no single merged model.",
@@ -104,20 +104,18 @@ def best_lambda_card(diagnosis: Diagnosis, settings: MaskSettings) -> None:
         if grid is None:
             return
         wanted = [(task, stop) for stop in grid for task in tasks]
-        filling = diagnosis.filling("masks.best")
-        filling.plan(
+        batch = diagnosis.requests.batch("masks.best")
+        batch.plan(
             (settings.vector, tuple(wanted)),
-            lambda: reconstruction_cells(
-                bench, MaskedUpdates(bench, settings.scope, settings.vector), wanted
-            ),
+            lambda: reconstruction_plan(bench, MaskedUpdates(bench, settings.scope, settings.vector), wanted),
         )
-        filling_controls(
-            filling,
+        batch_controls(
+            batch,
             key="masks.best",
             what=f"{len(tasks)} tasks at {len(grid)} λ",
             costs="Each is evaluated on all of the task's own validation.",
         )
-        measured = filling.results
+        measured = batch.results
         if not reconstructed(measured, wanted, intervals=False):
             st.caption(halves_note(diagnosis))
             return
@@ -153,7 +151,7 @@ def best_lambda_card(diagnosis: Diagnosis, settings: MaskSettings) -> None:
 def _sweep(
     diagnosis: Diagnosis, tasks: tuple[str, ...], grid: tuple[float, ...], best: tuple[BestLambda, ...]
 ) -> Any:
-    measured = diagnosis.filling("masks.best").results
+    measured = diagnosis.requests.batch("masks.best").results
     columns = [f"{stop:g}" for stop in grid]
     reported = {one.task: one.reported.share for one in best}
     values: list[list[float | None]] = []

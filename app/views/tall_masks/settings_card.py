@@ -7,7 +7,7 @@ import streamlit as st
 
 from analysis.masks.multi_task_vector import Vector
 from app.bench.weight_statistics import MaskSettings
-from app.session.requests import Diagnosis
+from app.session.diagnosis import Diagnosis
 from app.session.selection import Choices
 from app.widgets.choice_inputs import choice_segments
 

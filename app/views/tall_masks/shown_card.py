@@ -1,18 +1,18 @@
-"""What the cards of TALL masks show: the counts, and the same with signs drawn anew."""
+"""Counts that the cards of TALL masks show, and the same with random signs."""
 
-from dataclasses import dataclass
-
-import streamlit as st
+from dataclasses import dataclass, replace
+from typing import cast
 
 from analysis.masks.counts import MaskCounts, MaskSums
 from analysis.masks.curve import TallCurve
-from app.bench.weight_statistics import MaskSettings
-from app.session.requests import Diagnosis
+from app.bench.weight_statistics import CurveSettings, MaskSettings
+from app.session.diagnosis import Diagnosis
 from app.session.selection import Choices
 from app.views.tall_masks.counts import DRAWS, part
 from app.widgets.ask import ask, ask_masks
 from app.words.parts import COMPONENT_NAMES, place_name
-from app.work.jobs import JobContext
+from app.work.measurement import together
+from app.work.request import Answer
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -43,32 +43,29 @@ class Shown:
 def ask_shown(diagnosis: Diagnosis, settings: MaskSettings) -> Shown | None:
     """The counts under some settings, or under the ones before while they are made; None at first."""
     counts = ask_masks(diagnosis, settings)
-    if counts is None:
+    if counts.value is None or counts.settings is None:
         return None
-    _ask_nulls(diagnosis, settings)
-    asked, nulls = diagnosis.asking("masks"), diagnosis.asking("masks.null")
-    of_counts = asked.shown[0] if isinstance(asked.shown, tuple) else settings
+    weights = diagnosis.bench.weights
+    draws = [weights.masks(replace(settings, sign_seed=seed)) for seed in range(DRAWS)]
+    # Without a placeholder: the cards stand without the null.
+    nulls = ask(diagnosis, "masks.null", together(settings, draws), label="Random signs", has_room=False)
     return Shown(
         chosen=settings,
-        settings=of_counts,
-        counts=counts,
-        nulls=nulls.value if nulls.value is not None and nulls.shown == of_counts else (),
-        is_stale=of_counts != settings,
+        settings=counts.settings,
+        counts=counts.value,
+        nulls=nulls.value if nulls.value is not None and nulls.settings == counts.settings else (),
+        is_stale=not counts.is_current,
     )
 
 
-def ask_curve(diagnosis: Diagnosis, settings: MaskSettings) -> tuple[TallCurve, TallCurve | None] | None:
-    """Counts over λ and, once they are there, the same with signs drawn anew."""
-    measured, scope, vector = diagnosis.bench.diagnostics, diagnosis.scope, settings.vector
-
-    def known() -> tuple[TallCurve, TallCurve | None] | None:
-        found = [measured.known_curve(scope, vector, sign_seed=seed) for seed in (None, 0)]
-        return None if found[0] is None or found[1] is None else (found[0], found[1])
-
-    def work(context: JobContext) -> tuple[TallCurve, TallCurve | None]:
-        return measured.curve(scope, vector, context), measured.curve(scope, vector, context, sign_seed=0)
-
-    return ask(diagnosis, "masks.curve", (scope, vector), work, label="Counting over λ", known=known)
+def ask_curve(
+    diagnosis: Diagnosis, settings: MaskSettings
+) -> Answer[CurveSettings, tuple[TallCurve, TallCurve]]:
+    """Counts over λ, and the same with random signs."""
+    weights, chosen = diagnosis.bench.weights, CurveSettings(diagnosis.scope, settings.vector)
+    both = [weights.curve(replace(chosen, sign_seed=seed)) for seed in (None, 0)]
+    curves = ask(diagnosis, "masks.curve", together(chosen, both), label="Counting over λ")
+    return cast(Answer[CurveSettings, tuple[TallCurve, TallCurve]], curves)
 
 
 def part_name(diagnosis: Diagnosis) -> str:
@@ -77,31 +74,3 @@ def part_name(diagnosis: Diagnosis) -> str:
     place = next((place for place in diagnosis.places if place.key == choices.place), None)
     layer = "" if place is None else f", {place_name(place, diagnosis.places)}"
     return layer + ("" if choices.component is None else f", {COMPONENT_NAMES[choices.component]}")
-
-
-def _ask_nulls(diagnosis: Diagnosis, settings: MaskSettings) -> None:
-    """Ask for the null without a placeholder: the cards stand without it."""
-    measured, asking = diagnosis.bench.diagnostics, diagnosis.asking("masks.null")
-
-    def work(context: JobContext) -> tuple[MaskCounts, ...]:
-        return tuple(measured.masks(settings, context, sign_seed=seed) for seed in range(DRAWS))
-
-    def known() -> tuple[MaskCounts, ...] | None:
-        found = []
-        for seed in range(DRAWS):
-            one = measured.known_masks(settings, sign_seed=seed)
-            if one is None:
-                return None
-            found.append(one)
-        return tuple(found)
-
-    asking.want(settings, work, label="Drawing signs anew", known=known)
-    if asking.notice is not None:
-        st.error(asking.notice, icon=":material/error:")
-    if asking.is_stopped:
-        st.button(
-            "Random signs: stopped. Compute again",
-            key="ask.masks.null.again",
-            icon=":material/refresh:",
-            on_click=asking.again,
-        )

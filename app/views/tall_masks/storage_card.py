@@ -3,7 +3,7 @@
 import streamlit as st
 
 from app.figures.palette import palette
-from app.session.requests import Diagnosis
+from app.session.diagnosis import Diagnosis
 from app.views.tall_masks.named_bars_figure import NamedBar, named_bars_figure
 from app.views.tall_masks.storage import (
     storage_rows,

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from analysis.weights.statistics import Statistics
-from app.session.requests import Diagnosis
+from app.session.diagnosis import Diagnosis
 from app.views.update_norms.tensors import MovedTensor, moved_tensors, tensor_name
 from app.words.numbers import percent
 

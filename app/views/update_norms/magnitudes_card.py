@@ -8,7 +8,7 @@ import streamlit as st
 
 from analysis.weights.statistics import Statistics
 from app.figures.palette import palette
-from app.session.requests import Diagnosis
+from app.session.diagnosis import Diagnosis
 from app.views.update_norms.magnitudes import Magnitudes, magnitudes, magnitudes_takeaway
 from app.views.update_norms.magnitudes_figure import magnitudes_figure, task_colours
 from app.widgets.chart_card import card, chart

@@ -2,7 +2,7 @@
 
 from analysis.weights.norms import Measure
 from analysis.weights.statistics import Statistics
-from app.session.requests import Diagnosis
+from app.session.diagnosis import Diagnosis
 from app.views.update_norms.left_out_card import left_out
 from app.views.update_norms.norms import layer_by_component, layer_by_task
 from app.views.update_norms.norms_card import norm_chart

@@ -11,7 +11,7 @@ from analysis.model.places import Place
 from analysis.weights.norms import Measure, Numbers
 from app.figures.heat_map import Cells
 from app.figures.palette import palette
-from app.session.requests import Diagnosis
+from app.session.diagnosis import Diagnosis
 from app.session.selection import PLACE, Choices
 from app.views.update_norms.norms import NormTable
 from app.views.update_norms.norms_figure import Profile, norms_figure

@@ -3,8 +3,8 @@
 import streamlit as st
 
 from app.registry import Page
+from app.session.diagnosis import Diagnosis
 from app.session.lab import Lab
-from app.session.requests import Diagnosis
 from app.session.selection import COMPONENT, PLACE, TASK
 from app.views.update_norms.magnitudes_card import magnitudes_card
 from app.views.update_norms.maps_card import component_map_card, task_map_card
@@ -31,7 +31,7 @@ def _body(diagnosis: Diagnosis, lab: Lab) -> None:
     if not diagnosis.segments:
         st.info("No task moved any weight of this zoo: there is no update to look at.")
         return
-    statistics = ask_statistics(diagnosis)
+    statistics = ask_statistics(diagnosis).value
     if statistics is None:
         return
     with st.container(key="norms-map-cards"):

@@ -5,7 +5,7 @@ import streamlit as st
 
 from analysis.weights.statistics import Statistics
 from app.figures.palette import palette
-from app.session.requests import Diagnosis
+from app.session.diagnosis import Diagnosis
 from app.views.update_norms.norms import l2_squared
 from app.views.update_norms.spectrum import UpdateSpectrum, spectrum_takeaway, update_spectrum
 from app.views.update_norms.spectrum_figure import spectrum_figure
@@ -14,8 +14,7 @@ from app.widgets.ask import ask
 from app.widgets.chart_card import card, chart
 from app.words.numbers import count
 from app.work.jobs import JobContext
-
-_TOPIC = "norms.spectrum"
+from app.work.measurement import Measurement
 
 
 def spectrum_card(diagnosis: Diagnosis, task: str, tensor: MovedTensor) -> None:
@@ -39,7 +38,13 @@ def spectrum_card(diagnosis: Diagnosis, task: str, tensor: MovedTensor) -> None:
         def work(context: JobContext) -> UpdateSpectrum:
             return update_spectrum(vectors, segment, task=task, name=name, shape=shape, check=context.check)
 
-        found = ask(diagnosis, _TOPIC, (task, tensor.word), work, label="Decomposing the matrix")
+        answer = ask(
+            diagnosis,
+            "norms.spectrum",
+            Measurement((task, tensor.word), work),
+            label="Decomposing the matrix",
+        )
+        found = answer.value
         if found is None:
             return
         chart(
@@ -62,7 +67,7 @@ def spectrum_card(diagnosis: Diagnosis, task: str, tensor: MovedTensor) -> None:
                     zip(found.values.tolist(), found.null.tolist(), strict=True)
                 )
             ],
-            is_stale=not diagnosis.asking(_TOPIC).is_current,
+            is_stale=not answer.is_current,
         )
 
 

@@ -5,7 +5,7 @@ from typing import Any
 import streamlit as st
 
 from analysis.weights.statistics import Statistics
-from app.session.requests import Diagnosis
+from app.session.diagnosis import Diagnosis
 from app.views.update_norms.tensors import MovedTensor, moved_tensors, tensor_name, tensors_takeaway
 from app.widgets.chart_card import card
 from app.widgets.chosen_layer import no_weights, where

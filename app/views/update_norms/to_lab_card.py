@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from app.session.diagnosis import Diagnosis
 from app.session.lab import Lab
 from app.session.layer_scaling import (
     OUTSIDE,
@@ -11,7 +12,6 @@ from app.session.layer_scaling import (
     why_no_curve,
     with_layers_scaled,
 )
-from app.session.requests import Diagnosis
 from app.session.selection import Choices
 from app.widgets.chart_card import card
 from app.widgets.navigation import go_to
@@ -22,7 +22,7 @@ _LAYERS = "layers"
 
 def to_lab_card(diagnosis: Diagnosis, lab: Lab) -> None:
     """Choose layers and a factor; the lab then has a curve that holds its other factors as they are."""
-    factors = lab.factors()
+    factors = lab.editing.factors(lab.alpha())
     with card("norms.lab", "Scale layers in the Merge lab"):
         reason = why_no_curve(factors)
         if factors is None or reason is not None:
@@ -41,7 +41,7 @@ def to_lab_card(diagnosis: Diagnosis, lab: Lab) -> None:
                 max(3.0, half),
                 half,
                 0.05,
-                key=f"norms.factor.{'.'.join(chosen)}.{lab.revision}",
+                key=f"norms.factor.{'.'.join(chosen)}.{lab.editing.revision}",
                 width=130,
                 disabled=not chosen,
             )

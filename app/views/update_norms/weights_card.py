@@ -5,15 +5,14 @@ from typing import Any
 import streamlit as st
 
 from analysis.weights.most_moved import MovedWeights, most_moved
-from app.session.requests import Diagnosis
+from app.session.diagnosis import Diagnosis
 from app.views.update_norms.tensors import MovedTensor, tensor_phrase
 from app.views.update_norms.weights import moved_weight_rows, moved_weights_takeaway
 from app.widgets.ask import ask
 from app.widgets.chart_card import card
 from app.words.numbers import as_csv
 from app.work.jobs import JobContext
-
-_TOPIC = "norms.weights"
+from app.work.measurement import Measurement
 
 _MOST = 100
 """Weights listed."""
@@ -31,10 +30,16 @@ def weights_card(diagnosis: Diagnosis, task: str, tensor: MovedTensor) -> None:
 
     name = tensor_phrase(segment, diagnosis.places)
     with card("norms.weights", f"Most-moved weights, {task}, {name}"):
-        found = ask(diagnosis, _TOPIC, (task, tensor.word), work, label="Finding the largest moves")
+        answer = ask(
+            diagnosis,
+            "norms.weights",
+            Measurement((task, tensor.word), work),
+            label="Finding the largest updates",
+        )
+        found = answer.value
         if found is None:
             return
-        if not diagnosis.asking(_TOPIC).is_current:  # another tensor's
+        if not answer.is_current:  # another tensor's
             st.skeleton(height=338)
             return
         takeaway = moved_weights_takeaway(found, vectors.tasks, task)

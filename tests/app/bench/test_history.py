@@ -11,7 +11,7 @@ from cache.store import Store
 
 @pytest.fixture
 def run(bench):
-    return bench.measure(recipe(bench), JobContext(), n_images=16)
+    return bench.run(recipe(bench), n_images=16).compute(JobContext())
 
 
 def recipe(bench, **given):
@@ -104,8 +104,8 @@ def test_run_whose_method_is_gone_is_not_restored(bench, run):
 
 
 def test_list_leaves_out_what_nobody_asked_for(bench, run):
-    bench.measure(recipe(bench, seed=1), JobContext(), kind="sweep")
-    asked = bench.measure(recipe(bench, seed=2), JobContext(), kind="cli")
+    bench.run(recipe(bench, seed=1), kind="sweep").compute(JobContext())
+    asked = bench.run(recipe(bench, seed=2), kind="cli").compute(JobContext())
 
     assert [stored.record.run_id for stored in bench.history.latest()] == [asked.run_id, run.run_id]
     assert [stored.record.run_id for stored in bench.history.latest(limit=1)] == [asked.run_id]
@@ -113,7 +113,7 @@ def test_list_leaves_out_what_nobody_asked_for(bench, run):
 
 def test_runs_nobody_asked_for_do_not_push_others_out_of_the_list(bench, run):
     for seed in (1, 2):
-        bench.measure(recipe(bench, seed=seed), JobContext(), n_images=8, kind="sweep")
+        bench.run(recipe(bench, seed=seed), n_images=8, kind="sweep").compute(JobContext())
 
     assert [stored.record.run_id for stored in bench.history.latest(limit=1)] == [run.run_id]
 
@@ -121,7 +121,7 @@ def test_runs_nobody_asked_for_do_not_push_others_out_of_the_list(bench, run):
 def test_looks_at_test_are_counted_without_the_anchors(bench, run):
     assert bench.history.test_evaluations == 0
 
-    bench.measure(recipe(bench), JobContext(), split="test")
+    bench.run(recipe(bench), split="test").compute(JobContext())
 
     assert bench.history.test_evaluations == 1
 

@@ -7,28 +7,28 @@ from analysis.evaluation.paired_loss import LossChange
 from analysis.merge.recipe import Recipe
 from analysis.merge.scaling import Constant
 from app.bench.interference import (
-    leave_out_cells,
     leave_out_costs,
+    leave_out_runs,
     merged_only,
-    pair_cells,
     pair_costs,
     pair_recipe,
+    pair_runs,
     why_no_merge,
 )
 from app.bench.runs import accuracies
 from app.bench.task_costs import cost_rows, costs_takeaway, mutual_loss
-from app.views.measured_interference.orders import adding_cells
+from app.views.measured_interference.orders import adding_runs
 from app.work.jobs import JobContext
 from tests.zoo_on_disk import TASKS
 
 
-def filled(cells):
-    return {cell.name: cell.measure(JobContext()) for cell in cells}
+def filled(plan):
+    return {name: one.compute(JobContext()) for name, one in plan.items()}
 
 
 @pytest.fixture
 def pairs(bench):
-    return filled(pair_cells(bench, pair_recipe(bench.tasks, 1.0)))
+    return filled(pair_runs(bench, pair_recipe(bench.tasks, 1.0)))
 
 
 def test_a_task_alone_at_full_scale_is_its_fine_tuned_model(bench, pairs):
@@ -41,7 +41,7 @@ def test_a_task_alone_at_full_scale_is_its_fine_tuned_model(bench, pairs):
 def test_cost_of_a_pair_is_what_two_evaluations_say(bench, pairs):
     costs = pair_costs(pairs)
     recipe = merged_only(pair_recipe(bench.tasks, 1.0), frozenset({"deep", "everywhere"}))
-    run = bench.measure(recipe, JobContext(), n_images=None)
+    run = bench.run(recipe, n_images=None).compute(JobContext())
     anchors = bench.anchors(JobContext(), split="val", n_images=None)
 
     cost = costs["deep", "everywhere"]
@@ -68,10 +68,10 @@ def test_holm_counts_every_pair_that_was_measured(pairs):
 
 def test_leaving_a_task_out_compares_with_the_merge_of_all(bench):
     recipe = pair_recipe(bench.tasks, 0.4)
-    costs = leave_out_costs(filled(leave_out_cells(bench, recipe)), bench.tasks)
-    everything = bench.measure(recipe, JobContext(), n_images=None)
+    costs = leave_out_costs(filled(leave_out_runs(bench, recipe)), bench.tasks)
+    everything = bench.run(recipe, n_images=None).compute(JobContext())
     without = replace(recipe, weights={**recipe.weights, "deep": 0.0})
-    less = bench.measure(without, JobContext(), n_images=None)
+    less = bench.run(without, n_images=None).compute(JobContext())
 
     cost = costs["shallow", "deep"]
 
@@ -91,8 +91,8 @@ def test_a_task_alone_that_merges_to_the_base_is_measured_against_nothing(bench)
     bench.engine.merge(replace(recipe, scale=Constant(0.0)))
 
     assert (theta == bench.engine.theta).all()  # the base
-    assert pair_cells(bench, recipe) == adding_cells(bench, recipe) == []
-    assert leave_out_cells(bench, recipe)  # two masks of two tasks keep something
+    assert pair_runs(bench, recipe) == adding_runs(bench, recipe) == {}
+    assert leave_out_runs(bench, recipe)  # two masks of two tasks keep something
     assert "fewer than 2 tasks" in why_no_merge(recipe, 1)
     assert why_no_merge(recipe, 2) is None
 
@@ -101,13 +101,13 @@ def test_a_method_that_keeps_single_tasks_is_measured(bench):
     params = {"min_tasks": 1.0, "tall_lambda": 0.4}
     recipe = Recipe.from_mapping(CONSENSUS | {"params": params}, tasks=bench.tasks)
 
-    assert len(pair_cells(bench, recipe)) == 6
+    assert len(pair_runs(bench, recipe)) == 6
 
 
 def test_nothing_can_be_left_out_of_one_task(bench):
     recipe = merged_only(pair_recipe(bench.tasks, 1.0), frozenset({"deep"}))
 
-    assert leave_out_cells(bench, recipe) == []
+    assert leave_out_runs(bench, recipe) == {}
     assert "none can be left out" in why_no_merge(recipe, 0)
 
 
@@ -134,10 +134,10 @@ def test_tasks_the_recipe_leaves_out_stay_out(bench):
     recipe = replace(recipe, weights={**recipe.weights, "shallow": 0.0})
 
     both = frozenset({"deep", "everywhere"})
-    assert [cell.name for cell in leave_out_cells(bench, recipe)] == [
+    assert list(leave_out_runs(bench, recipe)) == [
         both, frozenset({"everywhere"}), frozenset({"deep"})
     ]  # fmt: skip
-    assert {cell.name for cell in adding_cells(bench, recipe)} <= {
+    assert set(adding_runs(bench, recipe)) <= {
         both, frozenset({"everywhere"}), frozenset({"deep"})
     }  # fmt: skip
 
@@ -188,6 +188,6 @@ def test_pairs_are_of_the_tasks_the_recipe_merges(bench):
     recipe = pair_recipe(bench.tasks, 0.4)
     recipe = replace(recipe, weights={**recipe.weights, "shallow": 0.0})
 
-    assert {cell.name for cell in pair_cells(bench, recipe)} == {
+    assert set(pair_runs(bench, recipe)) == {
         frozenset({"deep"}), frozenset({"everywhere"}), frozenset({"deep", "everywhere"})
     }  # fmt: skip

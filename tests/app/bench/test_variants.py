@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from app.bench.variants import Variant, find_variant, measure_variant
+from app.bench.variants import Variant, variant_measurement
 from app.work.jobs import JobContext
 
 
@@ -18,10 +18,10 @@ def fine_tuned(bench, task, calls, scaling=1.0):
 def test_a_variant_is_measured_once_and_found_from_then_on(bench):
     calls = []
     variant = fine_tuned(bench, "deep", calls)
-    before = find_variant(bench, variant, tasks=["deep"])
-    measured = measure_variant(bench, variant, JobContext(), tasks=["deep"])
-    again = measure_variant(bench, variant, JobContext(), tasks=["deep"])
-    found = find_variant(bench, variant, tasks=["deep"])
+    before = variant_measurement(bench, variant, tasks=["deep"]).find()
+    measured = variant_measurement(bench, variant, tasks=["deep"]).compute(JobContext())
+    again = variant_measurement(bench, variant, tasks=["deep"]).compute(JobContext())
+    found = variant_measurement(bench, variant, tasks=["deep"]).find()
 
     assert before is None
     assert calls == ["deep"]
@@ -37,12 +37,12 @@ def test_a_variant_is_measured_once_and_found_from_then_on(bench):
 @pytest.mark.parametrize("other", ["task", "scaling", "tasks"])
 def test_another_update_scaling_or_choice_of_tasks_is_another_measurement(bench, other):
     calls = []
-    measure_variant(bench, fine_tuned(bench, "deep", calls), JobContext(), tasks=["deep"])
+    variant_measurement(bench, fine_tuned(bench, "deep", calls), tasks=["deep"]).compute(JobContext())
     variant = fine_tuned(
         bench, "shallow" if other == "task" else "deep", calls, 0.5 if other == "scaling" else 1.0
     )
     tasks = ["deep", "shallow"] if other == "tasks" else ["deep"]
 
-    assert find_variant(bench, variant, tasks=tasks) is None
-    measure_variant(bench, variant, JobContext(), tasks=tasks)
+    assert variant_measurement(bench, variant, tasks=tasks).find() is None
+    variant_measurement(bench, variant, tasks=tasks).compute(JobContext())
     assert len(calls) == 2

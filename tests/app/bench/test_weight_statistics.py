@@ -1,4 +1,4 @@
-from dataclasses import fields
+from dataclasses import fields, replace
 
 import numpy as np
 import pytest
@@ -21,7 +21,13 @@ from app.bench.measured_tables import (
     statistics_from,
     statistics_tables,
 )
-from app.bench.weight_statistics import STOPS, Diagnostics, MaskSettings
+from app.bench.weight_statistics import (
+    STOPS,
+    CurveSettings,
+    MaskSettings,
+    StatisticsSettings,
+    WeightStatistics,
+)
 from app.work.jobs import JobCancelled, JobContext
 from cache.store import Store
 from tests.made_vectors import big_updates, task_vectors_of, updates, whole
@@ -40,13 +46,13 @@ def vectors():
 
 
 @pytest.fixture
-def diagnostics(vectors, store):
-    return Diagnostics(vectors, store, "weights")
+def weights(vectors, store):
+    return WeightStatistics(vectors, store, "weights")
 
 
 def again(vectors, store):
     """Another session on the same zoo."""
-    return Diagnostics(vectors, store, "weights")
+    return WeightStatistics(vectors, store, "weights")
 
 
 def assert_equal(found, expected):
@@ -87,87 +93,92 @@ def test_a_curve_survives_the_way_through_tables(vectors):
 @pytest.mark.parametrize("density", [None, 0.2])
 @pytest.mark.parametrize("seed", [None, 3])
 def test_what_was_computed_is_known_from_then_on_and_in_the_next_session(
-    vectors, store, diagnostics, density, seed
+    vectors, store, weights, density, seed
 ):
-    before = diagnostics.known_statistics(Scope.ALL, density=density, sign_seed=seed)
-    found = diagnostics.statistics(Scope.ALL, JobContext(), density=density, sign_seed=seed)
+    settings = StatisticsSettings(Scope.ALL, density, seed)
+    before = weights.statistics(settings).find()
+    found = weights.statistics(settings).compute(JobContext())
 
     assert before is None
-    assert diagnostics.known_statistics(Scope.ALL, density=density, sign_seed=seed) is found
-    known = again(vectors, store).known_statistics(Scope.ALL, density=density, sign_seed=seed)
+    assert weights.statistics(settings).find() is found
+    known = again(vectors, store).statistics(settings).find()
     assert_equal(known.sums, found.sums)
 
 
-def test_trimmed_statistics_are_those_of_trimmed_updates(vectors, diagnostics):
-    found = diagnostics.statistics(Scope.ALL, JobContext(), density=0.3)
+def test_trimmed_statistics_are_those_of_trimmed_updates(vectors, weights):
+    found = weights.statistics(StatisticsSettings(Scope.ALL, 0.3)).compute(JobContext())
 
     cut = magnitude_trim(vectors.deltas, range(3), whole(vectors), density=0.3)
     trimmed = task_vectors_of(trim(vectors.deltas, cut).numpy())
     assert_equal(found.sums, statistics(trimmed, whole(trimmed)).sums)
 
 
-def test_null_is_of_redrawn_signs_and_trims_at_the_same_magnitudes(vectors, diagnostics):
-    found = diagnostics.statistics(Scope.ALL, JobContext(), density=0.3, sign_seed=1)
+def test_null_is_of_redrawn_signs_and_trims_at_the_same_magnitudes(vectors, weights):
+    found = weights.statistics(StatisticsSettings(Scope.ALL, 0.3, 1)).compute(JobContext())
 
     cut = magnitude_trim(vectors.deltas, range(3), whole(vectors), density=0.3)
     signed = task_vectors_of(redrawn(trim(vectors.deltas, cut), 1).numpy())
     assert_equal(found.sums, statistics(signed, whole(signed)).sums)
 
 
-def test_other_weights_and_other_names_are_another_zoo(vectors, store, diagnostics):
-    diagnostics.statistics(Scope.ALL, JobContext())
+def test_other_weights_and_other_names_are_another_zoo(vectors, store, weights):
+    weights.statistics(StatisticsSettings(Scope.ALL)).compute(JobContext())
     renamed = task_vectors_of(big_updates(3, 45))
     object.__setattr__(renamed, "tasks", ("a", "b", "c"))
 
-    assert Diagnostics(vectors, store, "other").known_statistics(Scope.ALL) is None
-    assert Diagnostics(renamed, store, "weights").known_statistics(Scope.ALL) is None
+    assert WeightStatistics(vectors, store, "other").statistics(StatisticsSettings(Scope.ALL)).find() is None
+    assert (
+        WeightStatistics(renamed, store, "weights").statistics(StatisticsSettings(Scope.ALL)).find() is None
+    )
 
 
 @pytest.mark.parametrize("vector", Vector)
-def test_masks_and_their_bits_belong_together(vectors, store, diagnostics, vector):
+def test_masks_and_their_bits_belong_together(vectors, store, weights, vector):
     settings = MaskSettings(Scope.ALL, vector, (0.3, 0.4, 0.5))
     other = MaskSettings(Scope.ALL, vector, (0.9, 0.9, 0.9))
-    counts = diagnostics.masks(settings, JobContext())
-    diagnostics.masks(other, JobContext())
+    counts = weights.masks(settings).compute(JobContext())
+    weights.masks(other).compute(JobContext())
 
-    for one in (diagnostics, again(vectors, store)):
+    for one in (weights, again(vectors, store)):
         bits = one.mask_bits(settings, JobContext())
         kept = [int(((bits >> t) & 1).sum()) for t in range(3)]
         assert kept == counts.total.kept[0].tolist()
-    assert_equal(again(vectors, store).known_masks(settings).sums, counts.sums)
+    assert_equal(again(vectors, store).masks(settings).find().sums, counts.sums)
 
 
-def test_counting_a_null_leaves_the_masks_alone(diagnostics):
+def test_counting_a_null_leaves_the_masks_alone(weights):
     settings = MaskSettings(Scope.ALL, Vector.SUM, (0.4, 0.4, 0.4))
-    diagnostics.masks(settings, JobContext())
-    bits = diagnostics.mask_bits(settings, JobContext()).clone()
+    weights.masks(settings).compute(JobContext())
+    bits = weights.mask_bits(settings, JobContext()).clone()
 
-    null = diagnostics.masks(settings, JobContext(), sign_seed=1)
+    null = weights.masks(replace(settings, sign_seed=1)).compute(JobContext())
 
-    assert torch.equal(diagnostics.mask_bits(settings, JobContext()), bits)
+    assert torch.equal(weights.mask_bits(settings, JobContext()), bits)
     assert null.total.n == 45
 
 
-def test_curve_is_computed_once_for_all_stops(vectors, store, diagnostics):
-    before = diagnostics.known_curve(Scope.ALL, Vector.SUM)
-    curve = diagnostics.curve(Scope.ALL, Vector.SUM, JobContext())
+def test_curve_is_computed_once_for_all_stops(vectors, store, weights):
+    before = weights.curve(CurveSettings(Scope.ALL, Vector.SUM)).find()
+    curve = weights.curve(CurveSettings(Scope.ALL, Vector.SUM)).compute(JobContext())
 
     assert before is None
     assert curve.stops == STOPS
-    assert np.array_equal(again(vectors, store).known_curve(Scope.ALL, Vector.SUM).kept, curve.kept)
+    assert np.array_equal(
+        again(vectors, store).curve(CurveSettings(Scope.ALL, Vector.SUM)).find().kept, curve.kept
+    )
 
 
-def test_a_stopped_computation_is_not_taken_for_a_result(diagnostics):
+def test_a_stopped_computation_is_not_taken_for_a_result(weights):
     context = JobContext()
     context.cancelled = True
 
     with pytest.raises(JobCancelled):
-        diagnostics.statistics(Scope.ALL, context)
+        weights.statistics(StatisticsSettings(Scope.ALL)).compute(context)
 
-    assert diagnostics.known_statistics(Scope.ALL) is None
+    assert weights.statistics(StatisticsSettings(Scope.ALL)).find() is None
 
 
-def test_moving_lambda_does_not_search_again_where_ties_trims(diagnostics, monkeypatch):
+def test_moving_lambda_does_not_search_again_where_ties_trims(weights, monkeypatch):
     searched = []
 
     def search(deltas, tasks, *args, **kwargs):
@@ -179,9 +190,9 @@ def test_moving_lambda_does_not_search_again_where_ties_trims(diagnostics, monke
 
     for value in (0.2, 0.4):
         settings = MaskSettings(Scope.ALL, Vector.TIES, (value,) * 3)
-        diagnostics.masks(settings, JobContext())
-        diagnostics.masks(settings, JobContext(), sign_seed=0)
-        diagnostics.mask_bits(settings, JobContext())
-    diagnostics.curve(Scope.ALL, Vector.TIES, JobContext())
+        weights.masks(settings).compute(JobContext())
+        weights.masks(replace(settings, sign_seed=0)).compute(JobContext())
+        weights.mask_bits(settings, JobContext())
+    weights.curve(CurveSettings(Scope.ALL, Vector.TIES)).compute(JobContext())
 
     assert searched == [0, 1, 2]

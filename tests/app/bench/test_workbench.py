@@ -16,7 +16,7 @@ def recipe(bench, **given):
 
 
 def measured(bench, a_recipe, **others):
-    return bench.measure(a_recipe, JobContext(), **others)
+    return bench.run(a_recipe, **others).compute(JobContext())
 
 
 def accuracies(predictions):
@@ -44,7 +44,7 @@ def test_one_task_at_weight_one_scores_what_its_fine_tuned_model_does(bench, tas
 
 def test_scaling_zero_scores_what_the_base_does(bench):
     context = JobContext()
-    run = bench.measure(recipe(bench, scaling=0.0), context)
+    run = bench.run(recipe(bench, scaling=0.0)).compute(context)
 
     anchors = bench.anchors(context, split="val", n_images=None)
     assert accuracies(run.predictions) == accuracies(anchors.zero_shot)
@@ -53,7 +53,7 @@ def test_scaling_zero_scores_what_the_base_does(bench):
 
 def test_scores_stream_task_by_task_before_the_anchors(bench):
     context = JobContext()
-    bench.measure(recipe(bench), context)
+    bench.run(recipe(bench)).compute(context)
 
     assert [type(event) for event in context.emitted] == [TaskScore] * 4 + [Anchors]
 
@@ -86,7 +86,7 @@ def test_looked_up_run_comes_with_its_anchors(bench):
     measured(bench, recipe(bench))
     context = JobContext()
 
-    bench.measure(recipe(bench), context)
+    bench.run(recipe(bench)).compute(context)
 
     assert [type(event) for event in context.emitted] == [Anchors]
 
@@ -184,7 +184,7 @@ def test_stopped_measurement_is_not_remembered(bench):
             super().emit(value)
 
     with pytest.raises(JobCancelled):
-        bench.measure(recipe(bench), Stopping())
+        bench.run(recipe(bench)).compute(Stopping())
 
     assert bench.history.latest() == []
     assert not measured(bench, recipe(bench)).from_history
@@ -221,8 +221,8 @@ def test_alpha_the_rule_found_is_kept_with_the_run(bench):
 
 def test_run_of_some_tasks_has_their_scores_and_is_no_answer_for_all(bench):
     some = measured(bench, recipe(bench), tasks=["deep"], kind="sweep")
-    found = bench.find(recipe(bench), tasks=["deep"])
-    for_all = bench.find(recipe(bench))
+    found = bench.run(recipe(bench), tasks=["deep"]).find()
+    for_all = bench.run(recipe(bench)).find()
     whole = measured(bench, recipe(bench))
 
     assert [score.task for score in some.tasks] == ["deep"]

@@ -116,7 +116,7 @@ def test_images_are_those_of_the_lab(zoo, recipe, tmp_path, n_images):
     lab = Store.open(tmp_path / "lab")
     bench = Workbenches(lab).open(zoo, JobContext(), device="cpu")
 
-    run = bench.measure(recipe_from_yaml(TIES, tasks=bench.tasks), JobContext(), n_images=n_images)
+    run = bench.run(recipe_from_yaml(TIES, tasks=bench.tasks), n_images=n_images).compute(JobContext())
 
     report = reported("evaluate", zoo, recipe, "--images", n_images)
     assert report["tasks"] == [

@@ -5,8 +5,10 @@ from safetensors.torch import load_file
 
 from analysis.merge.recipe import Recipe
 from analysis.merge.scaling import Constant, Lines
+from app.bench.expectations import unmet_expectations
 from app.errors import ZooError
-from app.session.lab import FINISHED, Lab
+from app.session.lab import Lab
+from app.session.results import FINISHED
 from app.session.strip import STRIP_POINTS
 from app.words.recipe_text import recipe_from_yaml
 from app.work.jobs import JobContext, Lane
@@ -34,15 +36,15 @@ def recipe(lab, **given):
 
 def settle(lab):
     """Wait until nobody waits for anything, idle work included."""
-    while lab.waited_for() or lab.is_filling():
-        for job in (*lab.waited_for(), lab._idle):
-            assert job is None or job.wait(LONG)
+    while lab.awaited or lab.background.jobs:
+        for job in (*lab.awaited, *lab.background.jobs):
+            assert job.wait(LONG)
         lab.collect()
 
 
 def finish(lab):
     """Wait for what a person waits for; idle work may go on."""
-    for job in lab.waited_for():
+    for job in lab.awaited:
         assert job is None or job.wait(LONG)
     lab.collect()
 
@@ -58,59 +60,59 @@ def held(worker):
 
 def test_lab_begins_with_plain_task_arithmetic_and_nothing_measured(lab):
     assert lab.recipe == recipe(lab, scaling=0.3)
-    assert (lab.shown, lab.job, lab.is_measured, lab.notice) == (None, None, False, None)
+    assert (lab.results.shown, lab.measuring.job, lab.is_measured, lab.notice) == (None, None, False, None)
     assert not lab.collect()
 
 
 def test_first_measurement_is_asked_for_once(lab, held):
     lab.measure_if_needed()
-    job = lab.job
+    job = lab.measuring.job
     lab.measure_if_needed()
 
     assert job is not None
-    assert lab.job is job
+    assert lab.measuring.job is job
 
 
 def test_measured_recipe_is_shown_with_its_anchors(lab):
     lab.measure_if_needed()
     finish(lab)
 
-    assert lab.shown.recipe == lab.recipe
+    assert lab.results.shown.recipe == lab.recipe
     assert lab.is_measured
-    assert list(lab.anchors.fine_tuned) == list(lab.bench.tasks)
+    assert list(lab.results.anchors.fine_tuned) == list(lab.bench.tasks)
     lab.measure_if_needed()
-    assert lab.job is None
+    assert lab.measuring.job is None
 
 
 def test_moving_a_slider_measures_at_once_and_keeps_its_focus(lab):
     lab.move("weight:deep", 0.5)
     finish(lab)
 
-    assert lab.focus == "weight:deep"
-    assert lab.shown.recipe.weights == {"shallow": 1.0, "deep": 0.5, "everywhere": 1.0}
+    assert lab.editing.focus == "weight:deep"
+    assert lab.results.shown.recipe.weights == {"shallow": 1.0, "deep": 0.5, "everywhere": 1.0}
 
 
 def test_nothing_is_measured_on_its_own_when_not_live(lab):
     lab.is_live = False
     lab.move("scaling", 0.9)
 
-    assert lab.job is None
+    assert lab.measuring.job is None
     assert not lab.is_measured
     lab.measure()
     finish(lab)
-    assert lab.shown.recipe == recipe(lab, scaling=0.9)
+    assert lab.results.shown.recipe == recipe(lab, scaling=0.9)
 
 
 def test_latest_recipe_wins(lab, held):
     lab.move("scaling", 0.7)
-    dropped = lab.job
+    dropped = lab.measuring.job
     lab.move("scaling", 0.8)
     held.set()
     finish(lab)
 
     assert dropped.result is None
-    assert lab.shown.recipe.scale == Constant(0.8)
-    assert [run.recipe.scale for run in lab.finished] == [Constant(0.8)]
+    assert lab.results.shown.recipe.scale == Constant(0.8)
+    assert [run.recipe.scale for run in lab.results.finished] == [Constant(0.8)]
 
 
 def test_undo_and_redo_measure_what_they_return_to(lab):
@@ -119,12 +121,12 @@ def test_undo_and_redo_measure_what_they_return_to(lab):
 
     lab.undo()
     finish(lab)
-    assert lab.shown.recipe.scale == Constant(0.3)
+    assert lab.results.shown.recipe.scale == Constant(0.3)
 
     lab.redo()
     finish(lab)
-    assert lab.shown.recipe.scale == Constant(0.7)
-    assert lab.shown.from_history
+    assert lab.results.shown.recipe.scale == Constant(0.7)
+    assert lab.results.shown.from_history
 
 
 def test_move_taken_back_while_it_is_measured_leaves_the_numbers_it_came_from(lab, worker):
@@ -138,7 +140,7 @@ def test_move_taken_back_while_it_is_measured_leaves_the_numbers_it_came_from(la
     go.set()
     finish(lab)
 
-    assert lab.shown.recipe.scale == Constant(0.3)
+    assert lab.results.shown.recipe.scale == Constant(0.3)
     assert lab.is_measured
 
 
@@ -156,26 +158,26 @@ def test_recipe_that_cannot_be_read_says_why_and_changes_nothing(lab):
 
     assert lab.recipe == before
     assert lab.notice.startswith("There is no merging method 'nonsense'")
-    assert lab.job is None
+    assert lab.measuring.job is None
 
 
 def test_merge_that_is_refused_says_why_and_keeps_what_was_shown(lab):
     lab.measure()
     finish(lab)
-    shown = lab.shown
+    shown = lab.results.shown
 
     mixed = {"lines": {"beta": 0.5}, "weights": {"deep": -1}}
     lab.change(Recipe.from_mapping(mixed, tasks=lab.bench.tasks))
     finish(lab)
 
     assert "only when all task weights have one sign" in lab.notice
-    assert lab.shown is shown
+    assert lab.results.shown is shown
     assert not lab.is_measured
 
 
 def test_scores_stream_while_the_measurement_runs(lab):
     lab.measure()
-    job = lab.job
+    job = lab.measuring.job
     assert job.wait(LONG)
 
     assert [score.task for score in lab.running()] == ["shallow", "deep", "everywhere", "letters"]
@@ -186,13 +188,13 @@ def test_scores_stream_while_the_measurement_runs(lab):
 def test_another_sample_is_measured_anew(lab):
     lab.sample(8)
     finish(lab)
-    assert lab.shown.n_images == 8
+    assert lab.results.shown.n_images == 8
 
     lab.sample(None)
     finish(lab)
-    assert {score.n for score in lab.shown.tasks} == {40}
+    assert {score.n for score in lab.results.shown.tasks} == {40}
     lab.sample(None)
-    assert lab.job is None
+    assert lab.measuring.job is None
 
 
 def test_sample_larger_than_the_sets_counts_as_measured(lab):
@@ -207,7 +209,7 @@ def test_stop_drops_what_was_asked_for(lab, held):
     lab.stop()
     finish(lab)
 
-    assert (lab.shown, lab.job, lab.notice) == (None, None, None)
+    assert (lab.results.shown, lab.measuring.job, lab.notice) == (None, None, None)
 
 
 def test_stopped_measurement_is_not_asked_for_again_by_itself(lab, held):
@@ -217,7 +219,7 @@ def test_stopped_measurement_is_not_asked_for_again_by_itself(lab, held):
 
     lab.measure_if_needed()
 
-    assert lab.job is None
+    assert lab.measuring.job is None
 
 
 def test_move_that_waits_for_its_button_is_not_measured_as_the_first_one(lab):
@@ -228,19 +230,19 @@ def test_move_that_waits_for_its_button_is_not_measured_as_the_first_one(lab):
 
     lab.measure_if_needed()
 
-    assert lab.job is None
+    assert lab.measuring.job is None
 
 
 def test_move_that_waited_is_measured_as_soon_as_moves_are_live_again(lab):
     lab.measure_at_once(False)
     lab.move("scaling", 0.9)
-    waited = lab.job
+    waited = lab.measuring.job
 
     lab.measure_at_once(True)
     finish(lab)
 
     assert waited is None
-    assert lab.shown.recipe == recipe(lab, scaling=0.9)
+    assert lab.results.shown.recipe == recipe(lab, scaling=0.9)
 
 
 def test_notice_of_a_bad_recipe_stays_until_the_next_move(lab):
@@ -258,30 +260,30 @@ def test_notice_of_a_bad_recipe_stays_until_the_next_move(lab):
 def test_baseline_stays_while_other_recipes_are_measured(lab):
     lab.measure()
     finish(lab)
-    lab.pin()
-    pinned = lab.shown
+    lab.results.pin()
+    pinned = lab.results.shown
     lab.move("scaling", 0.9)
     finish(lab)
 
-    assert lab.baseline is pinned
-    lab.unpin()
-    assert lab.baseline is None
+    assert lab.results.baseline is pinned
+    lab.results.unpin()
+    assert lab.results.baseline is None
 
 
 def test_run_of_the_list_can_be_pinned(lab):
     lab.measure()
     finish(lab)
 
-    lab.pin_stored(lab.shown.run_id)
+    lab.pin_stored(lab.results.shown.run_id)
 
-    assert lab.baseline.recipe == lab.shown.recipe
-    assert lab.baseline.predictions.keys() == lab.shown.predictions.keys()
+    assert lab.results.baseline.recipe == lab.results.shown.recipe
+    assert lab.results.baseline.predictions.keys() == lab.results.shown.predictions.keys()
 
 
 def test_run_that_is_gone_cannot_be_pinned_and_says_so(lab):
     lab.pin_stored("no such run")
 
-    assert lab.baseline is None
+    assert lab.results.baseline is None
     assert "cannot be pinned" in lab.notice
 
 
@@ -290,23 +292,23 @@ def test_finished_runs_are_listed_latest_first_each_recipe_once(lab):
         lab.move("scaling", scaling)
         finish(lab)
 
-    assert [run.recipe.scale.scaling for run in lab.finished] == [0.5, 0.7]
-    assert len(lab.finished) <= FINISHED
+    assert [run.recipe.scale.scaling for run in lab.results.finished] == [0.5, 0.7]
+    assert len(lab.results.finished) <= FINISHED
 
 
 def test_test_images_are_scored_on_purpose_only(lab):
     lab.measure()
     finish(lab)
-    before = lab.tested
+    before = lab.testing.answer.value
 
     lab.score_on_test()
     finish(lab)
 
     assert before is None
-    assert lab.tested.split == "test"
-    assert {score.n for score in lab.tested.tasks} == {60}
+    assert lab.testing.answer.value.run.split == "test"
+    assert {score.n for score in lab.testing.answer.value.run.tasks} == {60}
     assert lab.bench.history.test_evaluations == 1
-    assert lab.shown.split == "val"
+    assert lab.results.shown.split == "val"
 
 
 @pytest.mark.parametrize(("expected", "n_unmet"), [({"finetuned": 0.9}, 0), ({"finetuned": 0.5}, 1)])
@@ -317,7 +319,7 @@ def test_unmet_expectations_are_told_with_the_test_scores(benches, worker, tmp_p
     lab.score_on_test()
     finish(lab)
 
-    assert len(lab.unmet) == n_unmet
+    assert len(unmet_expectations(lab.bench.zoo.file, lab.testing.answer.value.anchors)) == n_unmet
 
 
 def test_merged_weights_are_saved_in_order_even_when_the_recipe_moves_on(lab, held, tmp_path):
@@ -326,16 +328,16 @@ def test_merged_weights_are_saved_in_order_even_when_the_recipe_moves_on(lab, he
     held.set()
     settle(lab)
 
-    assert lab.saved == tmp_path / "out.safetensors"
+    assert lab.saving.answer.value == tmp_path / "out.safetensors"
     base = lab.bench.zoo.task_vectors.layout.view(lab.bench.zoo.task_vectors.theta_0, "visual.proj")
-    assert not load_file(lab.saved)["visual.proj"].equal(base)
+    assert not load_file(lab.saving.answer.value)["visual.proj"].equal(base)
 
 
 def test_saving_that_is_refused_says_why(lab, tmp_path):
     lab.save(tmp_path / "out.pt", "float32")
     finish(lab)
 
-    assert lab.saved is None
+    assert lab.saving.answer.value is None
     assert "must end in .safetensors" in lab.notice
 
 
@@ -365,7 +367,7 @@ def test_strip_is_not_in_the_list_of_runs(lab):
     settle(lab)
 
     assert len(lab.strip()) > 1
-    assert [stored.record.run_id for stored in lab.bench.history.latest()] == [lab.shown.run_id]
+    assert [stored.record.run_id for stored in lab.bench.history.latest()] == [lab.results.shown.run_id]
 
 
 def test_identities_are_checked_while_idle(lab):
@@ -380,23 +382,25 @@ def test_identities_are_checked_while_idle(lab):
 def test_waiting_person_interrupts_idle_work(lab):
     lab.measure()
     finish(lab)
-    assert lab.is_filling()
+    assert lab.background.jobs
 
     lab.move("scaling", 0.9)
-    assert lab.job.wait(LONG)
+    assert lab.measuring.job.wait(LONG)
     lab.collect()
 
-    assert lab.shown.recipe.scale == Constant(0.9)
+    assert lab.results.shown.recipe.scale == Constant(0.9)
 
 
 def test_alpha_is_unknown_until_a_run_has_told_it(lab):
     lab.change(Recipe.from_mapping({"lines": {"alpha": "auto", "beta": 0.5}}, tasks=lab.bench.tasks))
-    assert (lab.alpha(), lab.factors()) == (None, None)
+    assert (lab.alpha(), lab.editing.factors(lab.alpha())) == (None, None)
 
     finish(lab)
 
     assert lab.alpha() == pytest.approx(1 / 3, rel=1e-5)
-    assert lab.factors().blocks["visual"] == pytest.approx((1 / 3, 1 / 3 + 0.25, 1 / 3 + 0.5), rel=1e-5)
+    assert lab.editing.factors(lab.alpha()).blocks["visual"] == pytest.approx(
+        (1 / 3, 1 / 3 + 0.25, 1 / 3 + 0.5), rel=1e-5
+    )
 
 
 def test_alpha_of_another_merge_is_not_taken_for_this_one(lab):
@@ -416,15 +420,15 @@ def test_alpha_that_is_given_is_known_at_once(lab):
 
     assert lab.recipe.scale == Lines(0.2, 0.4)
     assert lab.alpha() == 0.2
-    assert lab.factors().blocks == {"visual": (0.2, 0.4, 0.6000000000000001)}
-    assert lab.depth == 3
+    assert lab.editing.factors(lab.alpha()).blocks == {"visual": (0.2, 0.4, 0.6000000000000001)}
+    assert lab.editing.depth == 3
 
 
 def test_focus_moves_on_when_its_slider_is_gone(lab):
     lab.is_live = False
     lab.change(Recipe.from_mapping({"lines": {"alpha": 0.2, "beta": 0.4}}, tasks=lab.bench.tasks))
 
-    assert lab.focus == "alpha"
+    assert lab.editing.focus == "alpha"
 
 
 def test_zoo_without_encoder_is_merged_all_the_same(benches, worker, tmp_path):
@@ -435,7 +439,7 @@ def test_zoo_without_encoder_is_merged_all_the_same(benches, worker, tmp_path):
     settle(lab)
 
     assert lab.is_measured
-    assert lab.shown.tasks == ()
+    assert lab.results.shown.tasks == ()
     assert lab.identities() is not None
     assert lab.strip() == ()
 
@@ -447,16 +451,16 @@ def test_two_tabs_share_a_zoo_without_mixing_their_results(bench, worker):
     for lab in (mine, theirs):
         settle(lab)
 
-    assert mine.shown.recipe.scale == Constant(0.0)
-    assert theirs.shown.recipe.scale == Constant(1.0)
-    assert mine.shown.mean != theirs.shown.mean
+    assert mine.results.shown.recipe.scale == Constant(0.0)
+    assert theirs.results.shown.recipe.scale == Constant(1.0)
+    assert mine.results.shown.mean != theirs.results.shown.mean
 
 
 def test_curve_that_does_not_fit_the_layers_is_refused_and_the_recipe_stays(lab):
-    before, revision = lab.recipe, lab.revision
+    before, revision = lab.recipe, lab.editing.revision
 
     lab.change(Recipe.from_mapping({"curve": {"outside": 0.1, "blocks": [0.1]}}, tasks=lab.bench.tasks))
 
     assert lab.recipe == before
     assert "1 blocks" in lab.notice
-    assert lab.revision > revision
+    assert lab.editing.revision > revision

@@ -92,7 +92,7 @@ def test_new_zoo_stops_what_the_old_lab_asked_for(visit, worker, zoo, tmp_path):
 
     visit.collect()
 
-    assert not old.job.is_active
+    assert not old.measuring.job.is_active
     go.set()
     assert holding.wait(LONG)
 
@@ -125,7 +125,7 @@ def test_closed_tab_computes_nothing_more(visit, worker, zoo):
     go = Event()
     worker.submit("another tab", lambda _: go.wait(LONG), label="Holding", lane=Lane.ORDERED)
     visit.lab.measure()
-    job = visit.lab.job
+    job = visit.lab.measuring.job
 
     visit.leave()
     go.set()
@@ -137,13 +137,13 @@ def test_closed_tab_computes_nothing_more(visit, worker, zoo):
 def test_results_outlive_the_tab(visit, worker, benches, zoo):
     enter(visit, zoo)
     visit.lab.measure()
-    assert visit.lab.job.wait(LONG)
+    assert visit.lab.measuring.job.wait(LONG)
     visit.leave()
 
     again = Visit(worker, Workbenches(benches.store), device="cpu")
     enter(again, zoo)
     again.lab.measure()
-    assert again.lab.job.wait(LONG)
+    assert again.lab.measuring.job.wait(LONG)
     again.lab.collect()
 
-    assert again.lab.shown.from_history
+    assert again.lab.results.shown.from_history

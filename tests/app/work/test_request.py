@@ -3,7 +3,8 @@ from threading import Event, Thread
 import pytest
 
 from analysis.errors import AnalysisError
-from app.work.request import Asking
+from app.work.measurement import Measurement
+from app.work.request import Request
 from app.work.worker import Worker
 
 LONG = 20
@@ -17,82 +18,84 @@ def worker():
 
 
 @pytest.fixture
-def asking(worker):
-    return Asking(worker, "tab", "topic")
+def asked(worker):
+    return Request(worker, "tab", "topic")
 
 
-def settled(asking):
-    assert asking.job is None or asking.job.wait(LONG)
-    asking.collect()
-    return asking
+def settled(asked):
+    assert asked.job is None or asked.job.wait(LONG)
+    asked.collect()
+    return asked
 
 
-def test_the_value_of_the_latest_settings_arrives(asking):
-    asking.want(1, lambda _: "one", label="counting")
-    before = asking.value
-    settled(asking)
+def test_the_value_of_the_latest_settings_arrives(asked):
+    asked.want(Measurement(1, lambda _: "one"), label="counting")
+    before = asked.answer.value
+    settled(asked)
 
     assert before is None
-    assert (asking.value, asking.shown, asking.is_current) == ("one", 1, True)
+    assert asked.answer == ("one", 1, True)
 
 
-def test_the_same_settings_are_computed_once(asking):
+def test_the_same_settings_are_computed_once(asked):
     calls = []
     for _ in range(3):
-        asking.want(1, calls.append, label="counting")
-        settled(asking)
+        asked.want(Measurement(1, calls.append), label="counting")
+        settled(asked)
 
     assert len(calls) == 1
 
 
-def test_the_old_value_stays_until_the_new_one_is_there(asking):
-    asking.want(1, lambda _: "one", label="counting")
-    settled(asking)
+def test_the_old_value_stays_until_the_new_one_is_there(asked):
+    asked.want(Measurement(1, lambda _: "one"), label="counting")
+    settled(asked)
     go = Event()
-    asking.want(2, lambda _: (go.wait(LONG), "two")[1], label="counting")
-    meanwhile = (asking.value, asking.is_current)
+    asked.want(Measurement(2, lambda _: (go.wait(LONG), "two")[1]), label="counting")
+    meanwhile = (asked.answer.value, asked.answer.is_current)
     go.set()
-    settled(asking)
+    settled(asked)
 
     assert meanwhile == ("one", False)
-    assert (asking.value, asking.is_current) == ("two", True)
+    assert (asked.answer.value, asked.answer.is_current) == ("two", True)
 
 
-def test_what_is_known_needs_no_worker(asking):
-    asking.want(1, lambda _: "computed", label="counting", known=lambda: "known")
+def test_what_is_known_needs_no_worker(asked):
+    asked.want(Measurement(1, lambda _: "computed", lambda: "known"), label="counting")
 
-    assert (asking.value, asking.is_current, asking.job) == ("known", True, None)
+    assert (asked.answer, asked.job) == (("known", 1, True), None)
 
 
-def test_a_value_that_comes_late_is_not_taken_for_the_settings_of_now(asking):
+def test_a_value_that_comes_late_is_not_taken_for_the_settings_of_now(asked):
     go = Event()
-    asking.want(1, lambda _: (go.wait(LONG), "one")[1], label="counting")
-    asking.want(2, lambda _: "two", label="counting", known=lambda: "two")
+    asked.want(Measurement(1, lambda _: (go.wait(LONG), "one")[1]), label="counting")
+    asked.want(Measurement(2, lambda _: "two", lambda: "two"), label="counting")
     go.set()
-    settled(asking)
+    settled(asked)
 
-    assert (asking.value, asking.shown) == ("two", 2)
+    assert (asked.answer.value, asked.answer.settings) == ("two", 2)
 
 
-def test_runs_that_overlap_never_show_a_value_under_the_settings_of_the_other(asking):
+def test_runs_that_overlap_never_show_a_value_under_the_settings_of_the_other(asked):
     inside, other_asked = Event(), Event()
 
     def slow_look_up():
         inside.set()
         other_asked.wait(0.2)  # the other run waits for this one, or slips in between
 
-    first = Thread(target=asking.want, args=(1, lambda _: "one"), kwargs={"label": "", "known": slow_look_up})
+    first = Thread(
+        target=asked.want, args=(Measurement(1, lambda _: "one", slow_look_up),), kwargs={"label": ""}
+    )
     first.start()
     assert inside.wait(LONG)
-    asking.want(2, lambda _: "two", label="counting")
+    asked.want(Measurement(2, lambda _: "two"), label="counting")
     other_asked.set()
     first.join(LONG)
-    settled(asking)
+    settled(asked)
 
-    assert (asking.value, asking.shown, asking.wanted) == ("two", 2, 2)
+    assert (asked.answer.value, asked.answer.settings, asked.wanted) == ("two", 2, 2)
 
 
-def test_a_failure_is_told_and_asked_again_only_on_demand(asking):
+def test_a_failure_is_reported_and_asked_again_only_on_demand(asked):
     calls = []
 
     def fails(_):
@@ -100,18 +103,18 @@ def test_a_failure_is_told_and_asked_again_only_on_demand(asking):
         raise AnalysisError("No weights.")
 
     for _ in range(2):
-        asking.want(1, fails, label="counting")
-        settled(asking)
-    told = (asking.notice, asking.is_stopped)
-    asking.again()
-    asking.want(1, lambda _: "one", label="counting")
-    settled(asking)
+        asked.want(Measurement(1, fails), label="counting")
+        settled(asked)
+    reported = (asked.notice, asked.is_stopped)
+    asked.again()
+    asked.want(Measurement(1, lambda _: "one"), label="counting")
+    settled(asked)
 
-    assert (calls, told) == ([1], ("No weights.", True))
-    assert (asking.value, asking.notice, asking.is_stopped) == ("one", None, False)
+    assert (calls, reported) == ([1], ("No weights.", True))
+    assert (asked.answer.value, asked.notice, asked.is_stopped) == ("one", None, False)
 
 
-def test_a_stopped_request_stays_stopped(asking):
+def test_a_stopped_request_stays_stopped(asked):
     started = Event()
 
     def work(context):
@@ -119,20 +122,20 @@ def test_a_stopped_request_stays_stopped(asking):
         while True:
             context.check()
 
-    asking.want(1, work, label="counting")
+    asked.want(Measurement(1, work), label="counting")
     assert started.wait(LONG)
-    asking.stop()
-    settled(asking)
-    asking.want(1, work, label="counting")
+    asked.stop()
+    settled(asked)
+    asked.want(Measurement(1, work), label="counting")
 
-    assert (asking.is_stopped, asking.is_waiting, asking.notice) == (True, False, None)
+    assert (asked.is_stopped, asked.is_waiting, asked.notice) == (True, False, None)
 
 
 def test_two_topics_of_a_tab_do_not_replace_each_other(worker):
-    one, two = Asking(worker, "tab", "one"), Asking(worker, "tab", "two")
+    one, two = Request(worker, "tab", "one"), Request(worker, "tab", "two")
     go = Event()
-    one.want(1, lambda _: (go.wait(LONG), "one")[1], label="counting")
-    two.want(1, lambda _: "two", label="counting")
+    one.want(Measurement(1, lambda _: (go.wait(LONG), "one")[1]), label="counting")
+    two.want(Measurement(1, lambda _: "two"), label="counting")
     go.set()
 
-    assert (settled(one).value, settled(two).value) == ("one", "two")
+    assert (settled(one).answer.value, settled(two).answer.value) == ("one", "two")

@@ -18,7 +18,7 @@ from app.views.lines.layers import (
     mean_worth,
     shown_value,
 )
-from app.views.lines.validation_cell import validation_cell
+from app.views.lines.validation_runs import validation_runs
 from app.work.jobs import JobContext
 from tests.made_runs import made_run
 
@@ -48,9 +48,8 @@ def test_a_layer_nobody_moved_is_worth_nothing_and_the_one_that_was_is_worth_all
         {"weights": {"shallow": 0, "everywhere": 0}, "scaling": 1.0}, tasks=bench.tasks
     )
     recipes = layer_recipes(alone, Curve(1.0, (1.0, 1.0, 1.0)))  # 'deep' moves block 2 alone
-    results = {
-        name: validation_cell(bench, name, recipe).measure(JobContext()) for name, recipe in recipes.items()
-    }
+    runs = validation_runs(bench, recipes)
+    results = {name: run.compute(JobContext()) for name, run in runs.items()}
 
     found = {(one.layer, one.task): one for one in layer_worths(results, bench.tasks)}
 

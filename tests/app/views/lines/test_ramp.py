@@ -28,7 +28,7 @@ def recipe(bench):
 
 @pytest.fixture
 def profile(bench, recipe):
-    return layer_profile(bench, recipe, JobContext())
+    return layer_profile(bench, recipe).compute(JobContext())
 
 
 def update_of(bench, recipe):
@@ -59,7 +59,7 @@ def test_constant_of_equal_size_makes_an_update_as_large(bench, recipe, profile)
 
 def test_constant_of_ties_with_lines_is_as_large_too(bench, recipe):
     ties = Recipe.from_mapping({"method": "ties", "lines": {"beta": 1.5}}, tasks=bench.tasks)
-    profile = layer_profile(bench, ties, JobContext())
+    profile = layer_profile(bench, ties).compute(JobContext())
 
     constant = constant_of_equal_size(ties, profile, factors_of(ties, profile))
 

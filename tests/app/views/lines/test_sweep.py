@@ -16,7 +16,7 @@ def recipe(bench):
 
 
 def test_every_beta_is_compared_with_its_constant_and_its_mirror_image(bench, recipe):
-    profile = layer_profile(bench, recipe, JobContext())
+    profile = layer_profile(bench, recipe).compute(JobContext())
 
     recipes = sweep_recipes(recipe, recipe.scale, profile, [0.3, 0.6])
 
@@ -34,7 +34,7 @@ def test_every_beta_is_compared_with_its_constant_and_its_mirror_image(bench, re
 
 
 def test_without_a_ramp_all_kinds_are_one_merge(bench, recipe):
-    profile = layer_profile(bench, recipe, JobContext())
+    profile = layer_profile(bench, recipe).compute(JobContext())
 
     recipes = sweep_recipes(recipe, Lines(None, 0.6), profile, [0.0])
 
@@ -42,7 +42,7 @@ def test_without_a_ramp_all_kinds_are_one_merge(bench, recipe):
 
 
 def test_towers_of_other_depths_have_no_mirror_image(bench, recipe):
-    profile = replace(layer_profile(bench, recipe, JobContext()), depths={"visual": 3, "text": 2})
+    profile = replace(layer_profile(bench, recipe).compute(JobContext()), depths={"visual": 3, "text": 2})
 
     assert {kind for kind, _ in sweep_recipes(recipe, recipe.scale, profile, [0.5])} == {
         Kind.LINES,

@@ -17,7 +17,7 @@ from app.views.lines.trade_off import (
     trade_off_rows,
     trade_off_takeaway,
 )
-from app.views.lines.validation_cell import validation_cell
+from app.views.lines.validation_runs import validation_runs
 from app.work.jobs import JobContext
 from tests.made_runs import made_run
 
@@ -43,10 +43,8 @@ def test_recipe_is_one_task_whose_last_block_is_whole():
 
 def test_whole_update_is_the_fine_tuned_model(bench):
     recipe = trade_off_recipe(bench.tasks, "deep", 1.0)
-    results = {
-        BASE: validation_cell(bench, BASE, anchor_recipe(bench.tasks)).measure(JobContext()),
-        1.0: validation_cell(bench, 1.0, recipe).measure(JobContext()),
-    }
+    runs = validation_runs(bench, {BASE: anchor_recipe(bench.tasks), 1.0: recipe})
+    results = {name: run.compute(JobContext()) for name, run in runs.items()}
 
     (found,) = trade_off(results, "deep")
 

@@ -7,8 +7,8 @@ from analysis.merge.recipe import Recipe
 from app.bench.interference import pair_recipe
 from app.views.measured_interference.disentanglement import (
     axis,
-    disentanglement_cells,
     disentanglement_error,
+    disentanglement_runs,
     disentanglement_takeaway,
     images_of,
     lab_point,
@@ -16,8 +16,8 @@ from app.views.measured_interference.disentanglement import (
 from app.work.jobs import JobContext
 
 
-def filled(cells):
-    return {cell.name: cell.measure(JobContext()) for cell in cells}
+def filled(plan):
+    return {name: one.compute(JobContext()) for name, one in plan.items()}
 
 
 def test_finer_grids_hold_the_coarser_ones():
@@ -27,7 +27,7 @@ def test_finer_grids_hold_the_coarser_ones():
 
 def test_on_the_axes_only_the_absent_tasks_answers_change(bench):
     pair = ("deep", "everywhere")
-    results = filled(disentanglement_cells(bench, pair, 4))
+    results = filled(disentanglement_runs(bench, pair, 4))
 
     base = results[0.0, 0.0].predictions
     for a in axis(4):
@@ -40,7 +40,7 @@ def test_on_the_axes_only_the_absent_tasks_answers_change(bench):
 
 def test_error_is_the_share_of_answers_that_change(bench):
     pair = ("deep", "everywhere")
-    results = filled(disentanglement_cells(bench, pair, 4))
+    results = filled(disentanglement_runs(bench, pair, 4))
     merged, first, second = results[1.0, 1.0], results[1.0, 0.0], results[0.0, 1.0]
 
     expected = np.mean(merged.predictions["deep"].prediction != first.predictions["deep"].prediction)
@@ -79,7 +79,7 @@ def test_a_lab_beyond_the_grid_is_near_none_of_it():
 
 def test_images_are_counted_for_each_task(bench):
     pair = ("deep", "everywhere")
-    results = filled(disentanglement_cells(bench, pair, 4)[:1])
+    results = filled(dict([next(iter(disentanglement_runs(bench, pair, 4).items()))]))
 
     assert images_of(results, pair) == (40, 40)
     assert images_of({}, pair) is None

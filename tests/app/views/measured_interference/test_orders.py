@@ -2,14 +2,14 @@ import pytest
 
 from app.bench.interference import merged_only, pair_recipe
 from app.bench.runs import accuracies
-from app.views.measured_interference.orders import added_one_by_one, adding_cells, adding_takeaway, orders
+from app.views.measured_interference.orders import added_one_by_one, adding_runs, adding_takeaway, orders
 from app.work.jobs import JobContext
 from tests.made_runs import made_run
 from tests.zoo_on_disk import TASKS
 
 
-def filled(cells):
-    return {cell.name: cell.measure(JobContext()) for cell in cells}
+def filled(plan):
+    return {name: one.compute(JobContext()) for name, one in plan.items()}
 
 
 def test_orders_are_repeatable_and_each_has_every_task_once():
@@ -23,24 +23,24 @@ def test_orders_are_repeatable_and_each_has_every_task_once():
 
 def test_added_tasks_end_where_the_merge_of_all_stands(bench):
     recipe = pair_recipe(bench.tasks, 0.4)
-    results = filled(adding_cells(bench, recipe))
+    results = filled(adding_runs(bench, recipe))
 
     curves = added_one_by_one(results, bench.tasks, of_all=False)
 
-    whole = bench.measure(recipe, JobContext(), n_images=None)
+    whole = bench.run(recipe, n_images=None).compute(JobContext())
     assert {round(curve[-1], 9) for _, curve in curves} == {round(whole.mean.accuracy, 9)}
-    one = bench.measure(merged_only(recipe, frozenset({TASKS[0]})), JobContext(), n_images=None)
+    one = bench.run(merged_only(recipe, frozenset({TASKS[0]})), n_images=None).compute(JobContext())
     assert curves[0][1][0] == accuracies(one.predictions)[TASKS[0]]
 
 
 def test_mean_over_all_counts_those_that_have_not_joined(bench):
     recipe = pair_recipe(bench.tasks, 0.4)
-    results = filled(adding_cells(bench, recipe))
+    results = filled(adding_runs(bench, recipe))
 
     curves = added_one_by_one(results, bench.tasks, of_all=True)
 
     order, curve = curves[0]
-    first = bench.measure(merged_only(recipe, frozenset(order[:1])), JobContext(), n_images=None)
+    first = bench.run(merged_only(recipe, frozenset(order[:1])), n_images=None).compute(JobContext())
     assert curve[0] == pytest.approx(first.mean.accuracy)
     assert curve[-1] == added_one_by_one(results, bench.tasks, of_all=False)[0][1][-1]
 

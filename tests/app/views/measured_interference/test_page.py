@@ -127,7 +127,7 @@ def test_pairs_can_be_merged_by_the_labs_recipe(page, settle, tiny_zoo):
     recipe = recipe_of(page)
     bench = resources.workbenches().open(tiny_zoo, JobContext(), device="cpu")
     both, alone = (
-        bench.measure(merged_only(recipe, tasks), JobContext(), n_images=None).predictions["deep"]
+        bench.run(merged_only(recipe, tasks), n_images=None).compute(JobContext()).predictions["deep"]
         for tasks in (frozenset({"deep", "everywhere"}), frozenset({"deep"}))
     )
     shown = matrix(page)["z"][TASKS.index("deep")][TASKS.index("everywhere")]

@@ -10,7 +10,7 @@ from app.views.tall_masks.knock_outs import (
     DRAWS,
     Against,
     edge_note,
-    knock_out_cells,
+    knock_out_plan,
     knock_out_rows,
     knock_out_takeaway,
     knock_outs,
@@ -132,17 +132,17 @@ def test_table_has_both_scalings_of_every_removal():
     assert removal_name(None) == "nothing removed"
 
 
-def test_cells_come_with_the_removals_first_and_are_found_again(bench):
+def test_plan_comes_with_the_removals_first_and_are_found_again(bench):
     settings = MaskSettings(Scope.CHANGED, Vector.SUM, (0.4,) * 3)
     updates = MaskedUpdates(bench, Scope.CHANGED, Vector.SUM)
-    cells = knock_out_cells(bench, updates, settings, (0.3, 0.6), bench.tasks)
+    plan = knock_out_plan(bench, updates, settings, (0.3, 0.6), bench.tasks)
 
-    assert len(cells) == 2 * (4 + 3 * DRAWS)
-    assert all(draw is None for _, draw, _ in [cell.name for cell in cells][:8])
-    few = [cells[0], cells[2], cells[8]]
-    results = [cell.measure(JobContext()) for cell in few]
+    assert len(plan) == 2 * (4 + 3 * DRAWS)
+    assert all(draw is None for _, draw, _ in list(plan)[:8])
+    few = [list(plan.values())[n] for n in (0, 2, 8)]
+    results = [one.compute(JobContext()) for one in few]
     assert set(results[0]) == set(bench.tasks)
-    for cell, result in zip(few, results, strict=True):
-        assert {t: p.prediction.tolist() for t, p in cell.find().items()} == {
+    for one, result in zip(few, results, strict=True):
+        assert {t: p.prediction.tolist() for t, p in one.find().items()} == {
             t: p.prediction.tolist() for t, p in result.items()
         }

@@ -80,7 +80,7 @@ def test_ties_is_masked_as_the_masks_were_made(bench):
     update = written(bench, updates.reconstruction("everywhere", 0.4))
 
     row = bench.tasks.index("everywhere")
-    mask = (bench.diagnostics.mask_bits(settings, context) >> row) & 1
+    mask = (bench.weights.mask_bits(settings, context) >> row) & 1
     assert torch.equal(update, tau_mtl * mask)
     assert not torch.equal(tau_mtl, bench.zoo.task_vectors.deltas.sum(dim=0))
 

@@ -14,7 +14,7 @@ from app.views.tall_masks.reconstruction import (
     best_takeaway,
     mean_reconstruction,
     reconstructed,
-    reconstruction_cells,
+    reconstruction_plan,
     reconstruction_rows,
     reconstruction_takeaway,
 )
@@ -127,20 +127,20 @@ def test_best_lambda_at_an_end_of_the_grid_is_said(is_at_edge):
     assert ("At an end of the grid, so perhaps better beyond it: a." in said) == is_at_edge
 
 
-def test_cells_measure_every_task_on_its_own_validation_and_find_it_again(bench):
+def test_plan_measures_every_task_on_its_own_validation_and_finds_it_again(bench):
     wanted = [("shallow", 0.4), ("deep", 0.4), ("deep", 0.6)]
     updates = MaskedUpdates(bench, Scope.CHANGED, Vector.SUM)
-    cells = reconstruction_cells(bench, updates, wanted)
+    plan = reconstruction_plan(bench, updates, wanted)
 
-    assert [cell.find() for cell in cells] == [None] * 4
-    results = {cell.name: cell.measure(JobContext()) for cell in cells}
+    assert [one.find() for one in plan.values()] == [None] * 4
+    results = {name: one.compute(JobContext()) for name, one in plan.items()}
 
     assert list(results) == [FINE_TUNED, *wanted]
     assert list(results["deep", 0.6]) == ["deep"]
     assert set(results[FINE_TUNED]) == {"shallow", "deep"}
-    for cell in cells:
-        again = cell.find()
-        for task, one in results[cell.name].items():
+    for name, measurement in plan.items():
+        again = measurement.find()
+        for task, one in results[name].items():
             assert again[task].prediction.tolist() == one.prediction.tolist()
     rows = reconstruction_rows(reconstructed(results, wanted))
     assert [row["images"] for row in rows] == [40] * 3

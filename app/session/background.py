@@ -1,0 +1,66 @@
+"""What the Merge lab measures when nothing else is asked for: identity checks, then the response strip."""
+
+from typing import Any
+
+from analysis.merge.recipe import Recipe
+from app.bench.identities import IdentityCheck, check_identities
+from app.bench.workbench import Workbench
+from app.session.strip import Strip, StripPoint
+from app.work.jobs import Job, JobContext, Lane
+from app.work.measurement import Measurement
+from app.work.request import Request
+from app.work.worker import Worker
+
+Checks = tuple[IdentityCheck, ...]
+
+
+class Background:
+    """Work in the idle lane: any job that is awaited comes before it."""
+
+    def __init__(self, bench: Workbench, worker: Worker, session: str) -> None:
+        """Start with nothing checked and nothing measured."""
+        self.checking: Request[object, Checks] = Request(worker, session, "identities", lane=Lane.IDLE)
+        self._bench = bench
+        self._strip = Strip(bench, worker, session)
+        self._checks: dict[object, Checks] = {}
+
+    def begin(self, recipe: Recipe, focus: str, n_images: int | None) -> None:
+        """Check what the method of a recipe promises, and measure positions of the slider in focus."""
+        key = _promise(recipe)
+
+        def compute(context: JobContext) -> Checks:
+            self._checks[key] = check_identities(self._bench.engine, recipe, context)
+            return self._checks[key]
+
+        checks = Measurement(key, compute, lambda: self._checks.get(key))
+        self.checking.want(checks, label="Checking identities")
+        self._strip.fill(recipe, focus, n_images)
+
+    def identities(self, recipe: Recipe) -> Checks | None:
+        """What the recipe's method promises and keeps; None until it was checked."""
+        return self._checks.get(_promise(recipe))
+
+    def strip(self, recipe: Recipe, focus: str, n_images: int | None) -> tuple[StripPoint, ...]:
+        """The measured response of the slider in focus, by position."""
+        return self._strip.points(recipe, focus, n_images)
+
+    def collect(self) -> bool:
+        """Whether something has ended since the last look; single positions are shown as they come."""
+        was_filling = self._strip.batch.is_running
+        self._strip.batch.collect()
+        has_filled = was_filling and not self._strip.batch.is_running
+        return self.checking.collect() or has_filled
+
+    def stop(self) -> None:
+        """Measure no further."""
+        self.checking.stop()
+        self._strip.batch.stop()
+
+    @property
+    def jobs(self) -> tuple[Job[Any], ...]:
+        """Its jobs that have not ended."""
+        return tuple(job for job in (self.checking.job, self._strip.batch.job) if job is not None)
+
+
+def _promise(recipe: Recipe) -> object:
+    return recipe.method, recipe.params, recipe.scope

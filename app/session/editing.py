@@ -1,0 +1,77 @@
+"""The recipe being edited: its changes, their undo, and the slider moved last."""
+
+from collections.abc import Callable
+
+from analysis.errors import AnalysisError
+from analysis.merge.engine import MergeEngine
+from analysis.merge.recipe import Recipe
+from analysis.merge.scaling import LayerFactors, Lines, layer_factors
+from app.session.recipe_history import RecipeHistory
+from app.session.sliders import all_sliders, moved, value_of
+
+START = {"method": "task_arithmetic", "scaling": 0.3}
+"""The recipe a lab opens with."""
+
+
+class Editing:
+    """Recipes on their way to the engine; one that cannot be merged here is refused."""
+
+    def __init__(self, engine: MergeEngine) -> None:
+        """Start with plain task arithmetic."""
+        self.history = RecipeHistory((Recipe.from_mapping(START, tasks=engine.task_vectors.tasks),))
+        self.focus = "scaling"
+        """Key of the slider moved last, whose response the strip shows."""
+        self.revision = 0
+        """Grows when the recipe is changed otherwise than by moving a slider."""
+        self._engine = engine
+
+    @property
+    def recipe(self) -> Recipe:
+        """The recipe as it stands."""
+        return self.history.current
+
+    def move(self, key: str, value: float) -> None:
+        """Take a slider's new value."""
+        self.history = self.history.with_next(moved(self.recipe, key, value))
+        self.focus = key
+
+    def take(self, read: Callable[[], Recipe]) -> None:
+        """Take a recipe from outside.
+
+        Raises:
+            AnalysisError: It cannot be read, or does not fit the layers; the present one stays.
+        """
+        recipe = read()
+        try:
+            layer_factors(recipe.scale, self._engine.depths(recipe.scope), auto_alpha=0.0)
+        except AnalysisError:
+            self.revision += 1  # inputs show the recipe that stays
+            raise
+        self._step(self.history.with_next(recipe))
+
+    def undo(self) -> None:
+        """One recipe back."""
+        self._step(self.history.undone())
+
+    def redo(self) -> None:
+        """One recipe forward."""
+        self._step(self.history.redone())
+
+    @property
+    def depth(self) -> int:
+        """L of the deepest tower in the recipe's scope; 0 without residual blocks."""
+        return max(self._engine.depths(self.recipe.scope).values(), default=0)
+
+    def factors(self, alpha: float | None) -> LayerFactors | None:
+        """The factor of each layer under the recipe; None while LiNeS's α is not known."""
+        scale = self.recipe.scale
+        if isinstance(scale, Lines) and alpha is None:
+            return None
+        return layer_factors(scale, self._engine.depths(self.recipe.scope), auto_alpha=alpha)
+
+    def _step(self, history: RecipeHistory) -> None:
+        self.history = history
+        self.revision += 1
+        movable = [key for key in all_sliders(self.recipe) if value_of(self.recipe, key) is not None]
+        if self.focus not in movable:
+            self.focus = movable[0]
