@@ -8,11 +8,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
+from analysis.arrays import Flags, Integers, Numbers
 from analysis.errors import AnalysisError, MismatchError
 
-Correct = Mapping[str, NDArray[np.bool_]]
+Correct = Mapping[str, Flags]
 """By task: whether a model is right, one value an image, (N,); N may differ between tasks."""
 
 
@@ -85,7 +85,7 @@ def bootstrap_mean_difference(
     return _estimate((measured[0] - measured[1]).mean(), (resampled[0] - resampled[1]).mean(axis=1))
 
 
-def _accuracies(*models: Correct, draws: int, seed: int) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+def _accuracies(*models: Correct, draws: int, seed: int) -> tuple[Numbers, Numbers]:
     """Accuracies of each model on each task, (M, T), and those of every resample, (M, draws, T)."""
     _require_same_images(*models)
     n = np.array([len(outcomes) for outcomes in models[0].values()])  # (T,)
@@ -98,7 +98,7 @@ def _accuracies(*models: Correct, draws: int, seed: int) -> tuple[NDArray[np.flo
     )
 
 
-def _joint_counts(outcomes: list[NDArray[np.bool_]]) -> NDArray[np.int64]:
+def _joint_counts(outcomes: list[Flags]) -> Integers:
     """Images by who gets them right, (2^M,): bit m of the index stands for model m."""
     code = sum(outcome.astype(np.int64) << model for model, outcome in enumerate(outcomes))
     return np.bincount(code, minlength=2 ** len(outcomes))
@@ -124,6 +124,6 @@ def _require_same_images(first: Correct, *others: Correct) -> None:
                 )
 
 
-def _estimate(value: float, resampled: NDArray[np.float64]) -> Estimate:
+def _estimate(value: float, resampled: Numbers) -> Estimate:
     low, high = np.quantile(resampled, [0.025, 0.975])
     return Estimate(float(value), float(low), float(high))

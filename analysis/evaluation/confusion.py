@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
+from analysis.arrays import Flags, Integers
 from analysis.errors import AnalysisError, MismatchError
 from analysis.evaluation.intervals import wilson_interval
 
@@ -31,15 +31,13 @@ class ClassScore:
 class Flips:
     """Images on which two models part."""
 
-    won: NDArray[np.int64]
+    won: Integers
     """Indices of the images only the model gets right, ascending."""
-    lost: NDArray[np.int64]
+    lost: Integers
     """Indices of the images only the baseline gets right, ascending."""
 
 
-def confusion_matrix(
-    predicted: NDArray[np.int64], labels: NDArray[np.int64], n_classes: int
-) -> NDArray[np.int64]:
+def confusion_matrix(predicted: Integers, labels: Integers, n_classes: int) -> Integers:
     """Number of images by true class (row) and chosen class (column), (C, C).
 
     Args:
@@ -64,11 +62,11 @@ def confusion_matrix(
 
 
 def confusion_difference(
-    predicted: NDArray[np.int64],
-    baseline: NDArray[np.int64],
-    labels: NDArray[np.int64],
+    predicted: Integers,
+    baseline: Integers,
+    labels: Integers,
     n_classes: int,
-) -> NDArray[np.int64]:
+) -> Integers:
     """Confusion matrix of a model minus its baseline's on the same images, (C, C); rows add up to 0.
 
     Positive on the diagonal is better, positive off it is a mistake made more often.
@@ -80,14 +78,14 @@ def confusion_difference(
     return confusion_matrix(predicted, labels, n_classes) - confusion_matrix(baseline, labels, n_classes)
 
 
-def class_scores(confusion: NDArray[np.int64]) -> tuple[ClassScore, ...]:
+def class_scores(confusion: Integers) -> tuple[ClassScore, ...]:
     """Accuracy of each class with its interval, from a confusion matrix (C, C), in the order of classes."""
     return tuple(
         _class_score(label, n=int(row.sum()), correct=int(row[label])) for label, row in enumerate(confusion)
     )
 
 
-def flips(correct: NDArray[np.bool_], baseline_correct: NDArray[np.bool_]) -> Flips:
+def flips(correct: Flags, baseline_correct: Flags) -> Flips:
     """Images a model wins and loses against its baseline.
 
     Args:

@@ -12,8 +12,8 @@ from statistics import NormalDist
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
+from analysis.arrays import Flags
 from analysis.errors import AnalysisError, MismatchError, ParameterRangeError
 
 
@@ -77,9 +77,7 @@ def wilson_interval(correct: int, n: int, confidence: float = 0.95) -> Interval:
     return Interval(low, high)
 
 
-def paired_difference(
-    correct_a: NDArray[np.bool_], correct_b: NDArray[np.bool_], confidence: float = 0.95
-) -> PairedDifference:
+def paired_difference(correct_a: Flags, correct_b: Flags, confidence: float = 0.95) -> PairedDifference:
     """Accuracy of a minus accuracy of b, with its interval and test, from the same images.
 
     Only the images on which the two disagree say anything about which is better. The interval is Tango's

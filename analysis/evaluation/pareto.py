@@ -1,10 +1,11 @@
 """Settings that no other beats on everything at once."""
 
 import numpy as np
-from numpy.typing import NDArray
+
+from analysis.arrays import Flags, Numbers
 
 
-def on_front(values: NDArray[np.float64]) -> NDArray[np.bool_]:
+def on_front(values: Numbers) -> Flags:
     """Which settings no other equals or beats on all measures and beats on one; equal settings stay together.
 
     Args:

@@ -9,9 +9,8 @@ from itertools import permutations
 from math import factorial
 
 import numpy as np
-from numpy.typing import NDArray
 
-Numbers = NDArray[np.float64]
+from analysis.arrays import Integers, Numbers
 
 _MOST_EXACT = 5040
 """Renamings up to which all are tried: 7 tasks."""
@@ -87,7 +86,7 @@ def _p_value(a: Numbers, b: Numbers, n_tasks: int, seed: int) -> float:
     return as_far / len(names) if is_exact else (as_far + 1) / (len(names) + 1)
 
 
-def _renamings(n_tasks: int, seed: int) -> tuple[NDArray[np.int64], bool]:
+def _renamings(n_tasks: int, seed: int) -> tuple[Integers, bool]:
     """Every renaming, or many drawn at random, one a row; whether it is every one."""
     if _n_ways(n_tasks):
         return np.array(list(permutations(range(n_tasks)))), True

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
+from analysis.arrays import Flags, Integers, Weights
 from analysis.errors import AnalysisError, MismatchError
 from analysis.evaluation.bootstrap import Correct, bootstrap_mean_accuracy, bootstrap_mean_normalized_accuracy
 from analysis.evaluation.intervals import wilson_interval
@@ -52,10 +52,10 @@ class MeanScore:
 def task_score(
     task: str,
     *,
-    predicted: NDArray[np.int64],
-    labels: NDArray[np.int64],
-    log_probability: NDArray[np.float32],
-    reference_correct: NDArray[np.bool_] | None = None,
+    predicted: Integers,
+    labels: Integers,
+    log_probability: Weights,
+    reference_correct: Flags | None = None,
 ) -> TaskScore:
     """Accuracy, its interval and the mean loss of one task.
 

@@ -6,9 +6,8 @@ So it is guessed from what was seen so far, and segments written with a wrong gu
 from collections.abc import Iterator
 
 import numpy as np
-from numpy.typing import NDArray
 
-Integers = NDArray[np.int64]
+from analysis.arrays import Integers
 
 
 class Election:

@@ -4,9 +4,9 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 import numpy as np
-from numpy.typing import NDArray
 from torch import Tensor
 
+from analysis.arrays import Integers, Weights
 from analysis.kernels.fused import Buffers, Slice
 from analysis.kernels.rows import ROWS, padded
 from analysis.kernels.ties import write_ties
@@ -26,8 +26,8 @@ class FusedTies:
         tasks: Sequence[int],
         weights: Tensor,
         *,
-        threshold: NDArray[np.float32],
-        last_tie: NDArray[np.int64],
+        threshold: Weights,
+        last_tie: Integers,
         merge: str,
         follows_majority: bool,
     ) -> None:
@@ -77,7 +77,7 @@ class FusedTies:
         for start, stop in pairwise(bounds):
             yield Slice(start, stop, columns.scaling)
 
-    def _thresholds(self, start: int) -> NDArray[np.float32]:
+    def _thresholds(self, start: int) -> Weights:
         just_above = np.nextafter(self._threshold, np.float32(np.inf))
         return np.where(start <= self._last_tie, self._threshold, just_above)
 

@@ -2,10 +2,8 @@
 
 import numba
 import numpy as np
-from numpy.typing import NDArray
 
-Weights = NDArray[np.float32]
-Numbers = NDArray[np.float64]
+from analysis.arrays import Numbers, Weights
 
 BLOCK = 4
 """Rows a block reaches to the right; tiles have BLOCK − 1 rows of zeros behind the last task."""

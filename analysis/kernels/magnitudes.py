@@ -4,13 +4,8 @@ import numba
 import numpy as np
 from numpy.typing import NDArray
 
+from analysis.arrays import Bits, Bytes, Numbers, Weights
 from analysis.kernels.tiles import MAGNITUDE, TILE
-
-Weights = NDArray[np.float32]
-Bits = NDArray[np.int32]
-Bins = NDArray[np.uint8]
-Counts = NDArray[np.int32]
-Numbers = NDArray[np.float64]
 
 BINS = 96
 """Bins of magnitudes: two for each power of two from 2^LOWEST; the outer two hold what lies beyond."""
@@ -28,7 +23,7 @@ _1 = np.int32(1)
 
 
 @numba.njit(cache=True, nogil=True)
-def make_positive(tile: Bits, largest: Bits, bins: Bins) -> None:
+def make_positive(tile: Bits, largest: Bits, bins: Bytes) -> None:
     """Drop the signs of a tile; raise each row's largest bits, (T,); write each weight's bin, (T, TILE)."""
     for t in range(np.uint64(largest.size)):
         found = _0
@@ -51,7 +46,7 @@ def add_sums(tile: Weights, l1: Numbers) -> None:
 
 
 @numba.njit(cache=True, nogil=True)
-def count_bins(bins: Bins, counts: Counts) -> None:
+def count_bins(bins: Bytes, counts: NDArray[np.int32]) -> None:
     """Add one to the count of each weight's bin, (T, LANES, BINS)."""
     for t in range(np.uint64(len(bins))):
         for i in range(np.uint64(0), np.uint64(TILE), np.uint64(LANES)):

@@ -2,14 +2,10 @@
 
 import numba
 import numpy as np
-from numpy.typing import NDArray
 
+from analysis.arrays import Codes, Integers, Words
 from analysis.kernels.bit_counts import n_ones
 from analysis.kernels.tiles import TILE
-
-Codes = NDArray[np.int32]
-Integers = NDArray[np.int64]
-Words = NDArray[np.uint32]
 
 PLANE = TILE // 32
 """Words of one mask over a tile. Bit k of word w is column k · PLANE + w."""

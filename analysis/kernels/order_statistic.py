@@ -12,9 +12,7 @@ import numba
 import numpy as np
 from numpy.typing import NDArray
 
-Weights = NDArray[np.float32]
-Bits = NDArray[np.int32]
-Integers = NDArray[np.int64]
+from analysis.arrays import Bits, Bytes, Integers, Weights
 
 _RUNS = 1 << 14
 _RUN = 16  # neighbours sampled together: they share a cache line, so sixteen cost what one costs
@@ -98,7 +96,7 @@ def _split_chunks(
 
 
 @numba.njit(cache=True, nogil=True)
-def _flag(tile: Bits, low: np.int32, high: np.int32, flags: NDArray[np.uint8]) -> tuple[int, int]:
+def _flag(tile: Bits, low: np.int32, high: np.int32, flags: Bytes) -> tuple[int, int]:
     n_up_to_low = np.int32(0)  # as wide as the magnitudes, for the compiler's sake
     n_low = np.int32(0)
     for i in range(tile.size):
@@ -110,7 +108,7 @@ def _flag(tile: Bits, low: np.int32, high: np.int32, flags: NDArray[np.uint8]) -
 
 
 @numba.njit(cache=True, nogil=True)
-def _collect(tile: Bits, flags: NDArray[np.uint8], hot: NDArray[np.uint64], found: Bits, n_found: int) -> int:
+def _collect(tile: Bits, flags: Bytes, hot: NDArray[np.uint64], found: Bits, n_found: int) -> int:
     """Append what is flagged, without a branch to mispredict; the last place takes what is not wanted."""
     words = flags.view(np.uint64)  # eight flags in one look
     n_words = np.uint64(tile.size // 8)

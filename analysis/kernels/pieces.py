@@ -11,7 +11,7 @@ import numba
 import numpy as np
 from numpy.typing import NDArray
 
-Integers = NDArray[np.int64]
+from analysis.arrays import Integers
 
 PIECE = 1 << 14
 """Columns one core takes at a time at most."""

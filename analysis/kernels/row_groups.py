@@ -9,10 +9,9 @@ import numba
 import numpy as np
 from numpy.typing import NDArray
 
+from analysis.arrays import Integers, Weights, Words
 from analysis.kernels.rows import ROWS
 
-Weights = NDArray[np.float32]
-Integers = NDArray[np.int64]
 Eight = tuple[Weights, ...]
 
 _0 = np.float32(0)
@@ -81,7 +80,7 @@ def _grouped(n_tasks: int, threshold: Weights, tall_lambda: Weights) -> Groups:
 
 
 @numba.njit(cache=True, nogil=True)
-def load_redrawn(deltas: Weights, start: int, n: int, words: NDArray[np.uint32], tile: Weights) -> None:
+def load_redrawn(deltas: Weights, start: int, n: int, words: Words, tile: Weights) -> None:
     """Copy n columns of all rows, (T, columns), with the sign turned where the row's bit of a word is 1."""
     for t in range(len(tile)):
         row, copy = deltas[t, start : start + n], tile[t, :n]

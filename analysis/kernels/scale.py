@@ -3,12 +3,10 @@
 import numba
 import numpy as np
 import torch
-from numpy.typing import NDArray
 
+from analysis.arrays import Weights
 from analysis.kernels.chunks import CHUNK, n_chunks
 from analysis.kernels.fused import Buffers, Slice
-
-Weights = NDArray[np.float32]
 
 
 def write_scaled(buffers: Buffers, columns: Slice) -> None:

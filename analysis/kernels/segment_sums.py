@@ -5,20 +5,14 @@ from typing import NamedTuple
 
 import numba
 import numpy as np
-from numpy.typing import NDArray
 
+from analysis.arrays import Bits, Bytes, Integers, Numbers, Weights, Words
 from analysis.kernels.gram import BLOCK, add_products
 from analysis.kernels.magnitudes import BINS, LANES, add_sums, count_bins, make_positive
 from analysis.kernels.pieces import PIECE, add_pieces, launches
 from analysis.kernels.sign_planes import WORDS, count_movers, count_pairs, note_signs
 from analysis.kernels.tiles import TILE, load, redraw_tile, trim_tile
 from analysis.kernels.totals import add_outvoted, add_up, norms, reduce_to_signs
-
-Weights = NDArray[np.float32]
-Bits = NDArray[np.int32]
-Numbers = NDArray[np.float64]
-Integers = NDArray[np.int64]
-Words = NDArray[np.uint32]
 
 _MOST = PIECE // 32  # words of a piece
 
@@ -115,7 +109,7 @@ class _Scratch(NamedTuple):
     movers: Words
     words: Words  # (TILE,)
     largest: Bits  # (T,)
-    bins: NDArray[np.uint8]  # (T, TILE)
+    bins: Bytes  # (T, TILE)
     counts: Bits  # (T, LANES, BINS)
     gram: Numbers  # (T + BLOCK - 1, T + BLOCK - 1)
     absolute_gram: Numbers

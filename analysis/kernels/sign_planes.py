@@ -2,14 +2,10 @@
 
 import numba
 import numpy as np
-from numpy.typing import NDArray
 
+from analysis.arrays import Bits, Integers, Words
 from analysis.kernels.bit_counts import n_ones
 from analysis.kernels.tiles import TILE
-
-Bits = NDArray[np.int32]
-Words = NDArray[np.uint32]
-Integers = NDArray[np.int64]
 
 WORDS = TILE // 32
 """Words of a tile's row. Bit k of word w is column k · WORDS + w."""

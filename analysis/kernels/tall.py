@@ -7,6 +7,7 @@ import numba
 import numpy as np
 from numpy.typing import NDArray
 
+from analysis.arrays import Codes, Integers, Numbers, Weights
 from analysis.kernels.elections import Election
 from analysis.kernels.mask_planes import PLANE, count_pairs
 from analysis.kernels.pieces import add_pieces, launches
@@ -19,11 +20,6 @@ from analysis.kernels.row_groups import (
     merge_by_ties,
 )
 from analysis.kernels.tiles import TILE, draw_words
-
-Weights = NDArray[np.float32]
-Numbers = NDArray[np.float64]
-Integers = NDArray[np.int64]
-Codes = NDArray[np.int32]
 
 UNTOUCHED, DOWN, UP, MIXED = range(4)
 """What the signs of a weight's moves are: none, all −, all +, both."""

@@ -13,14 +13,11 @@ import numba
 import numpy as np
 from numpy.typing import NDArray
 
+from analysis.arrays import Bytes, Integers, Weights
 from analysis.kernels.elections import Election
 from analysis.kernels.pieces import add_pieces, launches
 from analysis.kernels.row_groups import Groups, Updates, add_up, load_redrawn, merge_by_ties
 from analysis.kernels.tiles import TILE, draw_words
-
-Weights = NDArray[np.float32]
-Integers = NDArray[np.int64]
-Bytes = NDArray[np.uint8]
 
 MOST_STOPS = 200
 """λ one pass takes at most: how many of them keep a weight is a byte."""

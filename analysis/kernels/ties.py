@@ -2,11 +2,10 @@
 
 import numba
 import numpy as np
-from numpy.typing import NDArray
 
+from analysis.arrays import Weights
 from analysis.kernels.chunks import CHUNK, n_chunks
 
-Weights = NDArray[np.float32]
 Rows = tuple[Weights, ...]
 
 _0 = np.float32(0)

@@ -2,12 +2,10 @@
 
 import numba
 import numpy as np
-from numpy.typing import NDArray
 
+from analysis.arrays import Integers, Weights
 from analysis.kernels.chunks import CHUNK, n_chunks
 from analysis.kernels.scale import add_scaled
-
-Weights = NDArray[np.float32]
 
 _TILE = 4096
 _0 = np.float32(0)
@@ -17,7 +15,7 @@ _1 = np.float32(1)
 @numba.njit(cache=True, parallel=True, nogil=True)
 def write_ties_of_many(
     deltas: Weights,
-    rows: NDArray[np.int64],
+    rows: Integers,
     weights: Weights,
     thresholds: Weights,
     cancelled: np.float32,

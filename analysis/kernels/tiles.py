@@ -5,12 +5,8 @@ A tile holds the bits that spell float32 numbers, rows padded with zeros behind 
 
 import numba
 import numpy as np
-from numpy.typing import NDArray
 
-Weights = NDArray[np.float32]
-Bits = NDArray[np.int32]
-Integers = NDArray[np.int64]
-Words = NDArray[np.uint32]
+from analysis.arrays import Bits, Integers, Words
 
 TILE = 1 << 10
 """Columns of a tile."""

@@ -2,12 +2,9 @@
 
 import numba
 import numpy as np
-from numpy.typing import NDArray
 
+from analysis.arrays import Numbers, Weights
 from analysis.kernels.tiles import TILE
-
-Weights = NDArray[np.float32]
-Numbers = NDArray[np.float64]
 
 _0 = np.float32(0)
 _1 = np.float32(1)

@@ -5,14 +5,12 @@ from collections.abc import Sequence
 import numba
 import numpy as np
 import torch
-from numpy.typing import NDArray
 from torch import Tensor
 
+from analysis.arrays import Weights
 from analysis.kernels.chunks import CHUNK, n_chunks
 from analysis.kernels.fused import Buffers, Slice
 from analysis.kernels.rows import ROWS, padded
-
-Weights = NDArray[np.float32]
 
 _0 = np.float32(0)
 

@@ -9,14 +9,12 @@ from dataclasses import dataclass, fields
 from typing import TypeVar
 
 import numpy as np
-from numpy.typing import NDArray
 
+from analysis.arrays import Integers, Numbers
 from analysis.model.segments import Segment
 
 K = TypeVar("K", bound=Hashable)
 
-Numbers = NDArray[np.float64]
-Counts = NDArray[np.int64]
 
 MOST_PATTERNS = 12
 """Tasks up to which every combination of masks is counted."""
@@ -26,15 +24,15 @@ MOST_PATTERNS = 12
 class MaskSums:
     """Counts and sums over groups of weights; those of two groups together are theirs added up."""
 
-    n: Counts
+    n: Integers
     """Weights, (G,)."""
-    untouched: Counts
+    untouched: Integers
     """Weights no task moved, (G,); no mask keeps them, and they are not catastrophic."""
-    kept: Counts
+    kept: Integers
     """Weights each task's mask keeps, (G, T)."""
-    kept_by: Counts
+    kept_by: Integers
     """Weights kept by 0 … T masks, (G, T + 1); untouched ones are in the first."""
-    equal_signs: Counts
+    equal_signs: Integers
     """Those of them that some task moved and all that did moved the same way, (G, T + 1)."""
     mass: Numbers
     """Σ_t |τ_t| over them, (G, T + 1)."""
@@ -42,21 +40,21 @@ class MaskSums:
     """|Σ_t τ_t| over them, (G, T + 1)."""
     energy: Numbers
     """τ_MTL² over them, (G, T + 1)."""
-    selfish: Counts
+    selfish: Integers
     """Weights kept by this task's mask alone, (G, T)."""
-    both: Counts
+    both: Integers
     """Weights two masks keep, (G, T, T); on the diagonal those one keeps."""
-    patterns: Counts
+    patterns: Integers
     """Weights by the combination of masks that keeps them, (G, 2^T), bit t for task t; (G, 0) if T > 12."""
 
     @property
-    def moved(self) -> Counts:
+    def moved(self) -> Integers:
         """Weights kept by 0 … T masks that some task moved, (G, T + 1)."""
         moved = self.kept_by.copy()
         moved[:, 0] -= self.untouched
         return moved
 
-    def pooled(self, groups: Sequence[int] | Counts, n_groups: int) -> "MaskSums":
+    def pooled(self, groups: Sequence[int] | Integers, n_groups: int) -> "MaskSums":
         """Add up the rows with equal group numbers.
 
         Args:

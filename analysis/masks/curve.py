@@ -9,8 +9,8 @@ from dataclasses import dataclass
 import numpy as np
 import torch
 
+from analysis.arrays import Integers
 from analysis.kernels.tall_curve import MOST_STOPS, count_curve
-from analysis.masks.counts import Counts
 from analysis.masks.multi_task_vector import MaskInputs, MultiTaskVector
 from analysis.masks.tall import fits_one_pass, require_lambda, updates_of
 from analysis.model.layout import chunks
@@ -22,9 +22,9 @@ class TallCurve:
 
     stops: tuple[float, ...]
     """λ, ascending, (N,)."""
-    kept: Counts
+    kept: Integers
     """Weights each task's mask keeps at each λ, (N, T)."""
-    kept_by: Counts
+    kept_by: Integers
     """Weights kept by 0 … T masks at each λ, (N, T + 1)."""
 
 

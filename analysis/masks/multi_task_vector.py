@@ -9,9 +9,9 @@ from enum import StrEnum
 
 import numpy as np
 import torch
-from numpy.typing import NDArray
 from torch import Tensor
 
+from analysis.arrays import Weights
 from analysis.masks.ties_sum import TiesCut, ties_sum, ties_trim, weighted_tally
 from analysis.model.layout import Ranges, chunks
 from analysis.model.task_vectors import TaskVectors
@@ -50,11 +50,11 @@ class MaskInputs:
         tasks = range(self.task_vectors.n_tasks)
         return ties_trim(self.task_vectors.deltas, tasks, self.ranges, check=check)
 
-    def threshold(self, check: Callable[[], None]) -> NDArray[np.float32]:
+    def threshold(self, check: Callable[[], None]) -> Weights:
         """Smallest magnitude that enters the multi-task vector, per task, (T,), weight units; 0 in a sum."""
         if self.vector is Vector.SUM:
             return np.zeros(self.task_vectors.n_tasks, dtype=np.float32)
-        threshold: NDArray[np.float32] = self.trimming(check).threshold.numpy()
+        threshold: Weights = self.trimming(check).threshold.numpy()
         return threshold
 
 

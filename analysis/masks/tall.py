@@ -11,10 +11,11 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from analysis.arrays import Integers, Numbers
 from analysis.errors import AnalysisError, ParameterRangeError
 from analysis.kernels.row_groups import Updates, updates
 from analysis.kernels.tall import DOWN, UNTOUCHED, UP, Counted, count_masks
-from analysis.masks.counts import MOST_PATTERNS, Counts, MaskCounts, MaskSums, Numbers
+from analysis.masks.counts import MOST_PATTERNS, MaskCounts, MaskSums
 from analysis.masks.multi_task_vector import MaskInputs, MultiTaskVector, Vector
 from analysis.model.layout import chunks
 from analysis.model.segments import segments
@@ -159,9 +160,9 @@ def _from_patterns(counted: Counted) -> MaskSums:
     )
 
 
-def _times(counts: Counts, table: Numbers) -> Counts:
+def _times(counts: Integers, table: Numbers) -> Integers:
     """Matrix product; exact in float64 below 2^53 weights, and many times faster than in integers."""
-    product: Counts = (counts.astype(np.float64) @ table).astype(np.int64)
+    product: Integers = (counts.astype(np.float64) @ table).astype(np.int64)
     return product
 
 

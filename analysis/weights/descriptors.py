@@ -7,9 +7,8 @@ these numbers can be compared across layers.
 from collections.abc import Callable
 
 import numpy as np
-from numpy.typing import NDArray
 
-Numbers = NDArray[np.float64]
+from analysis.arrays import Integers, Numbers
 
 DESCRIPTORS = ("size", "evenness", "cosine", "cosine spread", "conflict")
 """Columns of `descriptors`.
@@ -23,12 +22,12 @@ half that chance gives.
 
 def descriptors(
     *,
-    n: NDArray[np.int64],
+    n: Integers,
     base_l2_squared: Numbers,
     l1: Numbers,
     gram: Numbers,
-    agree: NDArray[np.int64],
-    conflict: NDArray[np.int64],
+    agree: Integers,
+    conflict: Integers,
 ) -> Numbers:
     """Descriptors of every group of weights and task.
 

@@ -2,21 +2,21 @@
 
 from dataclasses import dataclass
 
-import numpy as np
 import torch
-from numpy.typing import NDArray
 from torch import Tensor
+
+from analysis.arrays import Integers, Numbers
 
 
 @dataclass(frozen=True, eq=False, slots=True)
 class MovedWeights:
     """A few weights of one tensor, the one moved furthest first."""
 
-    index: NDArray[np.int64]
+    index: Integers
     """Where each lies in the tensor, counted row by row, (k,)."""
-    theta_0: NDArray[np.float64]
+    theta_0: Numbers
     """Its pre-trained value, (k,), weight units."""
-    deltas: NDArray[np.float64]
+    deltas: Numbers
     """Its update by every task, (T, k), weight units."""
     rms: float
     """Root of the mean square update of the whole tensor by the one task, weight units."""

@@ -6,9 +6,8 @@ Groups of weights are measured by their sums of squares, so that any two of them
 from enum import StrEnum
 
 import numpy as np
-from numpy.typing import NDArray
 
-Numbers = NDArray[np.float64]
+from analysis.arrays import Flags, Integers, Numbers
 
 TINY = 0.01
 """Base size of a tensor, against the middle tensor's, up to which a relative norm says nothing."""
@@ -27,9 +26,7 @@ class Measure(StrEnum):
     """‖τ_t‖₂ against its mean over the tasks: 0 is the mean, −1 a task that moved nothing."""
 
 
-def norms(
-    l2_squared: Numbers, base_l2_squared: Numbers, n: NDArray[np.int64], *, measure: Measure
-) -> Numbers:
+def norms(l2_squared: Numbers, base_l2_squared: Numbers, n: Integers, *, measure: Measure) -> Numbers:
     """The length of each task's update in each group.
 
     Args:
@@ -57,7 +54,7 @@ def over_tasks(l2_squared: Numbers) -> Numbers:
     return np.asarray(l2_squared.mean(axis=-1), dtype=np.float64)
 
 
-def has_tiny_base(base_l2_squared: Numbers, n: NDArray[np.int64]) -> NDArray[np.bool_]:
+def has_tiny_base(base_l2_squared: Numbers, n: Integers) -> Flags:
     """Which tensors started so close to 0 that any update is large against them: biases, mostly.
 
     Args:

@@ -7,9 +7,8 @@ import warnings
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
-Points = NDArray[np.float64]
+from analysis.arrays import Integers, Numbers
 
 FEW = 30
 """Points below which UMAP has too little to learn a neighbourhood from; PCA is drawn then."""
@@ -19,13 +18,13 @@ FEW = 30
 class Plane:
     """Points laid out on a plane."""
 
-    points: Points
+    points: Numbers
     """(N, 2), unitless; of UMAP only who is near whom means anything."""
     explained: tuple[float, float] | None
     """Share of the variance along each axis, in [0, 1]; None for UMAP, which has no such number."""
 
 
-def pca(values: Points) -> Plane:
+def pca(values: Numbers) -> Plane:
     """The plane along which the points vary most.
 
     Each axis has the sign that makes its largest coordinate positive, so that equal data look equal.
@@ -37,7 +36,7 @@ def pca(values: Points) -> Plane:
     return pca_of_gram(centred @ centred.T)
 
 
-def pca_of_gram(gram: Points) -> Plane:
+def pca_of_gram(gram: Numbers) -> Plane:
     """PCA of points known only by their scalar products: of 88 million weights, say.
 
     Args:
@@ -56,18 +55,18 @@ def pca_of_gram(gram: Points) -> Plane:
     return Plane(points, (shares[0], shares[1] if len(shares) > 1 else 0.0))
 
 
-def points_of_gram(gram: Points) -> Points:
+def points_of_gram(gram: Numbers) -> Numbers:
     """Points that have these scalar products, (N, N): their distances are those of the vectors themselves.
 
     Args:
         gram: Scalar products, (N, N), symmetric and positive semi-definite but for rounding.
     """
     values, vectors = np.linalg.eigh(gram)
-    points: Points = vectors * np.sqrt(np.clip(values, 0.0, None))
+    points: Numbers = vectors * np.sqrt(np.clip(values, 0.0, None))
     return points
 
 
-def umap(values: Points, *, n_neighbours: int = 15, min_dist: float = 0.1, seed: int = 0) -> Plane:
+def umap(values: Numbers, *, n_neighbours: int = 15, min_dist: float = 0.1, seed: int = 0) -> Plane:
     """Points laid out so that neighbours stay neighbours; euclidean, repeatable.
 
     The first call in a process compiles for about 20 seconds.
@@ -91,7 +90,7 @@ def umap(values: Points, *, n_neighbours: int = 15, min_dist: float = 0.1, seed:
         return Plane(np.asarray(model.fit_transform(values), dtype=np.float64), None)
 
 
-def neighbours_kept(values: Points, points: Points, *, n_neighbours: int = 5) -> float:
+def neighbours_kept(values: Numbers, points: Numbers, *, n_neighbours: int = 5) -> float:
     """Share of each point's nearest neighbours that are still among its nearest on the plane, in [0, 1].
 
     Points placed at random keep n_neighbours / (N − 1) of them on average.
@@ -109,7 +108,7 @@ def neighbours_kept(values: Points, points: Points, *, n_neighbours: int = 5) ->
     return float(sum(kept) / (k * len(values)))
 
 
-def nearest_neighbours(values: Points, k: int) -> NDArray[np.int64]:
+def nearest_neighbours(values: Numbers, k: int) -> Integers:
     """Rows of each point's k nearest others, the nearest first, (N, D) -> (N, k)."""
     squares = (values**2).sum(axis=1)
     distances = squares[:, None] + squares - 2 * values @ values.T

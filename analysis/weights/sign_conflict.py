@@ -10,12 +10,9 @@ from statistics import NormalDist
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from analysis.arrays import Integers, Numbers
 from analysis.weights.statistics import Sums, bin_edges
-
-Numbers = NDArray[np.float64]
-Counts = NDArray[np.int64]
 
 LEAST = 0.01
 """Distance from chance, as a share, below which conflict counts as no more and no less than chance."""
@@ -47,7 +44,7 @@ class Rate:
         return Rate(self.n[index], self.observed[index], self.chance[index], self.sd[index])
 
 
-def beyond_chance(rate: Rate, *, n_tests: int = 1) -> Counts:
+def beyond_chance(rate: Rate, *, n_tests: int = 1) -> Integers:
     """Whether shares lie clearly above (1), clearly below (−1) or not clearly off (0) chance.
 
     Clear is a distance of at least `LEAST` that chance would exceed with probability `SURE` at most, shared
@@ -64,7 +61,7 @@ def beyond_chance(rate: Rate, *, n_tests: int = 1) -> Counts:
     return np.where(is_clear, np.sign(excess), 0).astype(np.int64)
 
 
-def chance_of_conflict(movers: Counts) -> Numbers:
+def chance_of_conflict(movers: Integers) -> Numbers:
     """Probability that m random signs are not all equal, 1 − 2^(1−m); 0 for fewer than two.
 
     >>> chance_of_conflict(np.arange(4)).tolist()
@@ -195,7 +192,7 @@ def _tossed(opposed: Any, n: Numbers, variance: Numbers) -> Rate:
     return Rate(n, _over(opposed, n), np.where(n > 0, 0.5, np.nan), _known(_over(np.sqrt(variance), n)))
 
 
-def _pairs(sums: Sums) -> tuple[Counts, Counts]:
+def _pairs(sums: Sums) -> tuple[Integers, Integers]:
     first, second = np.triu_indices(sums.l1.shape[1], 1)
     return first, second
 

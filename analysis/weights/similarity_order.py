@@ -3,9 +3,8 @@
 from itertools import product
 
 import numpy as np
-from numpy.typing import NDArray
 
-Numbers = NDArray[np.float64]
+from analysis.arrays import Numbers
 
 
 def cosines(gram: Numbers) -> Numbers:

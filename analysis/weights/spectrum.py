@@ -8,10 +8,9 @@ from collections.abc import Callable
 
 import numpy as np
 import torch
-from numpy.typing import NDArray
 from torch import Tensor
 
-Values = NDArray[np.float64]
+from analysis.arrays import Numbers
 
 _CHUNK = 1 << 22
 """Weights turned to float64 at a time."""
@@ -20,7 +19,7 @@ _GRID = 4096
 """Points at which the density of the random matrix's singular values is summed."""
 
 
-def singular_values(matrix: Tensor, *, check: Callable[[], None] = lambda: None) -> Values:
+def singular_values(matrix: Tensor, *, check: Callable[[], None] = lambda: None) -> Numbers:
     """The singular values of a matrix, largest first.
 
     They are the roots of the eigenvalues of the smaller of AAᵀ and AᵀA, summed in float64: many times
@@ -45,11 +44,11 @@ def singular_values(matrix: Tensor, *, check: Callable[[], None] = lambda: None)
         piece = wide[:, start : start + step].double()
         gram.addmm_(piece, piece.T)
     check()
-    squared: Values = torch.linalg.eigvalsh(gram).flip(0).cpu().numpy()
+    squared: Numbers = torch.linalg.eigvalsh(gram).flip(0).cpu().numpy()
     return np.asarray(np.sqrt(squared.clip(min=0.0)), dtype=np.float64)
 
 
-def effective_rank(values: Values) -> float:
+def effective_rank(values: Numbers) -> float:
     """The number of equally strong directions that are as spread out as these.
 
         exp(−Σ p_i log p_i),  p_i = σ_i / Σ σ
@@ -70,7 +69,7 @@ def effective_rank(values: Values) -> float:
     return math.exp(-float((shares * np.log(shares)).sum()))
 
 
-def stable_rank(values: Values) -> float:
+def stable_rank(values: Numbers) -> float:
     """How much larger all directions together are than the strongest: ‖A‖_F² / σ_1², in [1, r] or 0.
 
     >>> stable_rank(np.array([2.0, 1.0, 1.0]))
@@ -80,7 +79,7 @@ def stable_rank(values: Values) -> float:
     return float(((values / largest) ** 2).sum()) if largest else 0.0
 
 
-def random_singular_values(rows: int, columns: int, *, norm: float) -> Values:
+def random_singular_values(rows: int, columns: int, *, norm: float) -> Numbers:
     """What a matrix of independent, equally distributed entries of mean 0 has, by Marchenko and Pastur.
 
     Args:

@@ -5,8 +5,8 @@ from dataclasses import dataclass, fields
 from typing import TypeVar
 
 import numpy as np
-from numpy.typing import NDArray
 
+from analysis.arrays import Integers, Numbers
 from analysis.errors import AnalysisError
 from analysis.kernels.magnitudes import BINS, LOWEST
 from analysis.kernels.segment_sums import Change, Tally, segment_sums
@@ -21,9 +21,6 @@ __all__ = ["BINS", "Statistics", "Sums", "bin_edges", "statistics", "statistics_
 
 K = TypeVar("K", bound=Hashable)
 
-Numbers = NDArray[np.float64]
-Counts = NDArray[np.int64]
-
 
 def bin_edges() -> Numbers:
     """Edges of the magnitude bins, (BINS + 1,): 2^e and 1.5 · 2^e, as a float's first bits tell them."""
@@ -35,7 +32,7 @@ def bin_edges() -> Numbers:
 class Sums:
     """Counts and sums over groups of weights; those of two groups together are theirs added up."""
 
-    n: Counts
+    n: Integers
     """Weights, (G,)."""
     base_l2_squared: Numbers
     """Σ θ_0², (G,)."""
@@ -43,19 +40,19 @@ class Sums:
     """Σ |τ_t|, (G, T)."""
     max: Numbers
     """Largest |τ_t|, (G, T)."""
-    zeros: Counts
+    zeros: Integers
     """Weights a task did not move, (G, T)."""
     gram: Numbers
     """Σ τ_i τ_j, (G, T, T)."""
     absolute_gram: Numbers
     """Σ |τ_i| |τ_j|, (G, T, T)."""
-    agree: Counts
+    agree: Integers
     """Weights both tasks move the same way, (G, T, T); on the diagonal those a task moves."""
-    conflict: Counts
+    conflict: Integers
     """Weights the two move opposite ways, (G, T, T)."""
-    moved_by: Counts
+    moved_by: Integers
     """Weights moved by 0 … T tasks, (G, T + 1)."""
-    unanimous: Counts
+    unanimous: Integers
     """Those of them whose moves all have one sign, (G, T + 1); none of those nobody moves."""
     sum_l1: Numbers
     """Σ |Σ_t τ_t|, (G,)."""
@@ -63,7 +60,7 @@ class Sums:
     """Σ (Σ_t τ_t)², (G,)."""
     outvoted_l1: Numbers
     """Σ |τ_t| where τ_t's sign is opposite to the sign of Σ_t τ_t, (G, T)."""
-    histogram: Counts
+    histogram: Integers
     """Weights by the bin of |τ_t|, (G, T, BINS); zeros in none."""
 
     def at(self, rows: Sequence[int]) -> "Sums":
@@ -71,7 +68,7 @@ class Sums:
         where = np.asarray(rows, dtype=np.int64)
         return Sums(**{field.name: getattr(self, field.name)[where] for field in fields(self)})
 
-    def pooled(self, groups: Sequence[int] | Counts, n_groups: int) -> "Sums":
+    def pooled(self, groups: Sequence[int] | Integers, n_groups: int) -> "Sums":
         """Add up the rows with equal group numbers.
 
         Args:

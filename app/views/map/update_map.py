@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from analysis.arrays import Numbers
 from analysis.weights.descriptors import DESCRIPTORS, descriptors, standardised
 from analysis.weights.projection import (
     FEW,
@@ -22,8 +23,6 @@ from analysis.weights.sign_conflict import cosine_by_chance
 from analysis.weights.similarity_order import cosines
 from analysis.weights.statistics import Sums
 from app.words.numbers import count, fixed, percent
-
-Numbers = NDArray[np.float64]
 
 _DRAWS = 1000
 """How often tasks are dealt anew among the points; a 95 % range then stands to a percent."""

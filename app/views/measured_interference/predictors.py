@@ -4,15 +4,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
+from analysis.arrays import Numbers
 from analysis.evaluation.intervals import holm
 from analysis.evaluation.rank_correlation import RankCorrelation, rank_correlation
 from analysis.masks.counts import MaskSums
 from analysis.weights.statistics import Sums
 from app.words.numbers import fixed
-
-Numbers = NDArray[np.float64]
 
 CLEAR = 0.05
 

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from analysis.arrays import Numbers
 from analysis.model.places import Place
 from analysis.weights.sign_conflict import Rate, beyond_chance, pair_sign_shares, sign_shares
 from analysis.weights.statistics import Sums
@@ -13,8 +13,6 @@ from app.views.sign_conflicts.conflict_words import compared
 from app.views.sign_conflicts.numbers import Look
 from app.words.numbers import number_or_none, percent
 from app.words.parts import place_name
-
-Numbers = NDArray[np.float64]
 
 SHARES = ("agree", "conflict", "one task", "untouched")
 """Columns of `layer_shares`."""

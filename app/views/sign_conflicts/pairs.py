@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from analysis.arrays import Numbers
 from analysis.weights.sign_conflict import Rate, beyond_chance, pair_conflict, weighted_pair_conflict
 from analysis.weights.similarity_order import cosines, similarity_order
 from analysis.weights.statistics import Sums
@@ -14,8 +14,6 @@ from app.bench.task_costs import Cost
 from app.views.sign_conflicts.conflict_words import compared
 from app.views.sign_conflicts.numbers import Look
 from app.words.numbers import count, fixed, number_or_none, percent, points, signed
-
-Numbers = NDArray[np.float64]
 
 
 @dataclass(frozen=True, eq=False, slots=True)

@@ -5,15 +5,13 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from analysis.arrays import Numbers
 from analysis.model.places import Place
 from analysis.weights.sign_conflict import ties_shares
 from analysis.weights.statistics import Sums
 from app.words.numbers import exact_percent, number_or_none, percent
 from app.words.parts import place_name, row_labels
-
-Numbers = NDArray[np.float64]
 
 FATES = ("kept", "trimmed", "out-voted")
 """Columns of the shares."""

@@ -6,7 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from analysis.masks.counts import Counts, MaskSums, Numbers
+from analysis.arrays import Integers, Numbers
+from analysis.masks.counts import MaskSums
 from analysis.weights.sign_conflict import Rate, beyond_chance
 from app.views.tall_masks.counts import Chance, chance
 from app.words.numbers import number_or_none, percent
@@ -179,9 +180,9 @@ def overlap_rows(found: Overlap) -> list[dict[str, Any]]:
     ]
 
 
-def _moved(sums: MaskSums) -> Counts:
+def _moved(sums: MaskSums) -> Integers:
     """Weights some task moved by the combination of masks that keeps them, (2^T,)."""
-    patterns: Counts = sums.patterns[0].copy()
+    patterns: Integers = sums.patterns[0].copy()
     patterns[0] -= sums.untouched[0]
     return patterns
 

@@ -6,7 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from analysis.masks.counts import Counts, MaskCounts, MaskSums, Numbers
+from analysis.arrays import Integers, Numbers
+from analysis.masks.counts import MaskCounts, MaskSums
 from analysis.masks.multi_task_vector import Vector
 from app.views.tall_masks.count_names import count_name
 from app.words.numbers import number_or_none, percent
@@ -171,7 +172,7 @@ def _beside(share: float, by_chance: float | None) -> str:
     return f" (random signs: {percent(by_chance)})"
 
 
-def _over(parts: Counts | Numbers, whole: Any) -> Numbers:
+def _over(parts: Integers | Numbers, whole: Any) -> Numbers:
     """Shares; NaN where there is nothing to share."""
     whole = np.asarray(whole, dtype=np.float64)
     with np.errstate(invalid="ignore"):

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from analysis.masks.counts import Numbers
+from analysis.arrays import Numbers
 from analysis.masks.curve import TallCurve
 from app.views.tall_masks.count_names import count_name
 from app.words.numbers import percent

@@ -6,7 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from analysis.masks.counts import Counts, MaskCounts, MaskSums, Numbers
+from analysis.arrays import Integers, Numbers
+from analysis.masks.counts import MaskCounts, MaskSums
 from analysis.model.places import Place
 from analysis.model.segments import Segment
 from analysis.weights.sign_conflict import Rate, beyond_chance
@@ -26,7 +27,7 @@ class Split:
     """Words of the rows in addresses, (G,)."""
     labels: tuple[str, ...]
     """What a chart calls them, (G,)."""
-    n: Counts
+    n: Integers
     """Weights some task moved, (G,)."""
     kept_by: Numbers
     """Shares kept by 0 … T masks, (G, T + 1); 0 in a row where nothing moved."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from analysis.weights.norms import Numbers
+from analysis.arrays import Numbers
 from analysis.weights.statistics import Statistics, bin_edges
 
 ALIKE = 1.5

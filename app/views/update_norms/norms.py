@@ -7,8 +7,9 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from analysis.arrays import Numbers
 from analysis.model.places import Place
-from analysis.weights.norms import Measure, Numbers, has_tiny_base, norms, over_tasks
+from analysis.weights.norms import Measure, has_tiny_base, norms, over_tasks
 from analysis.weights.statistics import Statistics
 from app.words.parts import COMPONENT_NAMES
 

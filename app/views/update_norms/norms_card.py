@@ -7,8 +7,9 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
+from analysis.arrays import Numbers
 from analysis.model.places import Place
-from analysis.weights.norms import Measure, Numbers
+from analysis.weights.norms import Measure
 from app.figures.heat_map import Cells
 from app.figures.palette import palette
 from app.session.diagnosis import Diagnosis

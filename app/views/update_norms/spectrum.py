@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from analysis.arrays import Numbers
 from analysis.model.segments import Segment
 from analysis.model.task_vectors import TaskVectors
-from analysis.weights.norms import Numbers
 from analysis.weights.spectrum import effective_rank, random_singular_values, singular_values, stable_rank
 
 CONCENTRATED = 0.9

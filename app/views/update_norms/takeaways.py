@@ -5,9 +5,10 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from analysis.arrays import Numbers
 from analysis.evaluation.rank_correlation import spearman
 from analysis.model.places import Place
-from analysis.weights.norms import Measure, Numbers
+from analysis.weights.norms import Measure
 from app.views.update_norms.norms import NormTable, of_all
 from app.views.update_norms.units import in_words, number
 from app.words.parts import COMPONENT_NAMES, place_name
