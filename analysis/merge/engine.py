@@ -1,4 +1,4 @@
-"""Merging again and again into one buffer: what moves under a slider.
+"""The merge engine: merges again and again into one buffer, as fast as a slider moves.
 
 Source of LiNeS's rule for α: Wang et al., ICLR 2025, arXiv:2410.17146.
 """
@@ -21,18 +21,18 @@ from analysis.merge.lines import auto_alpha
 from analysis.merge.recipe import Recipe
 from analysis.merge.registry import MergeMethod, merge_method_named
 from analysis.merge.scaling import LayerFactors, Lines, layer_factors
-from analysis.model.layout import Run, intersect
+from analysis.model.layout import Stretch, intersect
 from analysis.model.scope import Scope, depths_in_scope, scope_ranges
 from analysis.model.task_vectors import TaskVectors
 
 CHUNK = 1 << 22
-"""Columns written between two looks at whether to stop; a few milliseconds of memory traffic."""
+"""Columns written between two checks for a stop; a few milliseconds of memory traffic."""
 
 KEPT_PREPARATIONS = 4
 """Trim thresholds and the like kept for the latest settings, so that going back costs nothing."""
 
 
-_WHOLE = (Run(0, sys.maxsize, "", None),)
+_WHOLE = (Stretch(0, sys.maxsize, "", None),)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,7 @@ class Merged:
     seconds: float
     """From the recipe to the last weight written."""
     reused: bool
-    """Whether the multi-task vector was already there and only the scale moved."""
+    """Whether the multi-task vector was already there and only the scale changed."""
 
 
 class MergeEngine:
@@ -228,13 +228,13 @@ class MergeEngine:
         return layer_factors(recipe.scale, self.depths(recipe.scope), auto_alpha=auto_alpha)
 
     def _slices(self, merge: "_Merge", factors: LayerFactors | None) -> Iterator[Slice]:
-        """Columns in scope, one factor a slice; without factors the slices carry 0."""
+        """Columns in scope, one factor per slice; without factors the slices carry 0."""
         ranges = self._ranges[merge.scope]
-        runs = self.task_vectors.layout.runs if factors is not None else _WHOLE
-        for run in runs:
-            for start, stop in intersect(ranges, run.start, run.stop):
+        stretches = self.task_vectors.layout.stretches if factors is not None else _WHOLE
+        for stretch in stretches:
+            for start, stop in intersect(ranges, stretch.start, stretch.stop):
                 # Asked for only here: a tower that is out of scope has no factors.
-                factor = 0.0 if factors is None else factors.of(run.tower, run.layer)
+                factor = 0.0 if factors is None else factors.of(stretch.tower, stretch.layer)
                 for chunk in range(start, stop, CHUNK):
                     yield Slice(chunk, min(chunk + CHUNK, stop), factor)
 

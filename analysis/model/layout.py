@@ -1,4 +1,4 @@
-"""Where every parameter lies in the flat vector of a model's float weights."""
+"""Layout of a model's float weights in one flat vector."""
 
 import math
 from collections.abc import Iterable, Iterator, Mapping
@@ -39,7 +39,7 @@ class Parameter:
 
 
 @dataclass(frozen=True, slots=True)
-class Run:
+class Stretch:
     """Neighbouring columns that share a tower and a layer, so that one scale covers them."""
 
     start: int
@@ -100,14 +100,14 @@ class Layout:
         return depths
 
     @cached_property
-    def runs(self) -> tuple[Run, ...]:
-        """The fewest neighbouring stretches of columns with one tower and one layer each."""
+    def stretches(self) -> tuple[Stretch, ...]:
+        """The fewest stretches that cover all columns."""
         grouped = groupby(self.parameters, key=lambda parameter: (parameter.tower, parameter.layer))
-        runs = []
+        stretches = []
         for (tower, layer), group in grouped:
             members = list(group)
-            runs.append(Run(members[0].start, members[-1].stop, tower, layer))
-        return tuple(runs)
+            stretches.append(Stretch(members[0].start, members[-1].stop, tower, layer))
+        return tuple(stretches)
 
     def view(self, flat: Tensor, name: str) -> Tensor:
         """One parameter of a flat vector, (P,) -> (*shape), sharing its memory."""

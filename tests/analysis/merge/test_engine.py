@@ -80,9 +80,9 @@ def reference(vectors, a_recipe, *, auto_alpha=None):
     depths = depths_in_scope(vectors.layout, ranges)
     factors = layer_factors(a_recipe.scale, depths, auto_alpha=auto_alpha)
     theta = vectors.theta_0.clone()
-    for run in vectors.layout.runs:
-        for start, stop in intersect(ranges, run.start, run.stop):
-            theta[start:stop] += torch.tensor(factors.of(run.tower, run.layer)) * tau_mtl[start:stop]
+    for stretch in vectors.layout.stretches:
+        for start, stop in intersect(ranges, stretch.start, stretch.stop):
+            theta[start:stop] += torch.tensor(factors.of(stretch.tower, stretch.layer)) * tau_mtl[start:stop]
     return theta
 
 
@@ -329,7 +329,7 @@ def stop_at(last):
 def count_checks(vectors, a_recipe):
     seen = []
     MergeEngine(vectors).merge(a_recipe, check=lambda: seen.append(None))
-    assert len(seen) > len(vectors.layout.runs)
+    assert len(seen) > len(vectors.layout.stretches)
     return len(seen)
 
 

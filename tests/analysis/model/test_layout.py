@@ -2,7 +2,7 @@ import pytest
 import torch
 
 from analysis.errors import MismatchError
-from analysis.model.layout import Layout, Run, intersect
+from analysis.model.layout import Layout, Stretch, intersect
 
 
 def layers_of(*names: str) -> list[tuple[str, int | None]]:
@@ -26,7 +26,7 @@ def test_model_without_parameters_has_no_weights_and_no_runs() -> None:
     layout = Layout.from_shapes({})
 
     assert layout.n_weights == 0
-    assert layout.runs == ()
+    assert layout.stretches == ()
 
 
 def test_view_has_the_shape_of_the_parameter_and_shares_its_memory() -> None:
@@ -136,13 +136,13 @@ def test_model_without_blocks_has_no_depth() -> None:
 
 
 def test_runs_join_neighbours_of_one_tower_and_layer(layout: Layout) -> None:
-    assert layout.runs == (
-        Run(0, 2, "visual", None),
-        Run(2, 8, "visual", 0),
-        Run(8, 14, "visual", 1),
-        Run(14, 20, "visual", 2),
-        Run(20, 22, "visual", None),
-        Run(22, 25, "text", None),
+    assert layout.stretches == (
+        Stretch(0, 2, "visual", None),
+        Stretch(2, 8, "visual", 0),
+        Stretch(8, 14, "visual", 1),
+        Stretch(14, 20, "visual", 2),
+        Stretch(20, 22, "visual", None),
+        Stretch(22, 25, "text", None),
     )
 
 
@@ -151,7 +151,7 @@ def test_same_layer_of_two_towers_makes_two_runs() -> None:
         {"visual.transformer.resblocks.0.ln_1.weight": (1,), "transformer.resblocks.0.ln_1.weight": (1,)}
     )
 
-    assert layout.runs == (Run(0, 1, "visual", 0), Run(1, 2, "text", 0))
+    assert layout.stretches == (Stretch(0, 1, "visual", 0), Stretch(1, 2, "text", 0))
 
 
 def test_same_names_and_shapes_are_accepted_in_any_order() -> None:
