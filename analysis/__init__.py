@@ -1,1 +1,1 @@
-"""What is computed from weights and predictions: no files, no screen."""
+"""Everything computed from weights and predictions: no files, no screen."""

@@ -1,8 +1,8 @@
-"""What a caller may have done wrong; anything else is a bug and keeps its traceback."""
+"""Errors a caller can mend; anything else is a bug and keeps its traceback."""
 
 
 class AnalysisError(ValueError):
-    """The inputs cannot be analysed as asked; the message says which thing, the limit and what to do."""
+    """The inputs cannot be analysed as asked; the message states which thing, the limit and what to do."""
 
 
 class ParameterRangeError(AnalysisError):

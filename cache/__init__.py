@@ -1,1 +1,1 @@
-"""What is remembered: checkpoints, blobs and the results store. No algorithm, no screen."""
+"""Memory on disk: checkpoints, blobs and the results store. No algorithm, no screen."""

@@ -33,7 +33,7 @@ def write_safetensors(
     try:
         contiguous = {name: tensor.contiguous() for name, tensor in tensors.items()}
         temporary.touch()
-        usual_mode = temporary.stat().st_mode  # safetensors would let nobody but the owner read
+        usual_mode = temporary.stat().st_mode  # safetensors would let only the owner read
         # None, not {}: of neither tensors nor metadata safetensors would write a header it cannot read.
         save_file(contiguous, temporary, metadata=dict(metadata) if metadata else None)
         temporary.chmod(usual_mode)

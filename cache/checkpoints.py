@@ -20,7 +20,7 @@ _Stamp = tuple[int, int, int]
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """What a checkpoint says about one tensor."""
+    """What a checkpoint states about one tensor."""
 
     shape: tuple[int, ...]
     dtype: torch.dtype
@@ -37,7 +37,7 @@ class Checkpoint:
     entries: Mapping[str, Entry]
     """By canonical name, in the file's own order."""
     metadata: Mapping[str, str]
-    """What the file says about itself, word for word."""
+    """The file's own metadata, word for word."""
     _spans: Mapping[str, Span]
     _stamp: _Stamp
     _digest: str | None = None

@@ -1,4 +1,4 @@
-"""What can go wrong with files and the store; the message says which file, the limit and what to do."""
+"""Errors of files and of the store; the message states which file, the limit and what to do."""
 
 
 class CacheError(RuntimeError):

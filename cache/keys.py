@@ -1,4 +1,4 @@
-"""What a remembered result depends on, in one key."""
+"""Keys of remembered results: all that a result depends on."""
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass

@@ -17,7 +17,7 @@ Split = Literal["val", "test"]
 
 
 def new_id() -> str:
-    """A name nobody else has; it begins with the time."""
+    """A unique name; it begins with the time."""
     return f"{time.time_ns():016x}-{secrets.token_hex(8)}"
 
 

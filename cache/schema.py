@@ -1,6 +1,6 @@
 """Tables of the results store; rows are only ever added.
 
-So threads never conflict, no history is lost, and DuckDB's own `rowid` tells which row is the newest,
+So threads never conflict, no history is lost, and DuckDB's own `rowid` shows which row is the newest,
 also after the clock was set back.
 """
 

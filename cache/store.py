@@ -39,7 +39,7 @@ class Store:
     def open(cls, folder: Path | None = None) -> "Store":
         """Open the results of this user, or start them.
 
-        While another process has them open, the store works in memory alone and says so in `notice`.
+        While another process has them open, the store works in memory alone and states it in `notice`.
 
         Args:
             folder: Where the results live; by default `cache_folder()`.

@@ -40,7 +40,7 @@ def insertions(key: str, version: int, tables: Tables) -> tuple[list[Statement],
         named = "".join(f', "{column}"::{kind}' for column, kind in types.items())
         statements.append((f"create table if not exists {target} (key text, position bigint{columns})", ()))
         statements.append((f"insert into {target} select ?, position{named} from {source}", (key,)))
-        # A position of its own: without one the order of rows is nobody's promise.
+        # A position of its own: without one no order of rows is guaranteed.
         incoming[source] = {"position": np.arange(lengths.pop()), **table}
     return statements, incoming
 

@@ -7,7 +7,7 @@ from weakref import WeakValueDictionary
 
 
 class Turns:
-    """Locks by key; a lock nobody holds or waits for is forgotten."""
+    """Locks by key; a lock that no thread holds or awaits is dropped."""
 
     def __init__(self) -> None:
         self._turns: WeakValueDictionary[str, _Turn] = WeakValueDictionary()

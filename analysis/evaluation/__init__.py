@@ -1,1 +1,1 @@
-"""From predictions to accuracies, intervals and tests."""
+"""Accuracies, intervals and tests from predictions."""

@@ -13,7 +13,7 @@ from analysis.arrays import Flags, Integers, Numbers
 from analysis.errors import AnalysisError, MismatchError
 
 Correct = Mapping[str, Flags]
-"""By task: whether a model is right, one value an image, (N,); N may differ between tasks."""
+"""By task: whether a model is right, one value per image, (N,); N may differ between tasks."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Which classes a model gets right, what it takes them for, and what a change of model changed."""
+"""Confusion of classes: which a model gets right, what it takes them for, what another model changes."""
 
 from dataclasses import dataclass
 

@@ -80,13 +80,13 @@ def wilson_interval(correct: int, n: int, confidence: float = 0.95) -> Interval:
 def paired_difference(correct_a: Flags, correct_b: Flags, confidence: float = 0.95) -> PairedDifference:
     """Accuracy of a minus accuracy of b, with its interval and test, from the same images.
 
-    Only the images on which the two disagree say anything about which is better. The interval is Tango's
+    Only the images on which the two disagree show which is better. The interval is Tango's
     score interval: the differences that a score test would not reject, which at 0 is McNemar's test
     without continuity correction. So it leaves out 0 whenever the mid-p value is below 1 - confidence,
     and seldom otherwise: at 95 %, never when the mid-p value is above 0.0625.
 
     Args:
-        correct_a: Whether a is right, one value an image, (N,).
+        correct_a: Whether a is right, one value per image, (N,).
         correct_b: The same for b, in the same order, (N,).
         confidence: Coverage of the interval, in (0, 1).
 

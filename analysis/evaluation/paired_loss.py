@@ -32,7 +32,7 @@ def paired_loss_change(before: NDArray[np.floating], after: NDArray[np.floating]
     the same for both models and drops out. It wants some dozens of images.
 
     Args:
-        before: Log-probability of the true class, one value an image, (N,), nats, ≤ 0.
+        before: Log-probability of the true class, one value per image, (N,), nats, ≤ 0.
         after: The same of the other model, on the same images in the same order, (N,).
 
     Returns:

@@ -87,7 +87,7 @@ def _p_value(a: Numbers, b: Numbers, n_tasks: int, seed: int) -> float:
 
 
 def _renamings(n_tasks: int, seed: int) -> tuple[Integers, bool]:
-    """Every renaming, or many drawn at random, one a row; whether it is every one."""
+    """Every renaming, or many drawn at random, one per row; whether these are all."""
     if _n_ways(n_tasks):
         return np.array(list(permutations(range(n_tasks)))), True
     drawn = np.tile(np.arange(n_tasks), (_DRAWS, 1))

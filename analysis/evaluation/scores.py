@@ -1,4 +1,4 @@
-"""What a model scores on a task and over all of them, from its answers image by image."""
+"""Scores of a model on a task and over all of them, from its answers image by image."""
 
 from dataclasses import dataclass
 
@@ -26,7 +26,7 @@ class TaskScore:
     high: float
     """Upper end of the 95 % Wilson interval of the accuracy."""
     loss: float
-    """Mean of -log p(true class), nats, >= 0; moves before the accuracy does."""
+    """Mean of -log p(true class), nats, >= 0; it reacts before the accuracy does."""
     normalized_accuracy: float | None
     """Accuracy / accuracy of the task's fine-tuned model on the same images; None if that is unknown or 0."""
 

@@ -1,4 +1,4 @@
-"""How many bits of an integer are 1: processors have an instruction for it, numba has no name for that."""
+"""Number of bits that are 1: processors have an instruction for it that numba has no name for."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""How columns are shared out among cores."""
+"""Chunks: how columns are shared out among cores."""
 
 import numba
 

@@ -34,7 +34,7 @@ class Election:
             yield np.array(sorted(wrong))
 
     def hear(self, segments: Integers, elected: Integers) -> None:
-        """Take down what a stretch of weights elected with the present sign.
+        """Count what some pieces of segments elected, written with the present sign.
 
         Args:
             segments: The segment of each piece, (N,).

@@ -1,4 +1,4 @@
-"""What every fused CPU merge looks like from outside: slices written in place, and a second look."""
+"""Interface of every fused CPU merge: slices written in place, some of them twice."""
 
 from dataclasses import dataclass
 from typing import NamedTuple, Protocol, Self

@@ -1,4 +1,4 @@
-"""TIES slice by slice: one pass, and a second look only at slices where updates cancel exactly."""
+"""TIES slice by slice: one pass, and a second one only over slices where updates cancel exactly."""
 
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
@@ -71,7 +71,7 @@ class FusedTies:
         return tuple(sorted(self._cancelling))
 
     def _pieces(self, columns: Slice) -> Iterator[Slice]:
-        """Cut where some task keeps its last tie, so that inside a piece a threshold says it all."""
+        """Cut where some task keeps its last tie, so that inside a piece a threshold alone decides."""
         ends = {int(column) + 1 for column in self._last_tie if columns.start <= column < columns.stop - 1}
         bounds = [columns.start, *sorted(ends), columns.stop]
         for start, stop in pairwise(bounds):

@@ -17,14 +17,14 @@ PIECE = 1 << 14
 """Columns one core takes at a time at most."""
 
 _LEAST = 1 << 10  # what a piece costs however small it is, in columns
-_AT_ONCE = 1 << 25  # weights between two looks at whether to stop, some tens of milliseconds
+_AT_ONCE = 1 << 25  # weights between two checks for a stop, some tens of milliseconds
 _SHARES_PER_CORE = 4  # so that a core that was held up is not waited for long
 
 
 def launches(
     bounds: Sequence[tuple[int, int]], n_tasks: int
 ) -> Iterator[tuple[Integers, Integers, Integers]]:
-    """Pieces of all segments in order, as many at once as may pass before somebody wants to stop.
+    """Pieces of all segments in order, as many at once as may pass between two checks for a stop.
 
     Args:
         bounds: Columns of each segment, [start, stop).

@@ -1,4 +1,4 @@
-"""theta = theta_0 + scaling * tau_mtl: what remains to do when only the scaling moved."""
+"""theta = theta_0 + scaling * tau_mtl: what remains to do when only the scaling changed."""
 
 import numba
 import numpy as np

@@ -25,7 +25,7 @@ class Change(NamedTuple):
     last_tie: Integers
     """Last column kept among those exactly at the threshold, (T,)."""
     redraws: bool
-    """Whether signs are drawn anew."""
+    """Whether signs are random."""
     seed: np.uint32
     """What they are drawn from."""
 
@@ -63,7 +63,7 @@ def segment_sums(
         theta_0: Pre-trained weights, (P,).
         deltas: Task vectors, (T, P), rows contiguous.
         bounds: Columns of each segment, [start, stop).
-        change: Trimming, and signs drawn anew.
+        change: Trimming, and random signs.
         check: Called every some tens of milliseconds; raises to stop.
     """
     total = _tally(len(bounds), len(deltas))

@@ -1,4 +1,4 @@
-"""Signs as bits, 32 columns a word: whoever agrees with whom is then counted 32 columns at a time."""
+"""Signs as bits, 32 columns a word: which rows agree is then counted 32 columns at a time."""
 
 import numba
 import numpy as np
@@ -42,13 +42,13 @@ def note_signs(tile: Bits, first_word: int, up: Words, down: Words) -> None:
 
 @numba.njit(cache=True, nogil=True)
 def count_pairs(up: Words, down: Words, n_words: int, agree: Integers, conflict: Integers) -> None:
-    """Write how many columns any two rows move the same way, and opposite ways, (T, T) each.
+    """Write in how many columns any two rows have equal signs, and opposite ones, (T, T) each.
 
     Args:
         up: Columns above zero, (T, most words).
         down: Columns below zero, (T, most words).
         n_words: Words that count.
-        agree: Written; the diagonal says how many columns a row moves.
+        agree: Written; the diagonal holds the columns in which a row is not 0.
         conflict: Written.
     """
     for i in range(np.uint64(len(up))):
@@ -77,7 +77,7 @@ def count_movers(
     moved_by: Integers,
     unanimous: Integers,
 ) -> None:
-    """Write how many columns 0 … T rows move, and how many of those all one way, (T + 1,) each.
+    """Write in how many columns 0 … T rows are not 0, and in how many of those with one sign, (T + 1,) each.
 
     The number of movers is added up in binary, one word of 32 columns for each of its digits.
 

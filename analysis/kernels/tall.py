@@ -22,7 +22,7 @@ from analysis.kernels.row_groups import (
 from analysis.kernels.tiles import TILE, draw_words
 
 UNTOUCHED, DOWN, UP, MIXED = range(4)
-"""What the signs of a weight's moves are: none, all −, all +, both."""
+"""Signs of a weight's updates: none, all −, all +, both."""
 
 _0 = np.float32(0)
 _NOTHING = np.zeros(0, np.uint8)
@@ -30,7 +30,7 @@ _LANES = 4  # histograms filled in turns: a count is not waited for when the nex
 
 
 class Counted(NamedTuple):
-    """What one pass counts, a row a segment."""
+    """What one pass counts, one row per segment."""
 
     counts: Integers
     """Weights by the masks that keep them, or how many do; and by what their signs are, (S, …, 4)."""
@@ -112,7 +112,7 @@ def _count_pieces(
     sums: Numbers,
     elected: Integers,
 ) -> None:
-    """Make the masks of some stretches of columns and count them.
+    """Make the masks of some pieces of segments and count them.
 
     Args:
         deltas: This and the next four: the fields of `Updates`.
@@ -122,9 +122,9 @@ def _count_pieces(
         seed: What they are drawn from.
         by_pattern: Count combinations of masks; otherwise how many masks, and pairs of them.
         cancelled: Sign TIES takes where updates cancel exactly.
-        pieces: First column and the one after the last of each stretch, (N, 2).
-        shares: Where each core's stretches begin and the last end.
-        bits: Receives the masks, (P,); of length 0 where nobody wants them.
+        pieces: First column and the one after the last of each piece, (N, 2).
+        shares: Where each core's pieces begin and the last end.
+        bits: Receives the masks, (P,); of length 0 where they are not wanted.
         counts: Receives weights by masks, times 4, and what their signs are, (N, bins).
         pairs: Receives weights that two masks keep, (N, T + 1, T); see `Counted`.
         sums: Receives Σ|τ|, |Σ τ| and τ_MTL² by the number of masks that keep a weight, (N, 3, T + 1).
@@ -180,7 +180,7 @@ def _store(code: Codes, bits: NDArray[np.integer]) -> None:
 
 @numba.njit(cache=True, nogil=True)
 def _tally(value: Codes, most: Weights, least: Weights, lanes: Codes) -> None:
-    """Count columns by a number and what the signs of their moves are."""
+    """Count columns by a number and the signs of their updates."""
     for i in range(np.uint64(value.size)):
         signs = np.int32(np.int32(np.int32(most[i] > _0) << np.int32(1)) | np.int32(least[i] < _0))
         value[i] = np.int32(np.int32(value[i] << np.int32(2)) | signs)

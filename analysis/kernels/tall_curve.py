@@ -1,4 +1,4 @@
-"""TALL masks at many λ in one CPU pass: up to which of the λ a mask keeps a weight says it for all of them.
+"""TALL masks at many λ in one CPU pass: the largest λ at which a mask keeps a weight decides for all of them.
 
     m_t(λ) = |τ_t| > λ · |τ_MTL − τ_t|,  so up to about λ = |τ_t| / |τ_MTL − τ_t|
 
@@ -30,7 +30,7 @@ _ZERO, _SMALL, _FIRST = (
 )  # cells of updates that are 0, of products near underflow, of quotients from 0
 _UNSURE = np.uint8(255)
 _LANES = 4  # histograms filled in turns: a count is not waited for when the next weight falls in the same bin
-_SLACK = 2.0**-18  # many times what rounding moves a quotient by
+_SLACK = 2.0**-18  # many times what rounding changes a quotient by
 _0 = np.float32(0)
 
 

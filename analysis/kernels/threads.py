@@ -1,4 +1,4 @@
-"""How many threads the kernels and torch may use, set in one place."""
+"""Number of threads that the kernels and torch may use, set in one place."""
 
 import numba
 import torch

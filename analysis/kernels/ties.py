@@ -29,8 +29,8 @@ def write_ties(
 
     Args:
         rows: The task vectors, each (n,), `padded`, with weight 0 for the fillers.
-        weights: One a task.
-        thresholds: Smallest magnitude kept, one a task.
+        weights: One per task.
+        thresholds: Smallest magnitude kept, one per task.
         cancelled: Sign taken where the sum is exactly 0: 1, -1, or 0 to merge nothing.
         vote: 1 to divide by the number of tasks that agree, 0 not to.
         is_max: Take the largest magnitude that agrees, not the sum.

@@ -1,4 +1,4 @@
-"""A few columns of all task vectors at a time, where the nearest cache holds them: trimmed, signs drawn anew.
+"""A few columns of all task vectors at a time, in the nearest cache: loaded, trimmed, given random signs.
 
 A tile holds the bits that spell float32 numbers, rows padded with zeros behind the last column.
 """
@@ -67,7 +67,7 @@ def _mixed(word: np.uint32) -> np.uint32:
 
 @numba.njit(cache=True, nogil=True)
 def redraw_tile(tile: Bits, start: int, seed: np.uint32, n_tasks: int, words: Words) -> None:
-    """Draw every sign anew, as `analysis.weights.redraw` does.
+    """Draw every sign at random, as `analysis.weights.redraw` does.
 
     Args:
         tile: Its columns begin at `start`.

@@ -1,6 +1,6 @@
-"""How many weights TALL masks keep, and the signs and mass behind every count.
+"""Counts of the weights TALL masks keep, with the signs and mass behind every count.
 
-A count of masks is not agreement: where all tasks move a weight alike, their sum overshoots every one of
+A count of masks is not agreement: where all tasks change a weight alike, their sum exceeds every one of
 them and no mask keeps it; so every count comes with the signs and the mass behind it.
 """
 
@@ -27,13 +27,13 @@ class MaskSums:
     n: Integers
     """Weights, (G,)."""
     untouched: Integers
-    """Weights no task moved, (G,); no mask keeps them, and they are not catastrophic."""
+    """Weights no task changed, (G,); no mask keeps them, and they are not catastrophic."""
     kept: Integers
     """Weights each task's mask keeps, (G, T)."""
     kept_by: Integers
     """Weights kept by 0 … T masks, (G, T + 1); untouched ones are in the first."""
     equal_signs: Integers
-    """Those of them that some task moved and all that did moved the same way, (G, T + 1)."""
+    """Those of them that some task changed, all that did with one sign, (G, T + 1)."""
     mass: Numbers
     """Σ_t |τ_t| over them, (G, T + 1)."""
     sum_l1: Numbers
@@ -49,7 +49,7 @@ class MaskSums:
 
     @property
     def moved(self) -> Integers:
-        """Weights kept by 0 … T masks that some task moved, (G, T + 1)."""
+        """Weights kept by 0 … T masks that some task changed, (G, T + 1)."""
         moved = self.kept_by.copy()
         moved[:, 0] -= self.untouched
         return moved
@@ -76,7 +76,7 @@ class MaskCounts:
     tasks: tuple[str, ...]
     segments: tuple[Segment, ...]
     sums: MaskSums
-    """One row a segment."""
+    """One row per segment."""
 
     @property
     def total(self) -> MaskSums:

@@ -1,4 +1,4 @@
-"""How many weights TALL masks keep over a range of λ.
+"""Counts of the weights TALL masks keep over a range of λ.
 
 Source: Wang et al., Localizing task information, ICML 2024, arXiv:2405.07813.
 """

@@ -1,6 +1,6 @@
 """Taking weights out of the multi-task vector by how many masks keep them, and fair controls for it.
 
-A few weights can carry half of ‖τ_MTL‖², so what removing them costs says nothing alone: it stands beside
+A few weights can carry half of ‖τ_MTL‖², so what removing them costs is compared with
 removing as many weights of the same tensors and sizes, drawn at random.
 """
 
@@ -35,7 +35,7 @@ def removed(bits: Tensor, tau_mtl: Tensor, removal: Removal) -> Tensor:
     """Weights that a removal takes away, bool (n,); where τ_MTL is 0 there is nothing to take.
 
     Args:
-        bits: Masks of all tasks, one integer a weight, (n,): bit t is task t's.
+        bits: Masks of all tasks, one integer per weight, (n,): bit t is task t's.
         tau_mtl: Multi-task vector, (n,), weight units.
         removal: Which.
 
@@ -85,7 +85,7 @@ def expected_overlap(chosen: Tensor, tau_mtl: Tensor) -> float:
 def write_without(
     tau_mtl: Tensor,
     bits: Tensor,
-    stretches: Ranges,
+    bounds: Ranges,
     removal: Removal,
     *,
     draw: int | None = None,
@@ -95,13 +95,13 @@ def write_without(
 
     Args:
         tau_mtl: (P,), weight units.
-        bits: Masks of all tasks, one integer a weight, (P,).
-        stretches: Columns of each segment in scope.
+        bits: Masks of all tasks, one integer per weight, (P,).
+        bounds: Columns of each segment in scope.
         removal: Which weights.
         draw: Seed of a control that takes matched random weights instead; None takes the weights themselves.
         check: Called before every segment; raises to stop.
     """
-    for start, stop in stretches:
+    for start, stop in bounds:
         check()
         update = tau_mtl[start:stop]
         gone = removed(bits[start:stop], update, removal)

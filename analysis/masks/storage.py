@@ -1,4 +1,4 @@
-"""What masks save on disk, by the paper's count of bits.
+"""Bits that masks save on disk, by the paper's count.
 
 Source: Wang et al., Localizing task information, ICML 2024, arXiv:2405.07813.
 """
@@ -17,7 +17,7 @@ class Storage:
     one_merged: int
     """A single merged model, whatever it scores."""
     masks: int
-    """Base, multi-task vector and a bit a weight and task."""
+    """Base, multi-task vector and one bit per weight and task."""
 
 
 def storage(n_tasks: int, n_tuned: int, n_frozen: int) -> Storage:
@@ -25,7 +25,7 @@ def storage(n_tasks: int, n_tuned: int, n_frozen: int) -> Storage:
 
     Args:
         n_tasks: T.
-        n_tuned: P, weights that fine-tuning may move.
+        n_tuned: P, weights that fine-tuning may change.
         n_frozen: F, weights that stay the base's.
 
     >>> bits = storage(20, 87_849_216, 25_599_489)

@@ -23,11 +23,11 @@ from analysis.model.task_vectors import TaskVectors
 from analysis.weights.redraw import seed_word
 
 MOST_TASKS = 32
-"""Tasks whose masks fit into one integer a weight."""
+"""Tasks whose masks fit into one integer per weight."""
 
 
 def bits_like(task_vectors: TaskVectors) -> Tensor:
-    """Zeros for the masks of all tasks, one integer a weight, (P,): bit t is task t's mask.
+    """Zeros for the masks of all tasks, one integer per weight, (P,): bit t is task t's mask.
 
     Raises:
         AnalysisError: There are more tasks than bits.

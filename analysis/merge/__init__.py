@@ -1,1 +1,1 @@
-"""From a recipe to merged weights: the engine, the scales and the registry of methods."""
+"""The way from a recipe to merged weights: engine, scales and the registry of methods."""

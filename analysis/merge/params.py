@@ -1,4 +1,4 @@
-"""What a merging method lets people set: declared once, read by sliders, recipes and checks."""
+"""Settings of a merging method: declared once, read by sliders, recipes and checks."""
 
 import dataclasses
 import math
@@ -27,7 +27,7 @@ class Param:
 
     @property
     def limit(self) -> str:
-        """What a refusal says about the values accepted."""
+        """Values accepted, as a refusal states them."""
         return f"it must lie in [{self.low:g}, {self.high:g}]"
 
     @property
@@ -57,7 +57,7 @@ class Choice:
 
     @property
     def limit(self) -> str:
-        """What a refusal says about the values accepted."""
+        """Values accepted, as a refusal states them."""
         return f"it must be one of {', '.join(map(repr, self.options))}"
 
     @property

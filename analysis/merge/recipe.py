@@ -35,7 +35,7 @@ class Recipe:
 
         Args:
             data: Keys method, params, weights, one of scaling, lines or curve, scope, seed.
-            tasks: The zoo's tasks; each gets weight 1 unless the recipe says otherwise.
+            tasks: The zoo's tasks; each gets weight 1 unless the recipe sets another.
 
         Raises:
             AnalysisError: A key, task, method or scope is unknown, or a value is of the wrong kind.

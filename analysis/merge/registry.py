@@ -27,7 +27,7 @@ Survey = Callable[..., Tensor]
 """(deltas, weights, prepared, params, *, start) to a tally about the weighted vectors; tallies add up."""
 
 Fused = Callable[[Buffers, tuple[int, ...], Tensor, Any, Any], FusedMerge]
-"""(buffers, remaining tasks, their weights, prepared, params) to a merge in one CPU pass a slice."""
+"""(buffers, remaining tasks, their weights, prepared, params) to a merge in one CPU pass per slice."""
 
 
 FewestTasks = Callable[[Any], int]
@@ -90,7 +90,7 @@ class MergeMethod:
     coefficients: Coefficients | None = None
     """For a linear method, the factor of each task vector; None for the others."""
     prepare: Prepare | None = None
-    """What can be computed before any weight or scaling is known, and kept while they move."""
+    """What can be computed before any weight or scaling is known, and kept while they change."""
     survey: Survey | None = None
     """What `combine` must know about all columns once the weights are known."""
     fused: Fused | None = None
@@ -118,7 +118,7 @@ class MergeMethod:
 
         Args:
             deltas: Task vectors, (T, P), weight units.
-            weights: One weight a task, (T,), unitless; 0 leaves the task out.
+            weights: One weight per task, (T,), unitless; 0 leaves the task out.
             params: Its params dataclass; all defaults when None.
             ranges: Columns in scope; all when None.
 

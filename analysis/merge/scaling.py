@@ -1,4 +1,4 @@
-"""How far the multi-task vector is applied: one λ, LiNeS, or any curve over the layers.
+"""Scales of the multi-task vector: one λ, LiNeS, or any curve over the layers.
 
 Source of LiNeS: Wang et al., ICLR 2025, arXiv:2410.17146.
 """
@@ -32,7 +32,7 @@ class Curve:
 
     outside: float
     blocks: tuple[float, ...]
-    """One factor a residual block, from the input, (L,)."""
+    """One factor per residual block, from the input, (L,)."""
 
 
 Scale = Constant | Lines | Curve
@@ -45,7 +45,7 @@ class LayerFactors:
     outside: float
     """Factor of the parameters outside the residual blocks."""
     blocks: Mapping[str, tuple[float, ...]]
-    """For each tower, one factor a block, (L,)."""
+    """For each tower, one factor per block, (L,)."""
 
     def of(self, tower: str, layer: int | None) -> float:
         """Factor of one layer."""
@@ -53,7 +53,7 @@ class LayerFactors:
 
 
 def layer_factors(scale: Scale, depths: Mapping[str, int], *, auto_alpha: float | None) -> LayerFactors:
-    """Turn a scale into one factor a layer.
+    """Turn a scale into one factor per layer.
 
     A tower of a single block gets α there, where l / (L − 1) is undefined: unlike the authors' code,
     which divides by zero.
@@ -78,7 +78,7 @@ def layer_factors(scale: Scale, depths: Mapping[str, int], *, auto_alpha: float 
             if depth != len(scale.blocks):
                 raise MismatchError(
                     f"The curve has {len(scale.blocks)} blocks, the {tower} tower has {depth}. "
-                    "Give one factor a block."
+                    "Give one factor per block."
                 )
         return LayerFactors(scale.outside, dict.fromkeys(depths, scale.blocks))
     alpha = auto_alpha if scale.alpha is None else scale.alpha

@@ -1,1 +1,1 @@
-"""How task vectors are combined into one: one merging method per file, found by the registry."""
+"""Merging methods, one per file, found by the registry."""

@@ -66,7 +66,7 @@ class ChunkedConsensus:
         prepared: TiesCut | None,
         params: ConsensusParams,
     ) -> None:
-        """Take the rows of `tasks`; TIES hears the weighted votes of all columns first."""
+        """Take the rows of `tasks`; for TIES, count the weighted votes of all columns first."""
         self._buffers = buffers
         self._rows = list(tasks)
         self._weights = weights
@@ -93,7 +93,7 @@ class ChunkedConsensus:
         write_scaled(self._buffers, columns)
 
     def unsettled(self) -> tuple[Slice, ...]:
-        """None: the votes were heard before."""
+        """None: the votes were counted before."""
         return ()
 
 

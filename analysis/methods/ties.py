@@ -35,7 +35,7 @@ class TiesParams:
 
 
 def cuts(deltas: Tensor, tasks: tuple[int, ...], ranges: Ranges, params: TiesParams) -> Trim:
-    """Where each remaining task is trimmed; weights do not matter, so it is kept while they move."""
+    """Where each remaining task is trimmed; weights do not matter, so it is kept while they change."""
     return magnitude_trim(deltas, tasks, ranges, density=params.density, exact=params.profile == "paper")
 
 
@@ -47,7 +47,7 @@ def survey(deltas: Tensor, weights: Tensor, prepared: Trim, params: TiesParams, 
 def fuse(
     buffers: Buffers, tasks: tuple[int, ...], weights: Tensor, prepared: Trim, params: TiesParams
 ) -> FusedTies:
-    """The same in one CPU pass a slice."""
+    """The same in one CPU pass per slice."""
     follows_majority = params.profile == "authors"
     return FusedTies(
         buffers,
@@ -81,7 +81,7 @@ def ties(
 ) -> Tensor:
     """Merge, weight by weight, the trimmed and weighted updates whose sign was elected.
 
-    A weight nobody kept stays at the pre-trained value. Where the sum is exactly 0, profile "authors"
+    A weight that no task kept stays at the pre-trained value. Where the sum is exactly 0, profile "authors"
     lets the majority of all elected signs decide (without one, the negative updates are merged, and
     merge "max" gives 0); profile "paper" gives 0.
 

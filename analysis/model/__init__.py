@@ -1,1 +1,1 @@
-"""What the weights of a model are: their names, layers, scope and task vectors."""
+"""The weights of a model: their names, layers, scope and task vectors."""

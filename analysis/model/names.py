@@ -1,4 +1,4 @@
-"""What a parameter's name says: which tower, which residual block, which component.
+"""Parts of a parameter's name: its tower, its residual block, its component.
 
 The names follow the conventions of open_clip, Hugging Face transformers, T5, GPT-2, BERT,
 mixture-of-experts, ResNet, ConvNeXt and Swin checkpoints.
@@ -68,10 +68,10 @@ _COMPONENTS = (
 
 @dataclass(frozen=True, slots=True)
 class NameParts:
-    """What one parameter name says."""
+    """Tower, block and component of one parameter name."""
 
     tower: str
-    """`visual`, `text`, `encoder`, `decoder`, or `model` when the name names none."""
+    """`visual`, `text`, `encoder`, `decoder`, or `model` when the name has none."""
     stage: int
     """Stage of a ResNet (`layer3` is 3), ConvNeXt or Swin (`stages.0` is 0); 0 for a plain stack."""
     block: int | None

@@ -12,7 +12,7 @@ _BEHIND = ("ln_post", "proj", "other")
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A residual block, or one of the few stretches of weights outside the blocks."""
+    """A residual block, or one of the few groups of weights outside the blocks."""
 
     tower: str
     layer: int | None
@@ -34,8 +34,8 @@ class Place:
 def place_of(parameter: Parameter) -> Place:
     """Where a parameter stands.
 
-    Outside the blocks the component tells: embeddings are the stem, heads the projection; a norm is
-    the one before the blocks when its name says so, else the one behind them.
+    Outside the blocks the component decides: embeddings are the stem, heads the projection; a norm is
+    the one before the blocks when its name shows it, else the one behind them.
     """
     if parameter.layer is not None:
         return Place(parameter.tower, parameter.layer, str(parameter.layer))

@@ -14,7 +14,7 @@ from analysis.model.layout import Ranges
 from analysis.model.task_vectors import TaskVectors
 
 _LARGE_UPDATE = 0.5
-"""Median ‖τ_t‖ / ‖θ_0‖ above which updates look like another base; fine-tuning moves a few percent."""
+"""Median ‖τ_t‖ / ‖θ_0‖ above which updates look like another base; fine-tuning changes a few percent."""
 
 _COMMON_OFFSET = 0.4
 """Cosine that every pair of tasks exceeds when all updates share the way from another base."""
@@ -46,7 +46,7 @@ class Plausibility:
         if pairs and min(pairs) > _COMMON_OFFSET:
             found.append(
                 f"All task vectors point the same way (smallest cosine {min(pairs):.2f}, usual is below "
-                f"{_COMMON_OFFSET}): they may share the way from another base, OpenAI's against LAION's say."
+                f"{_COMMON_OFFSET}): they may share the way from another base, as OpenAI's from LAION's."
             )
         return tuple(found)
 
@@ -73,5 +73,5 @@ def plausibility(
 
 
 def _cosines(gram: Tensor, norms: Tensor) -> Tensor:
-    # A task that moved nothing has no direction: its cosines are 0.
+    # A task that changed nothing has no direction: its cosines are 0.
     return (gram / (norms[:, None] * norms)).nan_to_num(0.0, 0.0, 0.0)

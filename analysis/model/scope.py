@@ -1,4 +1,4 @@
-"""Which parameters a merge or a statistic counts."""
+"""Scope: the parameters that a merge or a statistic counts."""
 
 from collections.abc import Iterable
 from enum import StrEnum
@@ -8,11 +8,11 @@ from analysis.model.task_vectors import TaskVectors
 
 
 class Scope(StrEnum):
-    """Which parameters count; the others keep their pre-trained values."""
+    """Parameters that count; the others keep their pre-trained values."""
 
     ALL = "all"
     CHANGED = "changed"
-    """Parameters that at least one task moved: a frozen text tower does not dilute a density."""
+    """Parameters that at least one task changed: a frozen text tower does not dilute a density."""
     BLOCKS = "blocks"
     """Parameters inside residual blocks."""
 

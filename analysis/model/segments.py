@@ -24,7 +24,7 @@ class Segment:
     layer: int | None
     """Residual block, 0 … L−1; None outside."""
     component: str
-    """The layout's, with attn_qkv told apart as attn_q, attn_k and attn_v where the name allows."""
+    """The layout's, with attn_qkv split into attn_q, attn_k and attn_v where the name allows."""
     place: Place
 
     @property
@@ -67,7 +67,7 @@ def _pieces(parameter: Parameter) -> Iterator[Segment]:
 def _components(parameter: Parameter) -> tuple[str, ...]:
     if parameter.component != "attn_qkv":
         return (parameter.component,)
-    # Packed one behind another along the first dimension, so each is a stretch of columns.
+    # Packed one behind another along the first dimension, so each has neighbouring columns of its own.
     if _PACKED.search(parameter.name) and parameter.shape[0] % 3 == 0:
         return ("attn_q", "attn_k", "attn_v")
     alone = _ALONE.search(parameter.name)

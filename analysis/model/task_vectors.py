@@ -25,7 +25,7 @@ class TaskVectors:
     deltas: Tensor
     """Task vectors, (T, P), float32, contiguous; one parameter's or one block's columns are a view."""
     changed: tuple[bool, ...]
-    """For each parameter of the layout: whether some task moved it."""
+    """For each parameter of the layout: whether some task changed it."""
 
     @property
     def n_tasks(self) -> int:

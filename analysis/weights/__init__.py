@@ -1,1 +1,1 @@
-"""What the updates say before anything is merged: sums, signs, norms, spectra."""
+"""Statistics of the updates before anything is merged: sums, signs, norms, spectra."""

@@ -1,4 +1,4 @@
-"""What an update of one layer looks like in numbers that do not depend on its coordinates.
+"""Descriptors of one layer's update that do not depend on its coordinates.
 
 Weights of different layers do not correspond, so raw updates of two layers have no meaningful cosine;
 these numbers can be compared across layers.
@@ -13,7 +13,7 @@ from analysis.arrays import Integers, Numbers
 DESCRIPTORS = ("size", "evenness", "cosine", "cosine spread", "conflict")
 """Columns of `descriptors`.
 
-`size` is log10 of the relative norm. `evenness` is (Σ|τ|)² / (n Σ τ²): 1 when all weights move equally far,
+`size` is log10 of the relative norm. `evenness` is (Σ|τ|)² / (n Σ τ²): 1 when all updates are equally large,
 0.64 for a Gaussian, less with heavy tails. `cosine` and `cosine spread` are mean and standard deviation of
 the cosines to the other tasks. `conflict` is the mean share of opposite signs with another task, less the
 half that chance gives.
@@ -36,11 +36,11 @@ def descriptors(
         base_l2_squared: Σ θ_0², (G,).
         l1: Σ |τ_t|, (G, T).
         gram: Σ τ_i τ_j, (G, T, T).
-        agree: Weights both tasks move the same way, (G, T, T).
-        conflict: Weights they move opposite ways, (G, T, T).
+        agree: Weights both tasks change with one sign, (G, T, T).
+        conflict: Weights they change with opposite signs, (G, T, T).
 
     Returns:
-        (G, T, len(DESCRIPTORS)); NaN in every column where a task moved nothing or the base is all zero.
+        (G, T, len(DESCRIPTORS)); NaN in every column where a task changed nothing or the base is all zero.
     """
     l2_squared = np.einsum("gtt->gt", gram)
     length = np.sqrt(l2_squared)

@@ -1,4 +1,4 @@
-"""The single weights that a task moved furthest."""
+"""The single weights that a task changed most."""
 
 from dataclasses import dataclass
 
@@ -10,7 +10,7 @@ from analysis.arrays import Integers, Numbers
 
 @dataclass(frozen=True, eq=False, slots=True)
 class MovedWeights:
-    """A few weights of one tensor, the one moved furthest first."""
+    """A few weights of one tensor, the one changed most first."""
 
     index: Integers
     """Where each lies in the tensor, counted row by row, (k,)."""
@@ -23,13 +23,13 @@ class MovedWeights:
 
 
 def most_moved(theta_0: Tensor, deltas: Tensor, *, task: int, most: int) -> MovedWeights:
-    """The weights of a tensor that one task moved furthest.
+    """The weights of a tensor that one task changed most.
 
     Args:
         theta_0: Pre-trained values, (n,).
         deltas: Task vectors, (T, n).
         task: Row of the task.
-        most: How many weights, ≥ 0; fewer if the task moved fewer.
+        most: How many weights, ≥ 0; fewer if the task changed fewer.
 
     Returns:
         Largest |τ_t| first, equal ones in the order they lie in the tensor. Where equal ones compete for

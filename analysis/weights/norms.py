@@ -1,4 +1,4 @@
-"""How far fine-tuning moved weights, against where they started.
+"""Norms of updates, absolute and relative to the weights they started from.
 
 Groups of weights are measured by their sums of squares, so that any two of them can be joined.
 """
@@ -10,7 +10,7 @@ import numpy as np
 from analysis.arrays import Flags, Integers, Numbers
 
 TINY = 0.01
-"""Base size of a tensor, against the middle tensor's, up to which a relative norm says nothing."""
+"""Base size of a tensor, against the middle tensor's, up to which a relative norm means nothing."""
 
 
 class Measure(StrEnum):
@@ -19,11 +19,11 @@ class Measure(StrEnum):
     RELATIVE = "relative"
     """‖τ_t‖₂ / ‖θ_0‖₂."""
     RMS = "rms"
-    """‖τ_t‖₂ / √n, the typical move of one weight."""
+    """‖τ_t‖₂ / √n, the typical update of one weight."""
     ABSOLUTE = "absolute"
     """‖τ_t‖₂, which grows with the number of weights."""
     ROW = "row"
-    """‖τ_t‖₂ against its mean over the tasks: 0 is the mean, −1 a task that moved nothing."""
+    """‖τ_t‖₂ against its mean over the tasks: 0 is the mean, −1 a task that changed nothing."""
 
 
 def norms(l2_squared: Numbers, base_l2_squared: Numbers, n: Integers, *, measure: Measure) -> Numbers:
@@ -36,7 +36,7 @@ def norms(l2_squared: Numbers, base_l2_squared: Numbers, n: Integers, *, measure
         measure: How the length is counted.
 
     Returns:
-        (G, T), in the measure's unit; NaN where a group has no base, no weights, or no task moved it.
+        (G, T), in the measure's unit; NaN where a group has no base, no weights, or no task changed it.
 
     >>> norms(np.array([[9.0, 1.0]]), np.array([100.0]), np.array([4]), measure=Measure.RELATIVE)
     array([[0.3, 0.1]])
@@ -55,7 +55,7 @@ def over_tasks(l2_squared: Numbers) -> Numbers:
 
 
 def has_tiny_base(base_l2_squared: Numbers, n: Integers) -> Flags:
-    """Which tensors started so close to 0 that any update is large against them: biases, mostly.
+    """Tensors that started so close to 0 that any update is large against them: biases, mostly.
 
     Args:
         base_l2_squared: Σ θ_0² of each tensor, (S,).

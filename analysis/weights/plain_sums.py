@@ -12,7 +12,7 @@ from analysis.model.task_vectors import TaskVectors
 from analysis.weights.redraw import redrawn
 from analysis.weights.trim import Trim, trim
 
-_AT_ONCE = 1 << 22  # weights of all tasks looked at together; as float64, some times over
+_AT_ONCE = 1 << 22  # weights of all tasks at a time; as float64 they take several times the memory
 
 
 def plain_sums(
@@ -28,7 +28,7 @@ def plain_sums(
         task_vectors: On any device.
         bounds: Columns of each segment, [start, stop).
         cut: Trims the task vectors first.
-        sign_seed: Draws every sign anew first.
+        sign_seed: Seed of random signs; None keeps the signs.
         check: Called often; raises to stop.
     """
     theta_0, deltas = task_vectors.theta_0, task_vectors.deltas

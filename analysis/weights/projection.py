@@ -19,7 +19,7 @@ class Plane:
     """Points laid out on a plane."""
 
     points: Numbers
-    """(N, 2), unitless; of UMAP only who is near whom means anything."""
+    """(N, 2), unitless; of UMAP only the neighbours have a meaning."""
     explained: tuple[float, float] | None
     """Share of the variance along each axis, in [0, 1]; None for UMAP, which has no such number."""
 
@@ -37,7 +37,7 @@ def pca(values: Numbers) -> Plane:
 
 
 def pca_of_gram(gram: Numbers) -> Plane:
-    """PCA of points known only by their scalar products: of 88 million weights, say.
+    """PCA of points known only by their scalar products: of 88 million weights, for example.
 
     Args:
         gram: Scalar products of the points, (N, N); they need not be centred.

@@ -1,4 +1,4 @@
-"""The null of every statistic of signs: the same magnitudes, each sign drawn anew.
+"""The null of every statistic of signs: the same magnitudes with random signs.
 
 A sign depends on the seed, the task's row and the weight's column alone, so slices, devices and the fused
 passes all draw the same ones.
@@ -14,7 +14,7 @@ _WORD = 0xFFFFFFFF
 
 
 def redrawn(deltas: Tensor, seed: int, *, start: int = 0) -> Tensor:
-    """The task vectors with every sign drawn anew, each + or − with probability 1/2.
+    """The task vectors with random signs, each + or − with probability 1/2.
 
     Bit t of a 32-bit hash of the column decides for row t.
 
@@ -31,7 +31,7 @@ def redrawn(deltas: Tensor, seed: int, *, start: int = 0) -> Tensor:
 
 
 def sign_words(columns: Tensor, seed: int) -> Tensor:
-    """A 32-bit hash of each column, int64 (n,): a bit a row, 1 where its sign is turned."""
+    """A 32-bit hash of each column, int64 (n,): one bit per row, 1 where its sign is turned."""
     # Two rounds of multiply and shift (Murmur3's finaliser), over the low and the high half of the column.
     word = _mixed((columns & _WORD) ^ seed_word(seed))
     return _mixed(word ^ (columns >> 32) ^ 0x85EBCA6B)

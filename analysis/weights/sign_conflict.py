@@ -1,8 +1,7 @@
-"""How often tasks move a weight in opposite directions, beside what signs drawn by chance give.
+"""Sign conflict: how often tasks change a weight in opposite directions, against what chance gives.
 
-With many tasks nearly every weight conflicts, whatever the tasks are, so no rate means anything without its
-null: the same magnitudes, the sign of every move drawn anew. Trimming and voting: Yadav et al., NeurIPS 2023,
-arXiv:2306.01708.
+With many tasks nearly every weight conflicts, whatever the tasks are, so a rate is read against its null:
+the same magnitudes with random signs. Trimming and voting: Yadav et al., NeurIPS 2023, arXiv:2306.01708.
 """
 
 from dataclasses import dataclass
@@ -23,10 +22,10 @@ SURE = 0.001
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Rate:
-    """Shares, with what they would be had every sign been drawn by chance; fields have one shape."""
+    """Shares, with what random signs give; fields have one shape."""
 
     n: Numbers
-    """What the share is of: weights, moves of pairs, mass."""
+    """What the share is of: weights, pairs of updates, mass."""
     observed: Numbers
     """In [0, 1]; NaN where n is 0."""
     chance: Numbers
@@ -45,7 +44,7 @@ class Rate:
 
 
 def beyond_chance(rate: Rate, *, n_tests: int = 1) -> Integers:
-    """Whether shares lie clearly above (1), clearly below (−1) or not clearly off (0) chance.
+    """1 where shares lie clearly above chance, −1 where clearly below, 0 where neither.
 
     Clear is a distance of at least `LEAST` that chance would exceed with probability `SURE` at most, shared
     out among the tests by Bonferroni. Among millions of weights any distance is improbable, so size decides;
@@ -71,9 +70,9 @@ def chance_of_conflict(movers: Integers) -> Numbers:
 
 
 def conflict(sums: Sums) -> Rate:
-    """Share of the weights several tasks move on which not all of them move the same way, (G,).
+    """Share of the weights several tasks change whose updates do not all have one sign, (G,).
 
-    Chance depends on how many tasks move each weight; given that, the null has no free number.
+    Chance depends on how many tasks change each weight; given that, the null has no free number.
     """
     chance = chance_of_conflict(np.arange(sums.moved_by.shape[1]))
     several = sums.moved_by[:, 2:].astype(np.float64)
@@ -84,7 +83,7 @@ def conflict(sums: Sums) -> Rate:
 
 
 def pair_conflict(sums: Sums) -> Rate:
-    """Share of the weights two tasks both move that they move opposite ways, (G, T, T); chance gives half."""
+    """Share of the weights two tasks both change where their signs differ, (G, T, T); chance gives half."""
     n = (sums.agree + sums.conflict).astype(np.float64)
     return _tossed(sums.conflict, n, 0.25 * n)
 
@@ -102,7 +101,7 @@ def mean_pair_conflict(sums: Sums) -> Rate:
 
 
 def weighted_pair_conflict(sums: Sums) -> Rate:
-    """Share of Σ |τ_i||τ_j| with opposite signs, (G, T, T): large common moves count more.
+    """Share of Σ |τ_i||τ_j| with opposite signs, (G, T, T): large common updates count more.
 
     Its standard deviation is bounded above: nothing is known of Σ τ_i² τ_j² but each task's magnitudes.
     """
@@ -113,7 +112,7 @@ def weighted_pair_conflict(sums: Sums) -> Rate:
 def cosine_by_chance(sums: Sums) -> Numbers:
     """Distance from 0 within which the cosines of all pairs of tasks would lie by chance, (T, T), in [0, 1].
 
-    With every sign drawn anew the scalar product of two updates has mean 0 and variance Σ τ_i² τ_j², of which
+    With random signs the scalar product of two updates has mean 0 and variance Σ τ_i² τ_j², of which
     a bound is known. All pairs together stay inside with a probability of 95 % at least.
 
     Args:
@@ -135,14 +134,14 @@ def weighted_conflict(sums: Sums) -> Rate:
 
 
 def sum_to_mass(sums: Sums, null: Sums) -> Rate:
-    """What is left of the moves when they are added, Σ |Σ_t τ_t| / Σ_t Σ |τ_t|, (G,): 1 agree, 0 cancel.
+    """What remains of the updates in their sum, Σ |Σ_t τ_t| / Σ_t Σ |τ_t|, (G,): 1 agree, 0 cancel.
 
     The null is one draw of all signs. Its standard deviation is bounded above: the variance of a weight's
     |Σ_t τ_t| is Σ_t τ_t² less the square of its mean, and those squares are least where all means are equal.
 
     Args:
         sums: Of some groups of weights.
-        null: Of the same with every sign drawn anew.
+        null: Of the same with random signs.
     """
     mass = sums.l1.sum(axis=1)
     energy = np.einsum("gtt->g", sums.gram)
@@ -154,9 +153,9 @@ def sum_to_mass(sums: Sums, null: Sums) -> Rate:
 
 
 def sign_shares(sums: Sums) -> Numbers:
-    """Shares of weights by who moves them, (G, 4); NaN without weights.
+    """Shares of weights by the tasks that change them, (G, 4); NaN without weights.
 
-    In this order: several tasks the same way, several tasks opposite ways, one task alone, none.
+    In this order: several tasks with one sign, several with both signs, one task alone, none.
     """
     agree, several = sums.unanimous[:, 2:].sum(axis=1), sums.moved_by[:, 2:].sum(axis=1)
     parts = np.stack([agree, several - agree, sums.moved_by[:, 1], sums.moved_by[:, 0]], axis=1)
@@ -172,10 +171,10 @@ def pair_sign_shares(sums: Sums, one: int, other: int) -> Numbers:
 
 
 def ties_shares(sums: Sums, trimmed: Sums) -> Numbers:
-    """What TIES makes of each task's mass Σ |τ_t|: shares kept, trimmed and out-voted, (G, T, 3).
+    """What TIES does with each task's mass Σ |τ_t|: shares kept, trimmed and out-voted, (G, T, 3).
 
-    A move is out-voted where its sign is opposite to that of the trimmed sum; its mass is left out of the
-    disjoint mean, not turned round. A sum of exactly 0 out-votes nobody here. NaN where a task moves nothing.
+    An update is out-voted where its sign is opposite to that of the trimmed sum; its mass is left out of the
+    disjoint mean, not reversed. A sum of exactly 0 out-votes nothing here. NaN where a task changes nothing.
 
     Args:
         sums: Of some groups of weights, all tasks at weight 1.
@@ -188,7 +187,7 @@ def ties_shares(sums: Sums, trimmed: Sums) -> Numbers:
 
 
 def _tossed(opposed: Any, n: Numbers, variance: Numbers) -> Rate:
-    """A share that a fair coin decides move by move, given the variance of what is shared."""
+    """A share that a fair coin decides update by update, given the variance of what is shared."""
     return Rate(n, _over(opposed, n), np.where(n > 0, 0.5, np.nan), _known(_over(np.sqrt(variance), n)))
 
 
@@ -198,10 +197,10 @@ def _pairs(sums: Sums) -> tuple[Integers, Integers]:
 
 
 def _squared_products(sums: Sums) -> Numbers:
-    """At most this is Σ τ_i² τ_j², (G, T, T), over the weights both move.
+    """At most this is Σ τ_i² τ_j², (G, T, T), over the weights both change.
 
     By Cauchy and Schwarz it is at most the root of Σ τ_i⁴ Σ τ_j⁴ over them, and those are at most the fourth
-    powers of as many largest moves of each task; and at most the largest product times Σ |τ_i||τ_j|.
+    powers of as many largest updates of each task; and at most the largest product times Σ |τ_i||τ_j|.
     """
     fourth = _largest_fourth_powers(sums)
     largest = sums.max[:, :, None] * sums.max[:, None, :]
@@ -209,7 +208,7 @@ def _squared_products(sums: Sums) -> Numbers:
 
 
 def _largest_fourth_powers(sums: Sums) -> Numbers:
-    """At most this is τ_i⁴ summed over task i's largest moves, as many as it shares with j, (G, T, T)."""
+    """At most this is τ_i⁴ summed over task i's largest updates, as many as it shares with j, (G, T, T)."""
     upper = np.minimum(bin_edges()[1:], sums.max[:, :, None])
     upper[:, :, -1] = sums.max  # the last bin has no upper end
     counts = sums.histogram[:, :, ::-1]

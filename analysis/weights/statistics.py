@@ -1,4 +1,4 @@
-"""What the weights alone say: sizes, directions, signs and magnitudes of every task's update."""
+"""Statistics of the weights alone: sizes, directions, signs and magnitudes of every task's update."""
 
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass, fields
@@ -23,7 +23,7 @@ K = TypeVar("K", bound=Hashable)
 
 
 def bin_edges() -> Numbers:
-    """Edges of the magnitude bins, (BINS + 1,): 2^e and 1.5 · 2^e, as a float's first bits tell them."""
+    """Edges of the magnitude bins, (BINS + 1,): 2^e and 1.5 · 2^e, as a float's first bits hold them."""
     powers = 2.0 ** np.arange(LOWEST, LOWEST + BINS // 2)
     return np.append(np.stack([powers, 1.5 * powers], axis=1).ravel(), 2 * powers[-1])
 
@@ -41,19 +41,19 @@ class Sums:
     max: Numbers
     """Largest |τ_t|, (G, T)."""
     zeros: Integers
-    """Weights a task did not move, (G, T)."""
+    """Weights a task did not change, (G, T)."""
     gram: Numbers
     """Σ τ_i τ_j, (G, T, T)."""
     absolute_gram: Numbers
     """Σ |τ_i| |τ_j|, (G, T, T)."""
     agree: Integers
-    """Weights both tasks move the same way, (G, T, T); on the diagonal those a task moves."""
+    """Weights both tasks change with one sign, (G, T, T); on the diagonal those a task changes."""
     conflict: Integers
-    """Weights the two move opposite ways, (G, T, T)."""
+    """Weights the two change with opposite signs, (G, T, T)."""
     moved_by: Integers
-    """Weights moved by 0 … T tasks, (G, T + 1)."""
+    """Weights changed by 0 … T tasks, (G, T + 1)."""
     unanimous: Integers
-    """Those of them whose moves all have one sign, (G, T + 1); none of those nobody moves."""
+    """Those of them whose updates all have one sign, (G, T + 1); 0 for those no task changes."""
     sum_l1: Numbers
     """Σ |Σ_t τ_t|, (G,)."""
     sum_l2_squared: Numbers
@@ -92,7 +92,7 @@ class Statistics:
     tasks: tuple[str, ...]
     segments: tuple[Segment, ...]
     sums: Sums
-    """One row a segment."""
+    """One row per segment."""
 
     @property
     def total(self) -> Sums:
@@ -123,7 +123,7 @@ def statistics(
         task_vectors: Read where they lie.
         ranges: Columns in scope; they hold whole parameters.
         cut: Trims the task vectors first; made over the same ranges.
-        sign_seed: Draws every sign anew first, for the null.
+        sign_seed: Seed of random signs, for the null; None keeps the signs.
         check: Called often; raises to stop.
 
     Raises:
@@ -155,7 +155,7 @@ def _statistics(
 ) -> Statistics:
     if sign_seed is not None and task_vectors.n_tasks > MOST_ROWS:
         raise AnalysisError(
-            f"The zoo has {task_vectors.n_tasks} tasks; signs of at most {MOST_ROWS} are drawn anew. "
+            f"The zoo has {task_vectors.n_tasks} tasks; random signs are drawn for at most {MOST_ROWS}. "
             "Leave some tasks out."
         )
     found = segments(task_vectors.layout, ranges)

@@ -45,11 +45,11 @@ def magnitude_trim(
         tasks: Rows to cut.
         ranges: Columns in scope, [start, stop) pairs, ascending; n is their total length.
         density: Share of weights kept, [0, 1], unitless.
-        exact: Keep exactly floor(n * density), ties going to the lowest columns, as the paper says.
+        exact: Keep exactly floor(n * density), ties going to the lowest columns, as in the paper.
         check: Called before every task; raises to stop.
 
     Returns:
-        One cut a task, in the order of `tasks`.
+        One cut per task, in the order of `tasks`.
     """
     n = sum(stop - start for start, stop in ranges)
     n_kept = math.floor(n * density)

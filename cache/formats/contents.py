@@ -1,4 +1,4 @@
-"""What a checkpoint file says about itself: where each tensor lies, without reading any."""
+"""Contents of a checkpoint file: where each tensor lies, without reading any."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -39,7 +39,7 @@ class Contents:
     spans: Mapping[str, Span]
     """By the file's own names, in the file's own order; every span lies inside the file."""
     metadata: Mapping[str, str]
-    """What the file says about itself, word for word."""
+    """The file's own metadata, word for word."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """State dicts written by `torch.save`: a zip archive with one stored record a tensor storage.
 
-The pickle inside is read by torch's weights-only unpickler onto the meta device: nothing it says is
-executed and no weight is touched. It only tells where each tensor lies, which is checked against the
+The pickle inside is read by torch's weights-only unpickler onto the meta device: nothing in it is
+executed and no weight is touched. It only gives where each tensor lies, which is checked against the
 archive.
 """
 
