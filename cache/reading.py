@@ -1,4 +1,4 @@
-"""Read a file once: every byte hashed, the wanted ones landed in float32 memory.
+"""Reading of a file in one pass: every byte hashed, the wanted ones placed in float32 memory.
 
 The file is cut into pieces of 1 MiB that a few threads take in turn; a piece is hashed and converted
 while it is still in the processor's cache, so neither costs another trip to memory.

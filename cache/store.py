@@ -115,7 +115,7 @@ class Store:
         return self._blobs.read(run_id)
 
     def count_test_evaluations(self, zoo_fingerprint: str) -> int:
-        """How often someone looked at the test images of a zoo; its own reference models do not count."""
+        """How often the test images of a zoo were measured; its own reference models do not count."""
         query = "select count(*) from runs where zoo_fingerprint = ? and split = 'test' and kind != 'anchor'"
         return int(self._database.rows(query, [zoo_fingerprint])[0][0])
 

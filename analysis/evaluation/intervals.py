@@ -106,7 +106,7 @@ def paired_difference(correct_a: Flags, correct_b: Flags, confidence: float = 0.
 
 
 def holm(p_values: Sequence[float]) -> tuple[float, ...]:
-    """p-values adjusted for looking at all of them, in the order given.
+    """p-values adjusted for testing all of them together (Holm), in the order given.
 
     Calling those below 5 % different gives a false alarm in at most 5 % of such families.
 

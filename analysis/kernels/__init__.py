@@ -1,1 +1,1 @@
-"""The hot loops, one idea a file."""
+"""The hot loops, one idea per file."""

@@ -1,4 +1,4 @@
-"""The majority of signs that TIES elects, known only after all weights, and needed where updates cancel.
+"""Majority of the signs that TIES elects, known only after all weights, and needed where updates cancel.
 
 So it is guessed from what was seen so far, and segments written with a wrong guess are written once more.
 """
@@ -33,7 +33,7 @@ class Election:
         if wrong:
             yield np.array(sorted(wrong))
 
-    def hear(self, segments: Integers, elected: Integers) -> None:
+    def count(self, segments: Integers, elected: Integers) -> None:
         """Count what some pieces of segments elected, written with the present sign.
 
         Args:

@@ -43,4 +43,4 @@ class FusedMerge(Protocol):
         """Write tau_mtl and theta there."""
 
     def unsettled(self) -> tuple[Slice, ...]:
-        """Slices to write once more now that all have been seen; empty for most methods, always soon."""
+        """Slices to write again once all are written; empty for most methods, and after a second round."""

@@ -18,7 +18,7 @@ PIECE = 1 << 14
 
 _LEAST = 1 << 10  # what a piece costs however small it is, in columns
 _AT_ONCE = 1 << 25  # weights between two checks for a stop, some tens of milliseconds
-_SHARES_PER_CORE = 4  # so that a core that was held up is not waited for long
+_SHARES_PER_CORE = 4  # so that one slow core delays the others little
 
 
 def launches(

@@ -1,4 +1,4 @@
-"""Always as many rows in a pass, so that code compiled once serves every number of tasks."""
+"""Rows of a pass: always as many, so that code compiled once serves every number of tasks."""
 
 from collections.abc import Sequence
 from typing import TypeVar

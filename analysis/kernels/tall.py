@@ -26,7 +26,7 @@ UNTOUCHED, DOWN, UP, MIXED = range(4)
 
 _0 = np.float32(0)
 _NOTHING = np.zeros(0, np.uint8)
-_LANES = 4  # histograms filled in turns: a count is not waited for when the next weight falls in the same bin
+_LANES = 4  # histograms filled in turns: adding twice to one bin makes the second addition wait
 
 
 class Counted(NamedTuple):
@@ -91,7 +91,7 @@ def count_masks(
             add_pieces(found.counts, segments, part.counts)
             add_pieces(found.pairs, segments, part.pairs)
             add_pieces(found.sums, segments, part.sums)
-            election.hear(segments, elected)
+            election.count(segments, elected)
     return found
 
 

@@ -29,7 +29,7 @@ _ZERO, _SMALL, _FIRST = (
     2,
 )  # cells of updates that are 0, of products near underflow, of quotients from 0
 _UNSURE = np.uint8(255)
-_LANES = 4  # histograms filled in turns: a count is not waited for when the next weight falls in the same bin
+_LANES = 4  # histograms filled in turns: adding twice to one bin makes the second addition wait
 _SLACK = 2.0**-18  # many times what rounding changes a quotient by
 _0 = np.float32(0)
 
@@ -90,7 +90,7 @@ def count_curve(
                 elected,
             )
             add_pieces(total, chosen[place], part)
-            election.hear(chosen[place], elected)
+            election.count(chosen[place], elected)
     # A weight that m of the λ keep is kept at the first m stops.
     at_least = total.sum(axis=0)[:, ::-1].cumsum(axis=1)[:, ::-1][:, 1:].T  # (N, 2 T)
     n_weights = sum(stop - start for start, stop in bounds)

@@ -1,4 +1,4 @@
-"""Taking weights out of the multi-task vector by how many masks keep them, and fair controls for it.
+"""Knock-outs: weights taken out of the multi-task vector by how many masks keep them, and fair controls.
 
 A few weights can carry half of ‖τ_MTL‖², so what removing them costs is compared with
 removing as many weights of the same tensors and sizes, drawn at random.

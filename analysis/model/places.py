@@ -1,4 +1,4 @@
-"""Rows of every chart by layer: what lies before the blocks, each block, what lies behind them."""
+"""Places, the rows of every chart by layer: what lies before the blocks, each block, what lies behind."""
 
 import re
 from dataclasses import dataclass

@@ -1,7 +1,7 @@
 """Signs that fine-tuned models do not stem from the base they are compared with.
 
-OpenAI's and LAION's weights of one architecture have the same names and shapes, so nothing else
-notices; an update that is mostly the distance between two bases gives it away.
+OpenAI's and LAION's weights of one architecture have the same names and shapes, so no other check finds a
+wrong base; an update that is mostly the distance between two bases shows it.
 """
 
 from collections.abc import Callable

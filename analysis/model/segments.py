@@ -1,4 +1,4 @@
-"""The pieces statistics are made of: whole parameters, and queries, keys and values packed in one apart."""
+"""Segments, which statistics count apart: whole parameters, and each of packed queries, keys and values."""
 
 import re
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""The updates that fine-tuning made, as one flat matrix.
+"""Task vectors: the updates that fine-tuning made, as one flat matrix.
 
 Source: Ilharco et al., Editing models with task arithmetic, ICLR 2023, arXiv:2212.04089.
 """
@@ -41,7 +41,7 @@ def task_vectors_in_place(
     layout: Layout,
     check: Callable[[], None] = lambda: None,
 ) -> TaskVectors:
-    """Turn fine-tuned weights into task vectors, in the memory that held the weights.
+    """Turn fine-tuned weights into task vectors, in the same memory.
 
         τ_t = θ_t − θ_0
 
@@ -50,7 +50,7 @@ def task_vectors_in_place(
         weights: Fine-tuned weights, (T, P), float32; overwritten with the task vectors.
         tasks: T distinct names.
         layout: Where each parameter lies.
-        check: Called before every task; raises to stop, with the weights half turned.
+        check: Called before every task; raises to stop, with some of the weights turned already.
 
     Raises:
         MismatchError: Two tasks share a name, or sizes do not fit together.
@@ -64,32 +64,32 @@ def task_vectors_in_place(
             f"Weights are {tuple(weights.shape)} on a base of {tuple(theta_0.shape)}; "
             f"{len(tasks)} tasks of {layout.n_weights} weights were expected."
         )
-    largest_moves(theta_0, layout, whose="The base")
+    largest_updates(theta_0, layout, whose="The base")
     changed = [False] * len(layout.parameters)
     for task, row in zip(tasks, weights, strict=True):
         check()
         row.sub_(theta_0)
-        moves = largest_moves(row, layout, whose=f"Task '{task}'")
-        changed = [before or move > 0 for before, move in zip(changed, moves, strict=True)]
+        sizes = largest_updates(row, layout, whose=f"Task '{task}'")
+        changed = [before or size > 0 for before, size in zip(changed, sizes, strict=True)]
     return TaskVectors(layout, tuple(tasks), theta_0, weights, tuple(changed))
 
 
-def largest_moves(flat: Tensor, layout: Layout, *, whose: str) -> list[float]:
+def largest_updates(flat: Tensor, layout: Layout, *, whose: str) -> list[float]:
     """Largest magnitude in each parameter of a flat vector, weight units, ≥ 0.
 
     Raises:
         AnalysisError: A value is NaN or infinite.
     """
-    moves = []
+    sizes = []
     for parameter in layout.parameters:
         values = flat[parameter.start : parameter.stop]
-        # Both ends let NaN and infinity through, so one pass checks and measures; the maximum norm takes 17.
+        # aminmax keeps NaN and infinity, so one pass checks and measures; a maximum norm takes 17 passes.
         low, high = torch.aminmax(values) if parameter.n_weights else (0.0, 0.0)
-        move = max(-float(low), float(high))
-        if not math.isfinite(move):
+        size = max(-float(low), float(high))
+        if not math.isfinite(size):
             raise AnalysisError(
                 f"{whose}: '{parameter.name}' holds NaN or infinite values; weights must be finite. "
                 "Save the checkpoint again from a run that converged."
             )
-        moves.append(move)
-    return moves
+        sizes.append(size)
+    return sizes

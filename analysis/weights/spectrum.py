@@ -1,4 +1,4 @@
-"""In how many directions a matrix acts: its singular values, and those of a random matrix of its size.
+"""Spectrum of a matrix: its singular values, its ranks, and what a random matrix of its size has.
 
 Sources: Roy and Vetterli, The effective rank, EUSIPCO 2007; Marchenko and Pastur, 1967.
 """

@@ -1,4 +1,4 @@
-"""State dicts written by `torch.save`: a zip archive with one stored record a tensor storage.
+"""State dicts written by `torch.save`: a zip archive with one stored record per tensor storage.
 
 The pickle inside is read by torch's weights-only unpickler onto the meta device: nothing in it is
 executed and no weight is touched. It only gives where each tensor lies, which is checked against the

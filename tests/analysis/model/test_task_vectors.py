@@ -4,7 +4,7 @@ from torch import Tensor
 
 from analysis.errors import AnalysisError, MismatchError
 from analysis.model.layout import Layout
-from analysis.model.task_vectors import TaskVectors, largest_moves, task_vectors_in_place
+from analysis.model.task_vectors import TaskVectors, largest_updates, task_vectors_in_place
 
 LAYOUT = Layout.from_shapes({"conv1.weight": (2,), "h.0.fc.weight": (3,)})
 
@@ -94,10 +94,10 @@ def test_base_that_is_not_finite_is_blamed_rather_than_a_task() -> None:
 
 
 def test_largest_move_is_a_magnitude() -> None:
-    assert largest_moves(torch.tensor([1.0, -3.0, 0.0, 0.0, 0.5]), LAYOUT, whose="It") == [3.0, 0.5]
+    assert largest_updates(torch.tensor([1.0, -3.0, 0.0, 0.0, 0.5]), LAYOUT, whose="It") == [3.0, 0.5]
 
 
 def test_largest_move_of_an_empty_parameter_is_zero() -> None:
     layout = Layout.from_shapes({"empty": (0,), "weight": (1,)})
 
-    assert largest_moves(torch.tensor([2.0]), layout, whose="It") == [0.0, 2.0]
+    assert largest_updates(torch.tensor([2.0]), layout, whose="It") == [0.0, 2.0]
