@@ -123,6 +123,9 @@ def test_gpu_packages_are_locked_for_their_platforms_only() -> None:
     [
         ("app.zoo.zoo_file", {"torch", "numpy", "streamlit", "open_clip", "duckdb", "pandas"}),
         ("analysis.model.names", {"torch", "numpy"}),
+        ("analysis.evaluation.intervals", {"torch", "scipy"}),
+        ("analysis.evaluation.rank_correlation", {"torch", "scipy"}),
+        ("analysis.weights.similarity_order", {"torch", "scipy"}),
         ("app.errors", {"torch", "numpy", "streamlit"}),
     ],
 )
