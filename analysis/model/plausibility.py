@@ -46,7 +46,8 @@ class Plausibility:
         if pairs and min(pairs) > _COMMON_OFFSET:
             found.append(
                 f"All task vectors point the same way (smallest cosine {min(pairs):.2f}, usual is below "
-                f"{_COMMON_OFFSET}): they may share the way from another base, as OpenAI's from LAION's."
+                f"{_COMMON_OFFSET}): they may share the difference to another base, such as OpenAI's "
+                "against LAION's."
             )
         return tuple(found)
 
