@@ -1,10 +1,10 @@
-"""What outlives a run of the script: the worker, the store and the open zoos, and each tab's visit."""
+"""What outlives a run of the script: the worker, the store and the open zoos, and each tab's session."""
 
 import streamlit as st
 
 from app.bench.workbenches import Workbenches
 from app.errors import ZooError
-from app.session.session import Visit
+from app.session.session import Session
 from app.settings import settings
 from app.work.threads import use_threads
 from app.work.worker import Worker
@@ -30,7 +30,7 @@ def workbenches() -> Workbenches:
     return Workbenches(store(), roots=chosen.roots, data_root=chosen.data_root)
 
 
-@st.cache_resource(show_spinner=False, scope="session", on_release=Visit.leave)
-def visit() -> Visit:
+@st.cache_resource(show_spinner=False, scope="session", on_release=Session.leave)
+def session() -> Session:
     """What belongs to this browser tab."""
-    return Visit(worker(), workbenches(), device=settings().device)
+    return Session(worker(), workbenches(), device=settings().device)

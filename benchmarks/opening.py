@@ -10,7 +10,7 @@ from safetensors.torch import load_file, save_file
 from torch import Tensor
 
 from app.work.jobs import JobContext
-from app.zoo.opening import open_zoo
+from app.zoo.opening import zoo_weights
 from app.zoo.zoo_file import read_zoo_file
 from benchmarks.naive import state_dict_shapes
 from benchmarks.table import Line
@@ -25,10 +25,10 @@ _SETUP = """
 import torch
 from pathlib import Path
 from app.work.jobs import JobContext
-from app.zoo.opening import open_zoo
+from app.zoo.opening import zoo_weights
 from app.zoo.zoo_file import read_zoo_file
 """
-_OPEN = "open_zoo(read_zoo_file(Path({folder!r})), JobContext(), device=torch.device('cpu'))"
+_OPEN = "zoo_weights(read_zoo_file(Path({folder!r})), JobContext(), device=torch.device('cpu'))"
 
 
 def lines(folder: Path, n_tasks: int, n_weights: int) -> Iterator[Line]:
@@ -37,13 +37,13 @@ def lines(folder: Path, n_tasks: int, n_weights: int) -> Iterator[Line]:
     ways = {
         "floor: one reader": lambda: _read(paths, 1),
         "floor: two readers": lambda: _read(paths, 2),
-        "open_zoo": lambda: open_zoo(read_zoo_file(folder), JobContext(), device=torch.device("cpu")),
+        "zoo_weights": lambda: zoo_weights(read_zoo_file(folder), JobContext(), device=torch.device("cpu")),
         "load_file": lambda: _load_and_subtract(paths),
     }
     seconds = medians(ways, repeats=_REPEATS, warm_up=False, before=lambda: _forget(paths))
     yield Line(
         path="opening a zoo, cold",
-        measured=seconds["open_zoo"],
+        measured=seconds["zoo_weights"],
         floor=fastest(seconds, "floor"),
         n_bytes=sum(path.stat().st_size for path in paths),
         peer=seconds["load_file"],

@@ -84,7 +84,7 @@ class TaskRecord:
 
 
 @dataclass(frozen=True, slots=True)
-class Run:
+class StoredRun:
     """A run with its tasks."""
 
     record: RunRecord

@@ -7,7 +7,7 @@ from datetime import UTC
 from typing import Any
 
 from cache.database import Database, Statement, insertion
-from cache.records import Run, RunRecord, TaskRecord
+from cache.records import RunRecord, StoredRun, TaskRecord
 
 _RUN_COLUMNS = [field.name for field in fields(RunRecord)]
 _TASK_COLUMNS = [field.name for field in fields(TaskRecord)]
@@ -29,7 +29,7 @@ def insertions(run: RunRecord, tasks: Sequence[TaskRecord]) -> list[Statement]:
     ]
 
 
-def select(database: Database, condition: str, parameters: Sequence[object], limit: int) -> list[Run]:
+def select(database: Database, condition: str, parameters: Sequence[object], limit: int) -> list[StoredRun]:
     """The runs that meet a condition, newest first, with their tasks."""
     records = database.rows(
         f"select {', '.join(_RUN_COLUMNS)} from runs where {condition} order by rowid desc limit ?",
@@ -44,7 +44,7 @@ def select(database: Database, condition: str, parameters: Sequence[object], lim
     )
     for run_id, *values in found:
         tasks[run_id].append(TaskRecord(**dict(zip(_TASK_COLUMNS, values, strict=True))))
-    return [Run(run, tuple(tasks[run.run_id])) for run in runs]
+    return [StoredRun(run, tuple(tasks[run.run_id])) for run in runs]
 
 
 def _run(row: Sequence[Any]) -> RunRecord:

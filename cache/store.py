@@ -14,7 +14,7 @@ from cache.database import Database, FileTakenError, insertion
 from cache.errors import StoreError
 from cache.folders import cache_folder
 from cache.keys import ResultKey
-from cache.records import Kind, Run, RunRecord, Split, TaskRecord
+from cache.records import Kind, RunRecord, Split, StoredRun, TaskRecord
 from cache.tables import Tables
 from cache.turns import Turns
 
@@ -86,7 +86,7 @@ class Store:
 
     def runs(
         self, zoo_fingerprint: str | None = None, *, kinds: Sequence[Kind] = get_args(Kind), limit: int = 1000
-    ) -> list[Run]:
+    ) -> list[StoredRun]:
         """Runs of some kinds, newest first; of one zoo, or of all."""
         asked = "(? is null or zoo_fingerprint = ?) and list_contains(?::text[], kind)"
         return run_rows.select(self._database, asked, [zoo_fingerprint, zoo_fingerprint, list(kinds)], limit)
@@ -101,7 +101,7 @@ class Store:
         device: str,
         kinds: Sequence[Kind] = get_args(Kind),
         limit: int = 20,
-    ) -> list[Run]:
+    ) -> list[StoredRun]:
         """Runs of the same recipe on the same images and kind of device, newest first."""
         same = (
             "zoo_fingerprint = ? and recipe_digest = ? and split = ? and n_images is not distinct from ? "

@@ -12,7 +12,7 @@ from app.zoo.encoder import ImageEncoder, build_encoder
 from app.zoo.eval_sets import EvalSet, load_eval_set
 from app.zoo.heads import load_head, text_head
 from app.zoo.image_sources import folder_classes
-from app.zoo.opening import OpenZoo
+from app.zoo.opening import ZooWeights
 from app.zoo.zoo_file import ControlEntry
 from cache.checkpoints import Checkpoint
 
@@ -35,7 +35,7 @@ class EvaluationSetup:
 
 
 def evaluation_setup(
-    zoo: OpenZoo, *, device: torch.device, data_root: Path | None = None, check: Callable[[], None]
+    zoo: ZooWeights, *, device: torch.device, data_root: Path | None = None, check: Callable[[], None]
 ) -> EvaluationSetup:
     """Build the encoder, read heads and evaluation sets of every task and control.
 

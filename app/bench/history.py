@@ -16,8 +16,7 @@ from analysis.merge.recipe import Recipe
 from app.bench.evaluator import Predictions
 from app.bench.runs import Run
 from app.zoo.eval_sets import EvalSet
-from cache.records import ASKED_FOR, Kind, RunRecord, Split, TaskRecord
-from cache.records import Run as StoredRun
+from cache.records import ASKED_FOR, Kind, RunRecord, Split, StoredRun, TaskRecord
 from cache.store import Store
 
 _PACKAGES = ("torch", "open_clip_torch", "numba", "numpy")

@@ -24,7 +24,7 @@ from app.bench.weight_statistics import WeightStatistics
 from app.work.jobs import JobContext
 from app.work.measurement import Measurement
 from app.zoo.encoder_weights import bind
-from app.zoo.opening import OpenZoo
+from app.zoo.opening import ZooWeights
 from cache.records import ASKED_FOR, Kind, new_id
 
 QUICK_SAMPLE = 128
@@ -38,7 +38,7 @@ class Workbench:
     """One zoo on one device, ready to merge and to measure."""
 
     def __init__(
-        self, zoo: OpenZoo, setup: EvaluationSetup, *, device: torch.device, history: History
+        self, zoo: ZooWeights, setup: EvaluationSetup, *, device: torch.device, history: History
     ) -> None:
         """Bind the encoder to the engine's buffer.
 

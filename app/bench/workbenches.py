@@ -12,7 +12,7 @@ from app.bench.workbench import Workbench
 from app.work.jobs import JobContext
 from app.zoo.devices import device_named
 from app.zoo.eval_sets import EvalSet
-from app.zoo.opening import OpenZoo, open_zoo
+from app.zoo.opening import ZooWeights, zoo_weights
 from app.zoo.zoo_file import ZooFile, read_zoo_file
 from cache.fingerprints import combined, file_fingerprint
 from cache.store import Store
@@ -59,7 +59,7 @@ class Workbenches:
         shared = self._open.get(name)
         if shared is not None:
             return shared
-        zoo = open_zoo(file, context, device=where)
+        zoo = zoo_weights(file, context, device=where)
         context.report(None, "Reading heads and images")
         setup = evaluation_setup(zoo, device=where, data_root=self._data_root, check=context.check)
         if zoo.task_vectors.deltas.device.type == "cpu":
@@ -105,7 +105,7 @@ def _stamp(path: Path) -> list[int]:
     return [status.st_size, status.st_mtime_ns]
 
 
-def _measured_with(zoo: OpenZoo, setup: EvaluationSetup) -> dict[str, object]:
+def _measured_with(zoo: ZooWeights, setup: EvaluationSetup) -> dict[str, object]:
     """Fingerprints of what turns weights into accuracies."""
     if setup.encoder is None:
         return {}

@@ -5,7 +5,7 @@ from analysis.model.scope import Scope, scope_ranges
 from analysis.model.segments import segments
 from app.bench.workbench import Workbench
 from app.session.requests import Requests
-from app.session.selection import Choices
+from app.session.selection import Selection
 from app.work.worker import Worker
 
 
@@ -25,7 +25,7 @@ class Diagnosis:
         shown = {segment.place for segment in self.segments}
         self.places = tuple(place for place in places(vectors.layout) if place in shown)
         """Rows of every chart by layer."""
-        self.choices = Choices(
+        self.selection = Selection(
             tasks=bench.tasks,
             places=[place.key for place in self.places],
             components=list(dict.fromkeys(segment.component for segment in self.segments)),

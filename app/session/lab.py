@@ -30,7 +30,7 @@ class Lab:
         self.results = Results()
         self.task: str | None = None
         """Task whose classes are shown."""
-        self.choices = 0
+        self.task_revision = 0
         """Grows when that task is chosen otherwise than in its own menu."""
         self.is_live = True
         """Whether a change is measured at once, or on a button."""
@@ -126,7 +126,7 @@ class Lab:
     def choose(self, task: str) -> None:
         """Show the classes of a task."""
         self.task = task
-        self.choices += 1
+        self.task_revision += 1
 
     def pin_stored(self, run_id: str) -> None:
         """Make a run of the list the baseline."""

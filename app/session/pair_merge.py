@@ -6,14 +6,14 @@ from typing import Any
 from analysis.merge.recipe import Recipe
 from app.bench.interference import PAIR_SCALING, pair_recipe, pair_runs
 from app.session.diagnosis import Diagnosis
-from app.session.selection import Choices
+from app.session.selection import Selection
 from app.work.batch import Batch
 
 MERGES = {"sum": "a plain sum", "lab": "the lab's recipe"}
 """Words of the choice, and what they say."""
 
 MERGE, SCALING = "pairs", "scaling"
-"""Names of the choices: one of `MERGES`, and the λ of the plain sum."""
+"""Names of the selection: one of `MERGES`, and the λ of the plain sum."""
 
 SCALINGS = (0.1, 1.5)
 """Ends of that λ."""
@@ -28,17 +28,17 @@ class PairMerge:
     """How, for a person: at λ = 1."""
 
 
-def pair_merge(choices: Choices, lab: Recipe) -> PairMerge:
+def pair_merge(selection: Selection, lab: Recipe) -> PairMerge:
     """What is chosen; a plain sum at λ = 1 unless another is.
 
     Args:
-        choices: The tab's.
+        selection: The tab's.
         lab: The Merge lab's recipe.
     """
-    if choices.one_of(MERGE, list(MERGES)) == "lab":
+    if selection.one_of(MERGE, list(MERGES)) == "lab":
         return PairMerge(lab, "by the lab's recipe")
-    scaling = choices.number(SCALING, PAIR_SCALING, low=SCALINGS[0], high=SCALINGS[1])
-    return PairMerge(pair_recipe(choices.tasks, scaling), f"at λ = {scaling:g}")
+    scaling = selection.number(SCALING, PAIR_SCALING, low=SCALINGS[0], high=SCALINGS[1])
+    return PairMerge(pair_recipe(selection.tasks, scaling), f"at λ = {scaling:g}")
 
 
 def planned_pairs(diagnosis: Diagnosis, merge: PairMerge) -> Batch[Any, Any]:

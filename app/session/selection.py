@@ -6,7 +6,7 @@ TASK, PAIR, PLACE, COMPONENT = "task", "pair", "layer", "component"
 """Words of the selection that all pages share; further words are settings of single pages."""
 
 
-class Choices:
+class Selection:
     """Words by name, each either chosen or at its default; a word that makes no sense here is its default."""
 
     def __init__(self, *, tasks: Sequence[str], places: Sequence[str], components: Sequence[str]) -> None:

@@ -14,12 +14,12 @@ _RECENT = "recent zoos"
 _LONGEST = 8
 
 
-class Visit:
+class Session:
     """What belongs to one browser tab; everything heavy in it is done by the worker."""
 
     def __init__(self, worker: Worker, benches: Workbenches, *, device: str | None) -> None:
         """Start with nothing open."""
-        self.session = uuid4().hex
+        self.key = uuid4().hex
         self.lab: Lab | None = None
         self.diagnosis: Diagnosis | None = None
         self.folder: Path | None = None
@@ -46,7 +46,7 @@ class Visit:
         def work(context: JobContext) -> Workbench:
             return self._benches.open(folder, context, device=device)
 
-        self.opening = self._worker.submit(self.session, work, label=f"Opening {folder}", lane=Lane.ORDERED)
+        self.opening = self._worker.submit(self.key, work, label=f"Opening {folder}", lane=Lane.ORDERED)
 
     def collect(self) -> bool:
         """Take over an opened zoo, or why it could not be opened; whether anything has changed."""
@@ -60,15 +60,15 @@ class Visit:
             if self.diagnosis is not None:
                 self.diagnosis.requests.stop()
             self.folder = self._wanted.resolve()
-            self.lab = Lab(opening.result, self._worker, self.session)
-            self.diagnosis = Diagnosis(opening.result, self._worker, self.session)
+            self.lab = Lab(opening.result, self._worker, self.key)
+            self.diagnosis = Diagnosis(opening.result, self._worker, self.key)
             self._remember(self.folder)
         self.notice = opening.error or self.notice
         return True
 
     def leave(self) -> None:
         """The tab was closed: nothing is computed for it any more."""
-        self._worker.forget(self.session)
+        self._worker.forget(self.key)
 
     def recent(self) -> list[Path]:
         """Folders of zoos opened before, the latest first."""

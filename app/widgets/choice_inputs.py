@@ -5,11 +5,11 @@ from typing import Any
 
 import streamlit as st
 
-from app.session.selection import Choices
+from app.session.selection import Selection
 
 
 def choice_slider(
-    choices: Choices,
+    selection: Selection,
     name: str,
     label: str,
     *,
@@ -21,8 +21,8 @@ def choice_slider(
     **others: Any,
 ) -> float:
     """Draw a slider for a number and return what is chosen."""
-    value = choices.number(name, default, low=low, high=high)
-    key = _key(choices, page, name)
+    value = selection.number(name, default, low=low, high=high)
+    key = _key(selection, page, name)
     st.slider(
         label,
         low,
@@ -30,14 +30,14 @@ def choice_slider(
         value,
         step,
         key=key,
-        on_change=_taken(choices, name, key, str(default), lambda moved: f"{moved:g}"),
+        on_change=_taken(selection, name, key, str(default), lambda moved: f"{moved:g}"),
         **others,
     )
     return value
 
 
 def choice_segments(
-    choices: Choices,
+    selection: Selection,
     name: str,
     label: str,
     options: Sequence[str],
@@ -47,22 +47,22 @@ def choice_segments(
     **others: Any,
 ) -> str:
     """Draw a row of options and return the chosen one."""
-    value = choices.one_of(name, options) or default
-    key = _key(choices, page, name)
+    value = selection.one_of(name, options) or default
+    key = _key(selection, page, name)
     st.segmented_control(
         label,
         options,
         default=value,
         required=True,
         key=key,
-        on_change=_taken(choices, name, key, default, str),
+        on_change=_taken(selection, name, key, default, str),
         **others,
     )
     return value
 
 
 def choice_select(
-    choices: Choices,
+    selection: Selection,
     name: str,
     label: str,
     options: Sequence[str],
@@ -73,8 +73,8 @@ def choice_select(
     **others: Any,
 ) -> str | None:
     """Draw a menu and return the chosen option; None for `nothing`, or the first where there is no such."""
-    value = choices.one_of(name, options)
-    key = _key(choices, page, name)
+    value = selection.one_of(name, options)
+    key = _key(selection, page, name)
     offered = ["", *options] if nothing is not None else [*options]
     st.selectbox(
         label,
@@ -82,22 +82,22 @@ def choice_select(
         index=offered.index(value) if value is not None else 0,
         format_func=lambda word: format_func(word) if word else nothing or "",
         key=key,
-        on_change=_taken(choices, name, key, "", str),
+        on_change=_taken(selection, name, key, "", str),
         **others,
     )
     return value if nothing is not None else value or offered[0]
 
 
-def _key(choices: Choices, page: str, name: str) -> str:
+def _key(selection: Selection, page: str, name: str) -> str:
     # A new key whenever a choice was changed elsewhere: the input then shows it, and never its old value.
-    return f"{page}.{name}.{choices.revision}"
+    return f"{page}.{name}.{selection.revision}"
 
 
 def _taken(
-    choices: Choices, name: str, key: str, default: str, as_word: Callable[[Any], str]
+    selection: Selection, name: str, key: str, default: str, as_word: Callable[[Any], str]
 ) -> Callable[[], None]:
     def taken() -> None:
         word = as_word(st.session_state[key])
-        choices.set(name, None if word == default else word)
+        selection.set(name, None if word == default else word)
 
     return taken

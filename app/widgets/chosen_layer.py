@@ -8,10 +8,10 @@ from app.words.parts import COMPONENT_NAMES, place_name
 
 def where(diagnosis: Diagnosis) -> str:
     """The chosen weights inside a sentence: "block 3", "attention q of all layers"."""
-    choices = diagnosis.choices
-    place = next((place for place in diagnosis.places if place.key == choices.place), None)
+    selection = diagnosis.selection
+    place = next((place for place in diagnosis.places if place.key == selection.place), None)
     layer = "all layers" if place is None else place_name(place, diagnosis.places)
-    return layer if choices.component is None else f"{COMPONENT_NAMES[choices.component]} of {layer}"
+    return layer if selection.component is None else f"{COMPONENT_NAMES[selection.component]} of {layer}"
 
 
 def no_weights(diagnosis: Diagnosis) -> None:

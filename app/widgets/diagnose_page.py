@@ -8,7 +8,7 @@ from app.session.diagnosis import Diagnosis
 from app.session.lab import Lab
 from app.session.selection import COMPONENT, PAIR, PLACE, TASK
 from app.widgets.address import follow_address, write_address
-from app.widgets.open_zoo import current_visit, open_zoo
+from app.widgets.current_zoo import current_session, current_zoo
 from app.widgets.page_header import page_header
 from app.widgets.selection_bar import selection_bar
 from app.work.jobs import JobState
@@ -37,16 +37,16 @@ def diagnose_page(
         page: Beginning of its inputs' keys.
         shows: Parts of the selection it uses.
     """
-    visit = current_visit()
-    lab, diagnosis = open_zoo(visit)
-    follow_address(lab, diagnosis.choices)
+    session = current_session()
+    lab, diagnosis = current_zoo(session)
+    follow_address(lab, diagnosis.selection)
     diagnosis.requests.collect()
     page_header(title, question)
     with st.container(horizontal=True, vertical_alignment="bottom", key="diagnose.top"):
         selection_bar(diagnosis, page=page, shows=shows)
         status = st.container(width="stretch", height=40, border=False, key="diagnose.status")
     body(diagnosis, lab)
-    write_address(visit, lab, diagnosis.choices)
+    write_address(session, lab, diagnosis.selection)
     # After the body: only now it is known what is asked for.
     pace = POLL if diagnosis.requests.waiting else GLANCE if diagnosis.requests.is_measuring else None
     with status:

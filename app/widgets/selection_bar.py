@@ -12,21 +12,21 @@ def selection_bar(diagnosis: Diagnosis, *, page: str, shows: tuple[str, ...]) ->
     """Draw one menu for each part of the selection a page uses; it is kept on every page.
 
     Args:
-        diagnosis: Whose choices.
+        diagnosis: Whose selection.
         page: Beginning of the inputs' keys.
         shows: Some of `TASK`, `PAIR`, `PLACE` and `COMPONENT`.
     """
-    choices = diagnosis.choices
+    selection = diagnosis.selection
     names = row_labels(diagnosis.places)
     labels = {place.key: name for place, name in zip(diagnosis.places, names, strict=True)}
-    tasks = choices.tasks
+    tasks = selection.tasks
     pairs = {pair_word(a, b): f"{a} and {b}" for i, a in enumerate(tasks) for b in tasks[i + 1 :]}
     with st.container(horizontal=True, width="content", key=f"{page}.selection"):
         if TASK in shows:
-            choice_select(choices, TASK, "Task", tasks, page=page, nothing="all tasks", width=170)
+            choice_select(selection, TASK, "Task", tasks, page=page, nothing="all tasks", width=170)
         if PAIR in shows and pairs:
             choice_select(
-                choices,
+                selection,
                 PAIR,
                 "Pair",
                 list(pairs),
@@ -37,10 +37,10 @@ def selection_bar(diagnosis: Diagnosis, *, page: str, shows: tuple[str, ...]) ->
             )
         if PLACE in shows:
             choice_select(
-                choices,
+                selection,
                 PLACE,
                 "Layer",
-                choices.places,
+                selection.places,
                 page=page,
                 nothing="all layers",
                 format_func=labels.__getitem__,
@@ -48,10 +48,10 @@ def selection_bar(diagnosis: Diagnosis, *, page: str, shows: tuple[str, ...]) ->
             )
         if COMPONENT in shows:
             choice_select(
-                choices,
+                selection,
                 COMPONENT,
                 "Component",
-                choices.components,
+                selection.components,
                 page=page,
                 nothing="all components",
                 format_func=lambda name: COMPONENT_NAMES.get(name, name),

@@ -39,7 +39,7 @@ class CheckpointFacts:
 
 
 @dataclass(frozen=True, eq=False)
-class OpenZoo:
+class ZooWeights:
     """A zoo in memory: weights checked, nothing evaluated yet."""
 
     file: ZooFile
@@ -78,7 +78,7 @@ def memory_budget(file: ZooFile, device: torch.device) -> MemoryBudget:
     return MemoryBudget(needed, memory_of_machine(), memory_available(), fits(device, needed))
 
 
-def open_zoo(file: ZooFile, context: JobContext, *, device: torch.device) -> OpenZoo:
+def zoo_weights(file: ZooFile, context: JobContext, *, device: torch.device) -> ZooWeights:
     """Read a zoo's weights.
 
     Args:
@@ -110,7 +110,7 @@ def open_zoo(file: ZooFile, context: JobContext, *, device: torch.device) -> Ope
     )
     task_vectors = _on_device(task_vectors, device)
     measured = plausibility(task_vectors, scope_ranges(task_vectors, Scope.CHANGED), check=context.check)
-    return OpenZoo(
+    return ZooWeights(
         file=file,
         task_vectors=task_vectors,
         base=base,

@@ -70,9 +70,9 @@ def open_page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Calla
 
 
 def _close_tab() -> None:
-    from app.resources import visit
+    from app.resources import session
 
-    visit.clear()
+    session.clear()
 
 
 def _page(title: str) -> None:

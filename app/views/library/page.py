@@ -9,9 +9,9 @@ from analysis.errors import AnalysisError
 from app.bench.workbench import Workbench
 from app.errors import ZooError
 from app.registry import Page
-from app.session.session import Visit
+from app.session.session import Session
 from app.settings import DEMO_ZOO, settings
-from app.widgets.open_zoo import current_visit, opening_status
+from app.widgets.current_zoo import current_session, opening_status
 from app.widgets.page_header import page_header
 from app.words.numbers import count, file_size, percent
 from app.zoo.devices import available_devices, device_named, memory_needed
@@ -23,27 +23,27 @@ from cache.errors import CacheError
 
 def render() -> None:
     """Draw the page."""
-    visit = current_visit()
+    session = current_session()
     page_header(
         "Library", "A zoo is a base model and models fine-tuned from it; every page works on the open one."
     )
     with st.container(key="page"):
         left, right = st.columns([3, 7])
         with left:
-            _open_another(visit)
+            _open_another(session)
         with right:
-            if visit.opening is not None:
-                opening_status(visit)
-            if visit.notice is not None:
-                st.error(visit.notice, icon=":material/error:")
-            if visit.lab is None:
-                if visit.opening is None:
+            if session.opening is not None:
+                opening_status(session)
+            if session.notice is not None:
+                st.error(session.notice, icon=":material/error:")
+            if session.lab is None:
+                if session.opening is None:
                     st.info("No zoo is open. Choose one on the left.", icon=":material/folder_open:")
                 return
-            _zoo(visit.lab.bench, visit.folder)
+            _zoo(session.lab.bench, session.folder)
 
 
-def _open_another(visit: Visit) -> None:
+def _open_another(session: Session) -> None:
     with st.container(border=True, key="library.open_card"):
         st.markdown("**Open a zoo**")
         st.button(
@@ -51,7 +51,7 @@ def _open_another(visit: Visit) -> None:
             key="library.demo",
             icon=":material/category:",
             width="stretch",
-            on_click=visit.open,
+            on_click=session.open,
             args=(DEMO_ZOO,),
         )
         typed = st.text_input(
@@ -62,22 +62,22 @@ def _open_another(visit: Visit) -> None:
         )
         devices = available_devices()
         if len(devices) > 1:
-            visit.device = st.selectbox(
-                "Device", devices, index=devices.index(visit.device or devices[0]), key="library.device"
+            session.device = st.selectbox(
+                "Device", devices, index=devices.index(session.device or devices[0]), key="library.device"
             )
         if typed:
             folder = typed_path(typed)
-            budget = _budget(folder, visit)
+            budget = _budget(folder, session)
             st.button(
                 "Open",
                 key="library.open",
                 type="primary",
                 width="stretch",
                 disabled=budget is None,
-                on_click=visit.open,
+                on_click=session.open,
                 args=(folder,),
             )
-        others = [folder for folder in visit.recent() if folder not in (visit.folder, DEMO_ZOO)]
+        others = [folder for folder in session.recent() if folder not in (session.folder, DEMO_ZOO)]
         if others:
             st.caption("Opened before")
             for number, folder in enumerate(others):
@@ -87,16 +87,16 @@ def _open_another(visit: Visit) -> None:
                     help=str(folder),
                     type="tertiary",
                     icon=":material/history:",
-                    on_click=visit.open,
+                    on_click=session.open,
                     args=(folder,),
                 )
 
 
-def _budget(folder: Path, visit: Visit) -> MemoryBudget | None:
+def _budget(folder: Path, session: Session) -> MemoryBudget | None:
     """Say what a zoo will take before it is opened, or why it cannot be."""
     try:
         file = read_zoo_file(folder, roots=settings().roots)
-        budget = memory_budget(file, device_named(visit.device))
+        budget = memory_budget(file, device_named(session.device))
     except (ZooError, CacheError, AnalysisError) as error:
         st.error(str(error), icon=":material/error:")
         return None

@@ -4,7 +4,7 @@ from math import ceil, floor
 
 import streamlit as st
 
-from app.session.selection import Choices
+from app.session.selection import Selection
 from app.views.lines.ramp import alpha_said
 from app.views.lines.settings_card import ALPHA, BETA, HIGH, LOW, RULE, LinesSettings
 from app.views.lines.touched_card import is_touched, remember_first
@@ -13,11 +13,11 @@ _RANGES = {ALPHA: (-1.0, 3.0), BETA: (-1.0, 4.0)}
 """Ends of the sliders; a value beyond the ends of an input stretches it."""
 
 
-def ends(choices: Choices, settings: LinesSettings) -> None:
+def ends(selection: Selection, settings: LinesSettings) -> None:
     """Draw α and β; a move is a choice of the page."""
     with st.container(horizontal=True, vertical_alignment="bottom", key="lines.ends"):
-        _end(choices, ALPHA, "α, the first block", settings.alpha)
-        _end(choices, BETA, "β, what the last gets on top", settings.scale.beta)
+        _end(selection, ALPHA, "α, the first block", settings.alpha)
+        _end(selection, BETA, "β, what the last gets on top", settings.scale.beta)
         if settings.scale.alpha is not None and settings.profile.alpha is not None:
             st.button(
                 f"α by the rule, {settings.profile.alpha:.3g}",
@@ -25,7 +25,7 @@ def ends(choices: Choices, settings: LinesSettings) -> None:
                 icon=":material/restart_alt:",
                 type="tertiary",
                 on_click=_by_the_rule,
-                args=(choices,),
+                args=(selection,),
             )
     st.caption(
         f"{alpha_said(settings.scale, settings.profile)}. Factor of block l: α + β · l / (L − 1); "
@@ -33,10 +33,10 @@ def ends(choices: Choices, settings: LinesSettings) -> None:
     )
 
 
-def _end(choices: Choices, name: str, label: str, value: float) -> None:
+def _end(selection: Selection, name: str, label: str, value: float) -> None:
     low, high = _RANGES[name]
     keys = {
-        kind: f"lines.{name}.{kind}.{_turn(name, kind)}.{choices.revision}" for kind in ("slider", "number")
+        kind: f"lines.{name}.{kind}.{_turn(name, kind)}.{selection.revision}" for kind in ("slider", "number")
     }
 
     for kind, key in keys.items():
@@ -44,7 +44,7 @@ def _end(choices: Choices, name: str, label: str, value: float) -> None:
 
     def take(moved: str, other: str) -> None:
         if is_touched(f"lines.{name}.{moved}", keys[moved]):
-            choices.set(name, f"{st.session_state[keys[moved]]:g}")
+            selection.set(name, f"{st.session_state[keys[moved]]:g}")
             _shown_anew(name, other)
 
     with st.container(horizontal=True, vertical_alignment="bottom", width="content", gap="xsmall"):
@@ -75,8 +75,8 @@ def _end(choices: Choices, name: str, label: str, value: float) -> None:
         )
 
 
-def _by_the_rule(choices: Choices) -> None:
-    choices.set(ALPHA, RULE)
+def _by_the_rule(selection: Selection) -> None:
+    selection.set(ALPHA, RULE)
     _shown_anew(ALPHA, "slider")
     _shown_anew(ALPHA, "number")
 

@@ -31,7 +31,7 @@ _MEASURES = ("loss", "accuracy")
 
 def layers_card(diagnosis: Diagnosis, settings: LinesSettings) -> None:
     """Draw what each task loses when one layer's update is left out of this merge."""
-    bench, choices = diagnosis.bench, diagnosis.choices
+    bench, selection = diagnosis.bench, diagnosis.selection
     with card("lines.layers", "What each layer's update is worth in this merge"):
         if not has_one_ramp(settings.profile):
             st.info("Layers are left out by a curve over the blocks, which needs towers of one depth.")
@@ -55,15 +55,15 @@ def layers_card(diagnosis: Diagnosis, settings: LinesSettings) -> None:
             st.caption("What happens to each task when a layer's update is left out: not measured yet.")
             return
         measure = choice_segments(
-            choices, "worth", "Measured by", _MEASURES, default=_MEASURES[0], page="lines"
+            selection, "worth", "Measured by", _MEASURES, default=_MEASURES[0], page="lines"
         )
-        place = next((one for one in diagnosis.places if one.key == choices.place), None)
+        place = next((one for one in diagnosis.places if one.key == selection.place), None)
 
         def clicked(point: Mapping[str, Any]) -> None:
-            choices.choose_task(point["x"])
+            selection.choose_task(point["x"])
             blocks = {layer_word(one): one.key for one in diagnosis.places if one.layer is not None}
             if point["y"] in blocks:
-                choices.choose_place(blocks[point["y"]])
+                selection.choose_place(blocks[point["y"]])
 
         largest = max((abs(shown_value(one, measure)) for one in found), default=0.0) or 1.0
         chart(
@@ -74,7 +74,7 @@ def layers_card(diagnosis: Diagnosis, settings: LinesSettings) -> None:
                 low=-largest,
                 high=largest,
                 is_diverging=True,
-                chosen=(None if place is None else layer_word(place), choices.task),
+                chosen=(None if place is None else layer_word(place), selection.task),
                 unit="nats of loss saved" if measure == "loss" else "points of accuracy",
             ),
             takeaway=layers_takeaway(found),

@@ -21,12 +21,12 @@ def ramp_card(diagnosis: Diagnosis, settings: LinesSettings, lab: Lab) -> None:
     """Draw the factors over the norm profile, before and after, and both ends to move."""
     profile, factors = settings.profile, settings.factors
     found = columns(profile, factors)
-    place = next((one for one in diagnosis.places if one.key == diagnosis.choices.place), None)
+    place = next((one for one in diagnosis.places if one.key == diagnosis.selection.place), None)
     with card("lines.ramp", "The ramp, over the size of each layer's update"):
         warning = alpha_warning(profile, settings.alpha, settings.n_tasks)
         if warning:
             st.warning(warning, icon=":material/warning:")
-        ends(diagnosis.choices, settings)
+        ends(diagnosis.selection, settings)
         chart(
             "lines.profile",
             ramp_figure(
@@ -64,13 +64,13 @@ def score_card(diagnosis: Diagnosis, settings: LinesSettings) -> None:
         score, is_current = answer.value, answer.is_current
         if score is None:
             return
-        choices, n = diagnosis.choices, max(one.n for one in score.run.tasks)
+        selection, n = diagnosis.selection, max(one.n for one in score.run.tasks)
         chart(
             "lines.scores",
             dumbbells(
                 [DumbbellRow(**row, is_stale=not is_current) for row in score_rows(score)],
                 palette(st.context.theme.type),
-                chosen=choices.task,
+                chosen=selection.task,
                 recipe=score.run.recipe.digest(),
             ),
             takeaway=score_takeaway(score),
@@ -79,7 +79,9 @@ def score_card(diagnosis: Diagnosis, settings: LinesSettings) -> None:
             "same images, with its own interval; * where McNemar's test, corrected by Holm over the tasks, "
             "gives p < 0.05.",
             rows=lambda: score_table(score),
-            on_click=lambda point: choices.choose_task(point["y"]) if point["y"] in choices.tasks else None,
+            on_click=lambda point: (
+                selection.choose_task(point["y"]) if point["y"] in selection.tasks else None
+            ),
             is_stale=not is_current,
             legend=_SCORE_KEY,
         )

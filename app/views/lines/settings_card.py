@@ -9,7 +9,7 @@ from analysis.merge.registry import merge_method_named
 from analysis.merge.scaling import LayerFactors, Lines
 from app.session.diagnosis import Diagnosis
 from app.session.lab import Lab
-from app.session.selection import Choices
+from app.session.selection import Selection
 from app.views.lines.profile import LayerProfile, layer_profile
 from app.views.lines.ramp import factors_of
 from app.widgets.ask import ask
@@ -54,11 +54,11 @@ class LinesSettings:
 
 def lines_settings(diagnosis: Diagnosis, lab: Lab) -> LinesSettings | None:
     """Draw the menu of merges; None until the merge's layers are measured."""
-    choices, bench = diagnosis.choices, diagnosis.bench
+    selection, bench = diagnosis.selection, diagnosis.bench
     titles = {name: merge_method_named(name).title for name in _METHODS}
     titles[_LAB] = f"the lab's: {merge_method_named(lab.recipe.method).title}"
     word = choice_segments(
-        choices,
+        selection,
         _MERGE,
         "Merge to scale",
         [_LAB, *_METHODS],
@@ -83,19 +83,19 @@ def lines_settings(diagnosis: Diagnosis, lab: Lab) -> LinesSettings | None:
         if profile is not None and diagnosis.requests.of("lines.profile").is_waiting:
             st.skeleton(height=180)
         return None
-    scale = _scale(choices, lab.recipe if word == _LAB else merge, profile)
+    scale = _scale(selection, lab.recipe if word == _LAB else merge, profile)
     recipe = replace(merge, scale=scale)
     factors = factors_of(recipe, profile)
     is_linear = merge_method_named(recipe.method).coefficients is not None
     return LinesSettings(recipe, scale, profile, factors, factors.outside, is_linear)
 
 
-def _scale(choices: Choices, recipe: Recipe, profile: LayerProfile) -> Lines:
+def _scale(selection: Selection, recipe: Recipe, profile: LayerProfile) -> Lines:
     """Both ends: as chosen here, else as the recipe has them, else the rule's α and the lab's first β."""
     start = recipe.scale if isinstance(recipe.scale, Lines) else Lines()
-    beta = choices.number(BETA, start.beta, low=LOW, high=HIGH)
-    typed = choices.number_in(ALPHA, low=LOW, high=HIGH)
-    if typed is None and choices.words.get(ALPHA) != RULE:
+    beta = selection.number(BETA, start.beta, low=LOW, high=HIGH)
+    typed = selection.number_in(ALPHA, low=LOW, high=HIGH)
+    if typed is None and selection.words.get(ALPHA) != RULE:
         typed = start.alpha
     if typed is None and profile.alpha is None:
         typed = _TYPED_ALPHA

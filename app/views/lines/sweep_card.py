@@ -26,10 +26,10 @@ _POINT = "point"
 
 def sweep_card(diagnosis: Diagnosis, settings: LinesSettings, lab: Lab) -> None:
     """Draw mean accuracy along β; a click offers the point to the lab."""
-    choices = diagnosis.choices
+    selection = diagnosis.selection
     with card("lines.sweep", "β, against a constant of equal size and the reversed ramp"):
         most = choice_slider(
-            choices,
+            selection,
             "beta_to",
             "β from 0 up to",
             default=1.0 if settings.is_linear else 2.0,
@@ -58,7 +58,7 @@ def sweep_card(diagnosis: Diagnosis, settings: LinesSettings, lab: Lab) -> None:
             return
         best = best_of(results, Kind.LINES)
         words = {f"{kind}~{beta:g}": (kind, beta) for kind, beta in recipes}
-        word = choices.one_of(_POINT, list(words))
+        word = selection.one_of(_POINT, list(words))
         chart(
             "lines.betas",
             sweep_figure(
@@ -77,7 +77,7 @@ def sweep_card(diagnosis: Diagnosis, settings: LinesSettings, lab: Lab) -> None:
             "significant difference from the best β, which looks better than it is because it was chosen on "
             "these images. The reversed ramp gives the shallow blocks what LiNeS gives the deep ones.",
             rows=lambda: sweep_rows(results),
-            on_click=lambda point: choices.set(_POINT, str(point["customdata"])),
+            on_click=lambda point: selection.set(_POINT, str(point["customdata"])),
             legend=_KEY,
         )
         st.caption(best_said(results))

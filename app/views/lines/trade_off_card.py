@@ -26,10 +26,10 @@ _ALPHA = "alone"
 
 def trade_off_card(diagnosis: Diagnosis, lab: Lab) -> None:
     """Draw what the task in focus keeps and the others lose, as α goes from 1 to 0."""
-    bench, choices = diagnosis.bench, diagnosis.choices
+    bench, selection = diagnosis.bench, diagnosis.selection
     evaluated = bench.setup.eval_sets["val"]
     targets = [task for task in bench.tasks if task in evaluated]
-    target = choices.task if choices.task in targets else targets[0] if targets else None
+    target = selection.task if selection.task in targets else targets[0] if targets else None
     with card("lines.trade_off", f"{target or 'One task'} alone: what it keeps, what the others forget"):
         if target is None or len(evaluated) < 2:
             st.info("Forgetting needs images of a task and of one other, a control say.")
@@ -55,7 +55,7 @@ def trade_off_card(diagnosis: Diagnosis, lab: Lab) -> None:
             )
             return
         words = {f"{alpha:g}": alpha for alpha in ALPHAS}
-        word = choices.one_of(_ALPHA, list(words))
+        word = selection.one_of(_ALPHA, list(words))
         chart(
             "lines.forgetting",
             trade_off_figure(
@@ -79,7 +79,7 @@ def trade_off_card(diagnosis: Diagnosis, lab: Lab) -> None:
             "as good on both, by these numbers; often there is no significant difference between neighbours. "
             "The authors' rule takes the largest 2 × target + others, on the images shown.",
             rows=lambda: trade_off_rows(found),
-            on_click=lambda point: choices.set(_ALPHA, str(point["customdata"])),
+            on_click=lambda point: selection.set(_ALPHA, str(point["customdata"])),
         )
         if word is None:
             st.caption("Click a point to open its merge in the lab.")

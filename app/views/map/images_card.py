@@ -29,19 +29,19 @@ _MOVES = {"base to this merge": (BASE, MERGED), "this merge to fine-tuned": (MER
 
 def images_card(diagnosis: Diagnosis, lab: Lab) -> None:
     """Draw the images of the task in focus; the merge is the lab's."""
-    choices, bench = diagnosis.choices, diagnosis.bench
+    selection, bench = diagnosis.selection, diagnosis.bench
     evaluated = [task for task in bench.tasks if task in bench.setup.eval_sets["val"]]
     if not evaluated:
         reasons = sorted(set(bench.setup.skipped["val"].values()))
         st.info(f"No images to lay out: {'; '.join(reasons)}.", icon=":material/visibility_off:")
         return
-    task = choices.task if choices.task in evaluated else evaluated[0]
+    task = selection.task if selection.task in evaluated else evaluated[0]
     recipe = lab.recipe
     with card("map.images", f"Images of {task} among their classes, under the Merge lab's recipe"):
         with st.container(horizontal=True):
-            layout = choice_segments(choices, "images", "Layout", _LAYOUTS, default="PCA", page="map")
+            layout = choice_segments(selection, "images", "Layout", _LAYOUTS, default="PCA", page="map")
             move = choice_segments(
-                choices, "moves", "Lines", list(_MOVES), default=next(iter(_MOVES)), page="map"
+                selection, "moves", "Lines", list(_MOVES), default=next(iter(_MOVES)), page="map"
             )
         answer = ask(
             diagnosis,

@@ -27,11 +27,11 @@ UMAP_AXES = ("UMAP: 15 neighbours, least distance 0.1, seed 0", "who is near who
 
 def layers_card(diagnosis: Diagnosis, statistics: Statistics) -> None:
     """Draw the map; components are told apart only when colours show them."""
-    choices = diagnosis.choices
+    selection = diagnosis.selection
     with card("map.layers", "Every layer of every task, by what its update looks like"):
         with st.container(horizontal=True):
-            colour = choice_segments(choices, "colour", "Colour", _COLOURS, default="task", page="map")
-            layout = choice_segments(choices, "layout", "Layout", LAYOUTS, default="PCA", page="map")
+            colour = choice_segments(selection, "colour", "Colour", _COLOURS, default="task", page="map")
+            layout = choice_segments(selection, "layout", "Layout", LAYOUTS, default="PCA", page="map")
         by_component = colour == "component"
         answer = ask(
             diagnosis,
@@ -61,18 +61,18 @@ def _laid_out(diagnosis: Diagnosis, statistics: Statistics, *, by_component: boo
 
 
 def _draw(diagnosis: Diagnosis, found: LayerMap, colour: str, *, is_stale: bool) -> None:
-    choices = diagnosis.choices
+    selection = diagnosis.selection
 
     def clicked(point: Mapping[str, Any]) -> None:
         task, place = point["customdata"]
-        choices.choose_task(task)
-        choices.choose_place(place)
+        selection.choose_task(task)
+        selection.choose_place(place)
 
     if found.explained is None:
         axes = UMAP_AXES
     else:
         axes = (f"first axis, {percent(found.explained[0])}", f"second axis, {percent(found.explained[1])}")
-    focus = choices.task if colour == "task" else None
+    focus = selection.task if colour == "task" else None
     chart(
         "map.layers",
         plane_figure(

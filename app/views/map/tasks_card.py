@@ -35,17 +35,17 @@ from app.work.request import Answer
 def cosines_card(diagnosis: Diagnosis, statistics: Statistics, lab: Lab) -> None:
     """Draw the cosine of every two tasks, and the way into the lab with two of them."""
     found, tasks = _map(diagnosis, statistics), statistics.tasks
-    choices = diagnosis.choices
+    selection = diagnosis.selection
 
     def clicked(point: Mapping[str, Any]) -> None:
-        choices.choose_pair(point["x"], point["y"])
+        selection.choose_pair(point["x"], point["y"])
 
     n = len(tasks)
     largest = max((abs(found.cosines[a, b]) for a in range(n) for b in range(a)), default=1.0) or 1.0
     values = [[None if a == b else float(found.cosines[a, b]) for b in range(n)] for a in range(n)]
     with card("map.cosines", f"Cosine of the tasks' updates, {_part(diagnosis)}"):
-        if choices.pair is not None:
-            pair_to_lab("map.to_lab", lab, only_pair(lab.recipe, choices.pair))
+        if selection.pair is not None:
+            pair_to_lab("map.to_lab", lab, only_pair(lab.recipe, selection.pair))
         chart(
             "map.cosines",
             heat_map(
@@ -66,7 +66,7 @@ def cosines_card(diagnosis: Diagnosis, statistics: Statistics, lab: Lab) -> None
                 low=-largest,
                 high=largest,
                 is_diverging=True,
-                chosen=choices.pair or (None, None),
+                chosen=selection.pair or (None, None),
                 is_square=True,
                 unit="cosine",
                 height=380,
@@ -92,10 +92,10 @@ def cosines_card(diagnosis: Diagnosis, statistics: Statistics, lab: Lab) -> None
 
 def tasks_card(diagnosis: Diagnosis, statistics: Statistics) -> None:
     """Draw the tasks as points, by the directions of their updates."""
-    choices = diagnosis.choices
+    selection = diagnosis.selection
 
     def clicked(point: Mapping[str, Any]) -> None:
-        choices.choose_task(point["customdata"][0])
+        selection.choose_task(point["customdata"][0])
 
     with card("map.tasks", f"Directions of the tasks' updates, {_part(diagnosis)}"):
         answer = _laid_out(diagnosis, statistics)
@@ -122,7 +122,7 @@ def tasks_card(diagnosis: Diagnosis, statistics: Statistics) -> None:
                 ],
                 palette(st.context.theme.type),
                 axes=axes,
-                chosen=choices.task,
+                chosen=selection.task,
             ),
             takeaway=task_map_takeaway(found),
             cannot_say=f"{how} Click a point to choose its task.",
@@ -134,11 +134,11 @@ def tasks_card(diagnosis: Diagnosis, statistics: Statistics) -> None:
 
 def _laid_out(diagnosis: Diagnosis, statistics: Statistics) -> Answer[Any, TaskMap]:
     """PCA, which costs nothing, or UMAP where it is chosen and there are points enough."""
-    found, choices = _map(diagnosis, statistics), diagnosis.choices
-    part = choices.place, choices.component
+    found, selection = _map(diagnosis, statistics), diagnosis.selection
+    part = selection.place, selection.component
     if len(found.tasks) < FEW:
         return Answer(found, part, is_current=True)
-    if choice_segments(choices, "directions", "Layout", LAYOUTS, default="PCA", page="map") == "PCA":
+    if choice_segments(selection, "directions", "Layout", LAYOUTS, default="PCA", page="map") == "PCA":
         return Answer(found, part, is_current=True)
     return ask(
         diagnosis,
@@ -149,7 +149,7 @@ def _laid_out(diagnosis: Diagnosis, statistics: Statistics) -> Answer[Any, TaskM
 
 
 def _map(diagnosis: Diagnosis, statistics: Statistics) -> TaskMap:
-    place, component = diagnosis.choices.place, diagnosis.choices.component
+    place, component = diagnosis.selection.place, diagnosis.selection.component
     chosen = [
         row
         for row, segment in enumerate(statistics.segments)
@@ -160,9 +160,9 @@ def _map(diagnosis: Diagnosis, statistics: Statistics) -> TaskMap:
 
 
 def _part(diagnosis: Diagnosis) -> str:
-    choices = diagnosis.choices
+    selection = diagnosis.selection
     names = {place.key: place_name(place, diagnosis.places) for place in diagnosis.places}
-    where = "all layers" if choices.place is None else names[choices.place]
-    if choices.component is None:
+    where = "all layers" if selection.place is None else names[selection.place]
+    if selection.component is None:
         return where
-    return f"{COMPONENT_NAMES.get(choices.component, choices.component)}, {where}"
+    return f"{COMPONENT_NAMES.get(selection.component, selection.component)}, {where}"

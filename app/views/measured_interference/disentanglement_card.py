@@ -28,10 +28,10 @@ _GRIDS = {"coarse": 7, "finer": 13, "finest": 25}
 
 def disentanglement_card(diagnosis: Diagnosis, lab: Lab) -> None:
     """Draw ξ over both coefficients of the pair in focus."""
-    tasks, choices = evaluated_tasks(diagnosis.bench), diagnosis.choices
-    pair = choices.pair if choices.pair and set(choices.pair) <= set(tasks) else (tasks[0], tasks[1])
+    tasks, selection = evaluated_tasks(diagnosis.bench), diagnosis.selection
+    pair = selection.pair if selection.pair and set(selection.pair) <= set(tasks) else (tasks[0], tasks[1])
     with card("interference.xi", f"Weight disentanglement of {pair[0]} and {pair[1]}"):
-        grid = choice_segments(choices, "grid", "Grid", list(_GRIDS), default="coarse", page="interference")
+        grid = choice_segments(selection, "grid", "Grid", list(_GRIDS), default="coarse", page="interference")
         n_steps = _GRIDS[grid]
         batch = diagnosis.requests.batch("interference.xi")
         batch.plan((pair, n_steps), lambda: disentanglement_runs(diagnosis.bench, pair, n_steps))

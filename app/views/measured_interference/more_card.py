@@ -31,7 +31,7 @@ def leave_out_card(diagnosis: Diagnosis, lab: Lab) -> None:
             st.info(reason)
             return
         measure = choice_segments(
-            diagnosis.choices, "left", "Measure", MEASURES, default=MEASURES[0], page="interference"
+            diagnosis.selection, "left", "Measure", MEASURES, default=MEASURES[0], page="interference"
         )
         batch_controls(
             batch,
@@ -60,7 +60,7 @@ def adding_card(diagnosis: Diagnosis, lab: Lab) -> None:
             costs=f"{ORDERS} orders: the zoo's own and {ORDERS - 1} random ones.",
         )
         over = choice_segments(
-            diagnosis.choices,
+            diagnosis.selection,
             "over",
             "Mean over",
             list(_OVER),

@@ -31,11 +31,11 @@ Costs = Mapping[tuple[str, str], Cost]
 
 def pairs_card(diagnosis: Diagnosis, lab: Lab) -> Costs:
     """Draw the matrix; return what is measured."""
-    choices = diagnosis.choices
+    selection = diagnosis.selection
     with card("interference.pairs", "What a task loses when another is merged in"):
         with st.container(horizontal=True, vertical_alignment="bottom"):
             merged_by = choice_segments(
-                choices,
+                selection,
                 MERGE,
                 "Merged by",
                 list(MERGES),
@@ -46,7 +46,7 @@ def pairs_card(diagnosis: Diagnosis, lab: Lab) -> Costs:
             )
             if merged_by == "sum":
                 choice_slider(
-                    choices,
+                    selection,
                     SCALING,
                     "λ of the sum",
                     default=PAIR_SCALING,
@@ -58,9 +58,9 @@ def pairs_card(diagnosis: Diagnosis, lab: Lab) -> Costs:
                     help="At 1 a task alone is its own fine-tuned model",
                 )
             measure = choice_segments(
-                choices, "cost", "Measure", MEASURES, default=MEASURES[0], page="interference"
+                selection, "cost", "Measure", MEASURES, default=MEASURES[0], page="interference"
             )
-        merge = pair_merge(choices, lab.recipe)
+        merge = pair_merge(selection, lab.recipe)
         batch = planned_pairs(diagnosis, merge)
         reason = why_no_merge(merge.recipe, 1)
         if reason:
@@ -77,7 +77,9 @@ def pairs_card(diagnosis: Diagnosis, lab: Lab) -> Costs:
             costs="All validation images of the tasks merged.",
         )
         pair = (
-            choices.pair if choices.pair and all(merge.recipe.weights[one] for one in choices.pair) else None
+            selection.pair
+            if selection.pair and all(merge.recipe.weights[one] for one in selection.pair)
+            else None
         )
         if pair is not None:
             pair_to_lab("interference.to_lab", lab, merged_only(merge.recipe, frozenset(pair)))
@@ -91,10 +93,10 @@ def cost_matrix(key: str, diagnosis: Diagnosis, costs: Costs, *, measure: str, j
     if not costs:
         st.caption(costs_takeaway(costs))
         return
-    tasks, choices = evaluated_tasks(diagnosis.bench), diagnosis.choices
+    tasks, selection = evaluated_tasks(diagnosis.bench), diagnosis.selection
 
     def clicked(point: Mapping[str, Any]) -> None:
-        choices.choose_pair(point["y"], point["x"])
+        selection.choose_pair(point["y"], point["x"])
 
     def value(task: str, other: str) -> float | None:
         cost = costs.get((task, other))
@@ -122,7 +124,7 @@ def cost_matrix(key: str, diagnosis: Diagnosis, costs: Costs, *, measure: str, j
             low=-largest,
             high=largest,
             is_diverging=True,
-            chosen=choices.pair or (None, None),
+            chosen=selection.pair or (None, None),
             is_square=True,
             unit="gain of log-likelihood, nats" if measure == "loss" else "points of accuracy",
         ),

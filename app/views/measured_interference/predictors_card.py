@@ -49,7 +49,7 @@ def predictors_card(diagnosis: Diagnosis, costs: Mapping[tuple[str, str], Cost])
         )
 
         def clicked(point: Mapping[str, Any]) -> None:
-            diagnosis.choices.choose_pair(*point["customdata"])
+            diagnosis.selection.choose_pair(*point["customdata"])
 
         def pairs(one: Predictor) -> list[tuple[int, int]]:
             return [
@@ -73,7 +73,7 @@ def predictors_card(diagnosis: Diagnosis, costs: Mapping[tuple[str, str], Cost])
                     for one in found
                 ],
                 palette(st.context.theme.type),
-                chosen=diagnosis.choices.pair,
+                chosen=diagnosis.selection.pair,
                 unit="mutual loss, nats",
             ),
             takeaway=predictors_takeaway(found),

@@ -14,7 +14,7 @@ from app.views.merge_lab.strip_card import strip_card
 from app.views.merge_lab.summary_card import summary_card
 from app.views.merge_lab.task_card import task_card
 from app.widgets.address import follow_address, write_address
-from app.widgets.open_zoo import current_visit, open_zoo
+from app.widgets.current_zoo import current_session, current_zoo
 from app.work.jobs import JobState
 
 POLL = 0.1
@@ -26,12 +26,12 @@ GLANCE = 0.5
 
 def render() -> None:
     """Draw the page; everything that measures happens in the worker."""
-    visit = current_visit()
-    lab, diagnosis = open_zoo(visit)
-    follow_address(lab, diagnosis.choices)
+    session = current_session()
+    lab, diagnosis = current_zoo(session)
+    follow_address(lab, diagnosis.selection)
     lab.collect()
     lab.measure_if_needed()
-    write_address(visit, lab, diagnosis.choices)
+    write_address(session, lab, diagnosis.selection)
     lab_header(lab)
     if lab.notice is not None:
         st.error(lab.notice, icon=":material/error:")

@@ -20,7 +20,7 @@ def task_card(lab: Lab) -> None:
     with st.container(border=True, key="merge_lab.task_card"):
         title, menu = st.columns([3, 2], vertical_alignment="center", wrap=False)
         title.markdown("**Class by class**")
-        key = f"merge_lab.task.{lab.choices}"
+        key = f"merge_lab.task.{lab.task_revision}"
         task = menu.selectbox(
             "Task",
             list(sets),

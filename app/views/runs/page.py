@@ -8,14 +8,14 @@ import streamlit as st
 from app.registry import Page
 from app.session.lab import Lab
 from app.views.runs.run_table import RunRow, run_rows, runs_csv
+from app.widgets.current_zoo import current_session, current_zoo
 from app.widgets.navigation import go_to
-from app.widgets.open_zoo import current_visit, open_zoo
 from app.widgets.page_header import page_header
 
 
 def render() -> None:
     """Draw the list; a chosen run loads back into the lab or becomes its baseline."""
-    lab, _ = open_zoo(current_visit())
+    lab, _ = current_zoo(current_session())
     stored = lab.bench.history.latest()
     rows = run_rows(stored, tasks=lab.bench.tasks)
     count = f"{len(rows)} run{'' if len(rows) == 1 else 's'}"

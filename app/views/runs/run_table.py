@@ -9,7 +9,7 @@ from analysis.errors import AnalysisError
 from analysis.merge.recipe import Recipe
 from app.words.formula import short_recipe
 from app.words.numbers import as_csv
-from cache.records import Run as StoredRun
+from cache.records import StoredRun
 
 _CSV_COLUMNS = (
     *("run", "created", "recipe", "split", "images", "device", "mean_accuracy"),

@@ -33,7 +33,7 @@ SPREAD = 1.96
 def shares_card(numbers: SignNumbers) -> None:
     """Draw the shares of agree, conflict, one task and untouched, layer by layer."""
     diagnosis, look = numbers.diagnosis, numbers.look
-    places, sums = by_layer(numbers.trimmed, diagnosis.places, diagnosis.choices.component)
+    places, sums = by_layer(numbers.trimmed, diagnosis.places, diagnosis.selection.component)
     labels, colours = row_labels(places), palette(st.context.theme.type)
     shares = layer_shares(look, sums)
     parts = [Part(name, hue) for name, hue in zip(SHARES, share_colours(colours), strict=True)]
@@ -62,7 +62,7 @@ def shares_card(numbers: SignNumbers) -> None:
 def excess_card(numbers: SignNumbers) -> None:
     """Draw conflict less what chance gives, layer by layer."""
     diagnosis, look = numbers.diagnosis, numbers.look
-    places, sums = by_layer(numbers.trimmed, diagnosis.places, diagnosis.choices.component)
+    places, sums = by_layer(numbers.trimmed, diagnosis.places, diagnosis.selection.component)
     labels, rate = row_labels(places), look.rate(sums)
     sides = beyond_chance(rate, n_tests=len(places))
     how = (
@@ -104,7 +104,7 @@ def excess_card(numbers: SignNumbers) -> None:
 
 def graded_card(numbers: SignNumbers) -> None:
     """Draw |Στ|/Σ|τ| beside its null, layer by layer."""
-    diagnosis, component = numbers.diagnosis, numbers.diagnosis.choices.component
+    diagnosis, component = numbers.diagnosis, numbers.diagnosis.selection.component
     places, sums = by_layer(numbers.trimmed, diagnosis.places, component)
     labels = row_labels(places)
     with card(
@@ -165,7 +165,7 @@ def key_of(parts: list[Part]) -> str:
 
 def chosen_labels(diagnosis: Diagnosis, places: tuple[Place, ...], labels: list[str]) -> list[str]:
     """Row of the layer in focus, if one is."""
-    chosen = diagnosis.choices.place
+    chosen = diagnosis.selection.place
     return [label for place, label in zip(places, labels, strict=True) if place.key == chosen]
 
 
@@ -176,7 +176,7 @@ def clicked_row(
 
     def clicked(point: Mapping[str, Any]) -> None:
         if point["y"] in labels:
-            diagnosis.choices.choose_place(places[labels.index(point["y"])].key)
+            diagnosis.selection.choose_place(places[labels.index(point["y"])].key)
 
     return clicked
 
@@ -201,5 +201,5 @@ def _who(numbers: SignNumbers) -> str:
 
 
 def _component(diagnosis: Diagnosis) -> str:
-    component = diagnosis.choices.component
+    component = diagnosis.selection.component
     return "" if component is None else f", {COMPONENT_NAMES[component]}"

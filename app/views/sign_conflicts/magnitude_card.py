@@ -22,7 +22,7 @@ from app.work.batch import Batch, Plan
 
 def magnitude_card(numbers: SignNumbers) -> None:
     """Draw conflict in bands of magnitude; the trims they need are made while nobody waits."""
-    diagnosis, choices = numbers.diagnosis, numbers.diagnosis.choices
+    diagnosis, selection = numbers.diagnosis, numbers.diagnosis.selection
     who = "all pairs" if numbers.look.pair is None else f"{numbers.look.pair[0]} and {numbers.look.pair[1]}"
     with card("signs.magnitude", f"Do large moves conflict more? {who}"):
         batch = _trims(diagnosis)
@@ -33,7 +33,7 @@ def magnitude_card(numbers: SignNumbers) -> None:
         if len(known) < 2:
             st.skeleton(height=180)
             return
-        sums = [(density, part(one, choices.place, choices.component)) for density, one in known]
+        sums = [(density, part(one, selection.place, selection.component)) for density, one in known]
         _draw(numbers, bands(numbers.look, sums), bands(Look(numbers.look.tasks, 1.0), sums))
 
 

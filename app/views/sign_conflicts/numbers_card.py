@@ -31,8 +31,8 @@ class SignNumbers:
     @property
     def where(self) -> str:
         """The part looked at, to begin a sentence with; empty for all weights."""
-        choices = self.diagnosis.choices
-        is_whole = choices.place is None and choices.component is None
+        selection = self.diagnosis.selection
+        is_whole = selection.place is None and selection.component is None
         return "" if is_whole else f"In {where(self.diagnosis)}"
 
     @property
@@ -46,7 +46,7 @@ def ask_numbers(diagnosis: Diagnosis, *, is_weighted: bool) -> SignNumbers | Non
     answer = ask_statistics(diagnosis, density=_trimmed(density_chosen(diagnosis)))
     if answer.value is None or answer.settings is None:
         return None
-    look = Look(diagnosis.choices.tasks, _density(answer.settings), diagnosis.choices.pair, is_weighted)
+    look = Look(diagnosis.selection.tasks, _density(answer.settings), diagnosis.selection.pair, is_weighted)
     return SignNumbers(diagnosis, look, answer.value, not answer.is_current)
 
 
@@ -67,7 +67,7 @@ def ask_null(numbers: SignNumbers) -> Statistics | None:
 
 def density_chosen(diagnosis: Diagnosis) -> float:
     """The slider's density."""
-    return diagnosis.choices.number(TRIM, DENSITY, low=0.01, high=1.0)
+    return diagnosis.selection.number(TRIM, DENSITY, low=0.01, high=1.0)
 
 
 def _trimmed(density: float) -> float | None:

@@ -39,19 +39,19 @@ _ORDERS = {"similarity": "by similarity", "zoo": "the zoo's order"}
 def pairs_card(numbers: SignNumbers, whole: Statistics, lab: Lab) -> None:
     """Draw the matrix, the chosen pair's numbers, and the button that opens the lab with it."""
     diagnosis, look = numbers.diagnosis, numbers.look
-    choices, trimmed = diagnosis.choices, numbers.trimmed
-    here = choices.place, choices.component
-    merge = pair_merge(choices, lab.recipe)
+    selection, trimmed = diagnosis.selection, numbers.trimmed
+    here = selection.place, selection.component
+    merge = pair_merge(selection, lab.recipe)
     costs = pair_costs(planned_pairs(diagnosis, merge).results)
     drops = mean_drops(costs)
 
     def clicked(point: Mapping[str, Any]) -> None:
-        choices.choose_pair(point["y"], point["x"])
+        selection.choose_pair(point["y"], point["x"])
 
     with card("signs.pairs", "Task against task"):
         with st.container(horizontal=True, vertical_alignment="center", key="signs.pairs.inputs"):
             order = choice_segments(
-                choices,
+                selection,
                 "order",
                 "Order",
                 list(_ORDERS),
@@ -79,7 +79,7 @@ def pairs_card(numbers: SignNumbers, whole: Statistics, lab: Lab) -> None:
                 _conflict_triangle(table, drops),
                 _hover(table, costs, merge.said),
                 colours,
-                chosen=choices.pair,
+                chosen=selection.pair,
             ),
             takeaway=pairs_takeaway(table),
             cannot_say="Above the diagonal: cosine of the updates, untrimmed. Below: share of conflict, "

@@ -26,11 +26,11 @@ _BY = {"task": "by task", "layer": "by layer"}
 def ties_card(numbers: SignNumbers, whole: Statistics, lab: Lab) -> None:
     """Draw the shares of each task's or layer's mass, and the button that tries TIES in the lab."""
     diagnosis, density = numbers.diagnosis, numbers.look.density
-    choices, colours = diagnosis.choices, palette(st.context.theme.type)
+    selection, colours = diagnosis.selection, palette(st.context.theme.type)
     with card("signs.ties", "What TIES would do with the moves"):
         with st.container(horizontal=True, vertical_alignment="bottom"):
             by = choice_segments(
-                choices,
+                selection,
                 "ties",
                 "Rows",
                 list(_BY),
@@ -42,21 +42,21 @@ def ties_card(numbers: SignNumbers, whole: Statistics, lab: Lab) -> None:
             if st.button("Try it in the lab", key="signs.ties_to_lab", icon=":material/tune:"):
                 lab.change(with_ties(lab.recipe, density))
                 go_to("Merge lab")
-        places, sums = by_layer(whole, diagnosis.places, choices.component)
+        places, sums = by_layer(whole, diagnosis.places, selection.component)
         if by == "task":
-            here = choices.place, choices.component
+            here = selection.place, selection.component
             found = fates_by_task(numbers.look.tasks, part(whole, *here), part(numbers.trimmed, *here))
-            task, focus = None, numbers.look.pair or [one for one in (choices.task,) if one]
+            task, focus = None, numbers.look.pair or [one for one in (selection.task,) if one]
         else:
-            _, trimmed = by_layer(numbers.trimmed, diagnosis.places, choices.component)
-            task, labels = choices.task, row_labels(places)
+            _, trimmed = by_layer(numbers.trimmed, diagnosis.places, selection.component)
+            task, labels = selection.task, row_labels(places)
             column = None if task is None else numbers.look.tasks.index(task)
             found = fates_by_layer(places, sums, trimmed, task=column)
             focus = chosen_labels(diagnosis, places, labels)
 
         def clicked(point: Mapping[str, Any]) -> None:
             if by == "task":
-                choices.choose_task(point["y"])
+                selection.choose_task(point["y"])
             else:
                 clicked_row(diagnosis, places, labels)(point)
 

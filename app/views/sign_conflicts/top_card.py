@@ -12,12 +12,12 @@ _BY = {"weights": "count weights", "magnitude": "weigh by magnitude"}
 
 def top_card(diagnosis: Diagnosis) -> SignNumbers | None:
     """Draw the inputs and the answer; return the numbers that all other cards draw, None without any."""
-    choices = diagnosis.choices
+    selection = diagnosis.selection
     with st.container(border=True, key="signs.top.card"), st.container(key="signs-top-cards"):
         left, middle, right = st.columns([1.25, 1.05, 2.2], gap="medium")
         with left:
             choice_slider(
-                choices,
+                selection,
                 TRIM,
                 "Share of weights each task keeps",
                 default=DENSITY,
@@ -29,7 +29,7 @@ def top_card(diagnosis: Diagnosis) -> SignNumbers | None:
             )
         with middle:
             by = choice_segments(
-                choices,
+                selection,
                 "by",
                 "Conflict",
                 list(_BY),
@@ -41,7 +41,7 @@ def top_card(diagnosis: Diagnosis) -> SignNumbers | None:
         with right:
             numbers = ask_numbers(diagnosis, is_weighted=by == "magnitude")
             if numbers is not None:
-                sums = part(numbers.trimmed, choices.place, choices.component)
+                sums = part(numbers.trimmed, selection.place, selection.component)
                 st.markdown(f"**{conflict_takeaway(numbers.look, sums, where=numbers.where)}**")
                 late = f"Still at {numbers.look.density:g}. " if numbers.is_stale else ""
                 st.caption(

@@ -25,7 +25,7 @@ def mask_actions(diagnosis: Diagnosis, lab: Lab, settings: MaskSettings) -> None
     with st.popover("Save masks", icon=":material/save:"):
         _save(diagnosis, settings)
     shared = settings.tall_lambda[0]
-    fits = not is_separate(diagnosis.choices) and _CONSENSUS.settings["tall_lambda"].accepts(shared)
+    fits = not is_separate(diagnosis.selection) and _CONSENSUS.settings["tall_lambda"].accepts(shared)
     if st.button(
         "Use consensus in the lab",
         key="masks.consensus",

@@ -27,7 +27,7 @@ from app.words.numbers import count, number_or_none, percent, percent_or_dash
 
 def combinations_card(diagnosis: Diagnosis, shown: Shown) -> None:
     """Draw the largest combinations of masks."""
-    sums, nulls = shown.part(diagnosis.choices)
+    sums, nulls = shown.part(diagnosis.selection)
     tasks, colours = shown.tasks, palette(st.context.theme.type)
     with card("masks.combinations", f"Largest combinations of masks{part_name(diagnosis)}"):
         if len(tasks) > MOST_PATTERNS:
@@ -43,7 +43,7 @@ def combinations_card(diagnosis: Diagnosis, shown: Shown) -> None:
         def clicked(point: Mapping[str, Any]) -> None:
             task = _task_of(point)
             if task in tasks:
-                diagnosis.choices.choose_task(task)
+                diagnosis.selection.choose_task(task)
 
         chart(
             "masks.combinations",
@@ -62,7 +62,7 @@ def combinations_card(diagnosis: Diagnosis, shown: Shown) -> None:
                     for one in found.shown
                 ],
                 colours,
-                chosen=diagnosis.choices.task,
+                chosen=diagnosis.selection.task,
             ),
             takeaway=combinations_takeaway(found),
             cannot_say="Weights kept by exactly the masks with a dot"
@@ -81,7 +81,7 @@ def combinations_card(diagnosis: Diagnosis, shown: Shown) -> None:
 
 def overlap_card(diagnosis: Diagnosis, shown: Shown) -> None:
     """Draw how far every two masks overlap, beside independent ones."""
-    sums, nulls = shown.part(diagnosis.choices)
+    sums, nulls = shown.part(diagnosis.selection)
     found, tasks = overlap(sums, nulls, shown.tasks), shown.tasks
     n = len(tasks)
     # One measure, one scale: measured below the diagonal, expected above it.
@@ -95,7 +95,7 @@ def overlap_card(diagnosis: Diagnosis, shown: Shown) -> None:
     known = [value for row in values for value in row if value is not None]
 
     def clicked(point: Mapping[str, Any]) -> None:
-        diagnosis.choices.choose_pair(point["x"], point["y"])
+        diagnosis.selection.choose_pair(point["x"], point["y"])
 
     def said(a: int, b: int) -> str:
         random = (
@@ -108,7 +108,7 @@ def overlap_card(diagnosis: Diagnosis, shown: Shown) -> None:
             f"independent masks {percent_or_dash(found.independent[a, b], 1)}{random}"
         )
 
-    pair = diagnosis.choices.pair
+    pair = diagnosis.selection.pair
     with card("masks.overlap", f"Overlap of every two masks{part_name(diagnosis)}"):
         chart(
             "masks.overlap",

@@ -28,7 +28,7 @@ from app.words.numbers import count, percent
 
 def counts_card(diagnosis: Diagnosis, shown: Shown) -> None:
     """Draw the weights by how many masks keep them, and what the count hides."""
-    sums, nulls = shown.part(diagnosis.choices)
+    sums, nulls = shown.part(diagnosis.selection)
     rows, colours = kept_by(sums, nulls), palette(st.context.theme.type)
     untouched = int(sums.untouched[0])
     still = f" No task moved {count(untouched)} further weights." if untouched else ""
@@ -85,12 +85,12 @@ def curve_card(diagnosis: Diagnosis, shown: Shown) -> None:
 
 def densities_card(diagnosis: Diagnosis, shown: Shown) -> None:
     """Draw what share of the weights each mask keeps."""
-    sums, nulls = shown.part(diagnosis.choices)
+    sums, nulls = shown.part(diagnosis.selection)
     found = densities(sums, nulls, shown.tasks, shown.settings.tall_lambda)
 
     def clicked(point: Mapping[str, Any]) -> None:
         if point["y"] in shown.tasks:
-            diagnosis.choices.choose_task(point["y"])
+            diagnosis.selection.choose_task(point["y"])
 
     with card("masks.densities", f"Density of each mask{part_name(diagnosis)}"):
         chart(
@@ -107,7 +107,7 @@ def densities_card(diagnosis: Diagnosis, shown: Shown) -> None:
                     for one in found
                 ],
                 palette(st.context.theme.type),
-                chosen=diagnosis.choices.task,
+                chosen=diagnosis.selection.task,
             ),
             takeaway=densities_takeaway(found),
             cannot_say="Of all weights of parameters that some task moved. Marks: every sign drawn anew. A "

@@ -37,7 +37,7 @@ def knock_outs_card(diagnosis: Diagnosis, settings: MaskSettings) -> None:
     """Draw what removing weights costs, or how to measure it."""
     bench, tasks = diagnosis.bench, evaluated(diagnosis)
     with card("masks.knock_outs", "Measured: remove them, and random ones"):
-        grid = grid_input(diagnosis.choices, "knock_grid", "scalings tried", _GRID, low=0.0)
+        grid = grid_input(diagnosis.selection, "knock_grid", "scalings tried", _GRID, low=0.0)
         if grid is None:
             return
         batch = diagnosis.requests.batch("masks.knock_outs")

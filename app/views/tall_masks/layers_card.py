@@ -30,46 +30,46 @@ from app.words.parts import COMPONENT_NAMES, place_name
 
 def layers_card(diagnosis: Diagnosis, shown: Shown) -> None:
     """Draw the counts layer by layer."""
-    choices = diagnosis.choices
-    split = by_place(shown.counts, diagnosis.places, choices.component)
-    which = "" if choices.component is None else f", {COMPONENT_NAMES[choices.component]}"
+    selection = diagnosis.selection
+    split = by_place(shown.counts, diagnosis.places, selection.component)
+    which = "" if selection.component is None else f", {COMPONENT_NAMES[selection.component]}"
 
     def clicked(point: Mapping[str, Any]) -> None:
         if point["y"] in split.labels:
-            choices.choose_place(split.keys[split.labels.index(point["y"])])
+            selection.choose_place(split.keys[split.labels.index(point["y"])])
 
     with card("masks.layers", f"The same by layer{which}"):
-        nulls = [by_place(null, diagnosis.places, choices.component) for null in shown.nulls]
-        _stacked("masks.layers", split, nulls, choices.place, shown, clicked, what="layer")
+        nulls = [by_place(null, diagnosis.places, selection.component) for null in shown.nulls]
+        _stacked("masks.layers", split, nulls, selection.place, shown, clicked, what="layer")
 
 
 def components_card(diagnosis: Diagnosis, shown: Shown) -> None:
     """Draw the counts by kind of weights."""
-    choices = diagnosis.choices
-    split = by_component(shown.counts, choices.components, choices.place)
-    place = next((place for place in diagnosis.places if place.key == choices.place), None)
+    selection = diagnosis.selection
+    split = by_component(shown.counts, selection.components, selection.place)
+    place = next((place for place in diagnosis.places if place.key == selection.place), None)
     where = "" if place is None else f", {place_name(place, diagnosis.places)}"
 
     def clicked(point: Mapping[str, Any]) -> None:
         if point["y"] in split.labels:
-            choices.choose_component(split.keys[split.labels.index(point["y"])])
+            selection.choose_component(split.keys[split.labels.index(point["y"])])
 
     with card("masks.components", f"The same by component{where}"):
-        nulls = [by_component(null, choices.components, choices.place) for null in shown.nulls]
-        _stacked("masks.components", split, nulls, choices.component, shown, clicked, what="component")
+        nulls = [by_component(null, selection.components, selection.place) for null in shown.nulls]
+        _stacked("masks.components", split, nulls, selection.component, shown, clicked, what="component")
 
 
 def owners_card(diagnosis: Diagnosis, shown: Shown) -> None:
     """Draw whose mask keeps the selfish weights of each layer."""
-    choices, tasks = diagnosis.choices, shown.tasks
-    split = by_place(shown.counts, diagnosis.places, choices.component)
-    nulls = [by_place(null, diagnosis.places, choices.component) for null in shown.nulls]
-    which = "" if choices.component is None else f", {COMPONENT_NAMES[choices.component]}"
+    selection, tasks = diagnosis.selection, shown.tasks
+    split = by_place(shown.counts, diagnosis.places, selection.component)
+    nulls = [by_place(null, diagnosis.places, selection.component) for null in shown.nulls]
+    which = "" if selection.component is None else f", {COMPONENT_NAMES[selection.component]}"
     largest = float(split.owners.max(initial=0.0)) or 1.0
 
     def clicked(point: Mapping[str, Any]) -> None:
-        choices.choose_place(split.keys[split.labels.index(point["y"])])
-        choices.choose_task(point["x"])
+        selection.choose_place(split.keys[split.labels.index(point["y"])])
+        selection.choose_task(point["x"])
 
     with card("masks.owners", f"Owners of the selfish weights{which}"):
         chart(
@@ -94,7 +94,7 @@ def owners_card(diagnosis: Diagnosis, shown: Shown) -> None:
                 palette(st.context.theme.type),
                 low=0.0,
                 high=largest,
-                chosen=(_label(split, choices.place), choices.task),
+                chosen=(_label(split, selection.place), selection.task),
                 unit="share",
             ),
             takeaway=owners_takeaway(split, tasks, nulls),

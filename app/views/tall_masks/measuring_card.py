@@ -4,7 +4,7 @@ import streamlit as st
 
 from analysis.errors import ParameterRangeError
 from app.session.diagnosis import Diagnosis
-from app.session.selection import Choices
+from app.session.selection import Selection
 from app.views.tall_masks.number_list import number_list
 
 FEWEST = 2
@@ -30,16 +30,16 @@ def halves_note(diagnosis: Diagnosis) -> str:
 
 
 def grid_input(
-    choices: Choices, name: str, label: str, default: tuple[float, ...], *, low: float
+    selection: Selection, name: str, label: str, default: tuple[float, ...], *, low: float
 ) -> tuple[float, ...] | None:
     """Draw a field for a grid of numbers and return it; None while what stands there is no grid."""
-    key = f"masks.{name}.{choices.revision}"
+    key = f"masks.{name}.{selection.revision}"
     written = ", ".join(f"{number:g}" for number in default)
-    word = choices.words.get(name, written)
+    word = selection.words.get(name, written)
 
     def typed() -> None:
         text = st.session_state[key]
-        choices.set(name, None if text == written else text)
+        selection.set(name, None if text == written else text)
 
     st.text_input(label, word, key=key, width=320, on_change=typed)
     try:

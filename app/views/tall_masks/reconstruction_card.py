@@ -50,7 +50,7 @@ def reconstruction_card(diagnosis: Diagnosis, settings: MaskSettings) -> None:
 
     def clicked(point: Mapping[str, Any]) -> None:
         if point["y"] in tasks:
-            diagnosis.choices.choose_task(point["y"])
+            diagnosis.selection.choose_task(point["y"])
 
     with card("masks.reconstruction", "Measured: each task rebuilt from its mask"):
         batch_controls(
@@ -85,7 +85,7 @@ def reconstruction_card(diagnosis: Diagnosis, settings: MaskSettings) -> None:
                 palette(st.context.theme.type),
                 target=PAPER,
                 target_name="the paper's 99 %",
-                chosen=diagnosis.choices.task,
+                chosen=diagnosis.selection.task,
             ),
             takeaway=reconstruction_takeaway(found, mean_reconstruction(batch.results, wanted)),
             cannot_say="Accuracy of θ₀ + mₜ ⊙ τ_M against the fine-tuned model's on the same "
@@ -100,7 +100,7 @@ def best_lambda_card(diagnosis: Diagnosis, settings: MaskSettings) -> None:
     """Draw the accuracy of every task at every λ tried, and what the best gives on other images."""
     bench, tasks = diagnosis.bench, evaluated(diagnosis)
     with card("masks.best", "Measured: the best λ of each task"):
-        grid = grid_input(diagnosis.choices, "tall_grid", "λ tried", _GRID, low=0.0)
+        grid = grid_input(diagnosis.selection, "tall_grid", "λ tried", _GRID, low=0.0)
         if grid is None:
             return
         wanted = [(task, stop) for stop in grid for task in tasks]
@@ -144,7 +144,7 @@ def best_lambda_card(diagnosis: Diagnosis, settings: MaskSettings) -> None:
                 key="masks.best.use",
                 icon=":material/check:",
                 on_click=use_lambdas,
-                args=(diagnosis.choices, {one.task: one.tall_lambda for one in best}),
+                args=(diagnosis.selection, {one.task: one.tall_lambda for one in best}),
             )
 
 

@@ -7,7 +7,7 @@ from analysis.masks.counts import MaskCounts, MaskSums
 from analysis.masks.curve import TallCurve
 from app.bench.weight_statistics import CurveSettings, MaskSettings
 from app.session.diagnosis import Diagnosis
-from app.session.selection import Choices
+from app.session.selection import Selection
 from app.views.tall_masks.counts import DRAWS, part
 from app.widgets.ask import ask, ask_masks
 from app.words.parts import COMPONENT_NAMES, place_name
@@ -34,9 +34,9 @@ class Shown:
         """Names of the tasks."""
         return self.counts.tasks
 
-    def part(self, choices: Choices) -> tuple[MaskSums, list[MaskSums]]:
+    def part(self, selection: Selection) -> tuple[MaskSums, list[MaskSums]]:
         """Counts and nulls of the chosen layer and component, in their first rows."""
-        chosen = choices.place, choices.component
+        chosen = selection.place, selection.component
         return part(self.counts, *chosen), [part(null, *chosen) for null in self.nulls]
 
 
@@ -70,7 +70,7 @@ def ask_curve(
 
 def part_name(diagnosis: Diagnosis) -> str:
     """What the counts are narrowed to, to stand behind a title; empty for all weights."""
-    choices = diagnosis.choices
-    place = next((place for place in diagnosis.places if place.key == choices.place), None)
+    selection = diagnosis.selection
+    place = next((place for place in diagnosis.places if place.key == selection.place), None)
     layer = "" if place is None else f", {place_name(place, diagnosis.places)}"
-    return layer + ("" if choices.component is None else f", {COMPONENT_NAMES[choices.component]}")
+    return layer + ("" if selection.component is None else f", {COMPONENT_NAMES[selection.component]}")

@@ -18,31 +18,33 @@ from app.words.numbers import Rows, count
 
 def magnitudes_card(diagnosis: Diagnosis, statistics: Statistics) -> None:
     """Draw how far the single weights of the chosen layer move, for all tasks."""
-    choices, colours = diagnosis.choices, palette(st.context.theme.type)
-    found = magnitudes(statistics, place=choices.place, component=choices.component)
+    selection, colours = diagnosis.selection, palette(st.context.theme.type)
+    found = magnitudes(statistics, place=selection.place, component=selection.component)
     with card("norms.magnitudes", f"How far single weights move, {where(diagnosis)}"):
         if found is None:
             no_weights(diagnosis)
             return
         by_task = dict(zip(found.tasks, found.per_doubling(found.shares).tolist(), strict=True))
-        reference = None if choices.task is None else found.per_doubling(found.normal(choices.task)).tolist()
+        reference = (
+            None if selection.task is None else found.per_doubling(found.normal(selection.task)).tolist()
+        )
 
         def clicked(point: Mapping[str, Any]) -> None:
             task = point.get("customdata")
             if task in statistics.tasks:
-                choices.choose_task(task)
+                selection.choose_task(task)
 
-        hues = task_colours(found.tasks, colours, chosen=choices.task)
-        few = choices.task is None and len(set(hues.values())) == len(hues)
+        hues = task_colours(found.tasks, colours, chosen=selection.task)
+        few = selection.task is None and len(set(hues.values())) == len(hues)
         dotted = (
-            f" Dotted: normally distributed moves with the RMS of {choices.task}." if choices.task else ""
+            f" Dotted: normally distributed moves with the RMS of {selection.task}." if selection.task else ""
         )
         chart(
             "norms.magnitudes",
             magnitudes_figure(
-                found.middles.tolist(), by_task, colours, chosen=choices.task, reference=reference
+                found.middles.tolist(), by_task, colours, chosen=selection.task, reference=reference
             ),
-            takeaway=magnitudes_takeaway(found, where(diagnosis), choices.task),
+            takeaway=magnitudes_takeaway(found, where(diagnosis), selection.task),
             cannot_say=f"{count(found.n)} weights a task, in bins of half a power of two; weights that did "
             f"not move are in none.{dotted} A far move of one weight need not change a prediction. Click a "
             "line to choose its task.",

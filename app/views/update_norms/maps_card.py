@@ -38,11 +38,11 @@ _MEANINGS = {
 
 def task_map_card(diagnosis: Diagnosis, statistics: Statistics) -> None:
     """Draw the norms by layer and task, with the choice of measure."""
-    choices = diagnosis.choices
-    part = "" if choices.component is None else f", {COMPONENT_NAMES[choices.component]}"
+    selection = diagnosis.selection
+    part = "" if selection.component is None else f", {COMPONENT_NAMES[selection.component]}"
     with card("norms.map", f"By layer and task{part}"):
         word = choice_segments(
-            choices,
+            selection,
             "measure",
             "Measure",
             list(Measure),
@@ -52,13 +52,13 @@ def task_map_card(diagnosis: Diagnosis, statistics: Statistics) -> None:
             label_visibility="collapsed",
         )
         measure = Measure(word)
-        table = layer_by_task(statistics, diagnosis.places, measure, component=choices.component)
+        table = layer_by_task(statistics, diagnosis.places, measure, component=selection.component)
         norm_chart(
             diagnosis,
             "norms.map",
             table,
             columns=table.columns,
-            chosen=choices.task,
+            chosen=selection.task,
             takeaway=norms_takeaway(table),
             cannot_say=f"{_MEANINGS[measure]} Bars: all layers of a task, and the root mean square over the "
             "tasks. Size is not effect: a layer that moves little may decide a task. Click a cell to choose "
@@ -70,10 +70,10 @@ def task_map_card(diagnosis: Diagnosis, statistics: Statistics) -> None:
 
 def component_map_card(diagnosis: Diagnosis, statistics: Statistics) -> None:
     """Draw the norms by layer and component, of the chosen task or of the average task."""
-    choices = diagnosis.choices
-    measure = Measure(choices.one_of("measure", list(Measure)) or Measure.RELATIVE)
-    table = layer_by_component(statistics, diagnosis.places, measure, task=choices.task)
-    who = "average task" if choices.task is None else choices.task
+    selection = diagnosis.selection
+    measure = Measure(selection.one_of("measure", list(Measure)) or Measure.RELATIVE)
+    table = layer_by_component(statistics, diagnosis.places, measure, task=selection.task)
+    who = "average task" if selection.task is None else selection.task
     aside = ""
     if table.measure is not measure:
         aside = " Against the tasks needs a chosen task: these are relative norms."
@@ -85,8 +85,8 @@ def component_map_card(diagnosis: Diagnosis, statistics: Statistics) -> None:
             "norms.components",
             table,
             columns=[_SHORT[name] for name in table.columns],
-            chosen=None if choices.component is None else _SHORT[choices.component],
-            takeaway=components_takeaway(table, choices.task),
+            chosen=None if selection.component is None else _SHORT[selection.component],
+            takeaway=components_takeaway(table, selection.task),
             cannot_say=f"{_MEANINGS[table.measure]}{aside} Size is not effect. Click a cell to choose its "
             "layer and component.",
         )

@@ -13,7 +13,7 @@ from analysis.weights.norms import Measure
 from app.figures.heat_map import Cells
 from app.figures.palette import palette
 from app.session.diagnosis import Diagnosis
-from app.session.selection import PLACE, Choices
+from app.session.selection import PLACE, Selection
 from app.views.update_norms.norms import NormTable
 from app.views.update_norms.norms_figure import Profile, norms_figure
 from app.views.update_norms.units import Unit, unit_of
@@ -35,7 +35,7 @@ def norm_chart(
     """Draw a table of norms inside a card; a click chooses what it belongs to.
 
     Args:
-        diagnosis: Whose choices.
+        diagnosis: Whose selection.
         key: Unique on the page.
         table: What is drawn.
         columns: What its columns are called.
@@ -48,7 +48,11 @@ def norm_chart(
     largest = max((abs(norm) for norm in known if np.isfinite(norm)), default=0.0)
     unit, labels = unit_of(table.measure, largest), row_labels(table.rows)
     place = next(
-        (label for label, one in zip(labels, table.rows, strict=True) if one.key == diagnosis.choices.place),
+        (
+            label
+            for label, one in zip(labels, table.rows, strict=True)
+            if one.key == diagnosis.selection.place
+        ),
         None,
     )
     chart(
@@ -74,7 +78,7 @@ def norm_chart(
         takeaway=takeaway,
         cannot_say=cannot_say,
         rows=lambda: _rows(table),
-        on_click=partial(_clicked, diagnosis.choices, table, labels, columns),
+        on_click=partial(_clicked, diagnosis.selection, table, labels, columns),
     )
 
 
@@ -120,7 +124,7 @@ def _rows(table: NormTable) -> Rows:
 
 
 def _clicked(
-    choices: Choices,
+    selection: Selection,
     table: NormTable,
     labels: Sequence[str],
     columns: Sequence[str],
@@ -131,4 +135,4 @@ def _clicked(
         words[PLACE] = table.rows[labels.index(point["y"])].key
     if point["x"] in columns:
         words[table.kind] = table.columns[columns.index(point["x"])]
-    choices.take(words)
+    selection.take(words)

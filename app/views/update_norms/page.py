@@ -43,7 +43,7 @@ def _body(diagnosis: Diagnosis, lab: Lab) -> None:
     to_lab_card(diagnosis, lab)
     tensors = chosen_tensors(diagnosis, statistics)
     words = {tensor.word: tensor for tensor in tensors}
-    word = diagnosis.choices.one_of(TENSOR, list(words))
+    word = diagnosis.selection.one_of(TENSOR, list(words))
     matrices = [tensor for tensor in tensors if tensor.matrix is not None]
     # Without a choice, the first that has a spectrum.
     tensor = words[word] if word is not None else next(iter([*matrices, *tensors]), None)

@@ -73,7 +73,7 @@ def spectrum_card(diagnosis: Diagnosis, task: str, tensor: MovedTensor) -> None:
 
 def task_in_focus(diagnosis: Diagnosis, statistics: Statistics, tensor: MovedTensor) -> str:
     """The chosen task, or the one that moved the tensor furthest."""
-    if diagnosis.choices.task is not None:
-        return diagnosis.choices.task
+    if diagnosis.selection.task is not None:
+        return diagnosis.selection.task
     index = statistics.segments.index(tensor.segment)
     return statistics.tasks[int(np.argmax(l2_squared(statistics)[index]))]

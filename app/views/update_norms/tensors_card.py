@@ -20,8 +20,8 @@ _MOST = 200
 
 def tensors_card(diagnosis: Diagnosis, tensors: tuple[MovedTensor, ...], chosen: MovedTensor | None) -> None:
     """List the tensors of the chosen layer; a chosen row is the tensor of the cards below."""
-    choices = diagnosis.choices
-    whose = "the average task" if choices.task is None else choices.task
+    selection = diagnosis.selection
+    whose = "the average task" if selection.task is None else selection.task
     with card("norms.tensors", f"Most-moved tensors, {where(diagnosis)}, {whose}"):
         if not tensors:
             no_weights(diagnosis)
@@ -29,15 +29,15 @@ def tensors_card(diagnosis: Diagnosis, tensors: tuple[MovedTensor, ...], chosen:
         takeaway = tensors_takeaway(tensors, where(diagnosis), whose)
         st.markdown(f"**{takeaway}**")
         listed = tensors[:_MOST]
-        key = f"norms.tensors.{choices.revision}"
+        key = f"norms.tensors.{selection.revision}"
 
         def picked() -> None:
             rows = st.session_state[key]["selection"]["rows"]
             if rows:
-                choices.take({TENSOR: listed[rows[0]].word})
+                selection.take({TENSOR: listed[rows[0]].word})
 
         st.dataframe(
-            [_tensor_cells(one, with_layer=choices.place is None) for one in listed],
+            [_tensor_cells(one, with_layer=selection.place is None) for one in listed],
             key=key,
             on_select=picked,
             selection_mode="single-row",
@@ -67,13 +67,13 @@ def tensors_card(diagnosis: Diagnosis, tensors: tuple[MovedTensor, ...], chosen:
 
 def chosen_tensors(diagnosis: Diagnosis, statistics: Statistics) -> tuple[MovedTensor, ...]:
     """The tensors of the chosen layer and component, furthest moved first."""
-    choices = diagnosis.choices
+    selection = diagnosis.selection
     return moved_tensors(
         statistics,
         diagnosis.bench.zoo.task_vectors.layout,
-        place=choices.place,
-        component=choices.component,
-        task=choices.task,
+        place=selection.place,
+        component=selection.component,
+        task=selection.task,
     )
 
 

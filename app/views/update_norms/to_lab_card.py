@@ -12,7 +12,7 @@ from app.session.layer_scaling import (
     why_no_curve,
     with_layers_scaled,
 )
-from app.session.selection import Choices
+from app.session.selection import Selection
 from app.widgets.chart_card import card
 from app.widgets.navigation import go_to
 
@@ -64,9 +64,9 @@ def to_lab_card(diagnosis: Diagnosis, lab: Lab) -> None:
 
 def _layers_input(diagnosis: Diagnosis, words: tuple[str, ...]) -> list[str]:
     """The chosen layers; the layer in focus while none was chosen here."""
-    choices = diagnosis.choices
+    selection = diagnosis.selection
     wanted = _wanted(diagnosis, words)
-    key = f"norms.layers.{choices.revision}"
+    key = f"norms.layers.{selection.revision}"
     st.multiselect(
         "Layers",
         words,
@@ -74,20 +74,20 @@ def _layers_input(diagnosis: Diagnosis, words: tuple[str, ...]) -> list[str]:
         format_func=lambda word: "outside the blocks" if word == OUTSIDE else f"block {word}",
         placeholder="none chosen",
         key=key,
-        on_change=lambda: _take(choices, st.session_state[key]),
+        on_change=lambda: _take(selection, st.session_state[key]),
     )
     return wanted
 
 
 def _wanted(diagnosis: Diagnosis, words: tuple[str, ...]) -> list[str]:
-    written = diagnosis.choices.words.get(_LAYERS)
+    written = diagnosis.selection.words.get(_LAYERS)
     if written is not None:
         return [word for word in words if word in written.split("-")]
-    place = next((place for place in diagnosis.places if place.key == diagnosis.choices.place), None)
+    place = next((place for place in diagnosis.places if place.key == diagnosis.selection.place), None)
     word = None if place is None else layer_word(place)
     return [word] if word in words else []
 
 
-def _take(choices: Choices, layers: list[str]) -> None:
+def _take(selection: Selection, layers: list[str]) -> None:
     # Set, not cleared: an empty list means that nobody wants the layer in focus.
-    choices.set(_LAYERS, "-".join(layers) or "none")
+    selection.set(_LAYERS, "-".join(layers) or "none")

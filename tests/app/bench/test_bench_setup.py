@@ -5,7 +5,7 @@ from PIL import Image
 from app.bench.bench_setup import evaluation_setup
 from app.errors import ZooError
 from app.work.jobs import JobCancelled, JobContext
-from app.zoo.opening import open_zoo
+from app.zoo.opening import zoo_weights
 from app.zoo.zoo_file import read_zoo_file
 from tests.zoo_on_disk import CLASSES, write_zoo
 
@@ -14,7 +14,7 @@ CPU = torch.device("cpu")
 
 def set_up(folder, check=lambda: None):
     return evaluation_setup(
-        open_zoo(read_zoo_file(folder), JobContext(), device=CPU), device=CPU, check=check
+        zoo_weights(read_zoo_file(folder), JobContext(), device=CPU), device=CPU, check=check
     )
 
 

@@ -9,13 +9,13 @@ from analysis.merge.registry import Identity, merge_method_named, merge_methods
 from analysis.model.scope import Scope
 from app.bench.identities import Verdict, check_identities
 from app.work.jobs import JobCancelled, JobContext
-from app.zoo.opening import open_zoo
+from app.zoo.opening import zoo_weights
 from app.zoo.zoo_file import read_zoo_file
 
 
 @pytest.fixture(scope="module")
 def vectors(zoo):
-    return open_zoo(read_zoo_file(zoo), JobContext(), device=torch.device("cpu")).task_vectors
+    return zoo_weights(read_zoo_file(zoo), JobContext(), device=torch.device("cpu")).task_vectors
 
 
 def checked(vectors, engine=None, **given):

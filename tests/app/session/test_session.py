@@ -4,7 +4,7 @@ import pytest
 
 from app.bench.workbenches import Workbenches
 from app.errors import ZooError
-from app.session.session import Visit
+from app.session.session import Session
 from app.work.jobs import Lane
 from app.work.worker import Worker
 from tests.zoo_on_disk import write_zoo
@@ -20,127 +20,127 @@ def worker():
 
 
 @pytest.fixture
-def visit(worker, benches):
-    return Visit(worker, benches, device="cpu")
+def session(worker, benches):
+    return Session(worker, benches, device="cpu")
 
 
-def enter(visit, folder):
-    visit.open(folder)
-    assert visit.opening.wait(LONG)
-    assert visit.collect()
+def enter(session, folder):
+    session.open(folder)
+    assert session.opening.wait(LONG)
+    assert session.collect()
 
 
-def test_visit_begins_with_nothing_open(visit):
-    assert (visit.lab, visit.folder, visit.opening, visit.notice) == (None, None, None, None)
-    assert not visit.collect()
+def test_visit_begins_with_nothing_open(session):
+    assert (session.lab, session.folder, session.opening, session.notice) == (None, None, None, None)
+    assert not session.collect()
 
 
-def test_opened_zoo_gets_a_lab(visit, zoo):
-    enter(visit, zoo)
+def test_opened_zoo_gets_a_lab(session, zoo):
+    enter(session, zoo)
 
-    assert visit.lab.bench.tasks == ("shallow", "deep", "everywhere")
-    assert visit.folder == zoo
-    assert (visit.opening, visit.notice) == (None, None)
-
-
-def test_zoo_that_cannot_be_opened_says_why_and_the_present_one_stays(visit, zoo, tmp_path):
-    enter(visit, zoo)
-    lab = visit.lab
-
-    enter(visit, tmp_path / "nowhere")
-
-    assert visit.lab is lab
-    assert visit.folder == zoo
-    assert "has no zoo.toml" in visit.notice
-    enter(visit, zoo)
-    assert visit.notice is None
+    assert session.lab.bench.tasks == ("shallow", "deep", "everywhere")
+    assert session.folder == zoo
+    assert (session.opening, session.notice) == (None, None)
 
 
-def test_what_was_said_while_a_zoo_opened_is_still_there_when_it_stands(visit, zoo):
-    visit.open(zoo)
-    visit.notice = "The link's zoo is another."
-    assert visit.opening.wait(LONG)
-    visit.collect()
+def test_zoo_that_cannot_be_opened_says_why_and_the_present_one_stays(session, zoo, tmp_path):
+    enter(session, zoo)
+    lab = session.lab
 
-    assert visit.lab is not None
-    assert visit.notice == "The link's zoo is another."
+    enter(session, tmp_path / "nowhere")
+
+    assert session.lab is lab
+    assert session.folder == zoo
+    assert "has no zoo.toml" in session.notice
+    enter(session, zoo)
+    assert session.notice is None
 
 
-def test_zoo_asked_for_last_is_the_one_that_opens(visit, worker, zoo, tmp_path):
+def test_what_was_said_while_a_zoo_opened_is_still_there_when_it_stands(session, zoo):
+    session.open(zoo)
+    session.notice = "The link's zoo is another."
+    assert session.opening.wait(LONG)
+    session.collect()
+
+    assert session.lab is not None
+    assert session.notice == "The link's zoo is another."
+
+
+def test_zoo_asked_for_last_is_the_one_that_opens(session, worker, zoo, tmp_path):
     other, go = write_zoo(tmp_path / "other", tasks=["deep"]), Event()
     worker.submit("another tab", lambda _: go.wait(LONG), label="Holding", lane=Lane.ORDERED)
 
-    visit.open(zoo)
-    first = visit.opening
-    visit.open(other)
+    session.open(zoo)
+    first = session.opening
+    session.open(other)
     go.set()
-    assert visit.opening.wait(LONG)
-    visit.collect()
+    assert session.opening.wait(LONG)
+    session.collect()
 
     assert first.result is None
-    assert visit.folder == other
-    assert visit.lab.bench.tasks == ("deep",)
+    assert session.folder == other
+    assert session.lab.bench.tasks == ("deep",)
 
 
-def test_new_zoo_stops_what_the_old_lab_asked_for(visit, worker, zoo, tmp_path):
-    enter(visit, zoo)
-    old, go = visit.lab, Event()
-    visit.open(write_zoo(tmp_path / "other", tasks=["deep"]))
-    assert visit.opening.wait(LONG)
+def test_new_zoo_stops_what_the_old_lab_asked_for(session, worker, zoo, tmp_path):
+    enter(session, zoo)
+    old, go = session.lab, Event()
+    session.open(write_zoo(tmp_path / "other", tasks=["deep"]))
+    assert session.opening.wait(LONG)
     holding = worker.submit("another tab", lambda _: go.wait(LONG), label="Holding", lane=Lane.ORDERED)
     old.measure()
 
-    visit.collect()
+    session.collect()
 
     assert not old.measuring.job.is_active
     go.set()
     assert holding.wait(LONG)
 
 
-def test_zoos_opened_are_remembered_latest_first(visit, zoo, tmp_path):
+def test_zoos_opened_are_remembered_latest_first(session, zoo, tmp_path):
     other = write_zoo(tmp_path / "other", tasks=["deep"])
     for folder in (zoo, other, zoo, tmp_path / "nowhere"):
-        enter(visit, folder)
+        enter(session, folder)
 
-    assert visit.recent() == [zoo, other]
+    assert session.recent() == [zoo, other]
 
 
-def test_next_tab_sees_the_zoos_of_this_one(visit, worker, benches, zoo):
-    enter(visit, zoo)
+def test_next_tab_sees_the_zoos_of_this_one(session, worker, benches, zoo):
+    enter(session, zoo)
 
-    assert Visit(worker, benches, device="cpu").recent() == [zoo]
+    assert Session(worker, benches, device="cpu").recent() == [zoo]
 
 
 def test_two_tabs_on_one_zoo_share_its_memory(worker, benches, zoo):
-    mine, theirs = (Visit(worker, benches, device="cpu") for _ in range(2))
-    for visit in (mine, theirs):
-        enter(visit, zoo)
+    mine, theirs = (Session(worker, benches, device="cpu") for _ in range(2))
+    for session in (mine, theirs):
+        enter(session, zoo)
 
     assert mine.lab.bench is theirs.lab.bench
-    assert mine.session != theirs.session
+    assert mine.key != theirs.key
 
 
-def test_closed_tab_computes_nothing_more(visit, worker, zoo):
-    enter(visit, zoo)
+def test_closed_tab_computes_nothing_more(session, worker, zoo):
+    enter(session, zoo)
     go = Event()
     worker.submit("another tab", lambda _: go.wait(LONG), label="Holding", lane=Lane.ORDERED)
-    visit.lab.measure()
-    job = visit.lab.measuring.job
+    session.lab.measure()
+    job = session.lab.measuring.job
 
-    visit.leave()
+    session.leave()
     go.set()
 
     assert job.wait(LONG)
     assert job.result is None
 
 
-def test_results_outlive_the_tab(visit, worker, benches, zoo):
-    enter(visit, zoo)
-    visit.lab.measure()
-    assert visit.lab.measuring.job.wait(LONG)
-    visit.leave()
+def test_results_outlive_the_tab(session, worker, benches, zoo):
+    enter(session, zoo)
+    session.lab.measure()
+    assert session.lab.measuring.job.wait(LONG)
+    session.leave()
 
-    again = Visit(worker, Workbenches(benches.store), device="cpu")
+    again = Session(worker, Workbenches(benches.store), device="cpu")
     enter(again, zoo)
     again.lab.measure()
     assert again.lab.measuring.job.wait(LONG)

@@ -9,7 +9,7 @@ from safetensors.torch import load_file, save_file
 from analysis.errors import AnalysisError, MismatchError
 from app.errors import ZooError
 from app.work.jobs import JobCancelled, JobContext
-from app.zoo.opening import memory_budget, open_zoo
+from app.zoo.opening import memory_budget, zoo_weights
 from app.zoo.zoo_file import read_zoo_file
 from cache.errors import CheckpointError
 from tests.peak_memory import added_at_peak
@@ -19,7 +19,7 @@ CPU = torch.device("cpu")
 
 
 def opened(folder, context=None):
-    return open_zoo(read_zoo_file(folder), context or JobContext(), device=CPU)
+    return zoo_weights(read_zoo_file(folder), context or JobContext(), device=CPU)
 
 
 def rewritten(folder, name, **changed):
@@ -109,9 +109,9 @@ def test_opening_reports_every_file_and_can_be_stopped_before_each_and_while_it_
     for stop in range(files + tasks + columns_in_scope):
         context = Stopping(stop)
         with pytest.raises(JobCancelled):
-            open_zoo(file, context, device=CPU)
+            zoo_weights(file, context, device=CPU)
     context = Stopping(-1)
-    open_zoo(file, context, device=CPU)
+    zoo_weights(file, context, device=CPU)
 
     notes = ["Reading the base", *(f"Reading '{task}'" for task in ("shallow", "deep", "everywhere"))]
     assert context.notes == [
@@ -181,7 +181,7 @@ def test_zoo_larger_than_the_memory_available_is_refused_before_it_is_read(tmp_p
         ZooError,
         match=r"'Tiny zoo' needs 0.0 GB of memory; 0.0 GB of .* are available, and other open zoos use some",
     ):
-        open_zoo(file, context, device=CPU)
+        zoo_weights(file, context, device=CPU)
 
     assert not context.notes
 

@@ -8,7 +8,7 @@ import pytest
 
 from analysis.merge.recipe import Recipe
 from app.views.runs.run_table import run_rows, runs_csv
-from cache.records import Run, RunRecord, TaskRecord
+from cache.records import RunRecord, StoredRun, TaskRecord
 
 TASKS = ("digits", "shapes")
 
@@ -37,7 +37,7 @@ def stored(run_id="0-a", recipe=None, **others):
         mean_normalized=None,
         versions={},
     )
-    return Run(record, (task("digits", correct=3), task("letters, small", is_control=True)))
+    return StoredRun(record, (task("digits", correct=3), task("letters, small", is_control=True)))
 
 
 def task(name, *, correct=1, is_control=False):

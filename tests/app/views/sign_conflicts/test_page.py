@@ -9,7 +9,7 @@ from analysis.weights.statistics import statistics as measured
 from analysis.weights.trim import magnitude_trim
 from app import resources
 from app.work.jobs import JobContext
-from app.zoo.opening import open_zoo
+from app.zoo.opening import zoo_weights
 from app.zoo.zoo_file import read_zoo_file
 from tests.app_pages import click, figures, in_the_whole_app, recipe_of, said
 from tests.zoo_on_disk import TASKS, write_zoo
@@ -40,7 +40,7 @@ def trace(page, key, name):
 
 def statistics(zoo, density=None):
     """The zoo's own, read anew."""
-    vectors = open_zoo(read_zoo_file(zoo, roots=()), JobContext(), device=torch.device("cpu")).task_vectors
+    vectors = zoo_weights(read_zoo_file(zoo, roots=()), JobContext(), device=torch.device("cpu")).task_vectors
     ranges = scope_ranges(vectors, Scope.CHANGED)
     cut = density and magnitude_trim(vectors.deltas, range(vectors.n_tasks), ranges, density=density)
     return measured(vectors, ranges, cut=cut)

@@ -5,40 +5,40 @@ import streamlit as st
 from app import resources
 from app.session.diagnosis import Diagnosis
 from app.session.lab import Lab
-from app.session.session import Visit
+from app.session.session import Session
 from app.widgets.address import follow_zoo
 
 
-def current_visit() -> Visit:
-    """This tab's visit, with what the worker has opened meanwhile; its first zoo is asked for at once."""
-    visit = resources.visit()
-    follow_zoo(visit)
-    visit.collect()
-    return visit
+def current_session() -> Session:
+    """This tab's session, with what the worker has opened meanwhile; its first zoo is asked for at once."""
+    session = resources.session()
+    follow_zoo(session)
+    session.collect()
+    return session
 
 
-def open_zoo(visit: Visit) -> tuple[Lab, Diagnosis]:
+def current_zoo(session: Session) -> tuple[Lab, Diagnosis]:
     """This tab's lab and diagnosis; while no zoo is open, say so and end the run here."""
-    if visit.lab is None or visit.diagnosis is None:
-        _nothing_open(visit)
+    if session.lab is None or session.diagnosis is None:
+        _nothing_open(session)
         st.stop()
-    if visit.opening is not None:
-        opening_status(visit)
-    if visit.notice is not None:
-        st.warning(visit.notice, icon=":material/warning:")
+    if session.opening is not None:
+        opening_status(session)
+    if session.notice is not None:
+        st.warning(session.notice, icon=":material/warning:")
     if resources.store().notice is not None:
         st.caption(f":material/info: {resources.store().notice}")
-    return visit.lab, visit.diagnosis
+    return session.lab, session.diagnosis
 
 
-def opening_status(visit: Visit) -> None:
+def opening_status(session: Session) -> None:
     """Say how far the zoo being opened is, with a way to stop."""
 
     @st.fragment(run_every=0.1)
     def status() -> None:
-        opening = visit.opening
+        opening = session.opening
         if opening is None or not opening.is_active:
-            visit.collect()
+            session.collect()
             st.rerun()
             return
         fraction, note = opening.progress
@@ -49,11 +49,11 @@ def opening_status(visit: Visit) -> None:
     status()
 
 
-def _nothing_open(visit: Visit) -> None:
+def _nothing_open(session: Session) -> None:
     st.title("Tauscope")
-    if visit.opening is not None:
-        opening_status(visit)
+    if session.opening is not None:
+        opening_status(session)
         return
-    if visit.notice is not None:
-        st.error(visit.notice, icon=":material/error:")
+    if session.notice is not None:
+        st.error(session.notice, icon=":material/error:")
     st.info("No zoo is open. Open one in the Library.", icon=":material/folder_open:")
