@@ -9,10 +9,10 @@ from pathlib import Path
 import torch
 from torch import Tensor
 
+from cache.contents import Contents, Format, Span
 from cache.errors import CheckpointError
 from cache.formats import FORMATS
-from cache.formats.contents import Contents, Format, Span
-from cache.formats.names import canonical_names
+from cache.names import canonical_names
 from cache.reading import Landing, fill, read_file
 
 _Stamp = tuple[int, int, int]
@@ -25,7 +25,7 @@ class Entry:
     shape: tuple[int, ...]
     dtype: torch.dtype
     source_name: str
-    """As the file writes it; the canonical name may differ (`cache.formats.names`)."""
+    """As the file writes it; the canonical name may differ (`cache.names`)."""
 
 
 @dataclass(slots=True, eq=False)
@@ -160,11 +160,16 @@ def open_checkpoint(path: Path) -> Checkpoint:
 
 
 def _format_of(path: Path, head: bytes) -> Format:
-    for format_ in FORMATS:
-        if format_.recognises(path, head):
-            return format_
-    known = " or ".join(format_.name for format_ in FORMATS)
-    raise CheckpointError(f"'{path.name}' is not a checkpoint in a format read here ({known}).")
+    """The format whose name and beginning fit best: a zip archive alone may be of several."""
+
+    def fits(format_: Format) -> int:
+        return format_.begins(head) + (path.suffix in format_.suffixes)
+
+    best = max(FORMATS, key=fits)
+    if not fits(best):
+        known = " or ".join(format_.name for format_ in FORMATS)
+        raise CheckpointError(f"'{path.name}' is not a checkpoint in a format read here ({known}).")
+    return best
 
 
 def _by_canonical_name(path: Path, contents: Contents) -> dict[str, Span]:

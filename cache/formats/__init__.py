@@ -1,7 +1,12 @@
-"""The checkpoint formats we read: one file each. To add one, write its `FORMAT` and list it here."""
+"""The checkpoint formats we read, one per file: a file added here is found, with no other edit."""
 
-from cache.formats import safetensors_file, torch_state_dict
-from cache.formats.contents import Format
+import importlib
+import pkgutil
 
-FORMATS: tuple[Format, ...] = (safetensors_file.FORMAT, torch_state_dict.FORMAT)
-"""Asked in this order; the first that recognises a file reads it."""
+from cache.contents import Format
+
+FORMATS: tuple[Format, ...] = tuple(
+    importlib.import_module(module.name).FORMAT
+    for module in pkgutil.iter_modules(__path__, prefix=f"{__name__}.")
+)
+"""Every format, in the order of their files' names."""

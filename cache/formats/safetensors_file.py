@@ -11,8 +11,8 @@ from pathlib import Path
 
 import torch
 
+from cache.contents import Contents, Format, Span
 from cache.errors import CheckpointError
-from cache.formats.contents import Contents, Format, Span
 
 MAX_HEADER_BYTES = 100_000_000
 """The safetensors library's own limit."""
@@ -37,9 +37,9 @@ DTYPES = {
 """Safetensors' names for the number formats read here."""
 
 
-def recognises(path: Path, head: bytes) -> bool:
-    """Whether the file is called safetensors, or starts as one does: a length, then a JSON object."""
-    return path.suffix == ".safetensors" or head[8:9] == b"{"
+def begins(head: bytes) -> bool:
+    """Whether a file begins with a length, then a JSON object."""
+    return head[8:9] == b"{"
 
 
 def read_contents(path: Path) -> Contents:
@@ -70,7 +70,7 @@ def read_contents(path: Path) -> Contents:
     return Contents(spans, metadata)
 
 
-FORMAT = Format("safetensors", recognises, read_contents)
+FORMAT = Format("safetensors", (".safetensors",), begins, read_contents)
 
 
 def _parse(path: Path, text: bytes) -> dict[str, object]:

@@ -13,8 +13,8 @@ from pathlib import Path
 
 import torch
 
+from cache.contents import Contents, Format, Span
 from cache.errors import CheckpointError
-from cache.formats.contents import Contents, Format, Span
 
 _PLAIN_ONLY = (
     "only plain state dicts of tensors are accepted, because a checkpoint is data, never code; "
@@ -34,9 +34,9 @@ _DAMAGED = (
 )
 
 
-def recognises(path: Path, head: bytes) -> bool:
-    """Whether the file starts as `torch.save` starts it: a zip archive, or the bare pickle of old."""
-    return head.startswith((b"PK\x03\x04", b"\x80\x02")) or path.suffix in {".pt", ".pth"}
+def begins(head: bytes) -> bool:
+    """Whether a file begins as `torch.save` begins it: a zip archive, or the bare pickle of old."""
+    return head.startswith((b"PK\x03\x04", b"\x80\x02"))
 
 
 def read_contents(path: Path) -> Contents:
@@ -64,7 +64,7 @@ def read_contents(path: Path) -> Contents:
     return Contents(spans, _metadata(outer) if "state_dict" in outer else {})
 
 
-FORMAT = Format("torch state dict", recognises, read_contents)
+FORMAT = Format("torch state dict", (".pt", ".pth"), begins, read_contents)
 
 
 def _stored_records(path: Path) -> dict[int, int]:

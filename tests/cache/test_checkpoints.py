@@ -223,6 +223,23 @@ def test_a_text_file_is_refused_with_the_formats_that_are_read(tmp_path):
         open_checkpoint(tmp_path / "notes.txt")
 
 
+@pytest.mark.parametrize("name", ["a.pt", "a", "a.safetensors"])
+def test_a_safetensors_file_is_one_under_any_name(tmp_path, name):
+    save_file({"a": weights(2)}, tmp_path / name)
+
+    assert open_checkpoint(tmp_path / name).format == "safetensors"
+
+
+@pytest.mark.parametrize("name", ["a.bin", "a", "a.pt"])
+def test_a_state_dict_is_one_under_any_name_but_of_another_format(tmp_path, name):
+    torch.save({"a": weights(2)}, tmp_path / name)
+    torch.save({"a": weights(2)}, tmp_path / "a.safetensors")
+
+    assert open_checkpoint(tmp_path / name).format == "torch state dict"
+    with pytest.raises(CheckpointError, match="not a safetensors file"):
+        open_checkpoint(tmp_path / "a.safetensors")
+
+
 @pytest.mark.parametrize("share", [0.0005, 0.005, 0.5, 0.999])
 def test_truncated_file_is_refused(save, share):
     path = save({"a": weights(2000), "b": weights(2000, seed=1)})

@@ -48,7 +48,9 @@ class Format:
 
     name: str
     """As a person calls it."""
-    recognises: Callable[[Path, bytes], bool]
-    """Whether a file with this path and these first 16 bytes claims to be in this format."""
+    suffixes: tuple[str, ...]
+    """Endings that its files usually have: ".pt"."""
+    begins: Callable[[bytes], bool]
+    """Whether a file in this format may begin with these 16 bytes."""
     read_contents: Callable[[Path], Contents]
     """Reads the table of contents; raises `CheckpointError` where the file breaks its own format."""
