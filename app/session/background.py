@@ -5,6 +5,7 @@ from typing import Any
 from analysis.merge.recipe import Recipe
 from app.bench.identities import IdentityCheck, check_identities
 from app.bench.workbench import Workbench
+from app.session.slider_key import SliderKey
 from app.session.strip import Strip, StripPoint
 from app.work.jobs import Job, JobContext, Lane
 from app.work.measurement import Measurement
@@ -24,7 +25,7 @@ class Background:
         self._strip = Strip(bench, worker, session)
         self._checks: dict[object, Checks] = {}
 
-    def begin(self, recipe: Recipe, focus: str, n_images: int | None) -> None:
+    def begin(self, recipe: Recipe, focus: SliderKey, n_images: int | None) -> None:
         """Check what the method of a recipe promises, and measure positions of the slider in focus."""
         key = _promise(recipe)
 
@@ -40,7 +41,7 @@ class Background:
         """What the recipe's method promises and keeps; None until it was checked."""
         return self._checks.get(_promise(recipe))
 
-    def strip(self, recipe: Recipe, focus: str, n_images: int | None) -> tuple[StripPoint, ...]:
+    def strip(self, recipe: Recipe, focus: SliderKey, n_images: int | None) -> tuple[StripPoint, ...]:
         """The measured response of the slider in focus, by position."""
         return self._strip.points(recipe, focus, n_images)
 

@@ -7,6 +7,7 @@ from analysis.merge.engine import MergeEngine
 from analysis.merge.recipe import Recipe
 from analysis.merge.scaling import LayerFactors, Lines, layer_factors
 from app.session.recipe_history import RecipeHistory
+from app.session.slider_key import SCALING, SliderKey
 from app.session.sliders import all_sliders, moved, value_of
 
 START = {"method": "task_arithmetic", "scaling": 0.3}
@@ -19,7 +20,7 @@ class Editing:
     def __init__(self, engine: MergeEngine) -> None:
         """Start with plain task arithmetic."""
         self.history = RecipeHistory((Recipe.from_mapping(START, tasks=engine.task_vectors.tasks),))
-        self.focus = "scaling"
+        self.focus = SCALING
         """Key of the slider moved last, whose response the strip shows."""
         self.revision = 0
         """Grows when the recipe is changed otherwise than by moving a slider."""
@@ -30,7 +31,7 @@ class Editing:
         """The recipe as it stands."""
         return self.history.current
 
-    def move(self, key: str, value: float) -> None:
+    def move(self, key: SliderKey, value: float) -> None:
         """Take a slider's new value."""
         self.history = self.history.with_next(moved(self.recipe, key, value))
         self.focus = key

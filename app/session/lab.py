@@ -13,6 +13,7 @@ from app.session.background import Background, Checks
 from app.session.editing import Editing
 from app.session.measured_run import MeasuredRun, measured_run
 from app.session.results import Results
+from app.session.slider_key import SliderKey
 from app.session.strip import StripPoint
 from app.work.jobs import Job, Lane
 from app.work.measurement import Measurement
@@ -66,7 +67,7 @@ class Lab:
             return
         self._measure_if_live()
 
-    def move(self, key: str, value: float) -> None:
+    def move(self, key: SliderKey, value: float) -> None:
         """Take a slider's new value, and measure it at once when live."""
         self.editing.move(key, value)
         self._measure_if_live()

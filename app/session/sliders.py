@@ -1,4 +1,4 @@
-"""The numbers of a recipe that a hand can move: one description for forms, strips and bulk changes."""
+"""Sliders of a recipe: their ranges, the number each stands at, and the recipe after one is moved."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -7,18 +7,24 @@ from analysis.merge.params import Param
 from analysis.merge.recipe import Recipe
 from analysis.merge.registry import merge_method_named
 from analysis.merge.scaling import Constant, Curve, Lines, Scale
-
-WEIGHT = "weight"
-PARAM = "param"
-BLOCK = "block"
+from app.session.slider_key import (
+    ALPHA,
+    BETA,
+    OUTSIDE,
+    SCALING,
+    SliderKey,
+    SliderKind,
+    block_key,
+    param_key,
+    weight_key,
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Slider:
     """One number of a recipe and how far it may be dragged."""
 
-    key: str
-    """`scaling`, `alpha`, `beta`, `outside`, `block:3`, `weight:digits` or `param:density`."""
+    key: SliderKey
     label: str
     low: float
     high: float
@@ -41,14 +47,14 @@ def scale_sliders(recipe: Recipe) -> tuple[Slider, ...]:
     blocks = range(len(recipe.scale.blocks))
     return (
         _OUTSIDE,
-        *(replace(_OUTSIDE, key=f"{BLOCK}:{block}", label=f"block {block}") for block in blocks),
+        *(replace(_OUTSIDE, key=block_key(block), label=f"block {block}") for block in blocks),
     )
 
 
 def weight_sliders(tasks: Sequence[str]) -> tuple[Slider, ...]:
-    """One slider a task."""
+    """One slider per task."""
     return tuple(
-        Slider(f"{WEIGHT}:{task}", task, -1.0, 2.0, 0.05, (0.0, 2.0), "0 leaves the task out, < 0 negates it")
+        Slider(weight_key(task), task, -1.0, 2.0, 0.05, (0.0, 2.0), "0 leaves the task out, < 0 negates it")
         for task in tasks
     )
 
@@ -56,55 +62,53 @@ def weight_sliders(tasks: Sequence[str]) -> tuple[Slider, ...]:
 def param_sliders(method: str) -> tuple[Slider, ...]:
     """Sliders of the method's own numbers."""
     return tuple(
-        Slider(f"{PARAM}:{name}", name, one.low, one.high, one.step, (one.low, one.high), one.meaning)
+        Slider(param_key(name), name, one.low, one.high, one.step, (one.low, one.high), one.meaning)
         for name, one in merge_method_named(method).settings.items()
         if isinstance(one, Param)
     )
 
 
-def all_sliders(recipe: Recipe) -> dict[str, Slider]:
+def all_sliders(recipe: Recipe) -> dict[SliderKey, Slider]:
     """Every slider of a recipe by key."""
     every = (*scale_sliders(recipe), *param_sliders(recipe.method), *weight_sliders(tuple(recipe.weights)))
     return {slider.key: slider for slider in every}
 
 
-def value_of(recipe: Recipe, key: str) -> float | None:
+def value_of(recipe: Recipe, key: SliderKey) -> float | None:
     """The number a slider stands at; None for an α that LiNeS finds by itself."""
-    kind, _, name = key.partition(":")
-    if kind == WEIGHT:
-        return recipe.weights[name]
-    if kind == PARAM:
-        number: float = getattr(recipe.params, name)
+    if key.kind is SliderKind.WEIGHT:
+        return recipe.weights[key.name]
+    if key.kind is SliderKind.PARAM:
+        number: float = getattr(recipe.params, key.name)
         return number
-    if isinstance(recipe.scale, Curve) and kind == BLOCK:
-        return recipe.scale.blocks[int(name)]
-    found: float | None = getattr(recipe.scale, key)
+    if isinstance(recipe.scale, Curve) and key.kind is SliderKind.BLOCK:
+        return recipe.scale.blocks[int(key.name)]
+    found: float | None = getattr(recipe.scale, key.kind)
     return found
 
 
-def moved(recipe: Recipe, key: str, value: float) -> Recipe:
+def moved(recipe: Recipe, key: SliderKey, value: float) -> Recipe:
     """The recipe with one number changed, rounded so that equal positions give equal recipes."""
     value = round(value, 4)
-    kind, _, name = key.partition(":")
-    if kind == WEIGHT:
-        return replace(recipe, weights={**recipe.weights, name: value})
-    if kind == PARAM:
-        return replace(recipe, params=replace(recipe.params, **{name: value}))
-    return replace(recipe, scale=_moved_scale(recipe.scale, kind, name, value))
+    if key.kind is SliderKind.WEIGHT:
+        return replace(recipe, weights={**recipe.weights, key.name: value})
+    if key.kind is SliderKind.PARAM:
+        return replace(recipe, params=replace(recipe.params, **{key.name: value}))
+    return replace(recipe, scale=_moved_scale(recipe.scale, key, value))
 
 
-def _moved_scale(scale: Scale, kind: str, name: str, value: float) -> Scale:
+def _moved_scale(scale: Scale, key: SliderKey, value: float) -> Scale:
     if isinstance(scale, Constant):
         return Constant(value)
     if isinstance(scale, Lines):
-        return replace(scale, alpha=value) if kind == "alpha" else replace(scale, beta=value)
-    if kind == BLOCK:
-        block = int(name)
+        return replace(scale, alpha=value) if key == ALPHA else replace(scale, beta=value)
+    if key.kind is SliderKind.BLOCK:
+        block = int(key.name)
         return replace(scale, blocks=(*scale.blocks[:block], value, *scale.blocks[block + 1 :]))
     return replace(scale, outside=value)
 
 
-_SCALING = Slider("scaling", "λ", -1.0, 3.0, 0.01, (0.0, 1.2), "how far the merged update is applied")
-_ALPHA = Slider("alpha", "α", -1.0, 3.0, 0.01, (0.0, 1.0), "factor of the first block and outside the blocks")
-_BETA = Slider("beta", "β", -1.0, 4.0, 0.01, (0.0, 1.6), "what the last block gets on top of α")
-_OUTSIDE = Slider("outside", "outside", -1.0, 3.0, 0.01, (0.0, 1.2), "factor outside the blocks")
+_SCALING = Slider(SCALING, "λ", -1.0, 3.0, 0.01, (0.0, 1.2), "how far the merged update is applied")
+_ALPHA = Slider(ALPHA, "α", -1.0, 3.0, 0.01, (0.0, 1.0), "factor of the first block and outside the blocks")
+_BETA = Slider(BETA, "β", -1.0, 4.0, 0.01, (0.0, 1.6), "what the last block gets on top of α")
+_OUTSIDE = Slider(OUTSIDE, "outside", -1.0, 3.0, 0.01, (0.0, 1.2), "factor outside the blocks")

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from analysis.merge.recipe import Recipe
 from app.bench.runs import Run
 from app.bench.workbench import Workbench
+from app.session.slider_key import SliderKey
 from app.session.sliders import all_sliders, moved, value_of
 from app.work.batch import Batch, Plan
 from app.work.worker import Worker
@@ -34,7 +35,7 @@ class Strip:
         self.batch: Batch[Position, Run] = Batch(worker, session, "strip")
         """Its measurements; a position that has no merge stays unmeasured."""
 
-    def points(self, recipe: Recipe, focus: str, n_images: int | None) -> tuple[StripPoint, ...]:
+    def points(self, recipe: Recipe, focus: SliderKey, n_images: int | None) -> tuple[StripPoint, ...]:
         """What is measured so far, by position."""
         measured = self.batch.results
         found = [
@@ -44,7 +45,7 @@ class Strip:
         ]
         return tuple(sorted(found, key=lambda point: point.value))
 
-    def fill(self, recipe: Recipe, focus: str, n_images: int | None) -> None:
+    def fill(self, recipe: Recipe, focus: SliderKey, n_images: int | None) -> None:
         """Measure what is missing in the background, the nearest positions first."""
 
         def runs() -> Plan[Position, Run]:
@@ -57,7 +58,7 @@ class Strip:
         if self.batch.names and not self.batch.is_full:
             self.batch.start("Filling the strip")
 
-    def _positions(self, recipe: Recipe, focus: str) -> Iterator[tuple[float, Recipe]]:
+    def _positions(self, recipe: Recipe, focus: SliderKey) -> Iterator[tuple[float, Recipe]]:
         """Positions from the slider's own outwards; none while LiNeS finds α itself."""
         here = value_of(recipe, focus)
         if here is None or not self._bench.largest_sample("val"):

@@ -242,7 +242,7 @@ def _slider(lab: Lab, slider: Slider, *, in_row: bool = False) -> None:
     if value is None:
         return
     slider = slider.around(value)
-    key = _key(lab, slider.key)
+    key = _key(lab, str(slider.key))
     place = st.container(horizontal=in_row, wrap=not in_row, vertical_alignment="center", gap="small")
     if in_row:
         place.markdown(slider.label, width=_NAME_WIDTH)

@@ -9,6 +9,7 @@ from app.bench.expectations import unmet_expectations
 from app.errors import ZooError
 from app.session.lab import Lab
 from app.session.results import FINISHED
+from app.session.slider_key import ALPHA, BETA, SCALING, weight_key
 from app.session.strip import STRIP_POINTS
 from app.words.recipe_text import recipe_from_yaml
 from app.work.jobs import JobContext, Lane
@@ -85,16 +86,16 @@ def test_measured_recipe_is_shown_with_its_anchors(lab):
 
 
 def test_moving_a_slider_measures_at_once_and_keeps_its_focus(lab):
-    lab.move("weight:deep", 0.5)
+    lab.move(weight_key("deep"), 0.5)
     finish(lab)
 
-    assert lab.editing.focus == "weight:deep"
+    assert lab.editing.focus == weight_key("deep")
     assert lab.results.shown.recipe.weights == {"shallow": 1.0, "deep": 0.5, "everywhere": 1.0}
 
 
 def test_nothing_is_measured_on_its_own_when_not_live(lab):
     lab.is_live = False
-    lab.move("scaling", 0.9)
+    lab.move(SCALING, 0.9)
 
     assert lab.measuring.job is None
     assert not lab.is_measured
@@ -104,9 +105,9 @@ def test_nothing_is_measured_on_its_own_when_not_live(lab):
 
 
 def test_latest_recipe_wins(lab, held):
-    lab.move("scaling", 0.7)
+    lab.move(SCALING, 0.7)
     dropped = lab.measuring.job
-    lab.move("scaling", 0.8)
+    lab.move(SCALING, 0.8)
     held.set()
     finish(lab)
 
@@ -116,7 +117,7 @@ def test_latest_recipe_wins(lab, held):
 
 
 def test_undo_and_redo_measure_what_they_return_to(lab):
-    lab.move("scaling", 0.7)
+    lab.move(SCALING, 0.7)
     finish(lab)
 
     lab.undo()
@@ -134,7 +135,7 @@ def test_move_taken_back_while_it_is_measured_leaves_the_numbers_it_came_from(la
     finish(lab)
     go = Event()
     worker.submit("another tab", lambda _: go.wait(LONG), label="Holding", lane=Lane.ORDERED)
-    lab.move("scaling", 0.7)
+    lab.move(SCALING, 0.7)
 
     lab.undo()
     go.set()
@@ -226,7 +227,7 @@ def test_move_that_waits_for_its_button_is_not_measured_as_the_first_one(lab):
     lab.measure_if_needed()
     finish(lab)
     lab.is_live = False
-    lab.move("scaling", 0.9)
+    lab.move(SCALING, 0.9)
 
     lab.measure_if_needed()
 
@@ -235,7 +236,7 @@ def test_move_that_waits_for_its_button_is_not_measured_as_the_first_one(lab):
 
 def test_move_that_waited_is_measured_as_soon_as_moves_are_live_again(lab):
     lab.measure_at_once(False)
-    lab.move("scaling", 0.9)
+    lab.move(SCALING, 0.9)
     waited = lab.measuring.job
 
     lab.measure_at_once(True)
@@ -251,7 +252,7 @@ def test_notice_of_a_bad_recipe_stays_until_the_next_move(lab):
     finish(lab)
     said = lab.notice
 
-    lab.move("scaling", 0.9)
+    lab.move(SCALING, 0.9)
 
     assert "nonsense" in said
     assert lab.notice is None
@@ -262,7 +263,7 @@ def test_baseline_stays_while_other_recipes_are_measured(lab):
     finish(lab)
     lab.results.pin()
     pinned = lab.results.shown
-    lab.move("scaling", 0.9)
+    lab.move(SCALING, 0.9)
     finish(lab)
 
     assert lab.results.baseline is pinned
@@ -289,7 +290,7 @@ def test_run_that_is_gone_cannot_be_pinned_and_says_so(lab):
 
 def test_finished_runs_are_listed_latest_first_each_recipe_once(lab):
     for scaling in (0.5, 0.7, 0.5):
-        lab.move("scaling", scaling)
+        lab.move(SCALING, scaling)
         finish(lab)
 
     assert [run.recipe.scale.scaling for run in lab.results.finished] == [0.5, 0.7]
@@ -324,7 +325,7 @@ def test_unmet_expectations_are_told_with_the_test_scores(benches, worker, tmp_p
 
 def test_merged_weights_are_saved_in_order_even_when_the_recipe_moves_on(lab, held, tmp_path):
     lab.save(tmp_path / "out.safetensors", "float32")
-    lab.move("scaling", 0.0)
+    lab.move(SCALING, 0.0)
     held.set()
     settle(lab)
 
@@ -342,7 +343,7 @@ def test_saving_that_is_refused_says_why(lab, tmp_path):
 
 
 def test_idle_work_fills_the_strip_of_the_slider_in_focus(lab):
-    lab.move("weight:deep", 0.5)
+    lab.move(weight_key("deep"), 0.5)
     settle(lab)
 
     points = lab.strip()
@@ -356,7 +357,7 @@ def test_idle_work_fills_the_strip_of_the_slider_in_focus(lab):
 
 
 def test_strip_reaches_to_where_the_slider_stands(lab):
-    lab.move("scaling", 2.5)
+    lab.move(SCALING, 2.5)
     settle(lab)
 
     assert lab.strip()[-1].value == 2.5
@@ -384,7 +385,7 @@ def test_waiting_person_interrupts_idle_work(lab):
     finish(lab)
     assert lab.background.jobs
 
-    lab.move("scaling", 0.9)
+    lab.move(SCALING, 0.9)
     assert lab.measuring.job.wait(LONG)
     lab.collect()
 
@@ -408,9 +409,9 @@ def test_alpha_of_another_merge_is_not_taken_for_this_one(lab):
     finish(lab)
 
     lab.is_live = False
-    lab.move("beta", 0.9)
+    lab.move(BETA, 0.9)
     assert lab.alpha() == pytest.approx(1 / 3, rel=1e-5)
-    lab.move("weight:deep", 0.0)
+    lab.move(weight_key("deep"), 0.0)
     assert lab.alpha() is None
 
 
@@ -428,7 +429,7 @@ def test_focus_moves_on_when_its_slider_is_gone(lab):
     lab.is_live = False
     lab.change(Recipe.from_mapping({"lines": {"alpha": 0.2, "beta": 0.4}}, tasks=lab.bench.tasks))
 
-    assert lab.editing.focus == "alpha"
+    assert lab.editing.focus == ALPHA
 
 
 def test_zoo_without_encoder_is_merged_all_the_same(benches, worker, tmp_path):
@@ -446,8 +447,8 @@ def test_zoo_without_encoder_is_merged_all_the_same(benches, worker, tmp_path):
 
 def test_two_tabs_share_a_zoo_without_mixing_their_results(bench, worker):
     mine, theirs = Lab(bench, worker, "mine"), Lab(bench, worker, "theirs")
-    mine.move("scaling", 0.0)
-    theirs.move("scaling", 1.0)
+    mine.move(SCALING, 0.0)
+    theirs.move(SCALING, 1.0)
     for lab in (mine, theirs):
         settle(lab)
 

@@ -3,6 +3,7 @@ import pytest
 from analysis.merge.recipe import Recipe
 from analysis.merge.registry import merge_methods
 from analysis.merge.scaling import Lines
+from app.session.slider_key import ALPHA, BETA, OUTSIDE, SCALING, param_key, weight_key
 from app.session.sliders import all_sliders, moved, param_sliders, scale_sliders, value_of, weight_sliders
 
 TASKS = ("digits", "shapes")
@@ -29,18 +30,18 @@ SCALES = {
     ],
 )
 def test_each_scale_has_its_sliders(name, keys):
-    assert [slider.key for slider in scale_sliders(SCALES[name])] == keys
+    assert [str(slider.key) for slider in scale_sliders(SCALES[name])] == keys
 
 
-def test_weights_have_one_slider_a_task():
+def test_weights_have_one_slider_per_task():
     first, second = weight_sliders(TASKS)
 
-    assert (first.key, second.key) == ("weight:digits", "weight:shapes")
+    assert (first.key, second.key) == (weight_key("digits"), weight_key("shapes"))
     assert (first.low, first.high, first.label) == (-1.0, 2.0, "digits")
 
 
 @pytest.mark.parametrize(
-    ("key", "low", "high"), [("scaling", -1, 3), ("alpha", -1, 3), ("beta", -1, 4), ("outside", -1, 3)]
+    ("key", "low", "high"), [(SCALING, -1, 3), (ALPHA, -1, 3), (BETA, -1, 4), (OUTSIDE, -1, 3)]
 )
 def test_ranges_of_the_scale_reach_beyond_what_methods_want(key, low, high):
     slider = next(all_sliders(one)[key] for one in SCALES.values() if key in all_sliders(one))
@@ -51,7 +52,7 @@ def test_ranges_of_the_scale_reach_beyond_what_methods_want(key, low, high):
 def test_params_have_the_ranges_their_method_declares():
     (density,) = param_sliders("ties")
 
-    assert (density.key, density.low, density.high, density.step) == ("param:density", 0.0, 1.0, 0.05)
+    assert (density.key, density.low, density.high, density.step) == (param_key("density"), 0.0, 1.0, 0.05)
 
 
 @pytest.mark.parametrize("name", SCALES)
@@ -72,7 +73,7 @@ def test_moving_a_slider_to_where_it_stands_changes_nothing(name):
 
 
 def test_positions_that_differ_by_rounding_are_one_recipe():
-    one, other = (moved(SCALES["scaling"], "scaling", value) for value in (0.1 + 0.2, 0.3))
+    one, other = (moved(SCALES["scaling"], SCALING, value) for value in (0.1 + 0.2, 0.3))
 
     assert one.digest() == other.digest()
 
@@ -80,9 +81,9 @@ def test_positions_that_differ_by_rounding_are_one_recipe():
 def test_alpha_that_lines_finds_stands_nowhere_until_it_is_moved():
     auto = recipe(lines={"alpha": "auto", "beta": 0.5})
 
-    assert value_of(auto, "alpha") is None
-    assert moved(auto, "beta", 0.9).scale == Lines(None, 0.9)
-    assert moved(auto, "alpha", 0.2).scale == Lines(0.2, 0.5)
+    assert value_of(auto, ALPHA) is None
+    assert moved(auto, BETA, 0.9).scale == Lines(None, 0.9)
+    assert moved(auto, ALPHA, 0.2).scale == Lines(0.2, 0.5)
 
 
 def test_slider_widens_to_a_value_beyond_its_ends():
@@ -103,4 +104,4 @@ def test_every_slider_can_reach_its_usual_places(method):
 def test_task_whose_name_holds_a_colon_keeps_its_slider():
     odd = Recipe.from_mapping({"scaling": 0.3}, tasks=["set:a", "set:b"])
 
-    assert moved(odd, "weight:set:b", 0.5).weights == {"set:a": 1.0, "set:b": 0.5}
+    assert moved(odd, weight_key("set:b"), 0.5).weights == {"set:a": 1.0, "set:b": 0.5}

@@ -58,7 +58,7 @@ def test_lab_opens_on_plain_task_arithmetic_with_every_task_measured(lab):
 def test_mean_is_that_of_the_tasks_without_the_controls(lab):
     mean = sum(accuracies(lab)[task] for task in TASKS) / len(TASKS)
 
-    assert metric(lab, "Mean accuracy") == f"{100 * mean:.1f} %"
+    assert metric(lab, "Mean accuracy") == f"{100 * mean:.1f}\xa0%"
 
 
 def test_slider_at_zero_gives_every_task_its_zero_shot_accuracy(lab, settle):
