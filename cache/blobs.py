@@ -62,8 +62,10 @@ class BlobStore:
 
     folder: Path
 
-    def write(self, key: str, tensors: Mapping[str, Tensor]) -> None:
-        """Keep tensors under a key.
+    def write(
+        self, key: str, tensors: Mapping[str, Tensor], metadata: Mapping[str, str] | None = None
+    ) -> None:
+        """Keep tensors under a key, with text in the file's header.
 
         Raises:
             CacheError: The file cannot be written.
@@ -73,7 +75,7 @@ class BlobStore:
             path.parent.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise CacheError(f"'{path.parent}' cannot be made: {error.strerror}.") from error
-        write_safetensors(path, tensors)
+        write_safetensors(path, tensors, metadata)
 
     def read(self, key: str) -> dict[str, Tensor] | None:
         """The tensors kept under a key, or None.

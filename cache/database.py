@@ -7,7 +7,6 @@ from threading import Lock
 from typing import Any
 
 import duckdb
-from numpy.typing import NDArray
 
 from cache.errors import StoreError
 from cache.schema import require_schema
@@ -19,8 +18,6 @@ _SETTINGS: dict[str, str | bool | int | float | list[str]] = {
 }
 
 Statement = tuple[str, Sequence[object]]
-
-_NOTHING: Mapping[str, Mapping[str, NDArray[Any]]] = {}
 
 
 class FileTakenError(StoreError):
@@ -54,24 +51,9 @@ class Database:
         with self._cursor() as cursor:
             return cursor.execute(query, parameters).fetchall()
 
-    def columns(self, query: str, parameters: Sequence[object] = ()) -> dict[str, NDArray[Any]]:
-        """Answer of a query, whole, by column; text comes as objects."""
-        with self._cursor() as cursor:
-            found: dict[str, Any] = cursor.execute(query, parameters).fetchnumpy()
-            return found
-
-    def append(
-        self, statements: Iterable[Statement], incoming: Mapping[str, Mapping[str, NDArray[Any]]] = _NOTHING
-    ) -> None:
-        """Run insertions: all of them or, if one fails, none.
-
-        Args:
-            statements: May read the incoming tables by name.
-            incoming: Columns of equal length by name.
-        """
+    def append(self, statements: Iterable[Statement]) -> None:
+        """Run insertions: all of them or, if one fails, none."""
         with self._writing, self._cursor() as cursor:
-            for name, table in incoming.items():
-                cursor.register(name, dict(table))
             for statement, parameters in [("begin", ()), *statements, ("commit", ())]:
                 cursor.execute(statement, parameters).fetchall()
 

@@ -28,7 +28,6 @@ TABLES = (
         accuracy double, low double, high double, loss double, normalized_accuracy double
     )
     """,
-    "create table results (key text, name text, version integer, inputs text, rows text)",
     "create table settings (name text, value text)",
     "create table schema_version (version integer)",
 )

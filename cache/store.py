@@ -6,20 +6,22 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, get_args
 
+import numpy as np
+import torch
+from numpy.typing import NDArray
 from torch import Tensor
 
-from cache import run_rows, tables
+from cache import run_rows
 from cache.blobs import BlobStore
 from cache.database import Database, FileTakenError, insertion
-from cache.errors import StoreError
+from cache.errors import CacheError, StoreError
 from cache.folders import cache_folder
 from cache.keys import ResultKey
 from cache.records import Kind, RunRecord, Split, StoredRun, TaskRecord
-from cache.tables import Tables
 from cache.turns import Turns
 
-Row = dict[str, Any]
-"""One row of a remembered result: JSON values by column."""
+Arrays = Mapping[str, NDArray[Any]]
+"""A remembered result: arrays of numbers by name, of any shape."""
 
 
 class Store:
@@ -68,7 +70,7 @@ class Store:
         return store
 
     def append_run(
-        self, run: RunRecord, tasks: Sequence[TaskRecord], predictions: Mapping[str, Tensor] | None = None
+        self, run: RunRecord, tasks: Sequence[TaskRecord], predictions: Arrays | None = None
     ) -> None:
         """Keep a finished run.
 
@@ -81,7 +83,7 @@ class Store:
             CacheError: It could not be written; then nothing of it is kept.
         """
         if predictions is not None:  # first, so that a run in the table always has its predictions
-            self._blobs.write(run.run_id, predictions)
+            self._blobs.write(run.run_id, _as_tensors(predictions))
         self._database.append(run_rows.insertions(run, tasks))
 
     def runs(
@@ -110,9 +112,9 @@ class Store:
         wanted = [zoo_fingerprint, recipe_digest, split, n_images, device, list(kinds)]
         return run_rows.select(self._database, same, wanted, limit)
 
-    def predictions(self, run_id: str) -> dict[str, Tensor] | None:
+    def predictions(self, run_id: str) -> Arrays | None:
         """What `append_run` was given for this run, or None."""
-        return self._blobs.read(run_id)
+        return _as_arrays(self._blobs.read(run_id))
 
     def count_test_evaluations(self, zoo_fingerprint: str) -> int:
         """How often the test images of a zoo were measured; its own reference models do not count."""
@@ -128,46 +130,38 @@ class Store:
         found = self._database.rows("select arg_max(value, rowid) from settings where name = ?", [name])[0][0]
         return None if found is None else json.loads(found)
 
-    def get_or_compute(self, key: ResultKey, compute: Callable[[], list[Row]]) -> list[Row]:
+    def result(self, key: ResultKey, compute: Callable[[], Arrays]) -> Arrays:
         """The remembered result, or else the computed one, remembered from now on.
 
         However many threads ask for one key, one of them computes while the others wait. When it fails,
         its caller gets the error and the next in line tries.
-        """
-        with self._turns.of(key.digest()):
-            found = self._remembered(key)
-            if found is None:
-                row = _result_row(key, compute())
-                self._database.append([insertion("results", row)])
-                found = json.loads(str(row["rows"]))
-            rows: list[Row] = found
-            return rows
-
-    def tables(self, key: ResultKey, compute: Callable[[], Tables]) -> Tables:
-        """The remembered tables, or else the computed ones, remembered from now on; as `get_or_compute`.
 
         Args:
-            key: Whatever they depend on.
-            compute: Gives columns of numbers or text, int64, float64 or str.
+            key: Whatever the result depends on.
+            compute: Gives arrays of numbers by name.
 
         Raises:
-            StoreError: A column is something else.
+            StoreError: An array holds something else than numbers.
+            CacheError: The result could not be written.
         """
         with self._turns.of(key.digest()):
-            found = self.known_tables(key)
-            if found is not None:
-                return found
-            computed = compute()
-            statements, incoming = tables.insertions(key.digest(), key.version, computed)
-            columns = {name: list(table) for name, table in computed.items()}
-            # In one transaction with the rows: tables that are named are whole.
-            self._database.append([*statements, insertion("results", _result_row(key, columns))], incoming)
-            return computed
+            found = self.known_result(key)
+            if found is None:
+                found = compute()
+                origin = {
+                    "name": key.name,
+                    "version": str(key.version),
+                    "inputs": json.dumps(dict(key.inputs)),
+                }
+                self._blobs.write(_blob_key(key), _as_tensors(found), origin)
+            return found
 
-    def known_tables(self, key: ResultKey) -> Tables | None:
-        """The remembered tables, or None."""
-        columns = self._remembered(key)
-        return None if columns is None else tables.read(self._database, key.digest(), key.version, columns)
+    def known_result(self, key: ResultKey) -> Arrays | None:
+        """The remembered result, or None; one whose file was damaged is computed again."""
+        try:
+            return _as_arrays(self._blobs.read(_blob_key(key)))
+        except CacheError:
+            return None
 
     def close(self) -> None:
         """Give the file back; the store cannot be used afterwards."""
@@ -175,17 +169,20 @@ class Store:
         if self._scratch:
             self._scratch.cleanup()
 
-    def _remembered(self, key: ResultKey) -> Any:
-        query = "select arg_max(rows, rowid) from results where key = ?"
-        found = self._database.rows(query, [key.digest()])[0][0]
-        return None if found is None else json.loads(found)
+
+def _blob_key(key: ResultKey) -> str:
+    return f"result-{key.digest()}"
 
 
-def _result_row(key: ResultKey, value: object) -> dict[str, object]:
-    return {
-        "key": key.digest(),
-        "name": key.name,
-        "version": key.version,
-        "inputs": json.dumps(dict(key.inputs)),
-        "rows": json.dumps(value),
-    }
+def _as_arrays(tensors: Mapping[str, Tensor] | None) -> Arrays | None:
+    return None if tensors is None else {name: tensor.numpy() for name, tensor in tensors.items()}
+
+
+def _as_tensors(arrays: Arrays) -> dict[str, Tensor]:
+    tensors = {}
+    for name, array in arrays.items():
+        try:
+            tensors[name] = torch.from_numpy(np.require(array, requirements=["C", "W"]))
+        except TypeError as error:
+            raise StoreError(f"Result '{name}' holds {array.dtype}; it must hold numbers.") from error
+    return tensors

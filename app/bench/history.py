@@ -8,12 +8,11 @@ from importlib.metadata import version
 from typing import cast, get_args
 
 import torch
-from torch import Tensor
 
 from analysis.errors import AnalysisError
 from analysis.evaluation.scores import MeanScore, TaskScore
 from analysis.merge.recipe import Recipe
-from app.bench.evaluator import Predictions
+from app.bench.packing import packed, unpacked
 from app.bench.runs import Run
 from app.zoo.eval_sets import EvalSet
 from cache.records import ASKED_FOR, Kind, RunRecord, Split, StoredRun, TaskRecord
@@ -110,7 +109,7 @@ class History:
         )
         tasks = [TaskRecord(is_control=False, **asdict(score)) for score in run.tasks]
         controls = [TaskRecord(is_control=True, **asdict(score)) for score in run.controls]
-        self.store.append_run(record, [*tasks, *controls], _packed(run.predictions))
+        self.store.append_run(record, [*tasks, *controls], packed(run.predictions))
 
     def latest(self, limit: int = 500) -> list[StoredRun]:
         """Rows of this zoo's runs that a person asked for, newest first."""
@@ -123,12 +122,12 @@ class History:
 
     def restored(self, stored: StoredRun) -> Run | None:
         """A run as it was, predictions and all; None when its predictions or its recipe are gone."""
-        record, packed = stored.record, self.store.predictions(stored.record.run_id)
+        record, arrays = stored.record, self.store.predictions(stored.record.run_id)
         try:
             recipe = Recipe.from_mapping(json.loads(record.recipe), tasks=self._tasks)
         except AnalysisError:  # a method that has since been renamed or removed
             return None
-        if packed is None:
+        if arrays is None:
             return None
         sets = self._eval_sets[record.split]
         return Run(
@@ -147,9 +146,7 @@ class History:
                 record.normalized_high,
             ),
             predictions={
-                task.task: _unpacked(packed, sets[task.task], task.n)
-                for task in stored.tasks
-                if task.task in sets
+                task.task: unpacked(arrays, sets[task.task]) for task in stored.tasks if task.task in sets
             },
             alpha=record.alpha,
             merge_seconds=record.merge_ms / 1000,
@@ -162,26 +159,6 @@ def _score(record: TaskRecord) -> TaskScore:
     values = asdict(record)
     del values["is_control"]
     return TaskScore(**values)
-
-
-def _packed(predictions: Mapping[str, Predictions]) -> dict[str, Tensor]:
-    packed = {}
-    for task, one in predictions.items():
-        packed[f"{task}/prediction"] = torch.from_numpy(one.prediction).to(torch.int32)
-        packed[f"{task}/log_prob"] = torch.from_numpy(one.log_prob)
-        packed[f"{task}/margin"] = torch.from_numpy(one.margin)
-    return packed
-
-
-def _unpacked(packed: Mapping[str, Tensor], eval_set: EvalSet, n: int) -> Predictions:
-    task = eval_set.task
-    return Predictions(
-        task=task,
-        labels=eval_set.labels[:n].cpu().numpy(),
-        prediction=packed[f"{task}/prediction"].to(torch.int64).numpy(),
-        log_prob=packed[f"{task}/log_prob"].numpy(),
-        margin=packed[f"{task}/margin"].numpy(),
-    )
 
 
 @cache

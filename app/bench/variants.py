@@ -3,15 +3,15 @@
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 
-import numpy as np
 from torch import Tensor
 
 from app.bench.evaluator import Predictions
+from app.bench.packing import packed, unpacked
 from app.bench.workbench import Workbench
 from app.work.jobs import JobContext
 from app.work.measurement import Measurement
 from cache.keys import ResultKey
-from cache.tables import Tables
+from cache.store import Arrays
 
 VERSION = 1
 """Raise when the numbers of a variant change."""
@@ -34,27 +34,8 @@ def variant_measurement(
     bench: Workbench, variant: Variant, *, tasks: Collection[str]
 ) -> Measurement[str, dict[str, Predictions]]:
     """Predictions of a variant on all validation images of some tasks, by task."""
-    key, store = _key(bench, variant, tasks), bench.history.store
-
-    def compute(context: JobContext) -> dict[str, Predictions]:
-        def measured() -> Tables:
-            found = bench.evaluate_update(
-                lambda update: variant.write(update, context), context, scaling=variant.scaling, tasks=tasks
-            )
-            return {"predictions": _as_table(found)}
-
-        return _from_tables(bench, store.tables(key, measured))
-
-    def find() -> dict[str, Predictions] | None:
-        tables = store.known_tables(key)
-        return None if tables is None else _from_tables(bench, tables)
-
-    return Measurement(key.digest(), compute, find)
-
-
-def _key(bench: Workbench, variant: Variant, tasks: Collection[str]) -> ResultKey:
-    history = bench.history
-    return ResultKey(
+    history, sets = bench.history, bench.setup.eval_sets["val"]
+    key = ResultKey(
         f"variant {variant.name}",
         VERSION,
         {
@@ -66,27 +47,13 @@ def _key(bench: Workbench, variant: Variant, tasks: Collection[str]) -> ResultKe
         },
     )
 
-
-def _as_table(predictions: Mapping[str, Predictions]) -> dict[str, np.ndarray]:
-    each = list(predictions.values())
-    return {
-        "task": np.concatenate([np.full(len(one.labels), one.task) for one in each]),
-        "prediction": np.concatenate([one.prediction for one in each]),
-        "log_prob": np.concatenate([one.log_prob for one in each]).astype(np.float64),
-        "margin": np.concatenate([one.margin for one in each]).astype(np.float64),
-    }
-
-
-def _from_tables(bench: Workbench, tables: Tables) -> dict[str, Predictions]:
-    table, sets = tables["predictions"], bench.setup.eval_sets["val"]
-    found = {}
-    for task in dict.fromkeys(table["task"].tolist()):
-        rows = table["task"] == task
-        found[task] = Predictions(
-            task=task,
-            labels=sets[task].labels[: int(rows.sum())].cpu().numpy(),
-            prediction=table["prediction"][rows],
-            log_prob=table["log_prob"][rows].astype(np.float32),
-            margin=table["margin"][rows].astype(np.float32),
+    def compute(context: JobContext) -> Arrays:
+        found = bench.evaluate_update(
+            lambda update: variant.write(update, context), context, scaling=variant.scaling, tasks=tasks
         )
-    return found
+        return packed(found)
+
+    def read(arrays: Arrays) -> dict[str, Predictions]:
+        return {task: unpacked(arrays, one) for task, one in sets.items() if task in tasks}
+
+    return bench.remembered.measurement(key.digest(), key, compute, read)

@@ -19,7 +19,10 @@ from analysis.merge.recipe import Recipe, anchor_recipe
 from app.bench.bench_setup import EvaluationSetup
 from app.bench.evaluator import Evaluator, Predictions
 from app.bench.history import History
+from app.bench.mask_statistics import MaskStatistics
+from app.bench.remembered import Remembered
 from app.bench.runs import Anchors, Run, first, mean_scored, scored
+from app.bench.weight_results import WeightResults
 from app.bench.weight_statistics import WeightStatistics
 from app.work.jobs import JobContext
 from app.work.measurement import Measurement
@@ -50,7 +53,10 @@ class Workbench:
         self.device = device
         self.history = history
         self.engine = MergeEngine(zoo.task_vectors, device=device)
-        self.weights = WeightStatistics(zoo.task_vectors, history.store, zoo.fingerprint)
+        self.remembered = Remembered(history.store)
+        results = WeightResults(zoo.task_vectors, self.remembered, zoo.fingerprint)
+        self.weights = WeightStatistics(results)
+        self.masks = MaskStatistics(results)
         self._evaluator: Evaluator | None = None
         if setup.encoder is not None:
             bind(setup.encoder, self.engine.theta, zoo.task_vectors.layout)

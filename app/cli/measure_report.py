@@ -9,8 +9,9 @@ import numpy as np
 from analysis.masks.multi_task_vector import Vector
 from analysis.model.scope import Scope
 from app.bench.interference import evaluated_tasks, pair_costs, pair_recipe, pair_runs
+from app.bench.mask_statistics import MaskSettings
 from app.bench.task_costs import cost_rows
-from app.bench.weight_statistics import MaskSettings, StatisticsSettings
+from app.bench.weight_statistics import StatisticsSettings
 from app.bench.workbench import Workbench
 from app.errors import ZooError
 from app.work.jobs import JobContext
@@ -114,7 +115,7 @@ def masks_report(
 ) -> Row:
     """Weights by number of TALL masks that keep them, at one λ; kept_by[0] includes untouched ones."""
     settings = MaskSettings(scope, vector, (tall_lambda,) * len(bench.tasks))
-    found = bench.weights.masks(settings).compute(context)
+    found = bench.masks.counts(settings).compute(context)
     total = found.total
     layers, sums = found.by(lambda segment: (segment.tower, segment.layer))
     n = int(total.n[0])

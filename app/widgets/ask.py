@@ -7,7 +7,8 @@ import streamlit as st
 
 from analysis.masks.counts import MaskCounts
 from analysis.weights.statistics import Statistics
-from app.bench.weight_statistics import MaskSettings, StatisticsSettings
+from app.bench.mask_statistics import MaskSettings
+from app.bench.weight_statistics import StatisticsSettings
 from app.session.diagnosis import Diagnosis
 from app.work.measurement import Measurement
 from app.work.request import Answer, Request
@@ -66,4 +67,4 @@ def ask_statistics(
 
 def ask_masks(diagnosis: Diagnosis, settings: MaskSettings) -> Answer[MaskSettings, MaskCounts]:
     """Counts of the TALL masks under these settings."""
-    return ask(diagnosis, "masks", diagnosis.bench.weights.masks(settings), label="Making the masks")
+    return ask(diagnosis, "masks", diagnosis.bench.masks.counts(settings), label="Making the masks")

@@ -4,10 +4,11 @@ from collections.abc import Mapping, Sequence
 from math import isfinite, isnan
 from typing import Any
 
-from analysis.errors import AnalysisError
-
 Rows = Sequence[Mapping[str, Any]]
 """A table: one mapping per row, from column name to value."""
+
+NOTHING = "–"
+"""Where there is no number."""
 
 _NO_BREAK = "\N{NO-BREAK SPACE}"
 _FINEST = 3
@@ -18,20 +19,19 @@ def percent(share: float, decimals: int | None = None) -> str:
     r"""A share with two digits that count, at least whole percents; 0 and 100 % only where it is.
 
     Just below 100 % it has as many decimals as keep it apart from 100. A ratio above 1 has no end there.
+    What is not finite is a dash: a page must not fail, nor show a number, where there is none.
 
     Args:
         share: Unitless; 1 is 100 %.
         decimals: Of the percentage, where several stand in one column or beside an interval.
-
-    Raises:
-        AnalysisError: The share is not finite.
 
     >>> [percent(share).replace("\xa0", " ") for share in (0.0046, 0.052, 0.4862, 0.9997, 1)]
     ['0.46 %', '5.2 %', '49 %', '99.97 %', '100 %']
     >>> [percent(share, 1).replace("\xa0", " ") for share in (0.4862, 0.0001, 1)]
     ['48.6 %', '<0.1 %', '100.0 %']
     """
-    _require_finite(share)
+    if not isfinite(share):
+        return NOTHING
     size = 100 * abs(share)
     if decimals is None:
         decimals = min(_decimals(size), _FINEST)
@@ -52,7 +52,7 @@ def percent_or_dash(share: float | None, decimals: int | None = None) -> str:
     >>> percent_or_dash(0.5), percent_or_dash(None), percent_or_dash(float("nan"))
     ('50\xa0%', '–', '–')
     """
-    return "–" if share is None or isnan(share) else percent(share, decimals)
+    return NOTHING if share is None else percent(share, decimals)
 
 
 def exact_percent(share: float) -> str:
@@ -61,8 +61,7 @@ def exact_percent(share: float) -> str:
     >>> exact_percent(0.05), exact_percent(0.125)
     ('5\xa0%', '12.5\xa0%')
     """
-    _require_finite(share)
-    return f"{100 * share:g}".replace("-", "−") + f"{_NO_BREAK}%"
+    return NOTHING if not isfinite(share) else f"{100 * share:g}".replace("-", "−") + f"{_NO_BREAK}%"
 
 
 def decimals_within(low: float, high: float) -> int:
@@ -80,24 +79,19 @@ def decimals_within(low: float, high: float) -> int:
 
 
 def signed(value: float, decimals: int) -> str:
-    """A difference with its sign, a true minus; a rounded 0 has none.
-
-    Raises:
-        AnalysisError: The value is not finite.
+    """A difference with its sign, a true minus; a rounded 0 has none, and what is not finite is a dash.
 
     >>> signed(-1.25, 1), signed(0.04, 1), signed(3, 0)
     ('−1.2', '0.0', '+3')
     """
-    _require_finite(value)
+    if not isfinite(value):
+        return NOTHING
     rounded = round(value, decimals)
     return f"{rounded:+.{decimals}f}".replace("-", "−") if rounded else f"{0:.{decimals}f}"
 
 
 def fixed(value: float, decimals: int) -> str:
     """A number that may be negative, without a plus; a rounded 0 has no sign.
-
-    Raises:
-        AnalysisError: The value is not finite.
 
     >>> fixed(-0.251, 2), fixed(-0.001, 2), fixed(0.5, 2)
     ('−0.25', '0.00', '0.50')
@@ -181,8 +175,3 @@ def _decimals(size: float) -> int:
 def _exponent(value: float, *, digits: int) -> int:
     """Power of ten of a number's first digit, once it is rounded to so many."""
     return int(f"{value:.{digits - 1}e}".split("e")[1])
-
-
-def _require_finite(value: float) -> None:
-    if not isfinite(value):
-        raise AnalysisError(f"A number to write is {value}; write what is missing in words instead.")

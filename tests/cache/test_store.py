@@ -9,8 +9,8 @@ from threading import Barrier, Event
 from typing import Any
 
 import duckdb
+import numpy as np
 import pytest
-import torch
 
 from cache.errors import CacheError, StoreError
 from cache.keys import ResultKey
@@ -74,7 +74,7 @@ def test_a_run_comes_back_as_it_was_appended(store):
 
 def test_a_run_survives_reopening(store, tmp_path):
     run = run_of()
-    store.append_run(run, [DIGITS], {"digits/prediction": torch.tensor([1, 2], dtype=torch.int16)})
+    store.append_run(run, [DIGITS], {"digits/prediction": np.array([1, 2], dtype=np.int16)})
     store.close()
 
     reopened = Store.open(tmp_path / "results")
@@ -104,17 +104,15 @@ def test_runs_of_other_kinds_take_no_room_in_the_list(store):
 def test_predictions_come_back_to_the_bit(store):
     run = run_of()
     predictions = {
-        "digits/prediction": torch.tensor([3, 1], dtype=torch.int32),
-        "digits/log_prob": torch.tensor([-0.1, -2.5]),
-        "digits/margin": torch.tensor([0.25, -1.0]),
+        "digits/prediction": np.array([3, 1], dtype=np.int32),
+        "digits/log_prob": np.array([-0.1, -2.5], dtype=np.float32),
+        "digits/margin": np.array([0.25, -1.0], dtype=np.float32),
     }
 
     store.append_run(run, [DIGITS], predictions)
 
     found = store.predictions(run.run_id)
-    assert found.keys() == predictions.keys()
-    assert all(torch.equal(found[name], value) for name, value in predictions.items())
-    assert found["digits/prediction"].dtype == torch.int32
+    assert_same(found, predictions)
 
 
 def test_a_run_without_predictions_has_none(store):
@@ -128,7 +126,7 @@ def test_a_run_whose_predictions_cannot_be_written_is_not_kept(store, tmp_path):
     (tmp_path / "results" / "blobs").write_text("a file in the way")
 
     with pytest.raises(CacheError, match="cannot be made"):
-        store.append_run(run_of(), [DIGITS], {"digits/prediction": torch.tensor([1])})
+        store.append_run(run_of(), [DIGITS], {"digits/prediction": np.array([1])})
 
     assert store.runs() == []
 
@@ -209,21 +207,37 @@ def test_the_last_remembered_setting_counts(store):
 KEY = ResultKey("norms", 1, {"base": "a1", "task": "b2"})
 
 
+def sizes(l2=0.1):
+    return {"l2": np.array([l2, 1e-300, np.pi]), "n": np.array([[3, 2**62]]), "none": np.zeros((0, 2))}
+
+
+def assert_same(found, expected):
+    assert found.keys() == expected.keys()
+    for name, array in expected.items():
+        assert found[name].dtype == array.dtype
+        assert np.array_equal(found[name], array)
+
+
+def never():
+    pytest.fail("computed again")
+
+
 def test_a_result_is_computed_once_and_remembered_after_reopening(store, tmp_path):
-    computed = store.get_or_compute(KEY, lambda: [{"layer": None, "l2": 0.1}])
+    computed = store.result(KEY, sizes)
     store.close()
     reopened = Store.open(tmp_path / "results")
 
-    found = reopened.get_or_compute(KEY, lambda: pytest.fail("computed again"))
+    found, known = reopened.result(KEY, never), reopened.known_result(KEY)
 
-    assert computed == found == [{"layer": None, "l2": 0.1}]
+    for one in (computed, found, known):
+        assert_same(one, sizes())
     reopened.close()
 
 
-def test_an_empty_result_is_a_result(store):
-    store.get_or_compute(KEY, list)
+def test_a_result_without_numbers_is_a_result(store):
+    store.result(KEY, dict)
 
-    assert store.get_or_compute(KEY, lambda: pytest.fail("computed again")) == []
+    assert store.result(KEY, never) == {}
 
 
 @pytest.mark.parametrize(
@@ -235,10 +249,12 @@ def test_an_empty_result_is_a_result(store):
     ],
     ids=["name", "version", "inputs"],
 )
-def test_a_result_of_another_key_is_computed_anew(store, other):
-    store.get_or_compute(KEY, lambda: [{"l2": 1.0}])
+def test_a_result_of_another_key_is_computed_by_itself(store, other):
+    store.result(KEY, sizes)
 
-    assert store.get_or_compute(other, lambda: [{"l2": 2.0}]) == [{"l2": 2.0}]
+    assert store.known_result(other) is None
+    assert_same(store.result(other, lambda: sizes(2.0)), sizes(2.0))
+    assert_same(store.known_result(KEY), sizes())
 
 
 def test_eight_threads_asking_at_once_compute_once(store):
@@ -248,16 +264,17 @@ def test_eight_threads_asking_at_once_compute_once(store):
     def compute():
         computations.append(1)
         time.sleep(0.05)
-        return [{"l2": 1.0}]
+        return sizes()
 
     def ask(_):
         together.wait()
-        return store.get_or_compute(KEY, compute)
+        return store.result(KEY, compute)
 
     with ThreadPoolExecutor(8) as pool:
         answers = list(pool.map(ask, range(8)))
 
-    assert answers == [[{"l2": 1.0}]] * 8
+    for answer in answers:
+        assert_same(answer, sizes())
     assert len(computations) == 1
 
 
@@ -266,21 +283,38 @@ def test_different_keys_do_not_wait_for_each_other(store):
 
     def wait():
         assert finished.wait(10)
-        return []
+        return {}
 
     with ThreadPoolExecutor(1) as pool:
-        waiting = pool.submit(store.get_or_compute, KEY, wait)
-        store.get_or_compute(ResultKey("signs", 1, {}), list)
+        waiting = pool.submit(store.result, KEY, wait)
+        store.result(ResultKey("signs", 1, {}), dict)
         finished.set()
 
-        assert waiting.result() == []
+        assert waiting.result() == {}
 
 
 def test_a_failed_computation_is_not_remembered(store):
     with pytest.raises(ZeroDivisionError):
-        store.get_or_compute(KEY, lambda: [{"l2": 1 / 0}])
+        store.result(KEY, lambda: {"l2": np.array([1 / 0])})
 
-    assert store.get_or_compute(KEY, lambda: [{"l2": 1.0}]) == [{"l2": 1.0}]
+    assert_same(store.result(KEY, sizes), sizes())
+
+
+def test_an_array_that_holds_no_numbers_is_refused_and_nothing_is_kept(store):
+    with pytest.raises(StoreError, match="'task' holds <U6; it must hold numbers"):
+        store.result(KEY, lambda: {**sizes(), "task": np.array(["digits"])})
+
+    assert store.known_result(KEY) is None
+
+
+def test_a_damaged_result_is_computed_again(store, tmp_path):
+    store.result(KEY, sizes)
+    (file,) = (tmp_path / "results" / "blobs").glob("result-*")
+    file.write_bytes(file.read_bytes()[:-8])
+
+    assert store.known_result(KEY) is None
+    assert_same(store.result(KEY, lambda: sizes(3.0)), sizes(3.0))
+    assert_same(store.known_result(KEY), sizes(3.0))
 
 
 def test_eight_threads_append_and_read_without_losing_a_run(store):
@@ -378,7 +412,7 @@ def test_beside_another_process_the_store_works_without_history_and_says_so(othe
     store = Store.open(tmp_path)
     run = run_of()
 
-    store.append_run(run, [DIGITS], {"digits/prediction": torch.tensor([1])})
+    store.append_run(run, [DIGITS], {"digits/prediction": np.array([1])})
 
     assert "Another process uses the results" in store.notice
     assert [found.record for found in store.runs()] == [run]

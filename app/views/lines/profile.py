@@ -16,7 +16,7 @@ from app.bench.workbench import Workbench
 from app.work.jobs import JobContext
 from app.work.measurement import Measurement
 from cache.keys import ResultKey
-from cache.tables import Tables
+from cache.store import Arrays
 
 VERSION = 1
 """Raise when the numbers of a profile change."""
@@ -45,26 +45,17 @@ def layer_profile(bench: Workbench, recipe: Recipe) -> Measurement[str, LayerPro
         bench: Its merged weights are overwritten where the profile must be computed.
         recipe: Method, params, weights and scope; the scale does not matter.
     """
-    key, store = _key(bench, recipe), bench.history.store
-
-    def find() -> LayerProfile | None:
-        tables = store.known_tables(key)
-        return None if tables is None else _profile(bench, recipe, tables)
-
-    return Measurement(
+    unscaled = replace(recipe, scale=Constant(1.0))
+    key = ResultKey("layer profile", VERSION, {"zoo": bench.zoo.fingerprint, "recipe": unscaled.digest()})
+    return bench.remembered.measurement(
         key.digest(),
-        lambda context: _profile(bench, recipe, store.tables(key, lambda: _measured(bench, recipe, context))),
-        find,
+        key,
+        lambda context: _measured(bench, recipe, context),
+        lambda arrays: _profile(bench, recipe, arrays),
     )
 
 
-def _key(bench: Workbench, recipe: Recipe) -> ResultKey:
-    unscaled = replace(recipe, scale=Constant(1.0))
-    inputs = {"zoo": bench.zoo.fingerprint, "recipe": unscaled.digest()}
-    return ResultKey("layer profile", VERSION, inputs)
-
-
-def _measured(bench: Workbench, recipe: Recipe, context: JobContext) -> Tables:
+def _measured(bench: Workbench, recipe: Recipe, context: JobContext) -> Arrays:
     engine, vectors = bench.engine, bench.zoo.task_vectors
     alpha, why = None, ""
     try:
@@ -72,34 +63,33 @@ def _measured(bench: Workbench, recipe: Recipe, context: JobContext) -> Tables:
     except ParameterRangeError as error:
         why = str(error)
         engine.merge(replace(recipe, scale=Constant(1.0)), check=context.check)
-    squares: dict[str, float] = {}
+    rows = {place.key: row for row, place in enumerate(places(vectors.layout))}
+    squares = np.full(len(rows), np.nan)  # a place out of scope has no size
     for segment in segments(vectors.layout, scope_ranges(vectors, recipe.scope)):
-        key = segment.place.key
+        row = rows[segment.place.key]
+        squares[row] = np.nan_to_num(squares[row])
         for start in range(segment.start, segment.stop, CHUNK):
             context.check()
             piece = engine.tau_mtl[start : min(start + CHUNK, segment.stop)].double()
-            squares[key] = squares.get(key, 0.0) + float(piece @ piece)
+            squares[row] += float(piece @ piece)
     return {
-        "layer_sizes": {
-            "place": np.asarray(list(squares), dtype=str),
-            "tau_mtl_l2_squared": np.asarray(list(squares.values()), dtype=np.float64),
-        },
-        "lines_alpha": {
-            "alpha": np.asarray([np.nan if alpha is None else alpha]),
-            "why_none": np.asarray([why], dtype=str),
-        },
+        "squares": squares,
+        "alpha": np.asarray([np.nan if alpha is None else alpha]),
+        "why_no_alpha": np.frombuffer(why.encode(), dtype=np.uint8),
     }
 
 
-def _profile(bench: Workbench, recipe: Recipe, tables: Tables) -> LayerProfile:
-    sizes, rule = tables["layer_sizes"], tables["lines_alpha"]
-    squares = dict(zip(sizes["place"].tolist(), sizes["tau_mtl_l2_squared"].tolist(), strict=True))
-    found = [place for place in places(bench.zoo.task_vectors.layout) if place.key in squares]
-    alpha = float(rule["alpha"][0])
+def _profile(bench: Workbench, recipe: Recipe, arrays: Arrays) -> LayerProfile:
+    squares, alpha = arrays["squares"], float(arrays["alpha"][0])
+    found = [
+        (place, float(square))
+        for place, square in zip(places(bench.zoo.task_vectors.layout), squares, strict=True)
+        if not np.isnan(square)
+    ]
     return LayerProfile(
-        tuple(found),
-        tuple(squares[place.key] for place in found),
+        tuple(place for place, _ in found),
+        tuple(square for _, square in found),
         None if np.isnan(alpha) else alpha,
-        str(rule["why_none"][0]),
+        arrays["why_no_alpha"].tobytes().decode(),
         bench.engine.depths(recipe.scope),
     )

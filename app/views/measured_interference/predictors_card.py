@@ -7,8 +7,8 @@ import numpy as np
 import streamlit as st
 
 from analysis.masks.multi_task_vector import Vector
+from app.bench.mask_statistics import MaskSettings
 from app.bench.task_costs import Cost, mutual_loss
-from app.bench.weight_statistics import MaskSettings
 from app.figures.palette import palette
 from app.session.diagnosis import Diagnosis
 from app.views.measured_interference.predictors import (

@@ -6,7 +6,7 @@ from pathlib import Path
 import streamlit as st
 
 from analysis.merge.registry import merge_method_named
-from app.bench.weight_statistics import MaskSettings
+from app.bench.mask_statistics import MaskSettings
 from app.session.diagnosis import Diagnosis
 from app.session.lab import Lab
 from app.views.tall_masks.mask_file import save_masks

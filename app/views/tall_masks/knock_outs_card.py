@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from analysis.masks.knock_out import N_BINS, Removal
-from app.bench.weight_statistics import MaskSettings
+from app.bench.mask_statistics import MaskSettings
 from app.figures.layout import Figure
 from app.figures.palette import Palette, palette
 from app.session.diagnosis import Diagnosis

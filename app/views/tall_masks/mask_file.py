@@ -8,7 +8,7 @@ import torch
 from torch import Tensor
 
 from app.bench.export import require_place
-from app.bench.weight_statistics import MaskSettings
+from app.bench.mask_statistics import MaskSettings
 from app.bench.workbench import Workbench
 from app.work.jobs import JobContext
 from cache.blobs import write_safetensors
@@ -37,7 +37,7 @@ def save_masks(bench: Workbench, settings: MaskSettings, path: Path, context: Jo
         CacheError: The file could not be written.
     """
     require_place(bench, path, what="masks")
-    bits = bench.weights.mask_bits(settings, context)
+    bits = bench.masks.bits(settings, context)
     context.report(None, "Packing the masks")
     zoo = bench.zoo
     tensors = {task: packed(bits, row, context) for row, task in enumerate(bench.tasks)}

@@ -7,8 +7,8 @@ from analysis.masks.multi_task_vector import MultiTaskVector, Vector
 from analysis.model.layout import Ranges, chunks
 from analysis.model.scope import Scope, scope_ranges
 from analysis.model.segments import segments
+from app.bench.mask_statistics import MaskSettings
 from app.bench.variants import Variant
-from app.bench.weight_statistics import MaskSettings
 from app.bench.workbench import Workbench
 from app.work.jobs import JobContext
 
@@ -31,7 +31,7 @@ class MaskedUpdates:
         row = tasks.index(task)
 
         def write(update: Tensor, context: JobContext) -> None:
-            bits = self._bench.weights.mask_bits(settings, context)
+            bits = self._bench.masks.bits(settings, context)
             self._write(update, context)
             for start, stop in self._ranges:
                 for a, b in chunks(start, stop):
@@ -56,7 +56,7 @@ class MaskedUpdates:
         def write(update: Tensor, context: JobContext) -> None:
             self._write(update, context)
             if removal is not None:
-                bits = self._bench.weights.mask_bits(settings, context)
+                bits = self._bench.masks.bits(settings, context)
                 write_without(update, bits, self._stretches(), removal, draw=draw, check=context.check)
 
         inputs: dict[str, str] = {}
@@ -68,7 +68,7 @@ class MaskedUpdates:
 
     def expected_overlap(self, settings: MaskSettings, removal: Removal, context: JobContext) -> float | None:
         """Share of a removal's weights that its controls draw again on average; None if it takes nothing."""
-        bits = self._bench.weights.mask_bits(settings, context)
+        bits = self._bench.masks.bits(settings, context)
         n_gone, again = 0, 0.0
         for start, stop in self._stretches():
             context.check()
@@ -88,7 +88,7 @@ class MaskedUpdates:
 
     def _vector_of(self, context: JobContext) -> MultiTaskVector:
         if self._multi_task is None:
-            inputs = self._bench.weights.mask_inputs(self._scope, self._vector, context)
+            inputs = self._bench.masks.inputs(self._scope, self._vector, context)
             self._multi_task = MultiTaskVector(inputs, check=context.check)
         return self._multi_task
 

@@ -6,7 +6,7 @@ from typing import Any
 import streamlit as st
 
 from app.bench.halves import choosing_half, reporting_half
-from app.bench.weight_statistics import MaskSettings
+from app.bench.mask_statistics import MaskSettings
 from app.figures.heat_map import Cells
 from app.figures.palette import palette
 from app.session.diagnosis import Diagnosis

@@ -6,7 +6,7 @@ from typing import Any
 import streamlit as st
 
 from analysis.masks.multi_task_vector import Vector
-from app.bench.weight_statistics import MaskSettings
+from app.bench.mask_statistics import MaskSettings
 from app.session.diagnosis import Diagnosis
 from app.session.selection import Selection
 from app.widgets.choice_inputs import choice_segments

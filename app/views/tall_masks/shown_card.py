@@ -5,7 +5,7 @@ from typing import cast
 
 from analysis.masks.counts import MaskCounts, MaskSums
 from analysis.masks.curve import TallCurve
-from app.bench.weight_statistics import CurveSettings, MaskSettings
+from app.bench.mask_statistics import CurveSettings, MaskSettings
 from app.session.diagnosis import Diagnosis
 from app.session.selection import Selection
 from app.views.tall_masks.counts import DRAWS, part
@@ -45,8 +45,8 @@ def ask_shown(diagnosis: Diagnosis, settings: MaskSettings) -> Shown | None:
     counts = ask_masks(diagnosis, settings)
     if counts.value is None or counts.settings is None:
         return None
-    weights = diagnosis.bench.weights
-    draws = [weights.masks(replace(settings, sign_seed=seed)) for seed in range(DRAWS)]
+    masks = diagnosis.bench.masks
+    draws = [masks.counts(replace(settings, sign_seed=seed)) for seed in range(DRAWS)]
     # Without a placeholder: the cards stand without the null.
     nulls = ask(diagnosis, "masks.null", together(settings, draws), label="Random signs", has_room=False)
     return Shown(
@@ -62,8 +62,8 @@ def ask_curve(
     diagnosis: Diagnosis, settings: MaskSettings
 ) -> Answer[CurveSettings, tuple[TallCurve, TallCurve]]:
     """Counts over λ, and the same with random signs."""
-    weights, chosen = diagnosis.bench.weights, CurveSettings(diagnosis.scope, settings.vector)
-    both = [weights.curve(replace(chosen, sign_seed=seed)) for seed in (None, 0)]
+    masks, chosen = diagnosis.bench.masks, CurveSettings(diagnosis.scope, settings.vector)
+    both = [masks.curve(replace(chosen, sign_seed=seed)) for seed in (None, 0)]
     curves = ask(diagnosis, "masks.curve", together(chosen, both), label="Counting over λ")
     return cast(Answer[CurveSettings, tuple[TallCurve, TallCurve]], curves)
 

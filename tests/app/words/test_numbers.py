@@ -1,10 +1,10 @@
 import csv
 import io
 import math
+from functools import partial
 
 import pytest
 
-from analysis.errors import AnalysisError
 from app.words.numbers import (
     as_csv,
     count,
@@ -83,16 +83,11 @@ def test_only_nothing_is_written_as_0_and_only_everything_as_100_percent(decimal
 
 
 @pytest.mark.parametrize("nothing", [math.nan, math.inf, -math.inf])
-def test_what_is_no_number_is_refused(nothing):
-    for write in (
-        percent,
-        exact_percent,
-        points,
-        lambda value: signed(value, 1),
-        lambda value: fixed(value, 1),
-    ):
-        with pytest.raises(AnalysisError, match="A number to write is"):
-            write(nothing)
+@pytest.mark.parametrize(
+    "write", [percent, exact_percent, partial(signed, decimals=1), partial(fixed, decimals=1)]
+)
+def test_what_is_not_finite_is_a_dash(write, nothing):
+    assert write(nothing) == "–"
 
 
 def test_chosen_share_is_written_as_it_was_chosen():

@@ -5,7 +5,7 @@ from analysis.masks.knock_out import Removal
 from analysis.masks.multi_task_vector import Vector
 from analysis.model.scope import Scope
 from app.bench.evaluator import Predictions
-from app.bench.weight_statistics import MaskSettings
+from app.bench.mask_statistics import MaskSettings
 from app.views.tall_masks.knock_outs import (
     DRAWS,
     Against,

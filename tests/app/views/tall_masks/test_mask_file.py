@@ -8,7 +8,7 @@ from safetensors.torch import load_file
 
 from analysis.masks.multi_task_vector import Vector
 from analysis.model.scope import Scope
-from app.bench.weight_statistics import MaskSettings
+from app.bench.mask_statistics import MaskSettings
 from app.errors import ZooError
 from app.views.tall_masks.mask_file import packed, save_masks
 from app.work.jobs import JobCancelled, JobContext
@@ -28,7 +28,7 @@ def test_file_holds_every_tasks_mask_a_bit_a_weight(bench, tmp_path, vector):
     path = save_masks(bench, settings(bench, vector), tmp_path / "masks.safetensors", JobContext())
 
     vectors, stored = bench.zoo.task_vectors, load_file(path)
-    bits = bench.weights.mask_bits(settings(bench, vector), JobContext())
+    bits = bench.masks.bits(settings(bench, vector), JobContext())
     assert list(stored) == sorted(bench.tasks)
     for row, task in enumerate(bench.tasks):
         mask = unpacked(stored[task], vectors.layout.n_weights)

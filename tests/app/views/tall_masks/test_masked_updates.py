@@ -4,7 +4,7 @@ import torch
 from analysis.masks.knock_out import Removal
 from analysis.masks.multi_task_vector import Vector
 from analysis.model.scope import Scope
-from app.bench.weight_statistics import MaskSettings
+from app.bench.mask_statistics import MaskSettings
 from app.views.tall_masks.masked_updates import MaskedUpdates
 from app.work.jobs import JobContext
 
@@ -80,7 +80,7 @@ def test_ties_is_masked_as_the_masks_were_made(bench):
     update = written(bench, updates.reconstruction("everywhere", 0.4))
 
     row = bench.tasks.index("everywhere")
-    mask = (bench.weights.mask_bits(settings, context) >> row) & 1
+    mask = (bench.masks.bits(settings, context) >> row) & 1
     assert torch.equal(update, tau_mtl * mask)
     assert not torch.equal(tau_mtl, bench.zoo.task_vectors.deltas.sum(dim=0))
 
