@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 ZOO ?= zoos/demo
 
 .DEFAULT_GOAL := help
-.PHONY: help app test slow check fix bench lock zoo clean
+.PHONY: help app test slow check fix bench lock graph zoo clean
 
 help:  ## list the commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-7s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -36,6 +36,9 @@ bench: $(VENV)/installed-dev  ## each hot path against its floor, in one run
 lock: $(VENV)/installed-dev  ## compile the pinned requirements for every platform
 	$(BIN)/uv pip compile -q --universal --python-version 3.11 requirements.in -o requirements.txt
 	$(BIN)/uv pip compile -q --universal --python-version 3.11 requirements-dev.in -o requirements-dev.txt
+
+graph: $(VENV)/installed-dev  ## write the import graph in docs/architecture.md again
+	$(BIN)/python docs/import_graph.py --write
 
 zoo: $(VENV)/installed-dev  ## make the demo zoo again, from nothing
 	$(BIN)/python zoos/demo/build.py

@@ -1,9 +1,9 @@
 from pathlib import Path
 
 import pytest
-from grimp import ImportGraph
 
 from tests import house
+from tests.made_imports import graph_of
 
 ROOT = Path(__file__).parents[1]
 
@@ -17,17 +17,6 @@ NAMED_AFTER_MORE_THAN_A_MODULE = frozenset(
 
 def told(faults):
     return "\n".join(["", *faults])
-
-
-def graph_of(imports):
-    """A made-up code: each module with what it imports."""
-    graph = ImportGraph()
-    for module, imported in imports.items():
-        for name in (module, *imported):
-            graph.add_module(name)
-        for name in imported:
-            graph.add_import(importer=module, imported=name)
-    return graph
 
 
 def written(root, files):
