@@ -1,4 +1,4 @@
-"""The best β, those without a significant difference from it, and how LiNeS then compares."""
+"""The best β: on all images, and chosen on one half of them to be compared on the other."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -7,9 +7,7 @@ from functools import lru_cache
 from analysis.evaluation.bootstrap import Estimate, bootstrap_mean_difference
 from app.bench.halves import choosing_half, reporting_half
 from app.bench.runs import Run, is_correct
-from app.views.lines.sweep import KEPT, NAMES, Kind, Results, mean_difference
-from app.words.numbers import percent
-from app.words.verdicts import compared_with
+from app.views.lines.comparison import KEPT, Kind, Results, mean_difference
 
 _FEWEST = 2
 """Images a task needs, so that both halves have one."""
@@ -46,7 +44,7 @@ class HeldOut:
 
 
 def held_out(results: Results) -> HeldOut | None:
-    """What the choice gives on images it was not made on; None until two β of all kinds are measured."""
+    """The comparison on images that β was not chosen on; None until two β of all kinds are measured."""
     kinds = [kind for kind in Kind if any(one is kind for one, _ in results)]
     betas = sorted({beta for _, beta in results if all((kind, beta) in results for kind in kinds)})
     if Kind.LINES not in kinds or len(kinds) == 1 or len(betas) < 2:
@@ -61,37 +59,6 @@ def held_out(results: Results) -> HeldOut | None:
         if kind is not Kind.LINES
     }
     return HeldOut(chosen, over)
-
-
-def sweep_takeaway(results: Results) -> str:
-    """Whether LiNeS beats a constant of its size, and its own mirror image."""
-    found = held_out(results)
-    if found is None:
-        return "Too little of the sweep is measured to compare."
-    said = "; ".join(compared_with("LiNeS", NAMES[kind], one) for kind, one in found.over.items())
-    how = "Each at its best β: chosen on one half of validation, scored on the other."
-    return f"{said[0].upper()}{said[1:]}. {how}"
-
-
-def best_said(results: Results) -> str:
-    """The best β on all images, those without a significant difference from it, and the other kinds there."""
-    best = best_of(results, Kind.LINES)
-    if best is None:
-        return ""
-    said = f"Best of {best.n_tried} β tried, on all images: {best.beta:g}, with {percent(best.accuracy, 1)}"
-    if len(best.alike) > 1:
-        said += (
-            f"; no significant difference from {len(best.alike) - 1} of the others, "
-            f"between {best.alike[0]:g} and {best.alike[-1]:g}"
-        )
-    mine = results[Kind.LINES, best.beta]
-    others = [
-        compared_with("LiNeS", NAMES[kind], one)
-        for kind in (Kind.CONSTANT, Kind.REVERSED)
-        if best.beta != 0 and (kind, best.beta) in results
-        for one in [mean_difference(mine, results[kind, best.beta])]
-    ]
-    return f"{said}. At this β: {'; '.join(others)}." if others else f"{said}."
 
 
 def _is_above(run: Run, other: Run) -> bool:

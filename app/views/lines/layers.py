@@ -1,4 +1,4 @@
-"""What each layer's update is worth in a merge: the merge measured without it."""
+"""Worth of each layer's update in a merge: the merge measured with and without it."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -14,6 +14,7 @@ from analysis.merge.recipe import Recipe
 from analysis.merge.scaling import Curve
 from app.bench.runs import CLEAR, Run, is_correct
 from app.session.layer_scaling import OUTSIDE
+from app.words.numbers import points, signed
 
 WHOLE = "whole"
 """Cell of the merge with all layers."""
@@ -51,6 +52,29 @@ class LayerWorth:
         """Whether the change of the loss is significant."""
         return self.adjusted_loss_p < CLEAR
 
+    @property
+    def hover(self) -> str:
+        """Both changes in words, with the loss's interval."""
+        return (
+            f"'{self.task}' without {_layer_name(self.layer)}: loss {signed(self.loss.value, 3)} nats "
+            f"({signed(self.loss.low, 3)} to {signed(self.loss.high, 3)}), accuracy "
+            f"{points(-self.accuracy.difference)}, {self.accuracy.n} images"
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class WorthCells:
+    """Cells of layers by tasks, coloured by loss or by accuracy; those not measured are empty."""
+
+    values: list[list[float | None]]
+    text: list[list[str]]
+    hover: list[list[str]]
+    hatched: list[list[bool]]
+    """Whether a measured change is not significant."""
+    largest: float
+    """End of the colours to both sides; > 0."""
+    unit: str
+
 
 def layer_worths(results: Mapping[str, Run], tasks: Sequence[str]) -> list[LayerWorth]:
     """Every measured layer for every task, layers in the order measured.
@@ -86,38 +110,74 @@ def mean_worth(found: Sequence[LayerWorth]) -> dict[str, Estimate]:
     return means
 
 
+def worth_cells(
+    found: Sequence[LayerWorth], layers: Sequence[str], tasks: Sequence[str], measure: str
+) -> WorthCells:
+    """The measured layers and tasks as cells of a heat map.
+
+    Args:
+        found: What is measured.
+        layers: Rows.
+        tasks: Columns.
+        measure: "loss" or "accuracy".
+    """
+    by_cell = {(one.layer, one.task): one for one in found}
+    cells = [[by_cell.get((layer, task)) for task in tasks] for layer in layers]
+    decimals = 2 if measure == "loss" else 0
+    return WorthCells(
+        values=[[None if one is None else shown_value(one, measure) for one in row] for row in cells],
+        text=[
+            ["" if one is None else signed(shown_value(one, measure), decimals) for one in row]
+            for row in cells
+        ],
+        hover=[["not measured yet" if one is None else one.hover for one in row] for row in cells],
+        hatched=[[one is not None and not is_shown_clear(one, measure) for one in row] for row in cells],
+        largest=max((abs(shown_value(one, measure)) for one in found), default=0.0) or 1.0,
+        unit="nats of loss saved" if measure == "loss" else "points of accuracy",
+    )
+
+
+def shown_value(one: LayerWorth, measure: str) -> float:
+    """The number a cell is coloured by: nats of loss, or points of accuracy."""
+    return one.loss.value if measure == "loss" else 100 * one.accuracy.difference
+
+
+def is_shown_clear(one: LayerWorth, measure: str) -> bool:
+    """Whether a cell goes without hatching."""
+    return one.is_clear if measure == "loss" else one.adjusted_p < CLEAR
+
+
 def layers_takeaway(found: Sequence[LayerWorth]) -> str:
-    """Which layer the tasks miss most, and whether any is better left out."""
+    """The layer that the tasks need most, and any that a task does better without."""
     if not found:
         return "No layer is measured yet."
     means = mean_worth(found)
     clear = [one for one in found if one.is_clear]
     if not clear:
-        return f"No layer's update makes a significant difference: none of {len(found)} changes is clear."
+        return f"No layer's update makes a significant difference to any task's loss ({_cells(len(found))})."
     most = max(means, key=lambda layer: means[layer].value)
-    hurting = [one for one in clear if one.loss.value < 0]
     # The largest of many means: its interval holds for one that nobody picked.
     normal = NormalDist()
     wider = normal.inv_cdf(1 - CLEAR / (2 * len(means))) / normal.inv_cdf(0.975)
     if means[most].value > wider * (means[most].value - means[most].low):
-        said = (
-            f"The tasks miss {_layer_name(most)} most: without its update the mean loss grows by "
-            f"{means[most].value:.3f} nats ({means[most].low:.3f} to {means[most].high:.3f})"
+        need = (
+            f"The tasks need {_layer_name(most)} most: without its update the mean loss grows by "
+            f"{means[most].value:.3f} nats ({means[most].low:.3f} to {means[most].high:.3f})."
         )
     else:
-        said = "Over all tasks no layer is clearly missed"
+        need = "On average over the tasks, no single layer is clearly needed."
+    hurting = [one for one in clear if one.loss.value < 0]
     if not hurting:
-        return f"{said}; no task is clearly better off without a layer."
+        return f"{need} No task does significantly better without a layer."
     worst = min(hurting, key=lambda one: one.loss.value)
-    verb = "is" if len(hurting) == 1 else "are"
     return (
-        f"{said}; {len(hurting)} of {len(found)} cells {verb} clearly better without theirs, most of all "
-        f"{worst.task} without {_layer_name(worst.layer)}."
+        f"{need} In {len(hurting)} of {_cells(len(found))} the task does significantly better without the "
+        f"layer, most of all '{worst.task}' without {_layer_name(worst.layer)}."
     )
 
 
 def layer_rows(found: Sequence[LayerWorth]) -> list[dict[str, Any]]:
-    """What is measured, as a table; losses in nats, accuracies 0 … 1."""
+    """The measured layers and tasks as a table; losses in nats, accuracies 0 … 1."""
     return [
         {
             "layer": one.layer,
@@ -136,18 +196,12 @@ def layer_rows(found: Sequence[LayerWorth]) -> list[dict[str, Any]]:
     ]
 
 
-def shown_value(one: LayerWorth, measure: str) -> float:
-    """What a cell is coloured by: nats of loss, or points of accuracy."""
-    return one.loss.value if measure == "loss" else 100 * one.accuracy.difference
-
-
-def is_shown_clear(one: LayerWorth, measure: str) -> bool:
-    """Whether a cell goes without hatching."""
-    return one.is_clear if measure == "loss" else one.adjusted_p < CLEAR
-
-
 def _layer_name(layer: str) -> str:
-    return "what lies outside the blocks" if layer == OUTSIDE else f"block {layer}"
+    return "everything outside the blocks" if layer == OUTSIDE else f"block {layer}"
+
+
+def _cells(n: int) -> str:
+    return "1 cell" if n == 1 else f"{n} cells"
 
 
 @lru_cache(maxsize=4096)

@@ -9,22 +9,13 @@ from app.figures.heat_map import Cells, heat_map
 from app.figures.palette import palette
 from app.session.diagnosis import Diagnosis
 from app.session.layer_scaling import layer_word
-from app.views.lines.layers import (
-    LayerWorth,
-    is_shown_clear,
-    layer_recipes,
-    layer_rows,
-    layer_worths,
-    layers_takeaway,
-    shown_value,
-)
-from app.views.lines.ramp import as_curve, has_one_ramp
-from app.views.lines.settings_card import LinesSettings
+from app.views.lines.layers import layer_recipes, layer_rows, layer_worths, layers_takeaway, worth_cells
+from app.views.lines.scales import as_curve, has_one_ramp
+from app.views.lines.settings import LinesSettings
 from app.views.lines.validation_runs import validation_runs
 from app.widgets.batch_controls import batch_controls
 from app.widgets.chart_card import card, chart
 from app.widgets.choice_inputs import choice_segments
-from app.words.numbers import points, signed
 
 _MEASURES = ("loss", "accuracy")
 
@@ -34,7 +25,10 @@ def layers_card(diagnosis: Diagnosis, settings: LinesSettings) -> None:
     bench, selection = diagnosis.bench, diagnosis.selection
     with card("lines.layers", "What each layer's update is worth in this merge"):
         if not has_one_ramp(settings.profile):
-            st.info("Layers are left out by a curve over the blocks, which needs towers of one depth.")
+            st.info(
+                "Leaving out single layers needs models with residual blocks, and as many of them in every "
+                "tower."
+            )
             return
         recipes = layer_recipes(settings.recipe, as_curve(settings.factors))
         batch = diagnosis.requests.batch("lines.layers")
@@ -45,71 +39,44 @@ def layers_card(diagnosis: Diagnosis, settings: LinesSettings) -> None:
         batch_controls(
             batch,
             key="lines.layers",
-            what=f"the merge and {len(recipes) - 1} without a layer",
+            what=f"the whole merge and {len(recipes) - 1} without one layer",
             costs="Each is evaluated on all validation images.",
         )
         layers = list(recipes)[1:]
         tasks = [task for task in bench.tasks if task in bench.setup.eval_sets["val"]]
         found = layer_worths(batch.results, tasks)
         if not found:
-            st.caption("What happens to each task when a layer's update is left out: not measured yet.")
+            st.caption("The chart will show what each task loses when the update of one layer is left out.")
             return
         measure = choice_segments(
             selection, "worth", "Measured by", _MEASURES, default=_MEASURES[0], page="lines"
         )
+        cells = worth_cells(found, layers, tasks, measure)
         place = next((one for one in diagnosis.places if one.key == selection.place), None)
-
-        def clicked(point: Mapping[str, Any]) -> None:
-            selection.choose_task(point["x"])
-            blocks = {layer_word(one): one.key for one in diagnosis.places if one.layer is not None}
-            if point["y"] in blocks:
-                selection.choose_place(blocks[point["y"]])
-
-        largest = max((abs(shown_value(one, measure)) for one in found), default=0.0) or 1.0
         chart(
             "lines.worth",
             heat_map(
-                _cells(found, layers, tasks, measure),
+                Cells(layers, tasks, cells.values, cells.text, cells.hover, cells.hatched),
                 palette(st.context.theme.type),
-                low=-largest,
-                high=largest,
+                low=-cells.largest,
+                high=cells.largest,
                 is_diverging=True,
                 chosen=(None if place is None else layer_word(place), selection.task),
-                unit="nats of loss saved" if measure == "loss" else "points of accuracy",
+                unit=cells.unit,
             ),
             takeaway=layers_takeaway(found),
-            cannot_say="Blue: the task does better with the layer's update; outside is all that lies "
-            "outside the blocks. All validation images, the same with and without. Hatched: no significant "
-            "difference (loss: paired mean; accuracy: McNemar; both after Holm over all cells). One layer is "
-            "left out at a time: what two do together is open.",
+            cannot_say="Blue: the task does better with the layer's update; 'outside' is everything outside "
+            "the blocks. All validation images, the same with and without the layer. Hatched: no significant "
+            "difference (paired mean for loss, McNemar's test for accuracy, both corrected by Holm over all "
+            "cells). One layer is left out at a time: what two do together is not measured.",
             rows=lambda: layer_rows(found),
-            on_click=clicked,
+            on_click=lambda point: _choose(diagnosis, point),
         )
 
 
-def _cells(found: list[LayerWorth], layers: list[str], tasks: list[str], measure: str) -> Cells:
-    cells = {(one.layer, one.task): one for one in found}
-
-    def each(said: Any, missing: Any) -> list[list[Any]]:
-        return [
-            [said(cells[layer, task]) if (layer, task) in cells else missing for task in tasks]
-            for layer in layers
-        ]
-
-    digits = 2 if measure == "loss" else 0
-    return Cells(
-        rows=layers,
-        columns=tasks,
-        values=each(lambda one: shown_value(one, measure), None),
-        text=each(lambda one: signed(shown_value(one, measure), digits), ""),
-        hover=each(_said, "not measured"),
-        hatched=each(lambda one: not is_shown_clear(one, measure), False),
-    )
-
-
-def _said(one: LayerWorth) -> str:
-    return (
-        f"{one.task} without {one.layer}: loss {signed(one.loss.value, 3)} nats "
-        f"({signed(one.loss.low, 3)} to {signed(one.loss.high, 3)}), accuracy "
-        f"{points(-one.accuracy.difference)}, n = {one.accuracy.n}"
-    )
+def _choose(diagnosis: Diagnosis, point: Mapping[str, Any]) -> None:
+    selection = diagnosis.selection
+    selection.choose_task(point["x"])
+    blocks = {layer_word(one): one.key for one in diagnosis.places if one.layer is not None}
+    if point["y"] in blocks:
+        selection.choose_place(blocks[point["y"]])

@@ -1,4 +1,4 @@
-"""Page: scaling that grows with depth, and whether it earns what it claims."""
+"""Page: scaling that grows with depth, measured against a constant of the same size."""
 
 import streamlit as st
 
@@ -8,7 +8,8 @@ from app.session.diagnosis import Diagnosis
 from app.session.lab import Lab
 from app.session.selection import PLACE, TASK
 from app.views.lines.layers_card import layers_card
-from app.views.lines.ramp_card import ramp_card, score_card
+from app.views.lines.ramp_card import ramp_card
+from app.views.lines.score_card import score_card
 from app.views.lines.settings_card import lines_settings
 from app.views.lines.sweep_card import sweep_card
 from app.views.lines.trade_off_card import trade_off_card
@@ -28,7 +29,7 @@ def render() -> None:
 
 def _body(diagnosis: Diagnosis, lab: Lab) -> None:
     if not diagnosis.segments:
-        st.info("No task moved any weight of this zoo: there is no update to scale.")
+        st.info("No task changed any weight of this zoo, so there is no update to scale.")
         return
     settings = lines_settings(diagnosis, lab)
     if settings is None:
@@ -38,7 +39,7 @@ def _body(diagnosis: Diagnosis, lab: Lab) -> None:
         skipped = set(diagnosis.bench.setup.skipped["val"].values())
         reasons = "; ".join(sorted(skipped)) or "no task has validation images"
         st.info(
-            f"What a ramp does to accuracy cannot be measured here: {reasons}.",
+            f"Accuracy under a ramp cannot be measured here: {reasons}.",
             icon=":material/visibility_off:",
         )
         return

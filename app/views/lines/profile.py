@@ -1,4 +1,4 @@
-"""How large the multi-task vector of a recipe is in each layer, and LiNeS's α for it."""
+"""Size of a recipe's multi-task vector in each layer, and LiNeS's α for it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace

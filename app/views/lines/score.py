@@ -1,4 +1,4 @@
-"""One ramp measured beside the constant of equal size."""
+"""Accuracy of each task under one ramp, beside the constant of equal size."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -7,7 +7,7 @@ from analysis.evaluation.bootstrap import Estimate
 from analysis.merge.recipe import Recipe
 from app.bench.runs import Anchors, Run, accuracies, compare
 from app.bench.workbench import QUICK_SAMPLE, Workbench
-from app.views.lines.sweep import mean_difference
+from app.views.lines.comparison import NAMES, Kind, mean_difference
 from app.words.verdicts import percent_within, points_within, verdict
 from app.work.measurement import Measurement
 
@@ -19,6 +19,11 @@ class Score:
     run: Run
     constant: Run
     anchors: Anchors
+
+    @property
+    def n_images(self) -> int:
+        """The most images that a task was evaluated on."""
+        return max(one.n for one in self.run.tasks)
 
 
 def score_of(bench: Workbench, recipe: Recipe, constant: Recipe) -> Measurement[tuple[str, str], Score]:
@@ -72,10 +77,13 @@ def score_table(score: Score) -> list[dict[str, Any]]:
 
 
 def score_takeaway(score: Score) -> str:
-    """The mean, and whether depth does better than a constant of the same size."""
+    """The mean, and whether it is above that of a constant of the same size."""
     found, mean = mean_difference(score.run, score.constant), score.run.mean
     accuracy = Estimate(mean.accuracy or 0.0, mean.low or 0.0, mean.high or 0.0)
-    return (
-        f"Mean accuracy {percent_within(accuracy)}: "
-        f"{verdict(found)} that of a constant λ of equal size ({points_within(found)})."
+    constant, side = NAMES[Kind.CONSTANT], verdict(found)
+    compared = (
+        f"with {side} {constant}"
+        if side == "no significant difference from"
+        else f"{side} that of {constant}"
     )
+    return f"The mean accuracy is {percent_within(accuracy)}, {compared} ({points_within(found)})."

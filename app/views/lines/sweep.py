@@ -2,39 +2,26 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from enum import StrEnum
-from functools import lru_cache
 from typing import Any
 
-from analysis.evaluation.bootstrap import Estimate, bootstrap_mean_difference
+import numpy as np
+
 from analysis.merge.recipe import Recipe
 from analysis.merge.scaling import Lines
-from app.bench.runs import Run, is_correct
+from app.views.lines.best import best_of, held_out
+from app.views.lines.comparison import NAMES, Kind, Results, SweepPoint, mean_difference
 from app.views.lines.profile import LayerProfile
-from app.views.lines.ramp import constant_of_equal_size, factors_of, has_one_ramp, reversed_ramp
+from app.views.lines.scales import constant_of_equal_size, factors_of, has_one_ramp, reversed_ramp
+from app.words.numbers import percent
+from app.words.verdicts import compared_with
 
-KEPT = 1024
-"""Differences of two runs kept at hand: a page is drawn anew far oftener than a run comes in."""
-
-
-class Kind(StrEnum):
-    """Kinds of scale that are compared."""
-
-    LINES = "lines"
-    CONSTANT = "constant"
-    REVERSED = "reversed"
+N_BETAS = 11
+"""Values of β that are measured, from 0 on."""
 
 
-NAMES = {
-    Kind.LINES: "LiNeS",
-    Kind.CONSTANT: "a constant λ of equal size",
-    Kind.REVERSED: "the reversed ramp",
-}
-
-SweepPoint = tuple[Kind, float]
-"""Kind of scale, and the β whose ramp it is or stands beside."""
-
-Results = Mapping[SweepPoint, Run]
+def betas_up_to(most: float) -> list[float]:
+    """Equally spaced β from 0 to the largest."""
+    return [round(float(beta), 4) for beta in np.linspace(0, most, N_BETAS)]
 
 
 def sweep_recipes(
@@ -61,16 +48,6 @@ def sweep_recipes(
     return recipes
 
 
-@lru_cache(maxsize=KEPT)
-def mean_difference(run: Run, other: Run) -> Estimate:
-    """Mean accuracy of a run less that of another on the same images, paired, over the tasks."""
-    tasks = [score.task for score in run.tasks if score.task in other.predictions]
-    return bootstrap_mean_difference(
-        {task: is_correct(run.predictions[task]) for task in tasks},
-        {task: is_correct(other.predictions[task]) for task in tasks},
-    )
-
-
 def sweep_rows(results: Results) -> list[dict[str, Any]]:
     """What is measured, as a table; accuracies 0 … 1."""
     rows = []
@@ -93,3 +70,68 @@ def sweep_rows(results: Results) -> list[dict[str, Any]]:
             }
         )
     return rows
+
+
+def sweep_curves(results: Results) -> list[dict[str, Any]]:
+    """One curve per kind along β, with the fields of a curve of the chart; accuracies 0 … 1."""
+    return [_curve(kind, results) for kind in Kind]
+
+
+def point_words(recipes: Mapping[SweepPoint, Recipe]) -> dict[str, SweepPoint]:
+    """The points by their word in the address, which a click on the chart gives."""
+    return {f"{kind}~{beta:g}": (kind, beta) for kind, beta in recipes}
+
+
+def sweep_takeaway(results: Results) -> str:
+    """Whether LiNeS beats a constant of its size, and its own mirror image."""
+    found = held_out(results)
+    if found is None:
+        return "Too little of the sweep is measured to compare."
+    compared = "; ".join(compared_with("LiNeS", NAMES[kind], one) for kind, one in found.over.items())
+    return (
+        f"{compared[0].upper()}{compared[1:]}. Each is at its own best β, chosen on one half of the "
+        "validation images and compared on the other."
+    )
+
+
+def best_caption(results: Results) -> str:
+    """The best β on all images, those without a significant difference from it, and the other kinds there."""
+    best = best_of(results, Kind.LINES)
+    if best is None:
+        return ""
+    others = len(best.alike) - 1
+    alike = (
+        f" No significant difference from {others} other β, between {best.alike[0]:g} and {best.alike[-1]:g}."
+        if others
+        else ""
+    )
+    mine = results[Kind.LINES, best.beta]
+    compared = [
+        compared_with("LiNeS", NAMES[kind], mean_difference(mine, results[kind, best.beta]))
+        for kind in (Kind.CONSTANT, Kind.REVERSED)
+        if best.beta != 0 and (kind, best.beta) in results
+    ]
+    comparison = f" At this β: {'; '.join(compared)}." if compared else ""
+    return (
+        f"Best of {best.n_tried} β for LiNeS, on all images: {best.beta:g}, with a mean accuracy of "
+        f"{percent(best.accuracy, 1)}.{alike}{comparison}"
+    )
+
+
+def _curve(kind: Kind, results: Results) -> dict[str, Any]:
+    found = sorted(
+        (beta, run.mean.accuracy, run.mean.low or 0.0, run.mean.high or 0.0)
+        for (one, beta), run in results.items()
+        if one is kind and run.mean.accuracy is not None
+    )
+    return {
+        "word": kind.value,
+        "x": [beta for beta, *_ in found],
+        "mean": [mean for _, mean, _, _ in found],
+        "low": [low for *_, low, _ in found],
+        "high": [high for *_, high in found],
+        "hover": [
+            f"{NAMES[kind]}, β = {beta:g}: {percent(mean, 1)} ({percent(low, 1)} to {percent(high, 1)})"
+            for beta, mean, low, high in found
+        ],
+    }

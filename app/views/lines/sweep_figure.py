@@ -22,11 +22,11 @@ class SweepCurve:
 
     word: str
     """What a click on it gives, before the position."""
-    name: str
     x: Sequence[float]
     mean: Sequence[float]
     low: Sequence[float]
     high: Sequence[float]
+    hover: Sequence[str]
 
 
 def sweep_figure(
@@ -112,10 +112,7 @@ def _draw(
             "line": {"width": 2, "color": style.colour},
         },
         customdata=[f"{curve.word}~{x:g}" for x in curve.x],
-        hovertext=[
-            f"{curve.name} at {x:g}: {mean:.1%} ({low:.1%} to {high:.1%})"
-            for x, mean, low, high in zip(curve.x, curve.mean, curve.low, curve.high, strict=True)
-        ],
+        hovertext=list(curve.hover),
         hoverinfo="text",
     )
 

@@ -1,4 +1,4 @@
-"""One task merged alone: what it keeps, and what the others forget, as α goes from 1 to 0."""
+"""Accuracy that one task keeps when it is merged alone, and that the others lose, as α goes from 1 to 0."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -26,7 +26,7 @@ BASE = "base"
 """Cell of the base itself."""
 
 _TARGET_COUNTS = 2
-"""What the authors' rule counts the target, against 1 for the others' mean."""
+"""How often the authors' rule counts the target; it counts the others' mean once."""
 
 
 def trade_off_recipe(tasks: Sequence[str], target: str, alpha: float) -> Recipe:
@@ -42,7 +42,7 @@ def trade_off_recipe(tasks: Sequence[str], target: str, alpha: float) -> Recipe:
 
 @dataclass(frozen=True, slots=True)
 class TradeOff:
-    """What one α gives and takes."""
+    """Shares of accuracy that one α keeps."""
 
     alpha: float
     target: Estimate
@@ -53,6 +53,19 @@ class TradeOff:
     """Mean accuracy of the others less that under the whole update, on the same images."""
     is_on_front: bool
     """Whether no other α is as good on both and better on one."""
+
+    @property
+    def word(self) -> str:
+        """Its word in addresses."""
+        return f"{self.alpha:g}"
+
+    def hover(self, target: str) -> str:
+        """Both shares in words, with their intervals."""
+        own, others = (
+            f"{percent(one.value, 1)} ({percent(one.low, 1)} to {percent(one.high, 1)})"
+            for one in (self.target, self.others)
+        )
+        return f"α = {self.alpha:g}: '{target}' keeps {own}, the others keep {others}"
 
 
 def trade_off(results: Mapping[Any, Run], target: str) -> list[TradeOff]:
@@ -93,18 +106,17 @@ def trade_off_takeaway(found: Sequence[TradeOff], target: str) -> str:
     whole, chosen = found[0], authors_choice(found)
     if chosen is whole:
         return (
-            "The authors' rule takes α = 1, the whole update: no smaller α scores more by twice what "
-            f"{target} keeps plus what the others keep, {_kept(whole.others)} of zero-shot here."
+            f"The authors' rule picks α = 1, the whole update of '{target}', under which the others keep "
+            f"{_kept(whole.others)} of their zero-shot accuracy."
         )
-    said = (
-        f"At α = {chosen.alpha:g}, which the authors' rule takes, {target} keeps "
-        f"{_kept(chosen.target)} of its fine-tuned accuracy and the others "
-        f"{_kept(chosen.others)} of zero-shot"
+    change, side = points_within(chosen.change), verdict(chosen.change)
+    kept = (
+        f"At α = {chosen.alpha:g}, which the authors' rule picks, '{target}' keeps {_kept(chosen.target)} of "
+        f"its fine-tuned accuracy and the others keep {_kept(chosen.others)} of their zero-shot accuracy"
     )
-    change = points_within(chosen.change)
-    if verdict(chosen.change) == "above":
-        return f"{said}, instead of {_kept(whole.others)} at α = 1 ({change})."
-    return f"{said}; {verdict(chosen.change)} what the whole update leaves them ({change})."
+    if side == "no significant difference from":
+        return f"{kept}; for the others, this shows no significant difference from α = 1 ({change})."
+    return f"{kept}; the others' mean accuracy is {side} that at α = 1 ({change})."
 
 
 def _kept(share: Estimate) -> str:
@@ -112,7 +124,7 @@ def _kept(share: Estimate) -> str:
 
 
 def trade_off_rows(found: Sequence[TradeOff]) -> list[dict[str, Any]]:
-    """What is measured, as a table; shares 0 … 1 and above."""
+    """The measured α as a table; shares 0 … 1 and above."""
     return [
         {
             "alpha": one.alpha,

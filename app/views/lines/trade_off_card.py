@@ -1,4 +1,4 @@
-"""Card of LiNeS: one task alone, what it keeps and what the others forget."""
+"""Card of LiNeS: one task merged alone, what it keeps and what the others forget."""
 
 import streamlit as st
 
@@ -30,9 +30,13 @@ def trade_off_card(diagnosis: Diagnosis, lab: Lab) -> None:
     evaluated = bench.setup.eval_sets["val"]
     targets = [task for task in bench.tasks if task in evaluated]
     target = selection.task if selection.task in targets else targets[0] if targets else None
-    with card("lines.trade_off", f"{target or 'One task'} alone: what it keeps, what the others forget"):
+    alone = "One task alone" if target is None else f"'{target}' alone"
+    with card("lines.trade_off", f"{alone}: what it keeps and what the others forget"):
         if target is None or len(evaluated) < 2:
-            st.info("Forgetting needs images of a task and of one other, a control say.")
+            st.info(
+                "Forgetting cannot be measured here: it needs validation images of a task and of one other "
+                "task or control."
+            )
             return
         recipes = {alpha: trade_off_recipe(bench.tasks, target, alpha) for alpha in ALPHAS}
         batch = diagnosis.requests.batch("lines.trade_off")
@@ -43,50 +47,52 @@ def trade_off_card(diagnosis: Diagnosis, lab: Lab) -> None:
         batch_controls(
             batch,
             key="lines.trade_off",
-            what=f"{len(ALPHAS)} merges of {target} alone",
-            costs="Each is evaluated on all validation images; choose another task above.",
+            what=f"{len(ALPHAS)} merges of '{target}' alone",
+            costs="Each is evaluated on all validation images. Choose another task above.",
         )
         found = trade_off(batch.results, target)
         if not found:
             st.caption(
-                "Zero-shot, no image of the others is right: there is nothing they could forget."
+                "The zero-shot model gets no image of the other tasks right, so they can forget nothing."
                 if batch.is_full
-                else "What LiNeS spares the others when one task is merged alone: not measured yet."
+                else f"The chart will show what '{target}' keeps and what the others forget when '{target}' "
+                "is merged alone, as α goes from 1 to 0."
             )
             return
-        words = {f"{alpha:g}": alpha for alpha in ALPHAS}
+        words = {f"{alpha:g}": recipe for alpha, recipe in recipes.items()}
         word = selection.one_of(_ALPHA, list(words))
         chart(
             "lines.forgetting",
             trade_off_figure(
                 [
                     TradeOffDot(
-                        f"{one.alpha:g}",
-                        f"α {one.alpha:g}",
+                        one.word,
+                        f"α {one.word}",
                         (one.target.value, one.target.low, one.target.high),
                         (one.others.value, one.others.low, one.others.high),
+                        one.hover(target),
                         one.is_on_front,
                     )
                     for one in found
                 ],
                 palette(st.context.theme.type),
-                axes=(f"{target}, share of fine-tuned accuracy", "the others, share of zero-shot"),
+                axes=(f"'{target}', share of fine-tuned accuracy", "the others, share of zero-shot accuracy"),
                 chosen=word,
             ),
             takeaway=trade_off_takeaway(found, target),
-            cannot_say=f"Plain {target} under LiNeS with β = 1 − α: its last block is always whole. Controls "
-            "count among the others. All validation images, 95 % bootstrap intervals. Filled: no other α is "
-            "as good on both, by these numbers; often there is no significant difference between neighbours. "
-            "The authors' rule takes the largest 2 × target + others, on the images shown.",
+            cannot_say=f"The update of '{target}' alone under LiNeS with β = 1 − α, so its last block is "
+            "always whole. Controls count among the others. All validation images, 95 % bootstrap intervals. "
+            "Filled: no other α is as good on both and better on one; neighbours often show no significant "
+            "difference. The authors' rule picks the largest 2 × target + others, on these same images.",
             rows=lambda: trade_off_rows(found),
             on_click=lambda point: selection.set(_ALPHA, str(point["customdata"])),
         )
         if word is None:
-            st.caption("Click a point to open its merge in the lab.")
+            st.caption("Click a point to open its merge in the Merge lab.")
         elif st.button(
-            f"Open in the Merge lab: {target} alone, α = {word}",
+            f"Open in the Merge lab: '{target}' alone, α = {word}",
             key="lines.trade_off.open",
             icon=":material/tune:",
         ):
-            lab.change(recipes[words[word]])
+            lab.change(words[word])
             go_to("Merge lab")

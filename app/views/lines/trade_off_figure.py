@@ -1,4 +1,4 @@
-"""Shares kept of one thing against shares kept of another, with the settings that no other beats."""
+"""Shares kept of one accuracy against shares kept of another, with the settings that no other beats."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -25,6 +25,7 @@ class TradeOffDot:
     x: tuple[float, float, float]
     """Value, low, high."""
     y: tuple[float, float, float]
+    hover: str
     is_on_front: bool
     """Whether no other is better on both axes."""
 
@@ -86,7 +87,7 @@ def _settings(figure: go.Figure, dots: Sequence[TradeOffDot], colours: Palette, 
             },
         },
         customdata=[dot.word for dot in dots],
-        hovertext=[f"{dot.label}: {_with_interval(dot.x)} and {_with_interval(dot.y)}" for dot in dots],
+        hovertext=[dot.hover for dot in dots],
         hoverinfo="text",
     )
 
@@ -104,7 +105,3 @@ def _labels(dots: Sequence[TradeOffDot], chosen: str | None) -> list[str]:
 def _errors(values: Sequence[tuple[float, float, float]], colours: Palette) -> dict[str, Any]:
     middles, lows, highs = ([value[part] for value in values] for part in range(3))
     return interval(middles, lows, highs, colours.track, thickness=1)
-
-
-def _with_interval(value: tuple[float, float, float]) -> str:
-    return f"{value[0]:.1%} ({value[1]:.1%} to {value[2]:.1%})"

@@ -17,6 +17,7 @@ from app.views.lines.layers import (
     layers_takeaway,
     mean_worth,
     shown_value,
+    worth_cells,
 )
 from app.views.lines.validation_runs import validation_runs
 from app.work.jobs import JobContext
@@ -43,11 +44,11 @@ def test_each_recipe_leaves_out_one_layer_and_keeps_the_others_factors():
     }
 
 
-def test_a_layer_nobody_moved_is_worth_nothing_and_the_one_that_was_is_worth_all(bench):
+def test_a_layer_nobody_changed_is_worth_nothing_and_the_one_that_was_is_worth_all(bench):
     alone = Recipe.from_mapping(
         {"weights": {"shallow": 0, "everywhere": 0}, "scaling": 1.0}, tasks=bench.tasks
     )
-    recipes = layer_recipes(alone, Curve(1.0, (1.0, 1.0, 1.0)))  # 'deep' moves block 2 alone
+    recipes = layer_recipes(alone, Curve(1.0, (1.0, 1.0, 1.0)))  # 'deep' changes block 2 alone
     runs = validation_runs(bench, recipes)
     results = {name: run.compute(JobContext()) for name, run in runs.items()}
 
@@ -63,7 +64,7 @@ def test_a_layer_nobody_moved_is_worth_nothing_and_the_one_that_was_is_worth_all
     assert gone.accuracy.n == len(tuned.labels)
 
 
-def test_signs_say_whether_the_layer_helps():
+def test_signs_show_whether_the_layer_helps():
     whole = made_run({"digits": "1" * 40 + "0" * 10})
     without = made_run({"digits": "1" * 10 + "0" * 40})
     lower = {
@@ -92,13 +93,13 @@ def test_accuracies_and_losses_are_corrected_over_all_cells():
     assert not is_shown_clear(found[1], "accuracy")
 
 
-def test_loss_is_hatched_where_it_is_not_told_from_none():
+def test_loss_is_hatched_where_its_change_is_not_significant():
     assert is_shown_clear(worth("0", 0.2), "loss")
     assert is_shown_clear(worth("0", -0.2), "loss")
     assert not is_shown_clear(worth("0", 0.05), "loss")
 
 
-def test_nothing_is_told_before_the_whole_merge_is_measured():
+def test_nothing_is_shown_before_the_whole_merge_is_measured():
     assert layer_worths({"0": made_run({"digits": "1"})}, ["digits"]) == []
     assert layers_takeaway([]) == "No layer is measured yet."
 
@@ -112,37 +113,42 @@ def test_mean_over_tasks_has_a_narrower_interval():
     assert found["1"] == Estimate(one.value, one.low, one.high)
 
 
-def test_takeaway_names_the_layer_that_is_missed_most():
-    said = layers_takeaway([worth("0", 0.2), worth("1", 0.5), worth("outside", 0.3)])
+def test_takeaway_names_the_layer_that_is_needed_most():
+    text = layers_takeaway([worth("0", 0.2), worth("1", 0.5), worth("outside", 0.3)])
 
-    assert said == (
-        "The tasks miss block 1 most: without its update the mean loss grows by 0.500 nats (0.400 to 0.600); "
-        "no task is clearly better off without a layer."
+    assert text == (
+        "The tasks need block 1 most: without its update the mean loss grows by 0.500 nats (0.400 to 0.600). "
+        "No task does significantly better without a layer."
     )
     outside = layers_takeaway([worth("0", 0.2), worth("outside", 0.3)])
-    assert outside.startswith("The tasks miss what lies outside the blocks most")
+    assert outside.startswith("The tasks need everything outside the blocks most")
 
 
 def test_the_largest_of_many_means_must_stand_out_further_than_one_alone():
     missed = worth("0", 0.11)
     others = [worth(str(k), 0.0) for k in range(1, 11)]
 
-    assert layers_takeaway([missed]).startswith("The tasks miss block 0 most")
-    assert layers_takeaway([missed, *others]).startswith("Over all tasks no layer is clearly missed")
+    assert layers_takeaway([missed]).startswith("The tasks need block 0 most")
+    assert layers_takeaway([missed, *others]).startswith(
+        "On average over the tasks, no single layer is clearly needed."
+    )
 
 
-def test_takeaway_says_where_a_layer_is_in_the_way():
-    said = layers_takeaway([worth("0", 0.5), worth("1", -0.3), worth("1", 0.0, task="shapes")])
+def test_takeaway_names_where_a_layer_is_in_the_way():
+    text = layers_takeaway([worth("0", 0.5), worth("1", -0.3), worth("1", 0.0, task="shapes")])
 
-    assert said.endswith("1 of 3 cells is clearly better without theirs, most of all digits without block 1.")
+    assert text.endswith(
+        "In 1 of 3 cells the task does significantly better without the layer, most of all 'digits' without "
+        "block 1."
+    )
 
 
-def test_takeaway_claims_nothing_the_images_do_not_tell():
+def test_takeaway_claims_nothing_that_the_images_do_not_show():
     assert layers_takeaway([worth("0", 0.05), worth("1", -0.05)]) == (
-        "No layer's update makes a significant difference: none of 2 changes is clear."
+        "No layer's update makes a significant difference to any task's loss (2 cells)."
     )
     mixed = layers_takeaway([worth("0", 0.2), worth("0", -0.2, task="shapes")])
-    assert mixed.startswith("Over all tasks no layer is clearly missed; 1 of 2 cells")
+    assert mixed.startswith("On average over the tasks, no single layer is clearly needed. In 1 of 2 cells")
 
 
 def test_table_has_loss_and_accuracy_with_intervals():
@@ -155,3 +161,33 @@ def test_table_has_loss_and_accuracy_with_intervals():
         0.4,
         0.25,
     )
+
+
+def test_cells_lie_by_layer_and_task_and_those_unmeasured_are_empty():
+    cells = worth_cells(
+        [worth("0", 0.5), worth("1", 0.05, task="shapes")], ["0", "1"], ["digits", "shapes"], "loss"
+    )
+
+    assert cells.values == [[0.5, None], [None, 0.05]]
+    assert cells.text == [["+0.50", ""], ["", "+0.05"]]
+    assert cells.hatched == [[False, False], [False, True]]
+    assert (cells.largest, cells.unit) == (0.5, "nats of loss saved")
+    assert cells.hover[0][0] == (
+        "'digits' without block 0: loss +0.500 nats (+0.400 to +0.600), accuracy 0.0 points, 40 images"
+    )
+    assert cells.hover[0][1] == "not measured yet"
+
+
+def test_cells_of_accuracy_are_in_points_and_hatched_by_their_own_test():
+    found = [worth("0", 0.5, accuracy=0.2), worth("1", 0.5, accuracy=-0.25, adjusted_p=0.01)]
+
+    cells = worth_cells(found, ["0", "1"], ["digits"], "accuracy")
+
+    assert cells.values == [[20.0], [-25.0]]
+    assert cells.text == [["+20"], ["−25"]]
+    assert cells.hatched == [[True], [False]]
+    assert (cells.largest, cells.unit) == (25.0, "points of accuracy")
+
+
+def test_nothing_measured_still_has_colours():
+    assert worth_cells([], ["0"], ["digits"], "loss").largest == 1.0

@@ -54,7 +54,7 @@ def test_accuracies_are_those_of_this_ramp_on_validation(page, open_page, settle
     assert set(shown) == {*TASKS, "letters"}
 
 
-def test_moving_beta_measures_the_new_ramp_on_this_page(page, settle):
+def test_changing_beta_measures_the_new_ramp_on_this_page(page, settle):
     before = accuracies(page)
 
     settle(named(page.slider, "lines.beta.slider").set_value(3.0).run())
@@ -65,7 +65,7 @@ def test_moving_beta_measures_the_new_ramp_on_this_page(page, settle):
     assert named(page.number_input, "lines.beta.number").value == 3.0
 
 
-def test_moved_slider_stays_the_same_slider(page, settle):
+def test_changed_slider_stays_the_same_slider(page, settle):
     slider = named(page.slider, "lines.beta.slider")
 
     settle(slider.set_value(0.55).run())
@@ -149,8 +149,8 @@ def test_sweep_has_three_lines_with_a_point_a_beta(page):
 
     for name in ("lines", "constant", "reversed"):
         assert len(line_of(page, name)["x"]) == 11
-    assert any(text.startswith("Best of 11 β tried") for text in said(page.caption))
-    assert any("Each at its best β: chosen on one half" in text for text in takeaways(page))
+    assert any(text.startswith("Best of 11 β for LiNeS") for text in said(page.caption))
+    assert any("Each is at its own best β, chosen on one half" in text for text in takeaways(page))
 
 
 def test_sweep_of_ties_goes_further(page, settle):
@@ -182,7 +182,7 @@ def test_one_task_alone_starts_at_its_fine_tuned_model(open_page, settle, tiny_z
     settings = trace_of(page, "settings")
     assert settings["customdata"][0] == "1"
     assert settings["x"][0] == 1.0
-    assert any("deep alone" in text for text in said(page.markdown))
+    assert any("'deep' alone" in text for text in said(page.markdown))
 
 
 def test_clicked_point_of_the_trade_off_opens_in_the_lab(open_page, settle, tiny_zoo):
@@ -259,7 +259,7 @@ def test_alpha_that_explodes_is_warned_about(open_page, settle, tiny_zoo):
     assert named(page.slider, "lines.alpha.slider").max >= named(page.slider, "lines.alpha.slider").value > 1
 
 
-def test_mixed_signs_want_a_typed_alpha(open_page, settle, tiny_zoo):
+def test_mixed_signs_need_a_typed_alpha(open_page, settle, tiny_zoo):
     recipe = Recipe.from_mapping({"weights": {"deep": -1.0}, "scaling": 0.3}, tasks=TASKS)
 
     page = settle(open_page("LiNeS", tiny_zoo, r=recipe_to_link(recipe)))
@@ -268,7 +268,7 @@ def test_mixed_signs_want_a_typed_alpha(open_page, settle, tiny_zoo):
     assert next(iter(trace_of(page, "factor")["y"])) == 0.3
 
 
-def test_recipe_that_merges_nothing_says_so(open_page, settle, tiny_zoo):
+def test_recipe_that_merges_nothing_is_explained(open_page, settle, tiny_zoo):
     recipe = Recipe.from_mapping({"weights": dict.fromkeys(TASKS, 0.0), "scaling": 0.3}, tasks=TASKS)
 
     page = settle(open_page("LiNeS", tiny_zoo, r=recipe_to_link(recipe)))
@@ -285,16 +285,14 @@ def test_zoo_of_weights_alone_still_shows_its_ramp(open_page, settle, tmp_path):
     assert not page.exception
     assert len(figures(page)) == 1
     assert trace_of(page, "factor")["y"][-1] == pytest.approx(1 / 3 + 0.5)
-    assert any(
-        text.startswith("What a ramp does to accuracy cannot be measured here") for text in said(page.info)
-    )
+    assert any(text.startswith("Accuracy under a ramp cannot be measured here") for text in said(page.info))
 
 
 def test_zoo_of_one_task_has_nobody_who_forgets(open_page, settle, tmp_path):
     page = settle(open_page("LiNeS", write_zoo(tmp_path, tasks=["deep"])))
 
     assert not page.exception
-    assert any("Forgetting needs" in text for text in said(page.info))
+    assert any("Forgetting cannot be measured here" in text for text in said(page.info))
 
 
 def test_tables_hold_what_the_charts_draw(page):

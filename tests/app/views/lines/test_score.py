@@ -16,14 +16,14 @@ def score(outcomes, constant):
     )
 
 
-def test_takeaway_says_above_below_or_without_a_significant_difference():
+def test_takeaway_is_above_below_or_without_a_significant_difference():
     above, below = score_takeaway(score(MANY, FEW)), score_takeaway(score(FEW, MANY))
     same = score_takeaway(score(MANY, MANY))
 
-    assert above.startswith("Mean accuracy 80\xa0% (74\xa0% to 86\xa0%): ")
+    assert above.startswith("The mean accuracy is 80\xa0% (74\xa0% to 86\xa0%), above that of ")
     assert "above that of a constant λ of equal size (+30 points, " in above
     assert "below that of a constant λ of equal size (−30 points, " in below
-    assert "no significant difference from that of a constant λ of equal size (0.0 points" in same
+    assert "with no significant difference from a constant λ of equal size (0.0 points" in same
 
 
 def test_rows_lie_between_the_anchors_and_controls_come_last():
@@ -51,3 +51,9 @@ def test_table_names_the_constant_and_the_images():
 
     assert (row["n"], row["constant"]) == (100, 0.5)
     assert "pinned" not in row
+
+
+def test_images_are_counted_by_the_task_with_most():
+    run = made_run({"digits": "10", "shapes": "1110"})
+
+    assert Score(run, run, made_anchors(MANY, MANY)).n_images == 4

@@ -4,10 +4,37 @@ import pytest
 
 from analysis.merge.recipe import Recipe
 from analysis.merge.scaling import Curve, Lines
+from app.views.lines.comparison import Kind
 from app.views.lines.profile import layer_profile
-from app.views.lines.sweep import Kind, mean_difference, sweep_recipes, sweep_rows
+from app.views.lines.sweep import (
+    best_caption,
+    betas_up_to,
+    point_words,
+    sweep_curves,
+    sweep_recipes,
+    sweep_rows,
+    sweep_takeaway,
+)
 from app.work.jobs import JobContext
 from tests.made_runs import made_run
+
+N = 200
+
+
+def run(n_right, *, first_half=None):
+    """A run with so many images of each half right; of the first half as many as given."""
+    first = n_right if first_half is None else first_half
+    half = N // 2
+    outcome = "1" * first + "0" * (half - first) + "1" * n_right + "0" * (half - n_right)
+    return made_run({"digits": outcome, "shapes": outcome})
+
+
+def swept(lines, constant, reversed_, betas=(0.3, 0.6)):
+    return {
+        (kind, beta): one
+        for kind, runs in zip(Kind, (lines, constant, reversed_), strict=True)
+        for beta, one in zip(betas, runs, strict=False)
+    }
 
 
 @pytest.fixture
@@ -50,14 +77,7 @@ def test_towers_of_other_depths_have_no_mirror_image(bench, recipe):
     }
 
 
-def test_difference_counts_every_task_alike_and_no_control():
-    one = made_run({"digits": "1111", "shapes": "10", "letters": "00"})
-    other = made_run({"digits": "1100", "shapes": "10", "letters": "11"})
-
-    assert mean_difference(one, other).value == pytest.approx(0.25)
-
-
-def test_table_says_how_far_lines_is_above_each_other_scale():
+def test_table_shows_how_far_lines_is_above_each_other_scale():
     good, bad = made_run({"digits": "1" * 40}), made_run({"digits": "0" * 40})
 
     rows = sweep_rows({(Kind.CONSTANT, 0.5): bad, (Kind.LINES, 0.5): good, (Kind.LINES, 0.0): bad})
@@ -67,3 +87,75 @@ def test_table_says_how_far_lines_is_above_each_other_scale():
         ("lines", 0.5, None),
         ("constant", 0.5, 1.0),
     ]
+
+
+def test_betas_are_equally_spaced_from_0():
+    betas = betas_up_to(2.0)
+
+    assert (betas[0], betas[1], betas[-1], len(betas)) == (0.0, 0.2, 2.0, 11)
+
+
+def test_curves_have_their_measured_points_in_order_with_their_hover():
+    lines, constant, mirrored = sweep_curves(
+        {(Kind.LINES, 0.6): run(90), (Kind.LINES, 0.3): run(40), (Kind.CONSTANT, 0.3): run(50)}
+    )
+
+    assert (lines["word"], lines["x"], lines["mean"]) == ("lines", [0.3, 0.6], [0.4, 0.9])
+    assert lines["low"][1] < 0.9 < lines["high"][1]
+    assert lines["hover"][1].replace("\xa0", " ").startswith("LiNeS, β = 0.6: 90.0 % (8")
+    assert constant["x"] == [0.3]
+    assert mirrored["x"] == []
+
+
+def test_points_have_a_word_each():
+    one = Recipe.from_mapping({"scaling": 0.3}, tasks=("a",))
+
+    assert point_words({(Kind.CONSTANT, 0.6): one}) == {"constant~0.6": (Kind.CONSTANT, 0.6)}
+
+
+def test_takeaway_shows_that_lines_earns_its_depth_where_it_does():
+    text = sweep_takeaway(swept([run(60), run(90)], [run(50), run(40)], [run(30), run(20)]))
+
+    assert text.startswith("LiNeS is above a constant λ of equal size (+40 points, ")
+    assert "; LiNeS is above the reversed ramp (+60 points, " in text
+
+
+def test_takeaway_reports_no_difference_to_a_constant_and_a_loss_to_the_reversed_ramp():
+    text = sweep_takeaway(swept([run(50), run(51)], [run(51), run(50)], [run(90), run(90)]))
+
+    assert text.startswith(
+        "No significant difference between LiNeS and a constant λ of equal size (0.0 points"
+    )
+    assert "; LiNeS is below the reversed ramp (−39 points, " in text
+
+
+def test_takeaway_waits_for_two_betas_of_every_kind():
+    half_measured = swept([run(60), run(90)], [run(50)], [run(30)])
+
+    assert "Too little" in sweep_takeaway(half_measured)
+    assert "Too little" in sweep_takeaway({})
+    assert "Too little" in sweep_takeaway(swept([run(60), run(90)], [], []))
+
+
+def test_caption_of_the_best_counts_those_tried_and_those_alike():
+    near = run(90, first_half=89)
+    text = best_caption(swept([run(40), run(90), near], [run(50)] * 3, [near] * 3, betas=(0.2, 0.4, 0.6)))
+
+    best, others = text.split(". At this β: ")
+    assert best == (
+        "Best of 3 β for LiNeS, on all images: 0.4, with a mean accuracy of 90.0\xa0%. "
+        "No significant difference from 1 other β, between 0.4 and 0.6"
+    )
+    assert others.startswith("LiNeS is above a constant λ of equal size (+40.0 points, ")
+    assert "; no significant difference between LiNeS and the reversed ramp (+0.5 points, " in others
+
+
+def test_clear_best_has_nothing_alike():
+    text = best_caption(swept([run(40), run(90)], [], []))
+
+    assert text == "Best of 2 β for LiNeS, on all images: 0.6, with a mean accuracy of 90.0\xa0%."
+    assert best_caption({}) == ""
+
+
+def test_best_without_a_ramp_is_compared_with_nothing():
+    assert "At this β" not in best_caption(swept([run(90)], [run(90)], [run(90)], betas=(0.0,)))

@@ -4,9 +4,11 @@ from app.figures.palette import LIGHT
 from app.views.lines.sweep_figure import SweepCurve, sweep_figure
 
 LINES = [
-    SweepCurve("lines", "LiNeS", [0.0, 0.5, 1.0], [0.5, 0.7, 0.6], [0.4, 0.6, 0.5], [0.55, 0.75, 0.65]),
-    SweepCurve("constant", "constant", [0.0, 0.5], [0.5, 0.4], [0.4, 0.3], [0.6, 0.5]),
-    SweepCurve("reversed", "reversed", [], [], [], []),
+    SweepCurve(
+        "lines", [0.0, 0.5, 1.0], [0.5, 0.7, 0.6], [0.4, 0.6, 0.5], [0.55, 0.75, 0.65], ["a", "b", "c"]
+    ),
+    SweepCurve("constant", [0.0, 0.5], [0.5, 0.4], [0.4, 0.3], [0.6, 0.5], ["d", "e"]),
+    SweepCurve("reversed", [], [], [], [], []),
 ]
 
 
@@ -18,7 +20,7 @@ def test_points_tell_their_kind_and_true_position_though_drawn_apart():
     assert list(lines.x) == pytest.approx([0.0, 0.5, 1.0], abs=0.1)
     assert lines.x[0] < constant.x[0]
     assert list(nothing.x) == []
-    assert lines.hovertext[1] == "LiNeS at 0.5: 70.0% (60.0% to 75.0%)"
+    assert list(lines.hovertext) == ["a", "b", "c"]
 
 
 def test_intervals_reach_from_low_to_high():

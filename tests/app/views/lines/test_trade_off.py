@@ -116,26 +116,45 @@ def test_authors_rule_counts_the_target_twice():
 
 
 def test_takeaway_names_what_sparing_the_others_gives_where_it_does():
-    said = trade_off_takeaway([point(1.0, 1.0, 0.7), point(0.3, 0.99, 0.95, change=0.2)], "digits")
+    text = trade_off_takeaway([point(1.0, 1.0, 0.7), point(0.3, 0.99, 0.95, change=0.2)], "digits")
 
-    assert said == (
-        "At α = 0.3, which the authors' rule takes, digits keeps 99.0\xa0% of its fine-tuned accuracy and "
-        "the others 95.0\xa0% of zero-shot, instead of 70.0\xa0% at α = 1 (+20.0 points, +19.0 to +21.0)."
+    assert text == (
+        "At α = 0.3, which the authors' rule picks, 'digits' keeps 99.0\xa0% of its fine-tuned accuracy and "
+        "the others keep 95.0\xa0% of their zero-shot accuracy; the others' mean accuracy is above that at "
+        "α = 1 (+20.0 points, +19.0 to +21.0)."
     )
 
 
-def test_takeaway_does_not_claim_what_the_images_do_not_tell():
+def test_takeaway_names_what_the_others_lose_where_they_do():
+    text = trade_off_takeaway([point(1.0, 0.8, 0.7), point(0.3, 1.0, 0.6, change=-0.1)], "digits")
+
+    assert "the others' mean accuracy is below that at α = 1 (−10.0 points" in text
+
+
+def test_takeaway_does_not_claim_what_the_images_do_not_show():
     points = [point(1.0, 1.0, 0.7), point(0.3, 1.0, 0.71, change=0.005)]
 
-    said = trade_off_takeaway(points, "digits")
+    text = trade_off_takeaway(points, "digits")
     whole_is_best = trade_off_takeaway([point(1.0, 1.0, 0.9), point(0.3, 0.7, 0.95)], "digits")
 
     assert (
-        "; no significant difference from what the whole update leaves them (+0.5 points, −0.5 to +1.5)"
-        in said
+        "; for the others, this shows no significant difference from α = 1 (+0.5 points, −0.5 to +1.5)"
+        in text
     )
-    assert whole_is_best.startswith("The authors' rule takes α = 1, the whole update")
+    assert whole_is_best == (
+        "The authors' rule picks α = 1, the whole update of 'digits', under which the others keep "
+        "90.0\xa0% of their zero-shot accuracy."
+    )
     assert "Too little" in trade_off_takeaway(points[:1], "digits")
+
+
+def test_hover_has_both_shares_with_their_intervals():
+    one = replace(point(0.3, 0.9, 0.8), target=Estimate(0.9, 0.85, 0.95))
+
+    assert one.hover("digits").replace("\xa0", " ") == (
+        "α = 0.3: 'digits' keeps 90.0 % (85.0 % to 95.0 %), the others keep 80.0 % (80.0 % to 80.0 %)"
+    )
+    assert one.word == "0.3"
 
 
 def test_table_has_both_shares_and_their_intervals():

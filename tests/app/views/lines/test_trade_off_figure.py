@@ -7,7 +7,9 @@ AXES = ("target", "others")
 
 
 def dot(word, x, y, *, front=False):
-    return TradeOffDot(word, f"α {word}", (x, x - 0.1, x + 0.05), (y, y - 0.02, y + 0.01), front)
+    return TradeOffDot(
+        word, f"α {word}", (x, x - 0.1, x + 0.05), (y, y - 0.02, y + 0.01), f"at {word}", front
+    )
 
 
 DOTS = [dot("1", 1.0, 0.6, front=True), dot("0.5", 0.9, 0.9, front=True), dot("0", 0.5, 0.8)]
@@ -19,7 +21,7 @@ def test_dots_have_intervals_both_ways_and_tell_their_word():
     assert list(settings.customdata) == ["1", "0.5", "0"]
     assert list(settings.error_x.arrayminus) == pytest.approx([0.1] * 3)
     assert list(settings.error_y.array) == pytest.approx([0.01] * 3)
-    assert settings.hovertext[0] == "α 1: 100.0% (90.0% to 105.0%) and 60.0% (58.0% to 61.0%)"
+    assert list(settings.hovertext) == ["at 1", "at 0.5", "at 0"]
 
 
 def test_front_joins_what_nothing_beats_and_fills_it():
