@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
+from html import escape
 from typing import Any
 
 import streamlit as st
@@ -61,6 +62,15 @@ def chart(
         **others,
     )
     caption_and_table(key, cannot_say, rows)
+
+
+def colour_key(hues: Mapping[str, str]) -> str:
+    """HTML of the key of a chart whose parts differ by colour: each name beside a square of its hue."""
+    spans = [
+        f'<span><i class="square" style="background:{hue}"></i>{escape(name)}</span>'
+        for name, hue in hues.items()
+    ]
+    return f'<div class="tauscope-key">{"".join(spans)}</div>'
 
 
 def caption_and_table(

@@ -1,7 +1,6 @@
 """Card of Update norms: how far the single weights of the chosen layer move."""
 
 from collections.abc import Mapping
-from html import escape
 from typing import Any
 
 import streamlit as st
@@ -11,7 +10,7 @@ from app.figures.palette import palette
 from app.session.diagnosis import Diagnosis
 from app.views.update_norms.magnitudes import Magnitudes, magnitudes, magnitudes_takeaway
 from app.views.update_norms.magnitudes_figure import magnitudes_figure, task_colours
-from app.widgets.chart_card import card, chart
+from app.widgets.chart_card import card, chart, colour_key
 from app.widgets.chosen_layer import no_weights, where
 from app.words.numbers import Rows, count
 
@@ -50,7 +49,7 @@ def magnitudes_card(diagnosis: Diagnosis, statistics: Statistics) -> None:
             "line to choose its task.",
             rows=lambda: _magnitude_rows(found),
             on_click=clicked,
-            legend=_key(hues) if few else "",
+            legend=colour_key(hues) if few else "",
         )
 
 
@@ -60,11 +59,3 @@ def _magnitude_rows(found: Magnitudes) -> Rows:
         for task, shares in zip(found.tasks, found.shares.tolist(), strict=True)
         for low, high, share in zip(found.edges[:-1].tolist(), found.edges[1:].tolist(), shares, strict=True)
     ]
-
-
-def _key(hues: Mapping[str, str]) -> str:
-    spans = [
-        f'<span><i class="square" style="background:{hue}"></i>{escape(task)}</span>'
-        for task, hue in hues.items()
-    ]
-    return f'<div class="tauscope-key">{"".join(spans)}</div>'
