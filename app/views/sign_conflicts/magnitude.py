@@ -9,8 +9,8 @@ import numpy as np
 
 from analysis.weights.sign_conflict import LEAST, SURE, Rate, beyond_chance, mean_pair_conflict, pair_conflict
 from analysis.weights.statistics import Sums
-from app.views.sign_conflicts.conflict_words import compared
-from app.views.sign_conflicts.numbers import Look
+from app.views.sign_conflicts.beside_chance import compared
+from app.views.sign_conflicts.look import Look
 from app.words.numbers import exact_percent, number_or_none, percent
 
 DENSITIES = (1.0, 0.5, 0.2, 0.1, 0.05, 0.02, 0.01)

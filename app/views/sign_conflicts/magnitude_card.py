@@ -9,11 +9,11 @@ from analysis.weights.statistics import Statistics
 from app.bench.weight_statistics import StatisticsSettings
 from app.figures.palette import palette
 from app.session.diagnosis import Diagnosis
-from app.views.sign_conflicts.layers_card import SPREAD
+from app.views.sign_conflicts.excess_card import SPREAD
+from app.views.sign_conflicts.look import Look, part
 from app.views.sign_conflicts.magnitude import DENSITIES, Bands, band_rows, bands, magnitude_takeaway
 from app.views.sign_conflicts.magnitude_figure import BandCurve, magnitude_figure
-from app.views.sign_conflicts.numbers import Look, part
-from app.views.sign_conflicts.numbers_card import SignNumbers
+from app.views.sign_conflicts.sign_numbers import SignNumbers
 from app.widgets.batch_controls import batch_controls
 from app.widgets.chart_card import card, chart
 from app.words.numbers import count, exact_percent, number_or_none, percent

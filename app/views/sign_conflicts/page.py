@@ -5,12 +5,12 @@ import streamlit as st
 from app.registry import Page
 from app.session.diagnosis import Diagnosis
 from app.session.lab import Lab
-from app.views.sign_conflicts.layers_card import excess_card, graded_card, shares_card
+from app.views.sign_conflicts.answer_card import top_card
+from app.views.sign_conflicts.excess_card import excess_card, graded_card, shares_card
 from app.views.sign_conflicts.magnitude_card import magnitude_card
-from app.views.sign_conflicts.numbers_card import ask_whole
 from app.views.sign_conflicts.pairs_card import pairs_card
+from app.views.sign_conflicts.sign_numbers import ask_whole
 from app.views.sign_conflicts.ties_card import ties_card
-from app.views.sign_conflicts.top_card import top_card
 from app.widgets.diagnose_page import diagnose_page
 
 

@@ -11,8 +11,8 @@ from analysis.weights.sign_conflict import Rate, beyond_chance, pair_conflict, w
 from analysis.weights.similarity_order import cosines, similarity_order
 from analysis.weights.statistics import Sums
 from app.bench.task_costs import Cost
-from app.views.sign_conflicts.conflict_words import compared
-from app.views.sign_conflicts.numbers import Look
+from app.views.sign_conflicts.beside_chance import compared
+from app.views.sign_conflicts.look import Look
 from app.words.numbers import count, fixed, number_or_none, percent, points, signed
 
 

@@ -13,8 +13,7 @@ from app.figures.palette import Palette, palette
 from app.session.lab import Lab
 from app.session.pair_merge import pair_merge, planned_pairs
 from app.session.recipe_edits import only_pair
-from app.views.sign_conflicts.numbers import part
-from app.views.sign_conflicts.numbers_card import SignNumbers
+from app.views.sign_conflicts.look import part
 from app.views.sign_conflicts.pairs import (
     PairTable,
     mean_drops,
@@ -25,6 +24,7 @@ from app.views.sign_conflicts.pairs import (
     pairs_takeaway,
 )
 from app.views.sign_conflicts.pairs_figure import Triangle, pairs_figure
+from app.views.sign_conflicts.sign_numbers import SignNumbers
 from app.widgets.chart_card import card, chart
 from app.widgets.choice_inputs import choice_segments
 from app.widgets.pair_to_lab import pair_to_lab

@@ -10,9 +10,9 @@ from app.figures.palette import palette
 from app.figures.stacked_rows import Part, stacked_rows
 from app.session.lab import Lab
 from app.session.recipe_edits import with_ties
-from app.views.sign_conflicts.layers_card import chosen_labels, clicked_row, key_of
-from app.views.sign_conflicts.numbers import by_layer, part
-from app.views.sign_conflicts.numbers_card import SignNumbers
+from app.views.sign_conflicts.excess_card import chosen_labels, clicked_row, key_of
+from app.views.sign_conflicts.look import by_layer, part
+from app.views.sign_conflicts.sign_numbers import SignNumbers
 from app.views.sign_conflicts.ties import FATES, fate_rows, fates_by_layer, fates_by_task, ties_takeaway
 from app.widgets.chart_card import card, chart
 from app.widgets.choice_inputs import choice_segments

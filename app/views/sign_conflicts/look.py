@@ -16,7 +16,7 @@ from analysis.weights.sign_conflict import (
     weighted_pair_conflict,
 )
 from analysis.weights.statistics import Statistics, Sums
-from app.views.sign_conflicts.conflict_words import compared
+from app.views.sign_conflicts.beside_chance import compared
 
 DENSITY = 0.2
 """Share of weights each task keeps by trimming unless another is chosen, as in TIES."""

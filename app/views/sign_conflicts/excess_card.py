@@ -11,7 +11,8 @@ from app.figures.palette import Palette, palette
 from app.figures.stacked_rows import Part, stacked_rows
 from app.session.diagnosis import Diagnosis
 from app.views.sign_conflicts.excess_figure import AgainstNull, excess_figure
-from app.views.sign_conflicts.layers import (
+from app.views.sign_conflicts.look import by_layer, part
+from app.views.sign_conflicts.shares import (
     SHARES,
     excess_takeaway,
     graded_takeaway,
@@ -20,8 +21,7 @@ from app.views.sign_conflicts.layers import (
     share_rows,
     shares_takeaway,
 )
-from app.views.sign_conflicts.numbers import by_layer, part
-from app.views.sign_conflicts.numbers_card import SignNumbers, ask_null
+from app.views.sign_conflicts.sign_numbers import SignNumbers, ask_null
 from app.widgets.chart_card import card, chart
 from app.words.numbers import fixed, number_or_none, percent, points
 from app.words.parts import COMPONENT_NAMES, row_labels

@@ -10,16 +10,8 @@ from analysis.weights.sign_conflict import sum_to_mass
 from analysis.weights.statistics import statistics
 from analysis.weights.trim import magnitude_trim
 from app.bench.task_costs import Cost
-from app.views.sign_conflicts.layers import (
-    excess_takeaway,
-    graded_takeaway,
-    layer_shares,
-    rate_rows,
-    share_rows,
-    shares_takeaway,
-)
+from app.views.sign_conflicts.look import Look, by_layer, conflict_takeaway, part
 from app.views.sign_conflicts.magnitude import DENSITIES, band_rows, bands, magnitude_takeaway
-from app.views.sign_conflicts.numbers import Look, by_layer, conflict_takeaway, part
 from app.views.sign_conflicts.pairs import (
     mean_drops,
     measured_detail,
@@ -27,6 +19,14 @@ from app.views.sign_conflicts.pairs import (
     pair_rows,
     pair_table,
     pairs_takeaway,
+)
+from app.views.sign_conflicts.shares import (
+    excess_takeaway,
+    graded_takeaway,
+    layer_shares,
+    rate_rows,
+    share_rows,
+    shares_takeaway,
 )
 from app.views.sign_conflicts.ties import Fates, fate_rows, fates_by_layer, fates_by_task, ties_takeaway
 from tests.made_vectors import big_updates, one_block, task_vectors_of, whole

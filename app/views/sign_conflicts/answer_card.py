@@ -3,8 +3,8 @@
 import streamlit as st
 
 from app.session.diagnosis import Diagnosis
-from app.views.sign_conflicts.numbers import DENSITY, conflict_takeaway, part
-from app.views.sign_conflicts.numbers_card import TRIM, SignNumbers, ask_numbers
+from app.views.sign_conflicts.look import DENSITY, conflict_takeaway, part
+from app.views.sign_conflicts.sign_numbers import TRIM, SignNumbers, ask_numbers
 from app.widgets.choice_inputs import choice_segments, choice_slider
 
 _BY = {"weights": "count weights", "magnitude": "weigh by magnitude"}

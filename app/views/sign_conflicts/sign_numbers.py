@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from analysis.weights.statistics import Statistics
 from app.bench.weight_statistics import StatisticsSettings
 from app.session.diagnosis import Diagnosis
-from app.views.sign_conflicts.numbers import DENSITY, Look
+from app.views.sign_conflicts.look import DENSITY, Look
 from app.widgets.ask import ask_statistics
 from app.widgets.chosen_layer import where
 from app.words.numbers import exact_percent

@@ -9,8 +9,8 @@ from analysis.arrays import Numbers
 from analysis.model.places import Place
 from analysis.weights.sign_conflict import Rate, beyond_chance, pair_sign_shares, sign_shares
 from analysis.weights.statistics import Sums
-from app.views.sign_conflicts.conflict_words import compared
-from app.views.sign_conflicts.numbers import Look
+from app.views.sign_conflicts.beside_chance import compared
+from app.views.sign_conflicts.look import Look
 from app.words.numbers import number_or_none, percent
 from app.words.parts import place_name
 
