@@ -5,6 +5,7 @@ import sys
 import pytest
 from playwright.sync_api import expect
 
+from app.words.numbers import count
 from tests.browser.conftest import environment
 from tests.browser.screen import SETTLED, address_of, click_cell, press, recipe_in
 
@@ -74,13 +75,13 @@ def test_a_pair_is_found_by_its_signs_and_opened_in_the_lab(open_tab, demo, tmp_
     first, second = after["tasks"][1], after["tasks"][0]
     pair = [row for row in tables["pairs"] if {row["task_a"], row["task_b"]} == {first, second}]
     agree, conflict = added(pair, "agree", "conflict")
-    expect(tab.get_by_text(f"of the {agree + conflict:,} weights both keep")).to_be_visible()
+    expect(tab.get_by_text(f"of the {count(agree + conflict)} weights both keep")).to_be_visible()
     chosen = shown(tab, "largest 22")
     assert chosen["frames"] == [[0, 1], [1, 0]]
     assert 0.5 - chosen["conflict"][1][0] == pytest.approx(conflict / (agree + conflict))
 
     again = open_tab(address_of(tab))
-    expect(again.get_by_text(f"of the {agree + conflict:,} weights both keep")).to_be_visible()
+    expect(again.get_by_text(f"of the {count(agree + conflict)} weights both keep")).to_be_visible()
     assert shown(again, "largest 22") == chosen
 
     tab.get_by_role("button", name="Open the lab with just these two").click()

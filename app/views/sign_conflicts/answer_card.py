@@ -1,16 +1,17 @@
-"""Card of Sign conflicts: how far weights are trimmed, how conflict is told, and the answer."""
+"""Card with the page's inputs, how far weights are trimmed and how conflict is measured, and the answer."""
 
 import streamlit as st
 
 from app.session.diagnosis import Diagnosis
-from app.views.sign_conflicts.look import DENSITY, conflict_takeaway, part
+from app.views.sign_conflicts.answer import conflict_takeaway
+from app.views.sign_conflicts.look import DENSITY, part
 from app.views.sign_conflicts.sign_numbers import TRIM, SignNumbers, ask_numbers
 from app.widgets.choice_inputs import choice_segments, choice_slider
 
 _BY = {"weights": "count weights", "magnitude": "weigh by magnitude"}
 
 
-def top_card(diagnosis: Diagnosis) -> SignNumbers | None:
+def answer_card(diagnosis: Diagnosis) -> SignNumbers | None:
     """Draw the inputs and the answer; return the numbers that all other cards draw, None without any."""
     selection = diagnosis.selection
     with st.container(border=True, key="signs.top.card"), st.container(key="signs-top-cards"):
@@ -25,7 +26,7 @@ def top_card(diagnosis: Diagnosis) -> SignNumbers | None:
                 high=1.0,
                 step=0.01,
                 page="signs",
-                help="Each task keeps its largest moves, model-wide, as TIES trims; 1 keeps all",
+                help="Each task keeps its largest updates of the whole model, as TIES trims; 1 keeps all.",
             )
         with middle:
             by = choice_segments(
@@ -36,17 +37,23 @@ def top_card(diagnosis: Diagnosis) -> SignNumbers | None:
                 default="weights",
                 page="signs",
                 format_func=_BY.__getitem__,
-                help="Counting takes every kept weight alike; weighing takes |τᵢ||τⱼ| of every pair",
+                help="Count: every kept weight counts the same. Weigh: a weight counts by the product of "
+                "two tasks' updates, |τᵢ||τⱼ|.",
             )
         with right:
             numbers = ask_numbers(diagnosis, is_weighted=by == "magnitude")
             if numbers is not None:
-                sums = part(numbers.trimmed, selection.place, selection.component)
-                st.markdown(f"**{conflict_takeaway(numbers.look, sums, where=numbers.where)}**")
-                late = f"Still at {numbers.look.density:g}. " if numbers.is_stale else ""
-                st.caption(
-                    f"{late}Chance: the same moves, each sign drawn anew. More or less than chance: at least "
-                    "one percentage point away, and further than 1 in 1000 draws would be. Opposite signs "
-                    "need not cost accuracy: Measured interference tells."
-                )
+                _answer(numbers)
     return numbers
+
+
+def _answer(numbers: SignNumbers) -> None:
+    selection, look = numbers.diagnosis.selection, numbers.look
+    sums = part(numbers.trimmed, selection.place, selection.component)
+    st.markdown(f"**{conflict_takeaway(look, sums, where=numbers.where)}**")
+    late = f"Still at {look.density:g}; new numbers are on their way. " if numbers.is_stale else ""
+    st.caption(
+        f"{late}Chance: updates of the same sizes with random signs. A difference from chance is clear when "
+        "it is at least one percentage point and at most 1 in 1000 random draws would reach it. Opposite "
+        "signs need not cost accuracy: Measured interference shows what they cost."
+    )

@@ -1,6 +1,14 @@
-"""Two shares of conflict beside each other."""
+"""Shares beside what chance gives: in sentences, under the mouse, and as a table."""
 
-from app.words.numbers import percent
+from collections.abc import Sequence
+from typing import Any
+
+from analysis.model.places import Place
+from analysis.weights.sign_conflict import Rate
+from app.words.numbers import fixed, number_or_none, percent, points
+
+SPREAD = 1.96
+"""Standard deviations to either side that hold 95 % of chance."""
 
 
 def compared(one: float, other: float) -> tuple[str, str]:
@@ -11,3 +19,30 @@ def compared(one: float, other: float) -> tuple[str, str]:
     """
     decimals = int(abs(one - other) < 0.05 or min(one, other, 1 - one, 1 - other) < 0.05)
     return percent(one, decimals), percent(other, decimals)
+
+
+def rate_hover(label: str, rate: Rate) -> str:
+    """What stands under the mouse at one layer's share."""
+    if not rate.n:
+        return f"{label}: nothing to compare"
+    observed, chance = percent(float(rate.observed), 1), percent(float(rate.chance), 1)
+    spread = fixed(100 * SPREAD * float(rate.sd), 1)
+    return (
+        f"{label}: {observed}<br>chance: {chance} ± {spread} points<br>"
+        f"difference: {points(float(rate.excess))}"
+    )
+
+
+def rate_rows(places: Sequence[Place], rate: Rate) -> list[dict[str, Any]]:
+    """Shares of layers beside chance, as a table."""
+    return [
+        {
+            "tower": place.tower,
+            "layer": place.label,
+            "of": float(rate.n[row]),
+            "observed": number_or_none(rate.observed[row]),
+            "by_chance": number_or_none(rate.chance[row]),
+            "sd_by_chance": number_or_none(rate.sd[row]),
+        }
+        for row, place in enumerate(places)
+    ]

@@ -1,7 +1,6 @@
-"""Numbers of rows, each beside the interval in which chance would put it."""
+"""Values in rows, each beside the interval in which chance would put it."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 
 import plotly.graph_objects as go
 
@@ -12,32 +11,18 @@ from app.figures.focus import row_frames
 from app.figures.layout import plain_layout
 from app.figures.notes import corner_notes
 from app.figures.palette import Palette
+from app.views.sign_conflicts.chance_row import ChanceRow
 
 _WIDE = 4.0
 """How much wider than the middle row's a null may be for its row to count for the range of the axis."""
 
 
-@dataclass(frozen=True, slots=True)
-class AgainstNull:
-    """One row."""
-
-    name: str
-    value: float | None
-    """None where there is nothing to show."""
-    low: float
-    """Lower end of the interval chance gives; equal to `high` while it is not known."""
-    high: float
-    side: int
-    """1 where the value counts as worse than chance, −1 as better, 0 as no different."""
-    hover: str
-
-
-_Known = tuple[int, AgainstNull, float]
+_Known = tuple[int, ChanceRow, float]
 """Number of a row, the row, and its value."""
 
 
 def excess_figure(
-    rows: Sequence[AgainstNull],
+    rows: Sequence[ChanceRow],
     colours: Palette,
     *,
     title: str,
@@ -130,7 +115,7 @@ def _dots(
     )
 
 
-def _span(rows: Sequence[AgainstNull], zero: float | None) -> tuple[float, float]:
+def _span(rows: Sequence[ChanceRow], zero: float | None) -> tuple[float, float]:
     widths = sorted(row.high - row.low for row in rows)
     widest = _WIDE * widths[len(widths) // 2] if widths else 0.0
     ends = [

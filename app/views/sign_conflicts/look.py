@@ -1,4 +1,4 @@
-"""Where tasks' signs oppose each other: all tasks' or a pair's, counted or weighed, anywhere in the model."""
+"""What a person looks at on the page: all tasks or a pair, counted or weighed, in one part of the model."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,22 +7,17 @@ import numpy as np
 
 from analysis.model.places import Place
 from analysis.weights.sign_conflict import (
-    LEAST,
     Rate,
-    beyond_chance,
     conflict,
     pair_conflict,
     weighted_conflict,
     weighted_pair_conflict,
 )
 from analysis.weights.statistics import Statistics, Sums
-from app.views.sign_conflicts.beside_chance import compared
+from app.words.numbers import exact_percent
 
 DENSITY = 0.2
 """Share of weights each task keeps by trimming unless another is chosen, as in TIES."""
-
-SATURATED = 0.95
-"""Chance level of conflict from which hardly anything else could be seen."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,16 +39,36 @@ class Look:
 
     @property
     def subject(self) -> str:
-        """Who conflicts, at the beginning of a sentence."""
-        return "The tasks" if self.pair is None else f"{self.pair[0]} and {self.pair[1]}"
+        """Tasks that conflict, at the beginning of a sentence."""
+        return "The tasks" if self.pair is None else f"'{self.pair[0]}' and '{self.pair[1]}'"
+
+    @property
+    def who(self) -> str:
+        """The same tasks in a title."""
+        return "all tasks" if self.pair is None else f"{self.pair[0]} and {self.pair[1]}"
+
+    @property
+    def which(self) -> str:
+        """Weights that are left by trimming, in a title."""
+        return "all weights" if self.density == 1 else f"largest {exact_percent(self.density)}"
+
+    @property
+    def keep(self) -> str:
+        """What tasks do with a weight that counts: untrimmed, all that they change do."""
+        return "change" if self.density == 1 else "keep"
 
     @property
     def kept(self) -> str:
-        """What a task does with a weight that counts: all that it moves do unless it was trimmed."""
-        return "move" if self.density == 1 else "keep"
+        """The same as a participle."""
+        return "changed" if self.density == 1 else "kept"
+
+    @property
+    def sharers(self) -> str:
+        """Tasks that must keep a weight for it to count."""
+        return "at least two tasks" if self.pair is None else "both tasks"
 
     def rate(self, sums: Sums) -> Rate:
-        """Conflict of whom and as one looks at it, beside chance, (G,)."""
+        """Conflict of these tasks, counted or weighed, beside chance, (G,)."""
         if self.rows is None:
             return weighted_conflict(sums) if self.is_weighted else conflict(sums)
         of_pairs = weighted_pair_conflict(sums) if self.is_weighted else pair_conflict(sums)
@@ -79,43 +94,6 @@ def by_layer(
     shown = tuple(place for place in places if place in found)
     groups = [shown.index(statistics.segments[k].place) for k in inside]
     return shown, _picked(statistics, inside, groups, len(shown))
-
-
-def conflict_takeaway(look: Look, sums: Sums, *, where: str = "") -> str:
-    """Whether the tasks conflict more than chance, no more, or less.
-
-    More and less are distances of at least a percentage point that chance would hardly give
-    (`analysis.weights.sign_conflict.beyond_chance`).
-
-    Args:
-        look: At whom, and how.
-        sums: Of the part looked at, after trimming, (1, …).
-        where: The part, to begin the sentence with: "In block 3"; empty for all weights.
-    """
-    rate = look.rate(sums).at(0)
-    subject = look.subject if not where or look.pair else look.subject.lower()
-    of_whom = "several of them" if look.pair is None else "both"
-    if not rate.n:
-        return f"No weight is {'moved' if look.density == 1 else 'kept'} by {of_whom}: nothing can conflict."
-    observed, chance = compared(float(rate.observed), float(rate.chance))
-    is_near = not look.is_weighted and abs(rate.excess) < LEAST
-    verdict = {
-        -1: "they agree more than chance",
-        # Off by more, but of few weights or with a spread that is only bounded: it may be chance.
-        0: "no more conflict than chance" if is_near else "not clearly off chance",
-        1: "they conflict more than chance",
-    }[int(beyond_chance(rate))]
-    if look.is_weighted:
-        pairs = "pairs of tasks" if look.pair is None else "they"
-        said = (
-            f"{subject} oppose each other in {observed} of what {pairs} move in common, weighed by magnitude"
-        )
-    else:
-        said = f"{subject} conflict on {observed} of the weights {of_whom} {look.kept}"
-    text = f"{f'{where} ' if where else ''}{said}, where chance gives {chance}: {verdict}."
-    if rate.chance > SATURATED:
-        text += " So many tasks move each weight that nearly all conflict by chance alone; trim to see more."
-    return text
 
 
 def _picked(statistics: Statistics, inside: Sequence[int], groups: Sequence[int], n_groups: int) -> Sums:

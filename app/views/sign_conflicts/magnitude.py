@@ -1,7 +1,9 @@
-"""Whether large moves conflict more than small ones: pairs of tasks, by the rank of the smaller move."""
+"""Conflict of pairs from small updates to large ones, by the rank of the smaller of two updates."""
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import log
 from statistics import NormalDist
 from typing import Any
 
@@ -11,21 +13,21 @@ from analysis.weights.sign_conflict import LEAST, SURE, Rate, beyond_chance, mea
 from analysis.weights.statistics import Sums
 from app.views.sign_conflicts.beside_chance import compared
 from app.views.sign_conflicts.look import Look
-from app.words.numbers import exact_percent, number_or_none, percent
+from app.words.numbers import count, exact_percent, number_or_none, percent
 
 DENSITIES = (1.0, 0.5, 0.2, 0.1, 0.05, 0.02, 0.01)
 """Shares of largest weights at whose ends bands of magnitude begin."""
 
 ENOUGH = 0.02
-"""Standard deviation by chance up to which a band has enough weights to be spoken of."""
+"""Standard deviation by chance up to which a band has enough weights to be compared."""
 
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Bands:
-    """Conflict of pairs by magnitude: a weight lies in the band of the smaller of a pair's two moves."""
+    """Conflict of pairs by magnitude: a weight lies in the band of the smaller of a pair's two updates."""
 
     edges: tuple[tuple[float, float], ...]
-    """Density a band begins at and the one it ends at, from small to large moves."""
+    """Density a band begins at and the one it ends at, from small to large updates."""
     rate: Rate
     """Within the band, (B,)."""
     above: Rate
@@ -39,7 +41,7 @@ class Bands:
 
 
 def bands(look: Look, trimmed: Sequence[tuple[float, Sums]]) -> Bands:
-    """Tell apart what trimming at one density keeps and at the next no longer does.
+    """Conflict of what trimming at one density keeps and at the next no longer does.
 
     Trims are nested: whatever a small density keeps, a larger one keeps too. So counts of a band are
     differences.
@@ -58,30 +60,55 @@ def bands(look: Look, trimmed: Sequence[tuple[float, Sums]]) -> Bands:
     )
 
 
+def band_hovers(found: Bands) -> list[str]:
+    """What stands under the mouse at each band."""
+    return [
+        f"{name}: {percent(float(share), 1)} of {count(int(n))} weights" if n else f"{name}: no weights"
+        for name, share, n in zip(found.names, found.rate.observed, found.rate.n, strict=True)
+    ]
+
+
+def kept_from(found: Bands, density: float) -> float | None:
+    """Position among the bands from which trimming keeps weights; None where it trims nothing.
+
+    0 is the middle of the first band, 0.5 its end; inside a band densities stand by their logarithms.
+    """
+    if density >= 1:
+        return None
+    starts = [first for first, _ in found.edges]
+    band = max(len(starts) - bisect_left(starts[::-1], density) - 1, 0)
+    first, last = found.edges[band]
+    share = log(first / density) / log(first / last) if last else 0.0
+    return band - 0.5 + share
+
+
 def magnitude_takeaway(found: Bands, look: Look) -> str:
-    """Whether conflict comes nearer to or further from chance as moves grow."""
-    who, subject = ("pairs", "Pairs") if look.pair is None else (look.subject, look.subject)
-    told = [k for k in range(len(found.edges)) if found.rate.n[k] and found.rate.sd[k] <= ENOUGH]
-    if len(told) < 2:
-        return "Too few weights are moved by two tasks to tell small moves from large ones."
-    small, large = found.rate.at(told[0]), found.rate.at(told[-1])
-    names = _in_words(found.edges[told[0]]), _in_words(found.edges[told[-1]])
+    """Whether conflict comes nearer to or further from chance as updates grow."""
+    large_enough = (found.rate.n > 0) & (found.rate.sd <= ENOUGH)
+    compared_bands = np.flatnonzero(large_enough).tolist()
+    if len(compared_bands) < 2:
+        return "Too few weights are changed by two tasks to compare small updates with large ones."
+    small, large = found.rate.at(compared_bands[0]), found.rate.at(compared_bands[-1])
+    names = _in_words(found.edges[compared_bands[0]]), _in_words(found.edges[compared_bands[-1]])
     shares = compared(float(small.observed), float(large.observed))
     difference = float(abs(large.excess) - abs(small.excess))
     z = NormalDist().inv_cdf(1 - SURE / 2)
-    said = f"{who} conflict on {shares[1]} of {names[1]} and on {shares[0]} of {names[0]}"
+    who = "pairs" if look.pair is None else look.subject
+    comparison = (
+        f"{who} conflict on {shares[1]} of {names[1]} and on {shares[0]} of {names[0]}; chance gives "
+        f"{percent(0.5)}"
+    )
     if abs(difference) >= LEAST and abs(difference) > z * float(np.hypot(small.sd, large.sd)):
-        away = (
-            "Large moves are further from chance" if difference > 0 else "Small moves are further from chance"
-        )
-        return f"{away}: {said}; chance gives {percent(0.5)}."
-    if not beyond_chance(found.rate.at(told), n_tests=len(told)).any():
+        size = "Large" if difference > 0 else "Small"
+        return f"{size} updates are further from chance: {comparison}."
+    if not beyond_chance(found.rate.at(compared_bands), n_tests=len(compared_bands)).any():
         return (
-            f"{subject} conflict neither clearly more nor clearly less than chance, however large the moves."
+            f"{'Pairs' if look.pair is None else who} conflict neither clearly more nor clearly less than "
+            "chance, however large the updates."
         )
     return (
-        f"No significant difference between large and small moves in their distance from chance: {said}; "
-        f"chance gives {percent(0.5)}."
+        "No significant difference between large and small updates in their distance from chance: "
+        f"{comparison}."
     )
 
 
@@ -121,5 +148,5 @@ def _in_words(edges: tuple[float, float]) -> str:
     return (
         f"the smallest {exact_percent(1 - last)}"
         if first == 1
-        else f"moves between the largest {exact_percent(last)} and {exact_percent(first)}"
+        else f"updates between the largest {exact_percent(last)} and {exact_percent(first)}"
     )

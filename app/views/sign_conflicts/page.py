@@ -1,14 +1,16 @@
-"""Page: where tasks pull the same weight in opposite directions, and whether more than chance would."""
+"""Page: where tasks pull the same weight in opposite directions, and whether more often than by chance."""
 
 import streamlit as st
 
 from app.registry import Page
 from app.session.diagnosis import Diagnosis
 from app.session.lab import Lab
-from app.views.sign_conflicts.answer_card import top_card
-from app.views.sign_conflicts.excess_card import excess_card, graded_card, shares_card
+from app.views.sign_conflicts.answer_card import answer_card
+from app.views.sign_conflicts.excess_card import excess_card
+from app.views.sign_conflicts.graded_card import graded_card
 from app.views.sign_conflicts.magnitude_card import magnitude_card
 from app.views.sign_conflicts.pairs_card import pairs_card
+from app.views.sign_conflicts.shares_card import shares_card
 from app.views.sign_conflicts.sign_numbers import ask_whole
 from app.views.sign_conflicts.ties_card import ties_card
 from app.widgets.diagnose_page import diagnose_page
@@ -18,7 +20,7 @@ def render() -> None:
     """Draw the page."""
     diagnose_page(
         "Sign conflicts",
-        "Where do tasks pull the same weight in opposite directions, and more than by chance?",
+        "Where do tasks pull the same weight in opposite directions, and more often than by chance?",
         _body,
         page="signs",
     )
@@ -29,9 +31,9 @@ def _body(diagnosis: Diagnosis, lab: Lab) -> None:
         st.info("A conflict needs two tasks; this zoo has one.", icon=":material/swap_vert:")
         return
     if not diagnosis.segments:
-        st.info("No task moved any weight of this zoo: nothing can conflict.", icon=":material/swap_vert:")
+        st.info("No task changed any weight of this zoo: nothing can conflict.", icon=":material/swap_vert:")
         return
-    numbers = top_card(diagnosis)
+    numbers = answer_card(diagnosis)
     whole = ask_whole(diagnosis, numbers)
     if numbers is None or whole is None:
         return

@@ -1,4 +1,4 @@
-"""Tasks against tasks: the cosine of every pair, and how often it conflicts on what both keep."""
+"""Pairs of tasks: the cosine of their updates, and how often they conflict on the weights both keep."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -11,9 +11,13 @@ from analysis.weights.sign_conflict import Rate, beyond_chance, pair_conflict, w
 from analysis.weights.similarity_order import cosines, similarity_order
 from analysis.weights.statistics import Sums
 from app.bench.task_costs import Cost
-from app.views.sign_conflicts.beside_chance import compared
+from app.views.sign_conflicts.beside_chance import SPREAD, compared
 from app.views.sign_conflicts.look import Look
+from app.views.sign_conflicts.triangle import Triangle
 from app.words.numbers import count, fixed, number_or_none, percent, points, signed
+
+LEAST_REACH = 0.05
+"""Distance from neutral that has the fullest colour at least, so that noise is pale."""
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -23,7 +27,7 @@ class PairTable:
     tasks: tuple[str, ...]
     """In the order shown."""
     cosines: Numbers
-    """Of the updates, untrimmed, (T, T); NaN with a task that moved nothing."""
+    """Of the updates, untrimmed, (T, T); NaN with a task that changed nothing."""
     rate: Rate
     """Conflict of the trimmed updates, counted or weighed, (T, T)."""
     counted: Rate
@@ -36,7 +40,7 @@ def pair_table(look: Look, whole: Sums, trimmed: Sums, *, by_similarity: bool) -
     """Compare every two tasks.
 
     Args:
-        look: How conflict is told.
+        look: Whether conflict is counted or weighed.
         whole: Of a part of the model, (1, …).
         trimmed: Of the same after trimming.
         by_similarity: Whether tasks whose updates point alike stand side by side; else the zoo's order.
@@ -55,48 +59,108 @@ def pair_table(look: Look, whole: Sums, trimmed: Sums, *, by_similarity: bool) -
     )
 
 
+def cosine_triangle(table: PairTable) -> Triangle:
+    """The cosines, on a scale over 0."""
+    values = _none_for_nan(table.cosines)
+    reach = max((abs(v) for r, row in enumerate(values) for v in row[:r] if v is not None), default=0.0)
+    reach = max(reach, LEAST_REACH)
+    return Triangle(
+        values,
+        [["" if value is None else fixed(value, 2) for value in row] for row in values],
+        neutral=0.0,
+        reach=reach,
+        ticks=[(end, fixed(end, 2)) for end in (-reach, 0.0, reach)],
+        title="cosine",
+    )
+
+
+def conflict_triangle(table: PairTable, drops: Mapping[tuple[str, str], float]) -> Triangle:
+    """The shares of conflict, on a scale over the half that chance gives.
+
+    Args:
+        table: What is shown.
+        drops: Mean change of the two tasks' accuracy when merged, noted below the share; see `mean_drops`.
+    """
+    values = _none_for_nan(table.rate.observed)
+    found = [abs(v - 0.5) for r, row in enumerate(values) for v in row[:r] if v is not None]
+    reach = max([*found, LEAST_REACH])
+    ends = (0.5 - reach, 0.5 + reach)
+    return Triangle(
+        values,
+        [["" if value is None else percent(value) for value in row] for row in values],
+        neutral=0.5,
+        reach=reach,
+        ticks=[(ends[0], percent(ends[0])), (0.5, f"{percent(0.5)} chance"), (ends[1], percent(ends[1]))],
+        title="conflict",
+        is_reversed=True,
+        notes=[
+            [signed(100 * drops[a, b], 1) if (a, b) in drops else "" for b in table.tasks]
+            for a in table.tasks
+        ],
+    )
+
+
+def pair_hovers(table: PairTable, costs: Mapping[tuple[str, str], Cost], *, merged: str) -> list[list[str]]:
+    """What stands under the mouse at each cell, (T, T); `merged` as in `measured_detail`."""
+
+    def hover(a: int, b: int) -> str:
+        if a == b:
+            return table.tasks[a]
+        rate = table.rate.at((a, b))
+        lines = [
+            f"{table.tasks[a]} and {table.tasks[b]}",
+            _cosine(table.cosines[a, b]),
+            f"conflict {percent(float(rate.observed), 1)}, chance {percent(0.5)}"
+            if rate.n
+            else "no weight in common",
+        ]
+        changes = measured_changes(costs, (table.tasks[a], table.tasks[b]))
+        if changes:
+            lines += [f"measured change of accuracy (and loss), merged {merged}:", *changes]
+        return "<br>".join(lines)
+
+    n = range(len(table.tasks))
+    return [[hover(a, b) for b in n] for a in n]
+
+
 def pairs_takeaway(table: PairTable) -> str:
     """Which pairs stand out against chance, with the same rule for all of them together."""
     n = len(table.tasks)
     pairs = [(a, b) for a in range(n) for b in range(a + 1, n) if table.rate.n[a, b]]
     if not pairs:
-        return "No two tasks keep a weight in common."
+        return "No two tasks have a weight in common."
     verdicts = beyond_chance(table.rate, n_tests=len(pairs))
     more = [pair for pair in pairs if verdicts[pair] > 0]
     less = [pair for pair in pairs if verdicts[pair] < 0]
     if not more and not less:
         return f"No pair conflicts clearly more or less than the {percent(0.5)} that chance gives."
-    said = []
+    clauses = []
     if less:
         pair = min(less, key=lambda pair: float(table.rate.observed[pair]))
-        said.append(f"{_names(table, pair)} conflict least, {_share(table, pair)}")
+        clauses.append(f"{_names(table, pair)} conflict least ({_share(table, pair)})")
     if more:
         pair = max(more, key=lambda pair: float(table.rate.observed[pair]))
-        said.append(f"{_names(table, pair)} {'conflict ' if not less else ''}most, {_share(table, pair)}")
-    counts = (
-        f"{len(less) or 'None'} of {len(pairs)} pairs lie clearly below the {percent(0.5)} of chance, "
-        f"{len(more) or 'none'} above."
+        clauses.append(f"{_names(table, pair)} conflict most ({_share(table, pair)})")
+    return (
+        f"{', '.join(clauses)}. Pairs clearly below the {percent(0.5)} of chance: {len(less) or 'none'} of "
+        f"{len(pairs)}; clearly above it: {len(more) or 'none'}."
     )
-    return f"{'; '.join(said)}. {counts}"
 
 
 def pair_detail(table: PairTable, look: Look) -> str:
     """All numbers of the chosen pair, in one line; empty where none is chosen."""
     if look.pair is None:
         return ""
-    first, second = look.pair
-    cell = table.tasks.index(first), table.tasks.index(second)
+    cell = table.tasks.index(look.pair[0]), table.tasks.index(look.pair[1])
     cosine, counted, weighted = table.cosines[cell], table.counted.at(cell), table.weighted.at(cell)
-    alike = "no cosine" if np.isnan(cosine) else f"cosine {fixed(cosine, 3)}"
+    first = f"{look.subject}: {_cosine(cosine)}"
     if not counted.n:
-        return (
-            f"{first} and {second}: {alike}; no weight is {'moved' if look.density == 1 else 'kept'} by both."
-        )
+        return f"{first}. No weight is {look.kept} by both."
     observed, _ = compared(float(counted.observed), 0.5)
     return (
-        f"{first} and {second}: {alike}; they conflict on {observed} of the {count(int(counted.n))} weights "
-        f"both {look.kept}, chance {percent(0.5)} ± {100 * 1.96 * counted.sd:.1f} points; "
-        f"weighed by magnitude {percent(float(weighted.observed), 1)}."
+        f"{first}. They conflict on {observed} of the {count(int(counted.n))} weights both {look.keep} "
+        f"(chance: {percent(0.5)} ± {100 * SPREAD * counted.sd:.1f} points); weighed by magnitude, on "
+        f"{percent(float(weighted.observed), 1)}."
     )
 
 
@@ -109,22 +173,24 @@ def mean_drops(costs: Mapping[tuple[str, str], Cost]) -> dict[tuple[str, str], f
     }
 
 
-def measured_detail(
-    costs: Mapping[tuple[str, str], Cost], pair: tuple[str, str], *, merged: str, between: str = ", "
-) -> str:
-    """What merging the two was measured to cost each; empty where it was not measured.
+def measured_changes(costs: Mapping[tuple[str, str], Cost], pair: tuple[str, str]) -> list[str]:
+    """What merging the two was measured to cost each; empty where it was not measured."""
+    return [
+        f"'{cost.task}' {points(cost.accuracy.difference)} ({signed(cost.loss.value, 2)} nats)"
+        for cost in (costs[key] for key in (pair, pair[::-1]) if key in costs)
+    ]
+
+
+def measured_detail(costs: Mapping[tuple[str, str], Cost], pair: tuple[str, str], *, merged: str) -> str:
+    """The same in one line.
 
     Args:
         costs: Of what was measured.
         pair: The two.
         merged: How they were merged, such as "at λ = 1".
-        between: What stands between the two tasks.
     """
-    said = [
-        f"{cost.task} {points(cost.accuracy.difference)} ({signed(cost.loss.value, 2)} nats)"
-        for cost in (costs[key] for key in (pair, pair[::-1]) if key in costs)
-    ]
-    return f"Measured, merged {merged}: {between.join(said)}." if said else ""
+    changes = ", ".join(measured_changes(costs, pair))
+    return f"Measured change of accuracy (and loss), merged {merged}: {changes}." if changes else ""
 
 
 def pair_rows(table: PairTable, measured: Mapping[tuple[str, str], float]) -> list[dict[str, Any]]:
@@ -151,9 +217,17 @@ def pair_rows(table: PairTable, measured: Mapping[tuple[str, str], float]) -> li
     ]
 
 
+def _cosine(cosine: float) -> str:
+    return "no cosine" if np.isnan(cosine) else f"cosine {fixed(cosine, 3)}"
+
+
 def _names(table: PairTable, pair: tuple[int, int]) -> str:
-    return f"{table.tasks[pair[0]]} and {table.tasks[pair[1]]}"
+    return f"'{table.tasks[pair[0]]}' and '{table.tasks[pair[1]]}'"
 
 
 def _share(table: PairTable, pair: tuple[int, int]) -> str:
     return compared(float(table.rate.observed[pair]), 0.5)[0]
+
+
+def _none_for_nan(values: Numbers) -> list[list[float | None]]:
+    return [[number_or_none(value) for value in row] for row in values]

@@ -1,7 +1,6 @@
 """Pairs of tasks by two measures: one above the diagonal, another below, each with its own scale."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import plotly.graph_objects as go
 
@@ -9,36 +8,10 @@ from app.figures.axes import bold
 from app.figures.contrast import between, readable_on
 from app.figures.heat_map import Cells, heat_map
 from app.figures.palette import Palette
+from app.views.sign_conflicts.triangle import Triangle
 
 _NOTED = 10
 """Tasks up to which cells have room for a note."""
-
-Matrix = Sequence[Sequence[float | None]]
-
-
-@dataclass(frozen=True, slots=True)
-class Triangle:
-    """One measure of pairs, on a scale over its neutral value."""
-
-    values: Matrix
-    """(T, T), of which one triangle is drawn; None where there is no value."""
-    text: Sequence[Sequence[str]]
-    """What is written into the cells."""
-    neutral: float
-    """Value of the scale's middle colour."""
-    reach: float
-    """Distance from it at which colours are fullest, > 0."""
-    ticks: Sequence[tuple[float, str]]
-    """Values beside the colour bar, and what is written there."""
-    title: str
-    is_reversed: bool = False
-    """Whether larger values have the colour of worse."""
-    notes: Sequence[Sequence[str]] | None = None
-    """What is written small below the numbers, where there is room."""
-
-    def above_neutral(self, value: float) -> float:
-        """Distance from the neutral value, positive on the side that has the colour of better."""
-        return (self.neutral - value) if self.is_reversed else (value - self.neutral)
 
 
 def pairs_figure(

@@ -1,4 +1,4 @@
-"""The numbers that every card of Sign conflicts draws from, and what is looked at."""
+"""The numbers that every card of the page draws, asked for at the density of the slider."""
 
 from dataclasses import dataclass
 
@@ -8,18 +8,18 @@ from app.session.diagnosis import Diagnosis
 from app.views.sign_conflicts.look import DENSITY, Look
 from app.widgets.ask import ask_statistics
 from app.widgets.chosen_layer import where
-from app.words.numbers import exact_percent
+from app.words.parts import COMPONENT_NAMES
 
 TRIM = "trim"
 """Word of the density in the address."""
 
 SEED = 0
-"""Of the signs drawn anew."""
+"""Of the random signs."""
 
 
 @dataclass(frozen=True, eq=False, slots=True)
 class SignNumbers:
-    """Statistics after trimming, and how they are looked at."""
+    """Statistics after trimming, and what is looked at in them."""
 
     diagnosis: Diagnosis
     look: Look
@@ -36,9 +36,10 @@ class SignNumbers:
         return "" if is_whole else f"In {where(self.diagnosis)}"
 
     @property
-    def trimmed_to(self) -> str:
-        """What was trimmed, for titles."""
-        return "all weights" if self.look.density == 1 else f"largest {exact_percent(self.look.density)}"
+    def component(self) -> str:
+        """The chosen component at the end of a title; empty for all."""
+        component = self.diagnosis.selection.component
+        return "" if component is None else f", {COMPONENT_NAMES[component]}"
 
 
 def ask_numbers(diagnosis: Diagnosis, *, is_weighted: bool) -> SignNumbers | None:

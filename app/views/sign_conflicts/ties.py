@@ -1,4 +1,4 @@
-"""What TIES would do with the tasks' moves: keep, trim or out-vote their mass."""
+"""Shares of the tasks' updates that TIES would keep, trim and out-vote."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -25,12 +25,12 @@ SLIGHT = 0.01
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Fates:
-    """What becomes of Σ |τ|, row by row."""
+    """Shares of Σ|τ| that TIES keeps, trims and out-votes, row by row."""
 
     names: tuple[str, ...]
     """Tasks or layers, as a chart calls its rows."""
     spoken: tuple[str, ...]
-    """The same inside a sentence."""
+    """The same inside a sentence: tasks in quotes."""
     mass: Numbers
     """(R,), weight units."""
     shares: Numbers
@@ -45,7 +45,9 @@ class Fates:
 
 def fates_by_task(tasks: Sequence[str], whole: Sums, trimmed: Sums) -> Fates:
     """Of each task within one part of the model, (1, …)."""
-    return Fates(tuple(tasks), tuple(tasks), whole.l1[0], ties_shares(whole, trimmed)[0])
+    return Fates(
+        tuple(tasks), tuple(f"'{task}'" for task in tasks), whole.l1[0], ties_shares(whole, trimmed)[0]
+    )
 
 
 def fates_by_layer(places: Sequence[Place], whole: Sums, trimmed: Sums, *, task: int | None) -> Fates:
@@ -61,23 +63,23 @@ def fates_by_layer(places: Sequence[Place], whole: Sums, trimmed: Sums, *, task:
 
 
 def ties_takeaway(found: Fates, density: float, *, task: str | None = None) -> str:
-    """What TIES keeps of the mass, and who loses most to the vote."""
+    """How much TIES keeps, and which row loses most to the vote."""
     if not found.mass.any():
-        return "No task moves these weights."
+        return "No task changes these weights."
     kept, trimmed, outvoted = found.total
-    whose = "of the moves" if task is None else f"that {task} moves"
+    whose = "the updates" if task is None else f"the update of '{task}'"
     text = (
-        f"At a density of {exact_percent(density)} TIES would keep {percent(kept)} of the mass {whose}, "
-        f"trim {percent(trimmed)} and out-vote {percent(outvoted)}."
+        f"At a density of {exact_percent(density)}, TIES would keep {percent(kept)} of the mass Σ|τ| of "
+        f"{whose}, trim {percent(trimmed)} and out-vote {percent(outvoted)}."
     )
     rows = [row for row, mass in enumerate(found.mass) if mass > SLIGHT * found.mass.max()]
     most = max(rows, key=lambda row: float(found.shares[row, 2]))
     least = min(rows, key=lambda row: float(found.shares[row, 2]))
     if found.shares[most, 2] - found.shares[least, 2] < EVEN:
-        return text if len(rows) < 2 else f"{text} The vote costs all about alike."
+        return text if len(rows) < 2 else f"{text} The vote costs all about the same."
     return (
-        f"{text} The vote costs {found.spoken[most]} most, {percent(found.shares[most, 2])}, and "
-        f"{found.spoken[least]} least, {percent(found.shares[least, 2])}."
+        f"{text} The vote costs {found.spoken[most]} most ({percent(found.shares[most, 2])}) and "
+        f"{found.spoken[least]} least ({percent(found.shares[least, 2])})."
     )
 
 

@@ -1,9 +1,10 @@
 from app.figures.palette import LIGHT
-from app.views.sign_conflicts.excess_figure import AgainstNull, excess_figure
+from app.views.sign_conflicts.chance_row import ChanceRow
+from app.views.sign_conflicts.excess_figure import excess_figure
 
 
 def row(name, value, half=1.0, middle=0.0, side=0):
-    return AgainstNull(name, value, middle - half, middle + half, side, hover=f"{name}!")
+    return ChanceRow(name, value, middle - half, middle + half, side, hover=f"{name}!")
 
 
 def drawn(*rows, **others):

@@ -23,7 +23,7 @@ def page(open_page, settle, tiny_zoo):
 
 
 def filled(page):
-    """Wait for the trims that nobody waits for."""
+    """Wait for the trims in the background."""
     for job in resources.worker().queue():
         job.wait(60)
     return page.run()
@@ -39,7 +39,7 @@ def trace(page, key, name):
 
 
 def statistics(zoo, density=None):
-    """The zoo's own, read anew."""
+    """The zoo's own, read again."""
     vectors = zoo_weights(read_zoo_file(zoo, roots=()), JobContext(), device=torch.device("cpu")).task_vectors
     ranges = scope_ranges(vectors, Scope.CHANGED)
     cut = density and magnitude_trim(vectors.deltas, range(vectors.n_tasks), ranges, density=density)
@@ -82,7 +82,7 @@ def test_numbers_are_those_of_the_trimmed_statistics(page, tiny_zoo):
     assert kept == pytest.approx(ties_shares(whole.total, trimmed.total)[0, :, 0].tolist())
 
 
-def test_the_slider_moves_every_chart_and_the_address(page, settle, tiny_zoo):
+def test_the_slider_changes_every_chart_and_the_address(page, settle, tiny_zoo):
     before = trace(page, "signs.shares", "conflict")["x"]
 
     settle(slide(page, 0.5))
@@ -104,7 +104,7 @@ def test_numbers_of_before_stay_until_those_of_the_slider_are_there(page, settle
     shown, captions = answer(page), said(page.caption)
     let_go.set()
     assert shown == before
-    assert any(text.startswith("Still at 0.2. Chance:") for text in captions)
+    assert any(text.startswith("Still at 0.2; new numbers are on their way. Chance:") for text in captions)
     settle(page)
     assert not any(text.startswith("Still") for text in said(page.caption))
     assert answer(page) != before
@@ -115,7 +115,7 @@ def test_untrimmed_weights_are_the_plain_statistics(page, settle):
 
     shares = trace(page, "signs.ties", "trimmed")["x"]
     assert shares == pytest.approx([0.0] * len(TASKS), abs=1e-12)
-    assert "several of them move" in answer(page)
+    assert "at least two of them change" in answer(page)
 
 
 def test_a_pair_shows_its_numbers_everywhere(page, settle, tiny_zoo):
@@ -200,7 +200,7 @@ def test_a_link_restores_what_was_looked_at(open_page, settle, tiny_zoo):
 
     assert not page.exception
     assert any(
-        text.startswith("**In block 2 shallow and deep") or "weight is kept" in text
+        text.startswith("**In block 2, 'shallow' and 'deep'") or "no weight is kept" in text
         for text in said(page.markdown)
     )
     assert any("largest 50" in text for text in said(page.markdown))
@@ -226,7 +226,9 @@ def test_a_layer_that_lacks_the_component_says_so(open_page, settle, tiny_zoo):
     page = settle(open_page(TITLE, tiny_zoo, layer="visual:stem", component="attn_q", pair="shallow~deep"))
 
     assert not page.exception
-    assert "**No weight is kept by both: nothing can conflict.**" in said(page.markdown)
+    assert "**In attention q of stem, no weight is kept by both tasks: nothing can conflict.**" in said(
+        page.markdown
+    )
 
 
 def test_a_stopped_trim_can_be_asked_for_again(page, settle):
@@ -238,7 +240,7 @@ def test_a_stopped_trim_can_be_asked_for_again(page, settle):
             job.cancel()
     let_go.set()
     settle(page)
-    assert any(text.startswith("Still at 0.2.") for text in said(page.caption))
+    assert any(text.startswith("Still at 0.2;") for text in said(page.caption))
 
     for key in ("ask.statistics.trimmed.again", "ask.statistics.trimmed.null.again"):
         settle(page.button(key).click().run())
@@ -253,7 +255,7 @@ def test_a_measured_pair_shows_what_merging_costs(open_page, settle, tiny_zoo):
 
     page = filled(settle(open_page(TITLE, pair="shallow~deep")))
 
-    assert any("Measured, merged at λ = 1: shallow " in text for text in said(page.markdown))
+    assert any("merged at λ = 1: 'shallow' " in text for text in said(page.markdown))
     assert len(figure_of(page, "signs.pairs")["layout"]["annotations"]) == 3
 
 

@@ -3,7 +3,8 @@ from typing import Any
 import pytest
 
 from app.figures.palette import LIGHT
-from app.views.sign_conflicts.pairs_figure import Triangle, pairs_figure
+from app.views.sign_conflicts.pairs_figure import pairs_figure
+from app.views.sign_conflicts.triangle import Triangle
 
 TASKS = ["a", "b", "c"]
 
