@@ -12,7 +12,7 @@ import torch
 from analysis.errors import AnalysisError
 from analysis.evaluation.scores import MeanScore, TaskScore
 from analysis.merge.recipe import Recipe
-from app.bench.packing import packed, unpacked
+from app.bench.packing import packed_predictions, unpacked_predictions
 from app.bench.runs import Run
 from app.zoo.eval_sets import EvalSet
 from cache.records import ASKED_FOR, Kind, RunRecord, Split, StoredRun, TaskRecord
@@ -109,7 +109,7 @@ class History:
         )
         tasks = [TaskRecord(is_control=False, **asdict(score)) for score in run.tasks]
         controls = [TaskRecord(is_control=True, **asdict(score)) for score in run.controls]
-        self.store.append_run(record, [*tasks, *controls], packed(run.predictions))
+        self.store.append_run(record, [*tasks, *controls], packed_predictions(run.predictions))
 
     def latest(self, limit: int = 500) -> list[StoredRun]:
         """Rows of this zoo's runs that a person asked for, newest first."""
@@ -146,7 +146,9 @@ class History:
                 record.normalized_high,
             ),
             predictions={
-                task.task: unpacked(arrays, sets[task.task]) for task in stored.tasks if task.task in sets
+                task.task: unpacked_predictions(arrays, sets[task.task])
+                for task in stored.tasks
+                if task.task in sets
             },
             alpha=record.alpha,
             merge_seconds=record.merge_ms / 1000,

@@ -11,7 +11,7 @@ from app.zoo.eval_sets import EvalSet
 from cache.store import Arrays
 
 
-def packed(predictions: Mapping[str, Predictions]) -> Arrays:
+def packed_predictions(predictions: Mapping[str, Predictions]) -> Arrays:
     """Arrays `task/prediction` (n,) int32, `task/log_prob` and `task/margin` (n,) float32."""
     arrays: dict[str, NDArray[Any]] = {}
     for task, one in predictions.items():
@@ -21,7 +21,7 @@ def packed(predictions: Mapping[str, Predictions]) -> Arrays:
     return arrays
 
 
-def unpacked(arrays: Arrays, eval_set: EvalSet) -> Predictions:
+def unpacked_predictions(arrays: Arrays, eval_set: EvalSet) -> Predictions:
     """The predictions of one task on the first images of its set."""
     task = eval_set.task
     prediction = arrays[f"{task}/prediction"].astype(np.int64)

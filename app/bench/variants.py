@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from torch import Tensor
 
 from app.bench.evaluator import Predictions
-from app.bench.packing import packed, unpacked
+from app.bench.packing import packed_predictions, unpacked_predictions
 from app.bench.workbench import Workbench
 from app.work.jobs import JobContext
 from app.work.measurement import Measurement
@@ -51,9 +51,9 @@ def variant_measurement(
         found = bench.evaluate_update(
             lambda update: variant.write(update, context), context, scaling=variant.scaling, tasks=tasks
         )
-        return packed(found)
+        return packed_predictions(found)
 
     def read(arrays: Arrays) -> dict[str, Predictions]:
-        return {task: unpacked(arrays, one) for task, one in sets.items() if task in tasks}
+        return {task: unpacked_predictions(arrays, one) for task, one in sets.items() if task in tasks}
 
     return bench.remembered.measurement(key.digest(), key, compute, read)

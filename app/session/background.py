@@ -14,6 +14,9 @@ from app.work.worker import Worker
 
 Checks = tuple[IdentityCheck, ...]
 
+Response = tuple[StripPoint, ...]
+"""Measured positions of one slider, ascending."""
+
 
 class Background:
     """Work in the idle lane: any job that is awaited comes before it."""
@@ -41,7 +44,7 @@ class Background:
         """What the recipe's method promises and keeps; None until it was checked."""
         return self._checks.get(_promise(recipe))
 
-    def strip(self, recipe: Recipe, focus: SliderKey, n_images: int | None) -> tuple[StripPoint, ...]:
+    def strip(self, recipe: Recipe, focus: SliderKey, n_images: int | None) -> Response:
         """The measured response of the slider in focus, by position."""
         return self._strip.points(recipe, focus, n_images)
 

@@ -5,18 +5,15 @@ from pathlib import Path
 from typing import Any
 
 from analysis.errors import AnalysisError
-from analysis.evaluation.scores import TaskScore
 from analysis.merge.recipe import Recipe
-from app.bench.export import export_merged
-from app.bench.workbench import QUICK_SAMPLE, Workbench
-from app.session.background import Background, Checks
+from app.bench.measuring import QUICK_SAMPLE
+from app.bench.workbench import Workbench
+from app.session.asked_for import MeasuredRun, measured_run, merged_file
+from app.session.background import Background, Checks, Response
 from app.session.editing import Editing
-from app.session.measured_run import MeasuredRun, measured_run
 from app.session.results import Results
 from app.session.slider_key import SliderKey
-from app.session.strip import StripPoint
 from app.work.jobs import Job, Lane
-from app.work.measurement import Measurement
 from app.work.request import Request
 from app.work.worker import Worker
 
@@ -107,16 +104,13 @@ class Lab:
         """Ask for the recipe on all test images."""
         self.notice = None
         run = measured_run(self.bench, self.recipe, split="test", n_images=None)
-        _ask(self.testing, run, "Scoring on test")
+        self.testing.want_again(run, label="Scoring on test")
 
     def save(self, path: Path, dtype: str) -> None:
         """Ask for the merged weights as a file."""
         recipe, self.notice = self.recipe, None
-        file: Measurement[object, Path] = Measurement(
-            (recipe.digest(), path, dtype),
-            lambda context: export_merged(self.bench, recipe, path, context, dtype=dtype),
-        )
-        _ask(self.saving, file, "Saving")
+        file = merged_file(self.bench, recipe, path, dtype)
+        self.saving.want_again(file, label="Saving")
 
     def stop(self) -> None:
         """Stop whatever was asked for."""
@@ -153,18 +147,13 @@ class Lab:
         """LiNeS's α: the recipe's own, or the rule's if a run has found it."""
         return self.results.alpha(self.recipe)
 
-    def running(self) -> tuple[TaskScore, ...]:
-        """Scores that the measurement under way has given so far."""
-        job = self.measuring.job
-        return () if job is None else tuple(one for one in job.emitted if isinstance(one, TaskScore))
-
     @property
     def awaited(self) -> tuple[Job[Any], ...]:
         """Jobs whose result is awaited on screen, what cannot be dropped first."""
         jobs = (request.job for request in (self.saving, self.testing, self.measuring))
         return tuple(job for job in jobs if job is not None)
 
-    def strip(self) -> tuple[StripPoint, ...]:
+    def strip(self) -> Response:
         """The measured response of the slider in focus, by position."""
         return self.background.strip(self.recipe, self.editing.focus, self._sample())
 
@@ -179,7 +168,7 @@ class Lab:
 
     def _measure(self) -> None:
         run = measured_run(self.bench, self.recipe, split="val", n_images=self.n_images)
-        _ask(self.measuring, run, "Merging and evaluating")
+        self.measuring.want_again(run, label="Merging and evaluating")
 
     def _show(self) -> None:
         """Show what was measured, and go on in the background."""
@@ -191,8 +180,3 @@ class Lab:
     def _sample(self) -> int | None:
         n = self.n_images
         return None if n is not None and n >= self.bench.largest_sample("val") else n
-
-
-def _ask(request: Request[object, Any], measurement: Measurement[object, Any], label: str) -> None:
-    request.again()
-    request.want(measurement, label=label)

@@ -87,6 +87,12 @@ class Request(Generic[K, V]):
                     )
             return self.answer
 
+    def want_again(self, measurement: Measurement[K, V], *, label: str) -> Answer[K, V]:
+        """Ask for a value, whatever became of the last request for it."""
+        with self._lock:
+            self.again()
+            return self.want(measurement, label=label)
+
     def again(self) -> None:
         """Let the next `want` ask, whatever became of the last."""
         with self._lock:

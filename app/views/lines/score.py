@@ -5,8 +5,9 @@ from typing import Any
 
 from analysis.evaluation.bootstrap import Estimate
 from analysis.merge.recipe import Recipe
+from app.bench.measuring import QUICK_SAMPLE
 from app.bench.runs import Anchors, Run, accuracies, compare
-from app.bench.workbench import QUICK_SAMPLE, Workbench
+from app.bench.workbench import Workbench
 from app.views.lines.comparison import NAMES, Kind, mean_difference
 from app.words.verdicts import percent_within, points_within, verdict
 from app.work.measurement import Measurement

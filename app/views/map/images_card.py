@@ -4,7 +4,7 @@ from typing import Any
 
 import streamlit as st
 
-from app.bench.workbench import QUICK_SAMPLE
+from app.bench.measuring import QUICK_SAMPLE
 from app.figures.palette import palette
 from app.session.diagnosis import Diagnosis
 from app.session.lab import Lab

@@ -13,8 +13,9 @@ import torch
 from analysis.merge.recipe import Recipe
 from analysis.merge.registry import merge_method_named
 from analysis.merge.scaling import Constant
+from app.bench.measuring import QUICK_SAMPLE, RunKey
 from app.bench.runs import Run
-from app.bench.workbench import QUICK_SAMPLE, RunKey, Workbench
+from app.bench.workbench import Workbench
 from app.work.measurement import Measurement
 
 Point = tuple[float, float]

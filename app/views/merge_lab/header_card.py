@@ -5,7 +5,7 @@ from pathlib import Path
 import streamlit as st
 
 from app.bench.export import DTYPES
-from app.bench.workbench import QUICK_SAMPLE
+from app.bench.measuring import QUICK_SAMPLE
 from app.session.lab import Lab
 from app.widgets.page_header import page_header
 from app.words.recipe_text import recipe_from_yaml, recipe_to_yaml

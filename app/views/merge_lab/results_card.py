@@ -12,6 +12,7 @@ from app.bench.runs import Comparison, accuracies, first
 from app.figures.dumbbells import DumbbellRow, dumbbells
 from app.figures.layout import CONFIG
 from app.figures.palette import palette
+from app.session.asked_for import scores_so_far
 from app.session.lab import Lab
 from app.views.merge_lab.results import against_baseline, between_anchors
 from app.words.numbers import fixed, percent
@@ -60,7 +61,7 @@ def results_card(lab: Lab) -> None:
 
 def dumbbell_rows(lab: Lab, comparison: Comparison | None) -> list[DumbbellRow]:
     """One row a task, then one a control: the newest score there is, and what it lies between."""
-    running = {score.task: score for score in lab.running()}
+    running = {score.task: score for score in scores_so_far(lab.measuring)}
     run, anchors = lab.results.shown, lab.results.anchors
     shown = {} if run is None else {one.task: one for one in (*run.tasks, *run.controls)}
     zero_shot = accuracies(anchors.zero_shot if anchors else {})
@@ -110,7 +111,9 @@ def _takeaway(lab: Lab, comparison: Comparison | None) -> str:
 
 def _caption(lab: Lab) -> str:
     shown = lab.results.shown
-    n = max((score.n for score in (*lab.running(), *(shown.tasks if shown else ()))), default=0)
+    n = max(
+        (score.n for score in (*scores_so_far(lab.measuring), *(shown.tasks if shown else ()))), default=0
+    )
     said = (
         f"Track from zero-shot to fine-tuned. Dot: this merge with its 95 % Wilson interval, {n} "
         "validation images a task. Click a row for its classes."

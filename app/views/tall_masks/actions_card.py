@@ -50,12 +50,11 @@ def _save(diagnosis: Diagnosis, settings: MaskSettings) -> None:
     )
 
     def save() -> None:
-        request.again()
         saving = Measurement(
             (path, settings),
             lambda context: save_masks(diagnosis.bench, settings, typed_path(path), context),
         )
-        request.want(saving, label="Saving the masks")
+        request.want_again(saving, label="Saving the masks")
 
     st.button(
         "Save",

@@ -7,6 +7,7 @@ from analysis.merge.recipe import Recipe
 from analysis.merge.scaling import Constant, Lines
 from app.bench.expectations import unmet_expectations
 from app.errors import ZooError
+from app.session.asked_for import scores_so_far
 from app.session.lab import Lab
 from app.session.results import FINISHED
 from app.session.slider_key import ALPHA, BETA, SCALING, weight_key
@@ -181,9 +182,14 @@ def test_scores_stream_while_the_measurement_runs(lab):
     job = lab.measuring.job
     assert job.wait(LONG)
 
-    assert [score.task for score in lab.running()] == ["shallow", "deep", "everywhere", "letters"]
+    assert [score.task for score in scores_so_far(lab.measuring)] == [
+        "shallow",
+        "deep",
+        "everywhere",
+        "letters",
+    ]
     finish(lab)
-    assert lab.running() == ()
+    assert scores_so_far(lab.measuring) == ()
 
 
 def test_another_sample_is_measured_anew(lab):

@@ -1,12 +1,17 @@
-"""A request for one recipe's run, with what it lies between."""
+"""What the Merge lab asks the worker for: runs with what they lie between, and files of merged weights."""
 
 from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
 
+from analysis.evaluation.scores import TaskScore
 from analysis.merge.recipe import Recipe
+from app.bench.export import export_merged
 from app.bench.runs import Anchors, Run
 from app.bench.workbench import Workbench
 from app.work.jobs import JobContext
 from app.work.measurement import Measurement
+from app.work.request import Request
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -35,3 +40,17 @@ def measured_run(
         return MeasuredRun(found, bench.anchors(context, split=split, n_images=n_images))
 
     return Measurement(run.key, compute)
+
+
+def scores_so_far(request: Request[Any, MeasuredRun]) -> tuple[TaskScore, ...]:
+    """Scores that a run under way has given; none without one."""
+    job = request.job
+    return () if job is None else tuple(one for one in job.emitted if isinstance(one, TaskScore))
+
+
+def merged_file(bench: Workbench, recipe: Recipe, path: Path, dtype: str) -> Measurement[object, Path]:
+    """The merged weights of a recipe, written to a file; see `export_merged`."""
+    return Measurement(
+        (recipe.digest(), path, dtype),
+        lambda context: export_merged(bench, recipe, path, context, dtype=dtype),
+    )
