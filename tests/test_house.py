@@ -36,6 +36,7 @@ def imports():
     "law",
     [
         house.folders_stay_small,
+        house.shared_modules_know_few,
         house.streamlit_stays_on_screen,
         house.plotly_stays_in_figures,
         house.figures_draw_plain_data,
@@ -52,6 +53,18 @@ def test_functions_that_draw_fit_on_a_screen():
     faults = house.figure_functions_stay_short(ROOT)
 
     assert not faults, told(faults)
+
+
+def test_function_names_of_the_app_stand_once():
+    faults = house.names_stand_once(ROOT)
+
+    assert not faults, told(faults)
+
+
+def test_lab_is_short():
+    lines = len((ROOT / "app" / "session" / "lab.py").read_text("utf-8").splitlines())
+
+    assert lines < 200, f"app/session/lab.py has {lines} lines: what it keeps for others belongs beside it."
 
 
 def test_tests_lie_where_their_modules_lie():
