@@ -10,7 +10,6 @@ from numpy.typing import NDArray
 from analysis.evaluation.intervals import PairedDifference, holm, paired_difference
 from analysis.evaluation.paired_loss import LossChange, paired_loss_change
 from app.bench.runs import CLEAR, Run, is_correct
-from app.words.numbers import points, signed
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,19 +104,3 @@ def cost_rows(costs: Mapping[tuple[str, str], Cost]) -> list[dict[str, Any]]:
         }
         for cost in costs.values()
     ]
-
-
-def costs_takeaway(costs: Mapping[tuple[str, str], Cost]) -> str:
-    """Who loses most to whom, and how many of the losses are significant."""
-    if not costs:
-        return "Nothing is measured yet."
-    clear = [cost for cost in costs.values() if cost.is_clear and cost.loss.value > 0]
-    if not clear:
-        return f"No task clearly loses to another: none of {len(costs)} changes is a clear loss."
-    worst = max(clear, key=lambda cost: cost.loss.value)
-    counted = "is a clear loss; it is" if len(clear) == 1 else "are clear losses; the largest is"
-    return (
-        f"{len(clear)} of {len(costs)} changes {counted} what {worst.task} loses to {worst.other}: "
-        f"{signed(-worst.loss.value, 2)} nats of log-likelihood and "
-        f"{points(worst.accuracy.difference)} of accuracy."
-    )

@@ -1,4 +1,4 @@
-"""Weight-disentanglement error: does adding one task change what the other answers?
+"""Weight-disentanglement error: the share of answers that adding one task changes for the other.
 
     ξ(α₁, α₂) = Σ_t P[ f(x; θ_0 + α_t τ_t) ≠ f(x; θ_0 + α₁ τ₁ + α₂ τ₂) ],  x from task t
 
@@ -6,6 +6,7 @@ Source: Ortiz-Jimenez et al., NeurIPS 2023, arXiv:2305.12827.
 """
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 import torch
@@ -55,8 +56,22 @@ def disentanglement_error(results: Mapping[Point, Run], pair: tuple[str, str], p
     )
 
 
-def disentanglement_takeaway(errors: Mapping[Point, float], pair: tuple[str, str], here: Point | None) -> str:
-    """How much of the searched square [0, 1]² the two share in peace, and where the lab stands.
+def disentanglement_errors(
+    results: Mapping[Point, Run], pair: tuple[str, str], n_steps: int
+) -> dict[Point, float]:
+    """ξ at every point of a grid whose merges are measured."""
+    grid = axis(n_steps)
+    found = {(a, b): disentanglement_error(results, pair, (a, b)) for a in grid for b in grid}
+    return {point: error for point, error in found.items() if error is not None}
+
+
+def disentanglement_rows(errors: Mapping[Point, float]) -> list[dict[str, Any]]:
+    """The landscape as a table: one row per measured point."""
+    return [{"alpha_1": a, "alpha_2": b, "xi": error} for (a, b), error in errors.items()]
+
+
+def disentanglement_takeaway(errors: Mapping[Point, float], here: Point | None) -> str:
+    """Where in the usual square [0, 1]² the two leave each other's answers alone, and where the lab stands.
 
     The origin, where both models are the base, says nothing and does not count.
     """
@@ -64,20 +79,32 @@ def disentanglement_takeaway(errors: Mapping[Point, float], pair: tuple[str, str
         point: error for point, error in errors.items() if min(point) >= 0 and max(point) <= 1 and any(point)
     }
     if not inside:
-        return "Nothing of the square from 0 to 1 is measured yet."
+        return "No point with both α between 0 and 1 is measured yet."
     worst = max(inside, key=lambda point: inside[point])
     calm = sum(error <= CALM for error in inside.values())
-    said = (
-        f"In the square from 0 to 1, {calm} of {len(inside)} points have ξ of at most {CALM:g}: the answers "
-        f"that change on the two tasks' images, both shares added. The worst, at ({worst[0]:g}, "
-        f"{worst[1]:g}), has {inside[worst]:.2f}."
+    square = (
+        f"With both α between 0 and 1, the tasks leave each other's answers alone (ξ of at most {CALM:g}) at "
+        f"{calm} of {len(inside)} points. ξ is largest at {_at(worst)}: {inside[worst]:.2f}."
     )
     if here is None:
-        return f"{said} The lab's recipe has no one coefficient for a whole task, so it is not marked."
+        return f"{square} The lab's recipe has no single coefficient for a whole task, so it is not marked."
     if not all(SPAN[0] <= alpha <= SPAN[1] for alpha in here):
-        return f"{said} The lab's coefficients, ({here[0]:g}, {here[1]:g}), lie outside what is measured."
+        return f"{square} The lab's coefficients, {_at(here)}, lie outside the measured range."
     near = min(errors, key=lambda point: (point[0] - here[0]) ** 2 + (point[1] - here[1]) ** 2)
-    return f"{said} Near the lab's coefficients, at ({near[0]:g}, {near[1]:g}), ξ = {errors[near]:.2f}."
+    return f"{square} At {_at(near)}, nearest to the lab's coefficients, ξ is {errors[near]:.2f}."
+
+
+def uncertainty(results: Mapping[Point, Run], pair: tuple[str, str]) -> str:
+    """How many images ξ is measured on, and how far it may be off; empty while nothing is measured."""
+    n = images_of(results, pair)
+    if n is None:
+        return ""
+    # A share of n answers is uncertain by at most 1.96 · √(¼ / n).
+    half = 0.98 * (1 / n[0] + 1 / n[1]) ** 0.5
+    return (
+        f"Measured on {n[0]} images of '{pair[0]}' and {n[1]} of '{pair[1]}': any ξ is uncertain by up to "
+        f"± {half:.2f} (95 %)."
+    )
 
 
 def images_of(results: Mapping[Point, Run], pair: tuple[str, str]) -> tuple[int, int] | None:
@@ -98,6 +125,10 @@ def lab_point(recipe: Recipe, pair: Sequence[str]) -> Point | None:
     factors = dict(zip(merged, method.coefficients(weights).tolist(), strict=True)) if merged else {}
     first, second = (round(recipe.scale.scaling * factors.get(task, 0.0), 6) for task in pair)
     return first, second
+
+
+def _at(point: Point) -> str:
+    return f"({point[0]:g}, {point[1]:g})"
 
 
 def _run(bench: Workbench, pair: tuple[str, str], point: Point, n_images: int) -> Measurement[RunKey, Run]:

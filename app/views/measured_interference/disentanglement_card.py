@@ -1,8 +1,5 @@
 """Card: where two task vectors leave each other's answers alone."""
 
-from collections.abc import Mapping
-from typing import Any
-
 import streamlit as st
 
 from app.bench.interference import evaluated_tasks
@@ -12,11 +9,12 @@ from app.session.diagnosis import Diagnosis
 from app.session.lab import Lab
 from app.views.measured_interference.disentanglement import (
     axis,
-    disentanglement_error,
+    disentanglement_errors,
+    disentanglement_rows,
     disentanglement_runs,
     disentanglement_takeaway,
-    images_of,
     lab_point,
+    uncertainty,
 )
 from app.views.measured_interference.disentanglement_figure import disentanglement_figure
 from app.widgets.batch_controls import batch_controls
@@ -41,21 +39,11 @@ def disentanglement_card(diagnosis: Diagnosis, lab: Lab) -> None:
             what=f"{len(batch.names)} merges",
             costs=f"{QUICK_SAMPLE} validation images of each of the two tasks.",
         )
-        values, results = axis(n_steps), batch.results
-        errors = {
-            (a, b): error
-            for a in values
-            for b in values
-            if (error := disentanglement_error(results, pair, (a, b))) is not None
-        }
+        values, errors = axis(n_steps), disentanglement_errors(batch.results, pair, n_steps)
         if not errors:
-            st.caption("Where the two leave each other's answers alone: not measured yet.")
+            st.caption("Where the two tasks leave each other's answers alone is not measured yet.")
             return
         here = lab_point(lab.recipe, pair)
-
-        def rows() -> list[Mapping[str, Any]]:
-            return [{"alpha_1": a, "alpha_2": b, "xi": error} for (a, b), error in errors.items()]
-
         chart(
             "interference.landscape",
             disentanglement_figure(
@@ -68,20 +56,9 @@ def disentanglement_card(diagnosis: Diagnosis, lab: Lab) -> None:
                 high=2.0,
                 unit="ξ",
             ),
-            takeaway=disentanglement_takeaway(errors, pair, here),
-            cannot_say="Share of answers that change on either task's images when the other joins, added up "
-            f"(0 to 2).{_on(images_of(results, pair), pair)} Measured points only, nothing between them; "
-            "changed answers need not be wrong ones. Box: the usual search range.",
-            rows=rows,
+            takeaway=disentanglement_takeaway(errors, here),
+            cannot_say="ξ, from 0 to 2: share of answers that change on each task's images when the other "
+            f"task joins, summed over the two tasks. {uncertainty(batch.results, pair)} Each cell is one "
+            "measured merge. A changed answer need not be a wrong one. Box: the usual range of α.",
+            rows=lambda: disentanglement_rows(errors),
         )
-
-
-def _on(n: tuple[int, int] | None, pair: tuple[str, str]) -> str:
-    if n is None:
-        return ""
-    # A share of n answers is uncertain by at most 1.96 · √(¼ / n).
-    half = 0.98 * (1 / n[0] + 1 / n[1]) ** 0.5
-    return (
-        f" {n[0]} images of {pair[0]} and {n[1]} of {pair[1]}: any ξ is uncertain by up to ± {half:.2f} "
-        "(95 %)."
-    )

@@ -1,6 +1,7 @@
 """Accuracy as tasks join a merge one by one, in several orders."""
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 
@@ -10,7 +11,7 @@ from app.bench.interference import Runs, Tasks, evaluated_tasks, merged_tasks, r
 from app.bench.runs import Run, is_correct
 from app.bench.workbench import Workbench
 from app.words.numbers import percent
-from app.words.verdicts import points_within, verdict
+from app.words.verdicts import Verdict, points_within, verdict
 
 ORDERS = 5
 """Orders in which tasks are added: the zoo's own and random ones."""
@@ -57,29 +58,52 @@ def added_one_by_one(results: Mapping[Tasks, Run], tasks: Sequence[str], *, of_a
     return curves
 
 
+def mean_curve(curves: Sequence[Curve]) -> list[float | None]:
+    """Mean over the orders after each task, of those that were measured; None where none was."""
+    means: list[float | None] = []
+    for values in zip(*(curve for _, curve in curves), strict=True):
+        known = [value for value in values if value is not None]
+        means.append(sum(known) / len(known) if known else None)
+    return means
+
+
+def order_rows(curves: Sequence[Curve]) -> list[dict[str, Any]]:
+    """The curves as a table: one row per order and task."""
+    return [
+        {"order": number, "tasks": k + 1, "added": order[k], "mean_accuracy": value}
+        for number, (order, curve) in enumerate(curves)
+        for k, value in enumerate(curve)
+    ]
+
+
 def adding_takeaway(results: Mapping[Tasks, Run], tasks: Sequence[str]) -> str:
     """What the tasks that begin an order lose from standing alone to the merge of all of them."""
+    if len(tasks) < 2:
+        return "The lab's recipe merges fewer than two tasks: none can be added to another."
     everything = results.get(frozenset(tasks))
     begun = {
         order[0]: results[frozenset(order[:1])] for order in orders(tasks) if frozenset(order[:1]) in results
     }
     first = [task for task, run in begun.items() if task in run.predictions]
-    if len(tasks) < 2 or everything is None or not first:
-        return "Not all tasks are added yet."
+    if everything is None or not first:
+        return "Accuracy as tasks are added is not measured yet."
     alone = {task: is_correct(begun[task].predictions[task]) for task in first}
     merged = {task: is_correct(everything.predictions[task]) for task in first}
     change = bootstrap_mean_difference(merged, alone)
-    verbs = {
-        "above": "rise",
-        "below": "fall",
-        "no significant difference from": "show no significant change",
-    }
     start, end = (float(np.mean([one.mean() for one in right.values()])) for right in (alone, merged))
+    subject = "task that begins" if len(first) == 1 else f"{len(first)} tasks that begin"
     return (
-        f"The {len(first)} tasks that begin an order {verbs[verdict(change)]} from {percent(start, 1)} alone "
-        f"to {percent(end, 1)} in the merge of all {len(tasks)} ({points_within(change)})."
-        f"{_halfway(results, tasks)}"
+        f"The mean accuracy of the {subject} an order {_VERBS[verdict(change)]} from "
+        f"{percent(start, 1)} alone to {percent(end, 1)} in the merge of all {len(tasks)} "
+        f"({points_within(change)}).{_halfway(results, tasks)}"
     )
+
+
+_VERBS: dict[Verdict, str] = {
+    "above": "rises",
+    "below": "falls",
+    "no significant difference from": "shows no significant change",
+}
 
 
 def _halfway(results: Mapping[Tasks, Run], tasks: Sequence[str]) -> str:
@@ -89,4 +113,7 @@ def _halfway(results: Mapping[Tasks, Run], tasks: Sequence[str]) -> str:
     if len(known) < 2:
         return ""
     low, high = percent(min(known), 1), percent(max(known), 1)
-    return f" With {middle} merged, the order decides between {low} and {high} over all."
+    return (
+        f" With {middle} task{'' if middle == 1 else 's'} merged, the mean over all tasks lies between {low} "
+        f"and {high}, depending on the order."
+    )

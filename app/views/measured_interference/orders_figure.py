@@ -10,13 +10,17 @@ from app.figures.palette import Palette
 
 
 def orders_figure(
-    orders: Sequence[Sequence[str]], curves: Sequence[Sequence[float | None]], colours: Palette
+    orders: Sequence[Sequence[str]],
+    curves: Sequence[Sequence[float | None]],
+    mean: Sequence[float | None],
+    colours: Palette,
 ) -> go.Figure:
     """Draw accuracy against the number of tasks merged.
 
     Args:
         orders: Tasks in the order they were added, (R, T).
         curves: Accuracy after each, 0 … 1, (R, T); None where it was not measured.
+        mean: Their mean, (T,).
         colours: The theme's.
     """
     steps = list(range(1, max((len(order) for order in orders), default=0) + 1))
@@ -43,11 +47,10 @@ def orders_figure(
             hovertext=[" + ".join(order[: k + 1]) for k in range(len(order))],
             hovertemplate="%{hovertext}: %{y:.1%}<extra></extra>",
         )
-    mean = [_mean([curve[k] for curve in curves]) for k in range(len(steps))]
     figure.add_scatter(
         name="mean",
         x=steps,
-        y=mean,
+        y=list(mean),
         mode="lines",
         line={"width": 3, "color": colours.merge},
         hovertemplate="mean over orders: %{y:.1%}<extra></extra>",
@@ -55,8 +58,3 @@ def orders_figure(
     if all(value is None for value in mean):
         figure.update_yaxes(range=[0, 1])  # Plotly's own range without data reaches to 600 %.
     return figure
-
-
-def _mean(values: Sequence[float | None]) -> float | None:
-    known = [value for value in values if value is not None]
-    return sum(known) / len(known) if known else None

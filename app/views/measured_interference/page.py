@@ -1,4 +1,4 @@
-"""Page: what merging costs, measured, and which diagnostic saw it coming."""
+"""Page: what merging costs, measured, and which diagnostic predicts it."""
 
 import streamlit as st
 
@@ -8,7 +8,8 @@ from app.session.diagnosis import Diagnosis
 from app.session.lab import Lab
 from app.session.selection import PAIR
 from app.views.measured_interference.disentanglement_card import disentanglement_card
-from app.views.measured_interference.more_card import adding_card, leave_out_card
+from app.views.measured_interference.leave_out_card import leave_out_card
+from app.views.measured_interference.orders_card import orders_card
 from app.views.measured_interference.pairs_card import pairs_card
 from app.views.measured_interference.predictors_card import predictors_card
 from app.widgets.diagnose_page import diagnose_page
@@ -30,8 +31,8 @@ def _body(diagnosis: Diagnosis, lab: Lab) -> None:
         skipped = sorted(set(diagnosis.bench.setup.skipped["val"].values()))
         why = "; ".join(skipped) or "the zoo has fewer than two tasks"
         st.info(
-            f"Interference needs two tasks with validation images and heads: {why}. "
-            "The other pages read the weights alone.",
+            f"Interference cannot be measured here: {why}. It needs an encoder, and heads and validation "
+            "images of at least two tasks. Pages that read only the weights work without.",
             icon=":material/visibility_off:",
         )
         return
@@ -45,7 +46,7 @@ def _body(diagnosis: Diagnosis, lab: Lab) -> None:
     with st.container(key="interference-more-cards"):
         left, right = st.columns(2)
         with left:
-            adding_card(diagnosis, lab)
+            orders_card(diagnosis, lab)
         with right:
             disentanglement_card(diagnosis, lab)
 

@@ -1,7 +1,8 @@
-"""Which number read off the weights predicts what a pair of tasks costs each other."""
+"""Rank correlations of numbers read off the weights with what a pair of tasks costs each other."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -10,9 +11,8 @@ from analysis.evaluation.intervals import holm
 from analysis.evaluation.rank_correlation import RankCorrelation, rank_correlation
 from analysis.masks.counts import MaskSums
 from analysis.weights.statistics import Sums
+from app.bench.runs import CLEAR
 from app.words.numbers import fixed
-
-CLEAR = 0.05
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -27,10 +27,27 @@ class Predictor:
     """p-value after Holm's correction over the diagnostics."""
 
     @property
-    def said_relation(self) -> str:
+    def rho(self) -> str:
         """ρ with two digits; empty where there is none."""
-        rho = self.relation.value
-        return "" if rho is None else fixed(rho, 2)
+        return "" if self.relation.value is None else fixed(self.relation.value, 2)
+
+    @property
+    def caption(self) -> str:
+        """The correlation, for the title of its plot."""
+        if self.relation.value is None or self.adjusted_p is None:
+            return "no correlation yet"
+        return f"ρ = {self.rho}, p = {self.adjusted_p:.2f}, n = {self.relation.n_pairs}"
+
+
+@dataclass(frozen=True, slots=True)
+class PairPoint:
+    """One pair of tasks in the plot of one diagnostic."""
+
+    pair: tuple[str, str]
+    value: float
+    """Of the diagnostic."""
+    mutual_loss: float
+    """Nats."""
 
 
 def diagnostics_of_pairs(whole: Sums, trimmed: Sums, masks: MaskSums) -> dict[str, Numbers]:
@@ -63,32 +80,62 @@ def predictors(diagnostics: Mapping[str, Numbers], measured: Numbers) -> list[Pr
     ]
 
 
+def pair_points(one: Predictor, measured: Numbers, tasks: Sequence[str]) -> list[PairPoint]:
+    """The pairs that have both the diagnostic and a measured loss."""
+    return [
+        PairPoint((tasks[i], tasks[j]), float(one.values[i, j]), float(measured[i, j]))
+        for i in range(len(tasks))
+        for j in range(i + 1, len(tasks))
+        if np.isfinite(one.values[i, j]) and np.isfinite(measured[i, j])
+    ]
+
+
+def predictor_rows(
+    found: Sequence[Predictor], measured: Numbers, tasks: Sequence[str]
+) -> list[dict[str, Any]]:
+    """The plots as a table: one row per diagnostic and pair."""
+    return [
+        {
+            "diagnostic": one.name,
+            "task_a": point.pair[0],
+            "task_b": point.pair[1],
+            "value": point.value,
+            "mutual_loss": point.mutual_loss,
+            "rho": one.relation.value,
+            "p": one.relation.p_value,
+            "adjusted_p": one.adjusted_p,
+            "pairs": one.relation.n_pairs,
+        }
+        for one in found
+        for point in pair_points(one, measured, tasks)
+    ]
+
+
 def predictors_takeaway(found: Sequence[Predictor]) -> str:
-    """Which diagnostics go with the measured loss, if any does."""
+    """Which diagnostics correlate with the measured loss, if any does."""
     n_pairs = max((one.relation.n_pairs for one in found), default=0)
     if n_pairs < 3:
-        return "Too few pairs are measured for a relation."
+        return "Fewer than three pairs are measured: too few for a correlation."
     judged = [one for one in found if one.adjusted_p is not None]
     if not judged:
         return (
-            "No relation can be judged yet: tasks are renamed for it, which needs every pair of them, and "
-            "diagnostics that differ between pairs."
+            "No correlation can be tested yet: the test permutes the tasks, so it needs every pair of them "
+            "measured, and diagnostics that differ between pairs."
         )
+    tested = f"{len(judged)} diagnostic{'' if len(judged) == 1 else 's'}"
     if all(one.relation.least_p * len(judged) >= CLEAR for one in judged):
         return (
-            f"Too few tasks to tell: over {n_pairs} pairs even a perfect relation would not stand out among "
-            f"the renamings of the tasks, once corrected for {len(judged)} diagnostics."
+            f"Too few tasks for a test: with {n_pairs} pairs even a perfect correlation would not be "
+            f"significant after correction for {tested}."
         )
     clear = [one for one in judged if one.adjusted_p is not None and one.adjusted_p < CLEAR]
     if not clear:
         return (
-            f"No relation found: over {n_pairs} pairs, no diagnostic of {len(judged)} judged goes with the "
-            "measured loss more than renamed tasks would."
+            f"No diagnostic correlates significantly with the measured loss ({tested} tested over {n_pairs} "
+            "pairs)."
         )
-    said = ", ".join(
-        f"{one.name} (ρ = {one.said_relation}, p = {one.adjusted_p or 0.0:.3f})" for one in clear
-    )
-    return f"Over {n_pairs} pairs the measured loss goes with {said}."
+    listed = ", ".join(f"{one.name} (ρ = {one.rho}, p = {one.adjusted_p or 0.0:.3f})" for one in clear)
+    return f"Over {n_pairs} pairs the measured loss correlates with {listed}."
 
 
 def _divided(above: Numbers, below: Numbers) -> Numbers:

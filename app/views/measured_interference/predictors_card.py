@@ -1,4 +1,4 @@
-"""Card: which number read off the weights predicts what was measured."""
+"""Card: numbers read off the weights, against the loss that was measured."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -12,8 +12,9 @@ from app.bench.task_costs import Cost, mutual_loss
 from app.figures.palette import palette
 from app.session.diagnosis import Diagnosis
 from app.views.measured_interference.predictors import (
-    Predictor,
     diagnostics_of_pairs,
+    pair_points,
+    predictor_rows,
     predictors,
     predictors_takeaway,
 )
@@ -29,7 +30,7 @@ TALL_LAMBDA = 0.4
 
 
 def predictors_card(diagnosis: Diagnosis, costs: Mapping[tuple[str, str], Cost]) -> None:
-    """Draw each diagnostic of the pairs against their measured loss."""
+    """Draw one small plot per diagnostic."""
     tasks = diagnosis.bench.tasks
     settings = MaskSettings(diagnosis.scope, Vector.SUM, (TALL_LAMBDA,) * len(tasks))
     with card("interference.predictors", "Which diagnostic predicted it?"):
@@ -42,7 +43,10 @@ def predictors_card(diagnosis: Diagnosis, costs: Mapping[tuple[str, str], Cost])
             return  # what is there belongs to the settings of another page
         measured = mutual_loss(costs, tasks)
         if not np.isfinite(measured).any():
-            st.caption("Each diagnostic of a pair against the loss that it costs: no pair is measured yet.")
+            st.caption(
+                "Each diagnostic of a pair against the loss that the two tasks cost each other: no pair is "
+                "measured yet."
+            )
             return
         found = predictors(
             diagnostics_of_pairs(whole.value.total, trimmed.value.total, masks.value.total), measured
@@ -51,24 +55,17 @@ def predictors_card(diagnosis: Diagnosis, costs: Mapping[tuple[str, str], Cost])
         def clicked(point: Mapping[str, Any]) -> None:
             diagnosis.selection.choose_pair(*point["customdata"])
 
-        def pairs(one: Predictor) -> list[tuple[int, int]]:
-            return [
-                (i, j)
-                for i in range(len(tasks))
-                for j in range(i + 1, len(tasks))
-                if np.isfinite(one.values[i, j]) and np.isfinite(measured[i, j])
-            ]
-
+        points = {one.name: pair_points(one, measured, tasks) for one in found}
         chart(
             "interference.relations",
             predictors_figure(
                 [
                     Relation(
                         one.name,
-                        _said(one),
-                        [float(one.values[pair]) for pair in pairs(one)],
-                        [float(measured[pair]) for pair in pairs(one)],
-                        [(tasks[i], tasks[j]) for i, j in pairs(one)],
+                        one.caption,
+                        [point.value for point in points[one.name]],
+                        [point.mutual_loss for point in points[one.name]],
+                        [point.pair for point in points[one.name]],
                     )
                     for one in found
                 ],
@@ -77,30 +74,10 @@ def predictors_card(diagnosis: Diagnosis, costs: Mapping[tuple[str, str], Cost])
                 unit="mutual loss, nats",
             ),
             takeaway=predictors_takeaway(found),
-            cannot_say="One point a pair. ρ is Spearman's, p from renaming tasks (pairs with a common task "
-            "are not independent), corrected by Holm over all of them. Conflict among the largest "
-            f"{exact_percent(DENSITY)} of weights; mask overlap at λ = {TALL_LAMBDA}. A relation in one zoo "
-            "is no law.",
-            rows=lambda: [
-                {
-                    "diagnostic": one.name,
-                    "task_a": tasks[i],
-                    "task_b": tasks[j],
-                    "value": float(one.values[i, j]),
-                    "mutual_loss": float(measured[i, j]),
-                    "rho": one.relation.value,
-                    "p": one.relation.p_value,
-                    "adjusted_p": one.adjusted_p,
-                    "pairs": one.relation.n_pairs,
-                }
-                for one in found
-                for i, j in pairs(one)
-            ],
+            cannot_say="One point per pair. ρ: Spearman's rank correlation. p: from permuting the tasks, "
+            "since pairs with a task in common are not independent; corrected by Holm over the diagnostics. "
+            f"Trimmed conflict: among the largest {exact_percent(DENSITY)} of each task's weights. Mask "
+            f"overlap: at λ = {TALL_LAMBDA}. A correlation in one zoo is not a law.",
+            rows=lambda: predictor_rows(found, measured, tasks),
             on_click=clicked,
         )
-
-
-def _said(one: Predictor) -> str:
-    if one.relation.value is None or one.adjusted_p is None:
-        return "no correlation yet"
-    return f"ρ = {one.said_relation}, p = {one.adjusted_p:.2f}, n = {one.relation.n_pairs}"

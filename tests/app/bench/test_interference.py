@@ -3,7 +3,6 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from analysis.evaluation.paired_loss import LossChange
 from analysis.merge.recipe import Recipe
 from analysis.merge.scaling import Constant
 from app.bench.interference import (
@@ -16,7 +15,7 @@ from app.bench.interference import (
     why_no_merge,
 )
 from app.bench.runs import accuracies
-from app.bench.task_costs import cost_rows, costs_takeaway, mutual_loss
+from app.bench.task_costs import cost_rows, mutual_loss
 from app.views.measured_interference.orders import adding_runs
 from app.work.jobs import JobContext
 from tests.zoo_on_disk import TASKS
@@ -140,41 +139,6 @@ def test_tasks_the_recipe_leaves_out_stay_out(bench):
     assert set(adding_runs(bench, recipe)) <= {
         both, frozenset({"everywhere"}), frozenset({"deep"})
     }  # fmt: skip
-
-
-def test_takeaway_names_the_worst_loss_only_where_one_is_clear(pairs):
-    costs = pair_costs(pairs)
-    key = ("deep", "everywhere")
-    clear = {
-        **costs,
-        key: replace(costs[key], loss=LossChange(9.0, 8.0, 10.0, 0.0), adjusted_loss_p=0.01),
-    }
-    unclear = {
-        k: replace(cost, loss=LossChange(0.5, 0.1, 0.9, 0.02), adjusted_loss_p=0.06)
-        for k, cost in costs.items()
-    }
-
-    one_clear = {k: replace(cost, adjusted_loss_p=1.0) for k, cost in clear.items()}
-    smaller = replace(costs["shallow", "deep"], loss=LossChange(0.2, 0.1, 0.3, 0.0), adjusted_loss_p=0.01)
-
-    assert "the largest is what deep loses to everywhere: −9.00 nats of log-likelihood" in costs_takeaway(
-        clear
-    )
-    assert costs_takeaway(one_clear | {("shallow", "deep"): smaller}).startswith(
-        "1 of 6 changes is a clear loss; it is what shallow loses to deep: −0.20 nats"
-    )
-    assert costs_takeaway(unclear).startswith("No task clearly loses")
-    assert costs_takeaway({}) == "Nothing is measured yet."
-
-
-def test_a_clear_gain_is_no_loss(pairs):
-    costs = {
-        key: replace(cost, loss=LossChange(-0.5, -0.9, -0.1, 0.001), adjusted_loss_p=0.01)
-        for key, cost in pair_costs(pairs).items()
-    }
-
-    assert all(cost.is_clear for cost in costs.values())
-    assert costs_takeaway(costs).startswith("No task clearly loses")
 
 
 def test_losses_are_corrected_over_all_pairs(pairs):

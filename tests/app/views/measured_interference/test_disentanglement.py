@@ -8,10 +8,13 @@ from app.bench.interference import pair_recipe
 from app.views.measured_interference.disentanglement import (
     axis,
     disentanglement_error,
+    disentanglement_errors,
+    disentanglement_rows,
     disentanglement_runs,
     disentanglement_takeaway,
     images_of,
     lab_point,
+    uncertainty,
 )
 from app.work.jobs import JobContext
 
@@ -53,28 +56,44 @@ def test_error_is_the_share_of_answers_that_change(bench):
     assert disentanglement_error(results, pair, (1.0, 1.0)) is None
 
 
-def test_disentanglement_says_where_the_square_is_calm_and_where_the_lab_stands():
-    pair = ("a", "b")
-    calm = disentanglement_takeaway({(0.5, 0.5): 0.0, (1.0, 1.0): 0.05, (2.0, 2.0): 1.5}, pair, (0.9, 0.9))
-    rough = disentanglement_takeaway({(0.5, 0.0): 0.0, (1.0, 1.0): 0.8}, pair, None)
+def test_errors_are_those_of_the_points_whose_merges_are_measured(bench):
+    pair = ("deep", "everywhere")
+    results = filled(disentanglement_runs(bench, pair, 4))
+    del results[0.0, 1.0]
 
-    assert "2 of 2 points have ξ of at most 0.1" in calm
-    assert "Near the lab's coefficients, at (1, 1), ξ = 0.05" in calm
+    errors = disentanglement_errors(results, pair, 4)
+
+    assert set(errors) == {(a, b) for a in axis(4) for b in axis(4) if b != 1.0}
+    assert errors[1.0, 2.0] == disentanglement_error(results, pair, (1.0, 2.0))
+
+
+def test_takeaway_counts_the_points_without_interference_and_names_where_the_lab_stands():
+    calm = disentanglement_takeaway({(0.5, 0.5): 0.0, (1.0, 1.0): 0.05, (2.0, 2.0): 1.5}, (0.9, 0.9))
+    rough = disentanglement_takeaway({(0.5, 0.0): 0.0, (1.0, 1.0): 0.8}, None)
+
+    assert "(ξ of at most 0.1) at 2 of 2 points" in calm
+    assert "At (1, 1), nearest to the lab's coefficients, ξ is 0.05." in calm
     assert "1 of 2 points" in rough
-    assert "(1, 1), has 0.80" in rough
-    assert "Nothing of the square" in disentanglement_takeaway({(2.0, 2.0): 1.0}, pair, None)
+    assert "ξ is largest at (1, 1): 0.80." in rough
+    assert disentanglement_takeaway({(2.0, 2.0): 1.0}, None).startswith(
+        "No point with both α between 0 and 1"
+    )
 
 
-def test_the_base_against_itself_is_no_point_of_peace():
-    said = disentanglement_takeaway({(0.0, 0.0): 0.0, (1.0, 1.0): 0.8}, ("a", "b"), None)
+def test_the_base_against_itself_does_not_count():
+    sentence = disentanglement_takeaway({(0.0, 0.0): 0.0, (1.0, 1.0): 0.8}, None)
 
-    assert "0 of 1 points" in said
+    assert "0 of 1 points" in sentence
 
 
 def test_a_lab_beyond_the_grid_is_near_none_of_it():
-    said = disentanglement_takeaway({(1.0, 1.0): 0.8}, ("a", "b"), (1.0, 2.5))
+    sentence = disentanglement_takeaway({(1.0, 1.0): 0.8}, (1.0, 2.5))
 
-    assert said.endswith("The lab's coefficients, (1, 2.5), lie outside what is measured.")
+    assert sentence.endswith("The lab's coefficients, (1, 2.5), lie outside the measured range.")
+
+
+def test_rows_carry_both_coefficients():
+    assert disentanglement_rows({(0.5, 1.0): 0.25}) == [{"alpha_1": 0.5, "alpha_2": 1.0, "xi": 0.25}]
 
 
 def test_images_are_counted_for_each_task(bench):
@@ -83,6 +102,11 @@ def test_images_are_counted_for_each_task(bench):
 
     assert images_of(results, pair) == (40, 40)
     assert images_of({}, pair) is None
+    assert uncertainty({}, pair) == ""
+    # 0.98 · √(1/40 + 1/40)
+    assert uncertainty(results, pair) == (
+        "Measured on 40 images of 'deep' and 40 of 'everywhere': any ξ is uncertain by up to ± 0.22 (95 %)."
+    )
 
 
 def test_the_lab_has_a_place_on_the_map_only_under_one_scale(bench):
@@ -107,7 +131,7 @@ def test_average_has_a_place_too_and_a_task_left_out_stands_at_0(bench):
     assert found == {bench.tasks[1]: (0.4, 0.0), bench.tasks[2]: (0.4, 0.2)}
 
 
-def test_a_recipe_without_a_place_is_told():
-    said = disentanglement_takeaway({(1.0, 1.0): 0.8}, ("a", "b"), None)
+def test_a_recipe_without_a_place_is_stated():
+    sentence = disentanglement_takeaway({(1.0, 1.0): 0.8}, None)
 
-    assert said.endswith("has no one coefficient for a whole task, so it is not marked.")
+    assert sentence.endswith("has no single coefficient for a whole task, so it is not marked.")

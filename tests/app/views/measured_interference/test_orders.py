@@ -2,7 +2,14 @@ import pytest
 
 from app.bench.interference import merged_only, pair_recipe
 from app.bench.runs import accuracies
-from app.views.measured_interference.orders import added_one_by_one, adding_runs, adding_takeaway, orders
+from app.views.measured_interference.orders import (
+    added_one_by_one,
+    adding_runs,
+    adding_takeaway,
+    mean_curve,
+    order_rows,
+    orders,
+)
 from app.work.jobs import JobContext
 from tests.made_runs import made_run
 from tests.zoo_on_disk import TASKS
@@ -58,28 +65,50 @@ def runs(alone, merged):
 
 @pytest.mark.parametrize(
     ("alone", "merged", "verb"),
-    [(45, 20, "fall"), (20, 45, "rise"), (45, 44, "show no significant change")],
+    [(45, 20, "falls"), (20, 45, "rises"), (45, 44, "shows no significant change")],
 )
-def test_takeaway_says_what_joining_does_only_as_far_as_the_images_tell(alone, merged, verb):
-    said = adding_takeaway(runs(alone, merged), ("digits", "shapes"))
+def test_takeaway_states_what_joining_does_only_as_far_as_the_images_show(alone, merged, verb):
+    sentence = adding_takeaway(runs(alone, merged), ("digits", "shapes"))
 
-    assert f" {verb} from {2 * alone:.1f}\xa0% alone to {2 * merged:.1f}\xa0% in the merge of all 2" in said
+    assert sentence.startswith(
+        f"The mean accuracy of the 2 tasks that begin an order {verb} from {2 * alone:.1f}\xa0% alone to "
+        f"{2 * merged:.1f}\xa0% in the merge of all 2 ("
+    )
 
 
-def test_nothing_is_told_before_all_are_merged():
+def test_nothing_is_claimed_before_all_are_merged():
     found = runs(45, 20)
     del found[frozenset({"digits", "shapes"})]
 
-    assert adding_takeaway(found, ("digits", "shapes")) == "Not all tasks are added yet."
-    assert adding_takeaway({}, ("digits",)) == "Not all tasks are added yet."
+    assert adding_takeaway(found, ("digits", "shapes")) == "Accuracy as tasks are added is not measured yet."
 
 
-def test_takeaway_says_what_the_order_decides_halfway():
+def test_one_task_is_not_added_to_another():
+    sentence = adding_takeaway({}, ("digits",))
+
+    assert sentence == "The lab's recipe merges fewer than two tasks: none can be added to another."
+
+
+def test_takeaway_states_what_the_order_decides_halfway():
     outcome = "1" * 45 + "0" * 5
     found = runs(45, 20)
     found[frozenset({"shapes"})] = made_run({"digits": "0" * 50, "shapes": outcome})
     found[frozenset({"digits"})] = made_run({"digits": outcome, "shapes": outcome})
 
     assert adding_takeaway(found, ("digits", "shapes")).endswith(
-        " With 1 merged, the order decides between 45.0\xa0% and 90.0\xa0% over all."
+        " With 1 task merged, the mean over all tasks lies between 45.0\xa0% and 90.0\xa0%, depending on the "
+        "order."
     )
+
+
+def test_mean_curve_is_that_of_the_orders_measured():
+    curves = [(("digits", "signs"), [0.9, 0.5, None]), (("signs", "digits"), [0.7, None, None])]
+
+    assert mean_curve(curves) == [pytest.approx(0.8), 0.5, None]
+
+
+def test_rows_name_the_task_that_was_added():
+    first, second = order_rows([(("digits", "signs"), [0.9, None])])
+
+    assert first == {"order": 0, "tasks": 1, "added": "digits", "mean_accuracy": 0.9}
+    assert second == {"order": 0, "tasks": 2, "added": "signs", "mean_accuracy": None}

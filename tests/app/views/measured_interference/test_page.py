@@ -28,7 +28,7 @@ def test_nothing_is_claimed_before_anything_is_measured(page):
     captions = said(page.caption)
     assert captions.count("Nothing is measured yet.") == 2
     assert any(text.endswith("no pair is measured yet.") for text in captions)
-    assert "Not all tasks are added yet." in captions
+    assert "Accuracy as tasks are added is not measured yet." in captions
     assert any("not measured yet" in text for text in captions)
     assert figures(page) == []
     assert not page.exception
@@ -47,7 +47,7 @@ def test_numbers_are_those_of_the_command_line(page, tiny_zoo):
     fill(page, "interference.pairs")
     shown = matrix(page)["z"]
 
-    # The app holds this store, so the command measures anew; both must come to the same.
+    # The app holds this store, so the command measures again; both must come to the same.
     result = CliRunner().invoke(
         commands, ["measure", str(tiny_zoo), "interference", "--csv", "--device", "cpu"]
     )
@@ -110,11 +110,11 @@ def test_a_link_chooses_the_pair(open_page, settle, tiny_zoo):
 
 
 @pytest.mark.parametrize("zoo", [{"with_encoder": False}, {"tasks": ["deep"]}])
-def test_a_zoo_that_cannot_be_measured_says_what_is_missing(open_page, settle, tmp_path, zoo):
+def test_a_zoo_that_cannot_be_measured_states_what_is_missing(open_page, settle, tmp_path, zoo):
     page = settle(open_page("Measured interference", write_zoo(tmp_path, **zoo)))
 
     assert not page.exception
-    assert any("Interference needs two tasks" in text for text in said(page.info))
+    assert any("Interference cannot be measured here" in text for text in said(page.info))
     assert figures(page) == []
 
 

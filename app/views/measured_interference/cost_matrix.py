@@ -1,0 +1,86 @@
+"""Losses of each task to each other as the cells of a matrix: what is written, hatched and stated."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from analysis.evaluation.bootstrap import Estimate
+from app.bench.runs import CLEAR
+from app.bench.task_costs import Cost
+from app.words.numbers import points, signed
+from app.words.verdicts import points_within
+
+MEASURES = ("loss", "accuracy")
+"""Words of the choice: change of the mean loss, or of the accuracy."""
+
+Costs = Mapping[tuple[str, str], Cost]
+"""By the task that loses and the task that joins."""
+
+
+@dataclass(frozen=True, slots=True)
+class CostMatrix:
+    """Cells of the matrix, (T, T): the losing task by row, the one that joins by column."""
+
+    values: list[list[float | None]]
+    """Change for the task, < 0 for a loss; None where it was not measured."""
+    text: list[list[str]]
+    hover: list[list[str]]
+    hatched: list[list[bool]]
+    """Where the change is not significant."""
+    largest: float
+    """Largest size of a change, > 0."""
+    unit: str
+
+
+def cost_matrix(costs: Costs, tasks: Sequence[str], *, measure: str) -> CostMatrix:
+    """Cells of the measured changes of one of the `MEASURES`."""
+    is_loss = measure == "loss"
+    cells = [[costs.get((task, other)) for other in tasks] for task in tasks]
+    values = [[None if cost is None else _gain(cost, is_loss=is_loss) for cost in row] for row in cells]
+    return CostMatrix(
+        values=values,
+        text=[["" if one is None else signed(one, 2 if is_loss else 0) for one in row] for row in values],
+        hover=[[_hover(costs.get((task, other)), task, other) for other in tasks] for task in tasks],
+        hatched=[[cost is not None and _is_unclear(cost, is_loss=is_loss) for cost in row] for row in cells],
+        largest=max((abs(one) for row in values for one in row if one is not None), default=1.0) or 1.0,
+        unit="gain of log-likelihood, nats" if is_loss else "points of accuracy",
+    )
+
+
+def costs_takeaway(costs: Costs) -> str:
+    """Who loses most to whom, and how many of the losses are significant."""
+    if not costs:
+        return "Nothing is measured yet."
+    clear = [cost for cost in costs.values() if cost.is_clear and cost.loss.value > 0]
+    if not clear:
+        return f"No task loses significantly to another (0 of {len(costs)} cases)."
+    worst = max(clear, key=lambda cost: cost.loss.value)
+    return (
+        f"A task loses significantly to another in {len(clear)} of {len(costs)} cases. The largest loss is "
+        f"that of '{worst.task}' to '{worst.other}': log-likelihood {_nats(worst, 2)} and "
+        f"{points(worst.accuracy.difference)} of accuracy."
+    )
+
+
+def _gain(cost: Cost, *, is_loss: bool) -> float:
+    """Change in the task's favour: log-likelihood in nats, or accuracy in points."""
+    return -cost.loss.value if is_loss else 100 * cost.accuracy.difference
+
+
+def _hover(cost: Cost | None, task: str, other: str) -> str:
+    if cost is None:
+        return "" if task == other else f"'{task}' with '{other}': not measured"
+    accuracy = Estimate(cost.accuracy.difference, cost.accuracy.low, cost.accuracy.high)
+    return (
+        f"'{task}' with '{other}', {cost.accuracy.n} images<br>log-likelihood {_nats(cost, 3)}<br>"
+        f"accuracy {points_within(accuracy)}"
+    )
+
+
+def _is_unclear(cost: Cost, *, is_loss: bool) -> bool:
+    return (cost.adjusted_loss_p if is_loss else cost.adjusted_p) >= CLEAR
+
+
+def _nats(cost: Cost, decimals: int) -> str:
+    """Change of the log-likelihood with its interval: the loss with its sign turned."""
+    value, low, high = (signed(-one, decimals) for one in (cost.loss.value, cost.loss.high, cost.loss.low))
+    return f"{value} nats ({low} to {high})"

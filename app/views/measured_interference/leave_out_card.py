@@ -1,0 +1,33 @@
+"""Card: what each task loses because another is in the merge of all."""
+
+import streamlit as st
+
+from app.bench.interference import leave_out_costs, leave_out_runs, merged_tasks, why_no_merge
+from app.session.diagnosis import Diagnosis
+from app.session.lab import Lab
+from app.views.measured_interference.cost_matrix_card import cost_matrix_chart, measure_input
+from app.widgets.batch_controls import batch_controls
+from app.widgets.chart_card import card
+
+
+def leave_out_card(diagnosis: Diagnosis, lab: Lab) -> None:
+    """Draw what each task loses because another is in the lab's merge."""
+    bench, recipe = diagnosis.bench, lab.recipe
+    batch = diagnosis.requests.batch("interference.leave_out")
+    batch.plan(recipe.digest(), lambda: leave_out_runs(bench, recipe))
+    with card("interference.leave_out", "What a task loses because another is in the Merge lab's merge"):
+        reason = why_no_merge(recipe, len(merged_tasks(recipe)) - 1)
+        if reason:
+            st.info(reason)
+            return
+        measure = measure_input(diagnosis.selection, "left")
+        batch_controls(
+            batch,
+            key="interference.leave_out",
+            what=f"{len(batch.names)} merges",
+            costs="All tasks at the lab's recipe, then all but one.",
+        )
+        costs = leave_out_costs(batch.results, merged_tasks(recipe))
+        cost_matrix_chart(
+            "interference.left", diagnosis, costs, measure=measure, joins="is in the merge of all"
+        )

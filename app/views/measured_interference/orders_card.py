@@ -1,0 +1,72 @@
+"""Card: accuracy as tasks join the Merge lab's merge one by one."""
+
+import streamlit as st
+
+from app.bench.interference import merged_tasks, why_no_merge
+from app.figures.palette import palette
+from app.session.diagnosis import Diagnosis
+from app.session.lab import Lab
+from app.views.measured_interference.orders import (
+    ORDERS,
+    added_one_by_one,
+    adding_runs,
+    adding_takeaway,
+    mean_curve,
+    order_rows,
+)
+from app.views.measured_interference.orders_figure import orders_figure
+from app.widgets.batch_controls import batch_controls
+from app.widgets.chart_card import card, chart
+from app.widgets.choice_inputs import choice_segments
+
+_OVER = {"merged": "the tasks merged so far", "all": "all tasks of the merge"}
+_SPREAD = {
+    "merged": "Early points average few tasks: they differ because the tasks do, not by chance.",
+    "all": "A task that has not joined yet counts with its accuracy in the merge of the others.",
+}
+
+
+def orders_card(diagnosis: Diagnosis, lab: Lab) -> None:
+    """Draw one curve per order, and their mean."""
+    bench, recipe = diagnosis.bench, lab.recipe
+    batch = diagnosis.requests.batch("interference.adding")
+    batch.plan(recipe.digest(), lambda: adding_runs(bench, recipe))
+    with card("interference.adding", "Tasks added one by one, at the Merge lab's recipe"):
+        reason = why_no_merge(recipe, 1)
+        if reason:
+            st.info(reason)
+            return
+        batch_controls(
+            batch,
+            key="interference.adding",
+            what=f"{len(batch.names)} merges",
+            costs=f"{ORDERS} orders: the zoo's own and {ORDERS - 1} random ones.",
+        )
+        over = choice_segments(
+            diagnosis.selection,
+            "over",
+            "Mean over",
+            list(_OVER),
+            default="merged",
+            page="interference",
+            format_func=_OVER.__getitem__,
+        )
+        results, tasks = batch.results, merged_tasks(recipe)
+        if not results:
+            st.caption(adding_takeaway(results, tasks))
+            return
+        curves = added_one_by_one(results, tasks, of_all=over == "all")
+        chart(
+            "interference.orders",
+            orders_figure(
+                [order for order, _ in curves],
+                [curve for _, curve in curves],
+                mean_curve(curves),
+                palette(st.context.theme.type),
+            ),
+            takeaway=adding_takeaway(results, tasks),
+            cannot_say=f"Mean accuracy over {_OVER[over]}, on all validation images. Thin lines: one per "
+            f"order; thick line: their mean. {_SPREAD[over]} The scale stays the same for every number of "
+            "tasks.",
+            rows=lambda: order_rows(curves),
+        )
