@@ -38,10 +38,10 @@ def test_size_of_an_update_is_given_against_the_base_that_has_none(library):
 def test_controls_are_named_apart(library):
     (details,) = [text for text in said(library.caption) if "Controls" in text]
 
-    assert "Controls: letters." in details
+    assert "Controls, evaluated but never merged: letters." in details
 
 
-def test_folder_says_what_it_will_take_before_it_is_opened(library, settle, tmp_path):
+def test_folder_shows_how_much_memory_it_takes_before_it_is_opened(library, settle, tmp_path):
     other = write_zoo(tmp_path / "other", tasks=TASKS[:2])
 
     library.text_input("library.folder").set_value(str(other)).run()
@@ -63,7 +63,7 @@ def test_folder_says_what_it_will_take_before_it_is_opened(library, settle, tmp_
     ],
     ids=["missing folder", "typo", "missing file", "damaged header"],
 )
-def test_folder_that_cannot_be_opened_is_told_in_place(damage, complaint, library, tmp_path):
+def test_reason_why_a_folder_cannot_be_opened_is_shown_in_place(damage, complaint, library, tmp_path):
     folder = damage(write_zoo(tmp_path / "other"))
 
     library.text_input("library.folder").set_value(str(folder)).run()

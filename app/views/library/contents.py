@@ -1,0 +1,69 @@
+"""Contents of the open zoo: its checkpoints, its size and its encoder in words."""
+
+from typing import Any
+
+from analysis.model.task_vectors import TaskVectors
+from app.bench.workbench import Workbench
+from app.words.numbers import count
+
+
+def changed_share(vectors: TaskVectors) -> float:
+    """Share of the weights that lie in tensors which at least one fine-tuned model changed."""
+    parameters = vectors.layout.parameters
+    changed = sum(
+        one.n_weights for one, is_changed in zip(parameters, vectors.changed, strict=True) if is_changed
+    )
+    return changed / vectors.layout.n_weights
+
+
+def short_count(number: int) -> str:
+    r"""A count of weights in a few characters: millions with two decimals from 100 000 on.
+
+    >>> short_count(2_345_678), short_count(99_999)
+    ('2.35 M', '99\xa0999')
+    """
+    return f"{number / 1e6:.2f} M" if number >= 1e5 else count(number)
+
+
+def checkpoint_rows(bench: Workbench) -> list[dict[str, Any]]:
+    """The base and every model that is evaluated: one row per file; sizes in MB, norms in percent."""
+    sets, heads = bench.setup.eval_sets, bench.setup.heads
+    shown = {"base", *(entry.name for entry in bench.zoo.file.evaluated)}
+    return [
+        {
+            "name": facts.name,
+            "relative": None if facts.relative_norm is None else 100 * facts.relative_norm,
+            "classes": len(heads[facts.name]) if facts.name in heads else None,
+            "val": len(sets["val"][facts.name]) if facts.name in sets["val"] else None,
+            "test": len(sets["test"][facts.name]) if facts.name in sets["test"] else None,
+            "format": facts.format,
+            "dtypes": facts.dtypes,
+            "size": facts.n_bytes / 1e6,
+            "file": facts.path.name,
+            "digest": facts.digest[:12],
+        }
+        for facts in bench.zoo.checkpoints
+        if facts.name in shown
+    ]
+
+
+def details(bench: Workbench) -> str:
+    """The encoder, the tensors that are not merged and the controls."""
+    zoo, encoder = bench.zoo, bench.setup.encoder
+    if encoder is None:
+        sentences = [
+            "zoo.toml has no [encoder]: weights can be compared and merged, accuracy is not measured."
+        ]
+    else:
+        height, width = encoder.image_size
+        gelu = "QuickGELU" if encoder.quick_gelu else "GELU"
+        sentences = [
+            f"Encoder {encoder.config.name}: {encoder.n_blocks} blocks, {height}×{width} pixels, {gelu}, "
+            f"features of width {encoder.embed_dim}, logit scale {encoder.logit_scale:g}."
+        ]
+    if zoo.carried:
+        sentences.append(f"Kept from the base, not merged (not floats): {', '.join(zoo.carried)}.")
+    if zoo.file.controls:
+        names = ", ".join(control.name for control in zoo.file.controls)
+        sentences.append(f"Controls, evaluated but never merged: {names}.")
+    return " ".join(sentences)

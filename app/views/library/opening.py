@@ -1,0 +1,31 @@
+"""Needs of a zoo that is about to be opened."""
+
+from pathlib import Path
+
+from app.settings import settings
+from app.words.numbers import file_size
+from app.zoo.devices import device_named
+from app.zoo.opening import memory_budget
+from app.zoo.zoo_file import read_zoo_file
+
+
+def memory_sentence(folder: Path, device: str | None) -> str:
+    """How much memory a zoo takes and how much there is.
+
+    Args:
+        folder: Of the zoo.
+        device: It would be opened on; None for the best there is.
+
+    Raises:
+        ZooError: The folder holds no zoo that can be read, or it does not fit.
+        CacheError: A checkpoint cannot be read.
+        AnalysisError: The models do not belong together.
+    """
+    file = read_zoo_file(folder, roots=settings().roots)
+    budget = memory_budget(file, device_named(device))
+    n = len(file.tasks)
+    where = "" if budget.on_device else " The task vectors stay in main memory."
+    return (
+        f"{file.name}: {n} task{'' if n == 1 else 's'}, {file_size(budget.needed)} in memory; this machine "
+        f"has {file_size(budget.available)} free of {file_size(budget.machine)}.{where}"
+    )
