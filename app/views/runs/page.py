@@ -1,4 +1,4 @@
-"""Page: everything measured on this zoo, newest first."""
+"""Page: every run measured on this zoo, newest first."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -7,7 +7,7 @@ import streamlit as st
 
 from app.registry import Page
 from app.session.lab import Lab
-from app.views.runs.run_table import RunRow, run_rows, runs_csv
+from app.views.runs.run_table import RunRow, counted, run_rows, runs_csv, table_rows
 from app.widgets.current_zoo import current_session, current_zoo
 from app.widgets.navigation import go_to
 from app.widgets.page_header import page_header
@@ -18,9 +18,8 @@ def render() -> None:
     lab, _ = current_zoo(current_session())
     stored = lab.bench.history.latest()
     rows = run_rows(stored, tasks=lab.bench.tasks)
-    count = f"{len(rows)} run{'' if len(rows) == 1 else 's'}"
-    looks = lab.bench.history.test_evaluations
-    with page_header("Runs", f"{lab.bench.zoo.file.name} · {count} · {looks} test evaluations"):
+    caption = counted(lab.bench.zoo.file.name, len(rows), lab.bench.history.test_evaluations)
+    with page_header("Runs", caption):
         st.download_button(
             "CSV",
             lambda: runs_csv(stored),
@@ -32,7 +31,7 @@ def render() -> None:
             disabled=not rows,
         )
     if not rows:
-        st.info("Nothing measured yet. Move a slider in the Merge lab.", icon=":material/tune:")
+        st.info("Nothing is measured yet. Move a slider in the Merge lab.", icon=":material/tune:")
         return
     split = st.segmented_control(
         "Split",
@@ -44,7 +43,7 @@ def render() -> None:
     )
     shown = [row for row in rows if split in ("all", row.split)]
     chosen = st.dataframe(
-        [_cells(row) for row in shown],
+        table_rows(shown),
         key=f"runs.table.{split}",
         on_select="rerun",
         selection_mode="single-row",
@@ -57,25 +56,13 @@ def render() -> None:
     _actions(lab, shown, chosen.selection.rows)
 
 
-def _cells(row: RunRow) -> dict[str, Any]:
-    return {
-        "when": row.when,
-        "recipe": row.said,
-        "split": row.split,
-        "images": "all" if row.n_images is None else str(row.n_images),
-        "mean": None if row.mean_accuracy is None else 100 * row.mean_accuracy,
-        "normalised": None if row.mean_normalized is None else 100 * row.mean_normalized,
-        "seconds": row.seconds,
-    }
-
-
 def _columns() -> dict[str, Any]:
     column = st.column_config
     return {
         "when": column.DatetimeColumn("When", format="D MMM HH:mm:ss", width="small"),
         "recipe": column.TextColumn("Recipe", width="large"),
         "split": column.TextColumn("Split", width="small"),
-        "images": column.TextColumn("Images a task", width="small"),
+        "images": column.TextColumn("Images per task", width="small"),
         "mean": column.ProgressColumn("Mean accuracy", min_value=0, max_value=100, format="%.1f %%"),
         "normalised": column.NumberColumn("Normalised", format="%.1f %%", width="small"),
         "seconds": column.NumberColumn("Seconds", format="%.2f", width="small"),
@@ -84,11 +71,16 @@ def _columns() -> dict[str, Any]:
 
 def _actions(lab: Lab, rows: Sequence[RunRow], chosen: Sequence[int]) -> None:
     if not chosen or chosen[0] >= len(rows):
-        st.caption("Choose a row to load it back into the Merge lab or to pin it there.")
+        st.caption(
+            "Choose a row to load its recipe into the Merge lab, or to pin the run there as the baseline."
+        )
         return
     row = rows[chosen[0]]
     if row.recipe is None:
-        st.warning("This version of Tauscope cannot read the recipe of that run.", icon=":material/warning:")
+        st.warning(
+            "This version of Tauscope cannot read this recipe: its method or a task is gone.",
+            icon=":material/warning:",
+        )
         return
     with st.container(horizontal=True):
         if st.button("Load into the lab", key="runs.load", type="primary", icon=":material/tune:"):

@@ -4,6 +4,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from typing import Any
 
 from analysis.errors import AnalysisError
 from analysis.merge.recipe import Recipe
@@ -24,12 +25,12 @@ class RunRow:
     run_id: str
     when: datetime
     recipe: Recipe | None
-    """None when this version cannot read it any more."""
-    said: str
+    """None when this version can no longer read it."""
+    recipe_name: str
     """The recipe in a few words."""
     split: str
     n_images: int | None
-    """Images a task; None for all."""
+    """Images per task; None for all."""
     mean_accuracy: float | None
     """0 … 1."""
     mean_normalized: float | None
@@ -40,6 +41,29 @@ class RunRow:
 def run_rows(runs: Sequence[StoredRun], *, tasks: Sequence[str]) -> list[RunRow]:
     """Rows of a zoo's runs, in the order given."""
     return [_row(run, tasks) for run in runs]
+
+
+def table_rows(rows: Sequence[RunRow]) -> list[dict[str, Any]]:
+    """What the list shows of each run; accuracies in percent."""
+    return [
+        {
+            "when": row.when,
+            "recipe": row.recipe_name,
+            "split": row.split,
+            "images": "all" if row.n_images is None else str(row.n_images),
+            "mean": None if row.mean_accuracy is None else 100 * row.mean_accuracy,
+            "normalised": None if row.mean_normalized is None else 100 * row.mean_normalized,
+            "seconds": row.seconds,
+        }
+        for row in rows
+    ]
+
+
+def counted(zoo_name: str, n_runs: int, n_test_evaluations: int) -> str:
+    """Zoo, runs and test evaluations, for the page's caption."""
+    runs = f"{n_runs} run{'' if n_runs == 1 else 's'}"
+    looks = f"{n_test_evaluations} test evaluation{'' if n_test_evaluations == 1 else 's'}"
+    return f"{zoo_name} · {runs} · {looks}"
 
 
 def runs_csv(runs: Sequence[StoredRun]) -> str:
@@ -71,7 +95,7 @@ def _row(run: StoredRun, tasks: Sequence[str]) -> RunRow:
         run_id=record.run_id,
         when=record.created,
         recipe=recipe,
-        said=record.method if recipe is None else short_recipe(recipe),
+        recipe_name=record.method if recipe is None else short_recipe(recipe),
         split=record.split,
         n_images=record.n_images,
         mean_accuracy=record.mean_accuracy,

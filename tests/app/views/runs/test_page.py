@@ -60,8 +60,8 @@ def test_list_can_be_narrowed_to_one_split(lab, open_page):
     assert list(page.dataframe[0].value["split"]) == ["test"]
 
 
-def test_title_counts_runs_and_looks_at_test(lab, open_page):
-    assert "Tiny zoo · 3 runs · 1 test evaluations" in said(open_page("Runs").caption)
+def test_caption_counts_runs_and_test_evaluations(lab, open_page):
+    assert "Tiny zoo · 3 runs · 1 test evaluation" in said(open_page("Runs").caption)
 
 
 def test_run_loads_back_into_the_lab(runs, settle):
@@ -91,8 +91,8 @@ def test_run_on_test_cannot_be_pinned(runs):
     assert not runs.button("runs.load").disabled
 
 
-def test_list_without_runs_says_what_to_do(open_page, settle, tiny_zoo):
+def test_list_without_runs_states_what_to_do(open_page, settle, tiny_zoo):
     page = settle(open_page("Runs", tiny_zoo))
 
-    assert said(page.info) == ["Nothing measured yet. Move a slider in the Merge lab."]
+    assert said(page.info) == ["Nothing is measured yet. Move a slider in the Merge lab."]
     assert not page.dataframe

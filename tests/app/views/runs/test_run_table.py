@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from analysis.merge.recipe import Recipe
-from app.views.runs.run_table import run_rows, runs_csv
+from app.views.runs.run_table import counted, run_rows, runs_csv, table_rows
 from cache.records import RunRecord, StoredRun, TaskRecord
 
 TASKS = ("digits", "shapes")
@@ -54,10 +54,15 @@ def task(name, *, correct=1, is_control=False):
     )
 
 
-def test_row_says_what_was_run_and_what_it_gave():
+def test_row_holds_what_was_run_and_what_it_gave():
     (row,) = run_rows([stored()], tasks=TASKS)
 
-    assert (row.run_id, row.said, row.split, row.n_images) == ("0-a", "Task arithmetic, λ 0.3", "val", 128)
+    assert (row.run_id, row.recipe_name, row.split, row.n_images) == (
+        "0-a",
+        "Task arithmetic, λ 0.3",
+        "val",
+        128,
+    )
     assert (row.mean_accuracy, row.mean_normalized, row.seconds) == (0.5, None, 1.75)
     assert row.recipe == Recipe.from_mapping({"scaling": 0.3}, tasks=TASKS)
 
@@ -73,10 +78,10 @@ def test_rows_keep_the_order_given():
 def test_run_whose_recipe_cannot_be_read_any_more_is_still_listed(recipe):
     (row,) = run_rows([stored(recipe=recipe)], tasks=TASKS)
 
-    assert (row.recipe, row.said) == (None, recipe["method"])
+    assert (row.recipe, row.recipe_name) == (None, recipe["method"])
 
 
-def test_csv_has_one_line_a_run_and_task():
+def test_csv_has_one_line_per_run_and_task():
     lines = list(csv.DictReader(io.StringIO(runs_csv([stored("0-a"), stored("0-b", n_images=None)]))))
 
     assert [(line["run"], line["task"], line["is_control"]) for line in lines] == [
@@ -92,3 +97,23 @@ def test_csv_has_one_line_a_run_and_task():
 
 def test_csv_of_nothing_is_its_header():
     assert runs_csv([]).count("\n") == 1
+
+
+def test_list_shows_accuracies_in_percent_and_all_images_in_words():
+    quick, full = table_rows(run_rows([stored(), stored(n_images=None)], tasks=TASKS))
+
+    assert (quick["mean"], quick["normalised"], quick["seconds"]) == (50.0, None, 1.75)
+    assert (quick["images"], full["images"]) == ("128", "all")
+    assert quick["recipe"] == "Task arithmetic, λ 0.3"
+
+
+@pytest.mark.parametrize(
+    ("n", "caption"),
+    [
+        (0, "Z · 0 runs · 0 test evaluations"),
+        (1, "Z · 1 run · 1 test evaluation"),
+        (2, "Z · 2 runs · 2 test evaluations"),
+    ],
+)
+def test_caption_counts_one_and_many(n, caption):
+    assert counted("Z", n, n) == caption
