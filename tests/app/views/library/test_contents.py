@@ -1,4 +1,5 @@
 from types import SimpleNamespace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -42,7 +43,7 @@ def test_details_name_the_encoder_and_the_controls(bench):
 
 def test_details_name_what_is_missing_and_what_is_not_merged():
     file = SimpleNamespace(controls=())
-    bench = SimpleNamespace(
+    bench: Any = SimpleNamespace(
         zoo=SimpleNamespace(file=file, carried=("position_ids", "mask")),
         setup=SimpleNamespace(encoder=None),
     )
