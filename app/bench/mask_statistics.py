@@ -62,11 +62,12 @@ class MaskStatistics:
         def read(arrays: Arrays) -> MaskCounts:
             return MaskCounts(results.vectors.tasks, results.segments(settings.scope), MaskSums(**arrays))
 
-        return results.measurement(
+        return results.remembered.measurement(
             "masks",
             settings,
             compute,
             read,
+            scope=settings.scope.value,
             vector=settings.vector.value,
             tall_lambda=settings.tall_lambda,
             sign_seed=settings.sign_seed,
@@ -84,11 +85,12 @@ class MaskStatistics:
         def read(arrays: Arrays) -> TallCurve:
             return TallCurve(tuple(arrays["stops"].tolist()), arrays["kept"], arrays["kept_by"])
 
-        return self._results.measurement(
+        return self._results.remembered.measurement(
             "curve",
             settings,
             compute,
             read,
+            scope=settings.scope.value,
             vector=settings.vector.value,
             sign_seed=settings.sign_seed,
         )

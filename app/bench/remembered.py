@@ -1,9 +1,11 @@
 """Results computed once: the latest at hand, all of them in the store."""
 
-from collections.abc import Callable, Hashable
-from typing import TypeVar, cast
+from collections.abc import Callable, Hashable, Mapping, Sequence
+from threading import Lock
+from typing import Any, TypeVar, cast
 
-from app.bench.recent import Recent
+from cachetools import LRUCache
+
 from app.work.jobs import JobContext
 from app.work.measurement import Measurement
 from cache.keys import ResultKey
@@ -12,6 +14,9 @@ from cache.store import Arrays, Store
 K = TypeVar("K", bound=Hashable)
 V = TypeVar("V")
 
+VERSION = 1
+"""Raise when a result changes its numbers."""
+
 KEPT = 48
 """Results at hand."""
 
@@ -19,40 +24,73 @@ KEPT = 48
 class Remembered:
     """Measurements whose values outlive the process; any thread may look them up."""
 
-    def __init__(self, store: Store) -> None:
-        """Start with what the store remembers."""
+    def __init__(self, store: Store, inputs: Mapping[str, str]) -> None:
+        """Start with what the store remembers.
+
+        Args:
+            store: Where results are kept.
+            inputs: What all of these results depend on, such as the zoo's fingerprint.
+        """
         self._store = store
-        self._recent: Recent[str, object] = Recent(KEPT)
+        self._inputs = inputs
+        self._recent: LRUCache[str, object] = LRUCache(KEPT)
+        self._lock = Lock()
 
     def measurement(
         self,
+        name: str,
         settings: K,
-        key: ResultKey,
         compute: Callable[[JobContext], Arrays],
         read: Callable[[Arrays], V],
+        **inputs: object,
     ) -> Measurement[K, V]:
         """A value that is looked up at hand, then in the store, then computed.
 
         Args:
+            name: Of the computation.
             settings: What a page calls the value by.
-            key: Whatever the value depends on.
             compute: Gives the value as arrays, on the worker's thread.
             read: Makes the value of these arrays.
+            inputs: Whatever else the value depends on.
         """
-        name = key.digest()
+        others = {name: repr(value) for name, value in inputs.items()}
+        key = ResultKey(name, VERSION, {**self._inputs, **others})
+        digest = key.digest()
 
         def computed(context: JobContext) -> V:
-            known = self._recent.get(name)
-            if known is not None:
-                return cast(V, known)
-            arrays = self._store.result(key, lambda: compute(context))
-            return cast(V, self._recent.put(name, read(arrays)))
+            known = self._at_hand(digest)
+            if known is None:
+                known = self._keep(digest, read(self._store.result(key, lambda: compute(context))))
+            return cast(V, known)
 
         def find() -> V | None:
-            known = self._recent.get(name)
-            if known is not None:
-                return cast(V, known)
-            arrays = self._store.known_result(key)
-            return None if arrays is None else cast(V, self._recent.put(name, read(arrays)))
+            known = self._at_hand(digest)
+            if known is None and (arrays := self._store.known_result(key)) is not None:
+                known = self._keep(digest, read(arrays))
+            return cast("V | None", known)
 
         return Measurement(settings, computed, find)
+
+    def _at_hand(self, digest: str) -> object | None:
+        with self._lock:
+            return self._recent.get(digest)
+
+    def _keep(self, digest: str, value: object) -> object:
+        with self._lock:
+            self._recent[digest] = value
+        return value
+
+
+def together(key: K, measurements: Sequence[Measurement[Any, V]]) -> Measurement[K, tuple[V, ...]]:
+    """Several measurements as one, whose value is known when all of them are."""
+
+    def find() -> tuple[V, ...] | None:
+        found: list[V] = []
+        for one in measurements:
+            value = one.find()
+            if value is None:
+                return None
+            found.append(value)
+        return tuple(found)
+
+    return Measurement(key, lambda context: tuple(one.compute(context) for one in measurements), find)

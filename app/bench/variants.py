@@ -10,11 +10,7 @@ from app.bench.packing import packed_predictions, unpacked_predictions
 from app.bench.workbench import Workbench
 from app.work.jobs import JobContext
 from app.work.measurement import Measurement
-from cache.keys import ResultKey
 from cache.store import Arrays
-
-VERSION = 1
-"""Raise when the numbers of a variant change."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,20 +28,9 @@ class Variant:
 
 def variant_measurement(
     bench: Workbench, variant: Variant, *, tasks: Collection[str]
-) -> Measurement[str, dict[str, Predictions]]:
+) -> Measurement[object, dict[str, Predictions]]:
     """Predictions of a variant on all validation images of some tasks, by task."""
-    history, sets = bench.history, bench.setup.eval_sets["val"]
-    key = ResultKey(
-        f"variant {variant.name}",
-        VERSION,
-        {
-            "zoo": history.fingerprint,
-            "device": history.device,
-            "tasks": "\n".join(sorted(tasks)),
-            "scaling": repr(variant.scaling),
-            **{f"input {name}": value for name, value in variant.inputs.items()},
-        },
-    )
+    sets, wanted = bench.setup.eval_sets["val"], tuple(sorted(tasks))
 
     def compute(context: JobContext) -> Arrays:
         found = bench.evaluate_update(
@@ -56,4 +41,5 @@ def variant_measurement(
     def read(arrays: Arrays) -> dict[str, Predictions]:
         return {task: unpacked_predictions(arrays, one) for task, one in sets.items() if task in tasks}
 
-    return bench.remembered.measurement(key.digest(), key, compute, read)
+    settings = variant.name, wanted, variant.scaling, *sorted(variant.inputs.items())
+    return bench.remembered.measurement("variant", settings, compute, read, variant=settings)

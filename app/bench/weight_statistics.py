@@ -47,6 +47,12 @@ class WeightStatistics:
         def read(arrays: Arrays) -> Statistics:
             return Statistics(results.vectors.tasks, results.segments(scope), Sums(**arrays))
 
-        return results.measurement(
-            "statistics", settings, compute, read, density=density, sign_seed=settings.sign_seed
+        return results.remembered.measurement(
+            "statistics",
+            settings,
+            compute,
+            read,
+            scope=scope.value,
+            density=density,
+            sign_seed=settings.sign_seed,
         )

@@ -33,8 +33,9 @@ class Workbench:
         self.tasks = zoo.task_vectors.tasks
         """Names of the zoo's tasks, in its order."""
         self.engine = MergeEngine(zoo.task_vectors, device=device)
-        self.remembered = Remembered(history.store)
-        results = WeightResults(zoo.task_vectors, self.remembered, zoo.fingerprint)
+        self.remembered = Remembered(history.store, {"zoo": history.fingerprint, "device": history.device})
+        """Of merges; what is said of the weights alone does not change with images and device."""
+        results = WeightResults(zoo.task_vectors, history.store, zoo.fingerprint)
         self.weights = WeightStatistics(results)
         self.masks = MaskStatistics(results)
         evaluator = None

@@ -15,11 +15,7 @@ from analysis.model.segments import segments
 from app.bench.workbench import Workbench
 from app.work.jobs import JobContext
 from app.work.measurement import Measurement
-from cache.keys import ResultKey
 from cache.store import Arrays
-
-VERSION = 1
-"""Raise when the numbers of a profile change."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,12 +42,12 @@ def layer_profile(bench: Workbench, recipe: Recipe) -> Measurement[str, LayerPro
         recipe: Method, params, weights and scope; the scale does not matter.
     """
     unscaled = replace(recipe, scale=Constant(1.0))
-    key = ResultKey("layer profile", VERSION, {"zoo": bench.zoo.fingerprint, "recipe": unscaled.digest()})
     return bench.remembered.measurement(
-        key.digest(),
-        key,
+        "layer profile",
+        unscaled.digest(),
         lambda context: _measured(bench, recipe, context),
         lambda arrays: _profile(bench, recipe, arrays),
+        recipe=unscaled.digest(),
     )
 
 

@@ -6,12 +6,12 @@ from typing import cast
 from analysis.masks.counts import MaskCounts, MaskSums
 from analysis.masks.curve import TallCurve
 from app.bench.mask_statistics import CurveSettings, MaskSettings
+from app.bench.remembered import together
 from app.session.diagnosis import Diagnosis
 from app.session.selection import Selection
 from app.views.tall_masks.counts import DRAWS, part
 from app.widgets.ask import ask, ask_masks
 from app.words.parts import COMPONENT_NAMES, place_name
-from app.work.measurement import together
 from app.work.request import Answer
 
 

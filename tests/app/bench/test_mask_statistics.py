@@ -8,7 +8,6 @@ from analysis.masks.multi_task_vector import Vector
 from analysis.model.scope import Scope
 from analysis.weights.trim import magnitude_trim
 from app.bench.mask_statistics import STOPS, CurveSettings, MaskSettings, MaskStatistics
-from app.bench.remembered import Remembered
 from app.bench.weight_results import WeightResults
 from app.work.jobs import JobContext
 from cache.store import Store
@@ -34,7 +33,7 @@ def masks(vectors, store):
 
 def session(vectors, store):
     """A session on a zoo, with nothing at hand."""
-    return MaskStatistics(WeightResults(vectors, Remembered(store), "weights"))
+    return MaskStatistics(WeightResults(vectors, store, "weights"))
 
 
 @pytest.mark.parametrize("vector", Vector)

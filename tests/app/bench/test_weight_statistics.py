@@ -7,7 +7,6 @@ from analysis.model.scope import Scope
 from analysis.weights.redraw import redrawn
 from analysis.weights.statistics import statistics
 from analysis.weights.trim import magnitude_trim, trim
-from app.bench.remembered import Remembered
 from app.bench.weight_results import WeightResults
 from app.bench.weight_statistics import StatisticsSettings, WeightStatistics
 from app.work.jobs import JobCancelled, JobContext
@@ -34,7 +33,7 @@ def weights(vectors, store):
 
 def session(vectors, store, fingerprint="weights"):
     """A session on a zoo, with nothing at hand."""
-    return WeightStatistics(WeightResults(vectors, Remembered(store), fingerprint))
+    return WeightStatistics(WeightResults(vectors, store, fingerprint))
 
 
 def assert_equal(found, expected):
