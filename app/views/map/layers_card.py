@@ -10,7 +10,7 @@ from analysis.weights.statistics import Statistics
 from app.figures.palette import palette
 from app.session.diagnosis import Diagnosis
 from app.views.map.plane_figure import Dots, plane_figure
-from app.views.map.update_map import LayerMap, Spot, layer_map, layer_map_rows, layer_map_takeaway
+from app.views.map.tasks import LayerMap, Spot, layer_map, layer_map_rows, layer_map_takeaway
 from app.widgets.ask import ask
 from app.widgets.chart_card import card, chart
 from app.widgets.choice_inputs import choice_segments

@@ -14,7 +14,7 @@ from app.session.lab import Lab
 from app.session.recipe_edits import only_pair
 from app.views.map.layers_card import LAYOUTS, UMAP_AXES
 from app.views.map.plane_figure import Dots, plane_figure
-from app.views.map.update_map import (
+from app.views.map.tasks import (
     TaskMap,
     cosines_takeaway,
     in_umap,

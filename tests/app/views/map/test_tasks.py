@@ -3,7 +3,7 @@ import pytest
 
 from analysis.weights.descriptors import DESCRIPTORS
 from analysis.weights.statistics import statistics
-from app.views.map.update_map import (
+from app.views.map.tasks import (
     Spot,
     cosines_takeaway,
     in_umap,
