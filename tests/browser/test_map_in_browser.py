@@ -50,7 +50,7 @@ def test_layers_are_coloured_a_pair_is_chosen_and_an_image_is_seen(open_tab, tin
     again = open_tab(address_of(tab))
     again.wait_for_function(_GROUPS, arg=_LAYERS)
     assert again.wait_for_function(_FRAMES).json_value() == [[1, 2], [2, 1]]
-    expect(again.get_by_text(f"Of {N_IMAGES['val']} images of shallow")).to_be_visible()
+    expect(again.get_by_text(f"of {N_IMAGES['val']} images of 'shallow'")).to_be_visible()
     address, width = hover_until_a_picture_shows(again)
     assert address.startswith("data:image/png;base64,")
     assert width == 16

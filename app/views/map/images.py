@@ -1,7 +1,8 @@
-"""Where a task's images lie among its classes, before fine-tuning, after it, and in a merge."""
+"""Images of a task among its classes: before fine-tuning, after it, and in a merge."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -9,6 +10,8 @@ from numpy.typing import NDArray
 from analysis.merge.recipe import Recipe, anchor_recipe
 from analysis.weights.projection import FEW, Plane, neighbours_kept, pca, umap
 from app.bench.workbench import Workbench
+from app.views.map.layouts import UMAP_SETTINGS, kept_by_chance
+from app.words.numbers import percent
 from app.work.jobs import JobContext
 
 BASE, FINE_TUNED, MERGED = "base", "fine-tuned", "this merge"
@@ -35,14 +38,17 @@ class ImageFeatures:
     """Share of the variance along each axis of PCA; None for UMAP."""
     kept: float
     """Share of 5 nearest neighbours that the plane keeps, in [0, 1]."""
-    kept_by_chance: float
-    """What points placed at random keep."""
+
+    @property
+    def kept_by_chance(self) -> float:
+        """What points placed at random keep."""
+        return kept_by_chance(sum(map(len, self.points.values())) + len(self.prototypes))
 
 
 def image_features(
     bench: Workbench, task: str, recipe: Recipe, context: JobContext, *, n_images: int, method: str
 ) -> ImageFeatures:
-    """Lay out a task's first validation images under base, fine-tuned model and merge, in one projection.
+    """A task's first validation images under base, fine-tuned model and merge, in one projection.
 
     The coordinates before projecting are cosines to the task's classes: what the head sees, and nothing
     else of the features.
@@ -68,7 +74,7 @@ def image_features(
     head = bench.setup.heads[task].cpu().double().numpy()
     units = head / np.linalg.norm(head, axis=1, keepdims=True)
     every = np.concatenate([*cosines.values(), units @ head.T]).astype(np.float64)
-    context.report(len(models) / (len(models) + 1), "Laying the images out")
+    context.report(len(models) / (len(models) + 1), "Projecting the images")
     context.check()
     plane: Plane = umap(every) if method == "umap" and len(every) >= FEW else pca(every)
     n = len(cosines[BASE])
@@ -83,17 +89,44 @@ def image_features(
         correct={model: found.argmax(axis=1) == labels for model, found in cosines.items()},
         explained=plane.explained,
         kept=neighbours_kept(every, plane.points),
-        kept_by_chance=min(5, len(every) - 1) / (len(every) - 1),
     )
 
 
 def features_takeaway(features: ImageFeatures) -> str:
-    """How many images the merge moves to the right class and away from it, and how far from fine-tuning."""
-    n = len(features.labels)
+    """How many images the merge corrects and loses, and how many each model gets right."""
     before, after = features.correct[BASE], features.correct[MERGED]
-    gained, lost = int((after & ~before).sum()), int((before & ~after).sum())
-    tuned = int(features.correct[FINE_TUNED].sum())
+    corrected, lost = int((after & ~before).sum()), int((before & ~after).sum())
     return (
-        f"Of {n} images of {features.task}, the merge brings {gained} to their class and drives {lost} away: "
-        f"{int(after.sum())} are right, where the base has {int(before.sum())} and fine-tuning {tuned}."
+        f"Compared with the base, the merge corrects {corrected} of {len(features.labels)} images of "
+        f"'{features.task}' and loses {lost}: {int(after.sum())} are right (base {int(before.sum())}, "
+        f"fine-tuned {int(features.correct[FINE_TUNED].sum())})."
     )
+
+
+def layout_note(features: ImageFeatures) -> str:
+    """How the positions came about, and how much they mean."""
+    if features.explained is None:
+        laid_out = f"UMAP ({UMAP_SETTINGS}): neighbours count, distances do not."
+    else:
+        first, second = features.explained
+        laid_out = f"The axes explain {percent(first)} and {percent(second)} of the variance."
+    return (
+        f"{laid_out} The plane keeps {percent(features.kept)} of each point's five nearest neighbours; "
+        f"random positions would keep {percent(features.kept_by_chance)}."
+    )
+
+
+def image_rows(features: ImageFeatures) -> list[dict[str, Any]]:
+    """Every image under every model, as a table."""
+    return [
+        {
+            "image": k,
+            "class": features.classes[label],
+            "model": model,
+            "x": float(features.points[model][k, 0]),
+            "y": float(features.points[model][k, 1]),
+            "right": bool(features.correct[model][k]),
+        }
+        for model in features.points
+        for k, label in enumerate(features.labels)
+    ]

@@ -1,6 +1,4 @@
-"""Card of the Map: a task's images among its classes under base, fine-tuned model and merge."""
-
-from typing import Any
+"""Card with a task's images among its classes under base, fine-tuned model and merge."""
 
 import streamlit as st
 
@@ -15,16 +13,17 @@ from app.views.map.images import (
     ImageFeatures,
     features_takeaway,
     image_features,
+    image_rows,
+    layout_note,
 )
 from app.views.map.images_figure import ImageDots, as_address, images_figure
+from app.views.map.layouts import LAYOUTS, laying_out
 from app.widgets.ask import ask
 from app.widgets.chart_card import caption_and_table, card
 from app.widgets.choice_inputs import choice_segments
-from app.words.numbers import percent
 from app.work.measurement import Measurement
 
-_LAYOUTS = ("PCA", "UMAP")
-_MOVES = {"base to this merge": (BASE, MERGED), "this merge to fine-tuned": (MERGED, FINE_TUNED)}
+_ENDS = {"base to this merge": (BASE, MERGED), "this merge to fine-tuned": (MERGED, FINE_TUNED)}
 
 
 def images_card(diagnosis: Diagnosis, lab: Lab) -> None:
@@ -39,9 +38,9 @@ def images_card(diagnosis: Diagnosis, lab: Lab) -> None:
     recipe = lab.recipe
     with card("map.images", f"Images of {task} among their classes, under the Merge lab's recipe"):
         with st.container(horizontal=True):
-            layout = choice_segments(selection, "images", "Layout", _LAYOUTS, default="PCA", page="map")
-            move = choice_segments(
-                selection, "moves", "Lines", list(_MOVES), default=next(iter(_MOVES)), page="map"
+            layout = choice_segments(selection, "images", "Layout", LAYOUTS, default="PCA", page="map")
+            ends = choice_segments(
+                selection, "moves", "Connect", list(_ENDS), default=next(iter(_ENDS)), page="map"
             )
         answer = ask(
             diagnosis,
@@ -52,15 +51,15 @@ def images_card(diagnosis: Diagnosis, lab: Lab) -> None:
                     bench, task, recipe, context, n_images=QUICK_SAMPLE, method=layout.lower()
                 ),
             ),
-            label="Laying the images out" + (", the first time half a minute" if layout == "UMAP" else ""),
+            label=laying_out("the images", layout),
         )
         if answer.value is None:
             return
         with st.container(key=f"map.images.{'current' if answer.is_current else 'stale'}"):
-            _draw(answer.value, move)
+            _draw(answer.value, ends)
 
 
-def _draw(found: ImageFeatures, move: str) -> None:
+def _draw(found: ImageFeatures, ends: str) -> None:
     takeaway = features_takeaway(found)
     st.markdown(f"**{takeaway}**")
     st.altair_chart(
@@ -79,39 +78,18 @@ def _draw(found: ImageFeatures, move: str) -> None:
             [(float(x), float(y)) for x, y in found.prototypes],
             [as_address(image) for image in found.images],
             palette(st.context.theme.type),
-            strokes=_MOVES[move],
+            strokes=_ENDS[ends],
         ),
         key="map.images",
         theme=None,
         alt=takeaway,
     )
-    laid_out = (
-        "UMAP of 15 neighbours, least distance 0.1, seed 0: who is near whom counts, not how far."
-        if found.explained is None
-        else f"Its axes hold {percent(found.explained[0])} and {percent(found.explained[1])} of the variance."
-    )
     caption_and_table(
         "map.images",
-        f"{len(found.labels)} validation images, one projection for all three models, of what the head sees: "
-        f"cosines to the {len(found.classes)} classes, whose names stand at their own embeddings. {laid_out} "
-        f"It keeps {percent(found.kept)} of five nearest neighbours (random places: "
-        f"{percent(found.kept_by_chance)}). Pale marks are wrong answers. Distances on the plane are not "
+        f"{len(found.labels)} validation images, projected together for all three models. What is projected "
+        f"is what the head sees: cosines to the {len(found.classes)} classes, whose names stand at their own "
+        f"embeddings. {layout_note(found)} Pale marks: wrong answers. Distances on the plane are not "
         "distances to the decision boundary.",
-        lambda: _rows(found),
+        lambda: image_rows(found),
         has_camera=False,
     )
-
-
-def _rows(found: ImageFeatures) -> list[dict[str, Any]]:
-    return [
-        {
-            "image": k,
-            "class": found.classes[label],
-            "model": model,
-            "x": float(found.points[model][k, 0]),
-            "y": float(found.points[model][k, 1]),
-            "right": bool(found.correct[model][k]),
-        }
-        for model in found.points
-        for k, label in enumerate(found.labels)
-    ]

@@ -6,9 +6,10 @@ from app.registry import Page
 from app.session.diagnosis import Diagnosis
 from app.session.lab import Lab
 from app.session.selection import COMPONENT, PAIR, PLACE, TASK
+from app.views.map.cosines_card import cosines_card
 from app.views.map.images_card import images_card
 from app.views.map.layers_card import layers_card
-from app.views.map.tasks_card import cosines_card, tasks_card
+from app.views.map.tasks_card import tasks_card
 from app.widgets.ask import ask_statistics
 from app.widgets.diagnose_page import diagnose_page
 
@@ -26,7 +27,7 @@ def render() -> None:
 
 def _body(diagnosis: Diagnosis, lab: Lab) -> None:
     if not diagnosis.segments:
-        st.info("No task moved any weight of this zoo: there are no directions to lay out.")
+        st.info("No task changed any weight of this zoo: there are no directions to compare.")
         return
     statistics = ask_statistics(diagnosis).value
     with st.container(key="map-cards"):

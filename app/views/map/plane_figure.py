@@ -1,30 +1,17 @@
 """Points on a plane, labelled or coloured: tasks, or layers of tasks."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import plotly.graph_objects as go
 
 from app.figures.axes import axis_title, plain_axis
 from app.figures.layout import plain_layout
 from app.figures.palette import Palette
+from app.views.map.dots import Dots
 
 _SYMBOLS = ("circle", "square", "diamond", "cross", "triangle-up", "star", "pentagon", "hexagram")
 _LABELLED = 25
 """Points up to which each is named beside it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Dots:
-    """Points that share a colour and a symbol."""
-
-    name: str
-    x: Sequence[float]
-    y: Sequence[float]
-    labels: Sequence[str]
-    """What each point is, for the mouse and, where there are few, beside it."""
-    keys: Sequence[Sequence[str]]
-    """What a click on each point gives."""
 
 
 def plane_figure(

@@ -1,9 +1,19 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from analysis.merge.recipe import Recipe
 from app.bench.runs import is_correct
-from app.views.map.images import BASE, FINE_TUNED, MERGED, features_takeaway, image_features
+from app.views.map.images import (
+    BASE,
+    FINE_TUNED,
+    MERGED,
+    features_takeaway,
+    image_features,
+    image_rows,
+    layout_note,
+)
 from app.work.jobs import JobContext
 
 
@@ -50,6 +60,35 @@ def test_takeaway_counts_images_won_and_lost(bench):
     tuned = laid_out(bench, scaling=1.0, weights={"shallow": 0.0, "everywhere": 0.0})
     won = int((tuned.correct[MERGED] & ~tuned.correct[BASE]).sum())
 
-    assert "brings 0 to their class and drives 0 away" in same
+    assert "the merge corrects 0 of 20 images of 'deep' and loses 0: " in same
     assert won > 0
-    assert f"brings {won} to their class" in features_takeaway(tuned)
+    assert f"corrects {won} of 20 images" in features_takeaway(tuned)
+
+
+def test_an_image_the_merge_loses_is_counted(bench):
+    tuned = laid_out(bench, scaling=1.0, weights={"shallow": 0.0, "everywhere": 0.0})
+    won = int((tuned.correct[MERGED] & ~tuned.correct[BASE]).sum())
+    backwards = replace(
+        tuned, correct={**tuned.correct, BASE: tuned.correct[MERGED], MERGED: tuned.correct[BASE]}
+    )
+
+    lost = int((tuned.correct[BASE] & ~tuned.correct[MERGED]).sum())
+    assert f"corrects {lost} of 20 images of 'deep' and loses {won}: " in features_takeaway(backwards)
+
+
+def test_the_note_states_what_the_layout_keeps(bench):
+    by_pca = laid_out(bench, n_images=12)
+    by_umap = replace(by_pca, explained=None)
+
+    assert layout_note(by_pca).startswith("The axes explain ")
+    assert layout_note(by_umap).startswith("UMAP (15 neighbours, minimum distance 0.1, seed 0): neighbours")
+    assert all("random positions would keep 13\xa0%." in layout_note(one) for one in (by_pca, by_umap))
+
+
+def test_every_image_has_a_row_under_every_model(bench):
+    features = laid_out(bench, n_images=12)
+
+    rows = image_rows(features)
+
+    assert len(rows) == 36
+    assert [row["right"] for row in rows if row["model"] == BASE] == features.correct[BASE].tolist()

@@ -101,7 +101,10 @@ def test_words_of_another_zoo_are_ignored(open_page, settle, tiny_zoo):
 
 
 def test_images_are_those_under_the_labs_recipe(page):
-    assert any("images of shallow" in text and "the merge brings" in text for text in said(page.markdown))
+    assert any(
+        text.startswith("**Compared with the base, the merge") and "images of 'shallow'" in text
+        for text in said(page.markdown)
+    )
 
 
 def test_a_zoo_without_images_shows_what_its_weights_say(open_page, settle, tmp_path):
