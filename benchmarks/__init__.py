@@ -1,3 +1,3 @@
 """Ratios to the memory's own speed, both sides measured in turns in one process."""
 
-import app  # noqa: F401 - before torch and numba: says how they wait and where they keep what they compile
+import app  # noqa: F401 - before torch and numba: sets how they wait and where they keep what they compile

@@ -87,7 +87,7 @@ def _read_file(path: Path) -> None:
 
 
 def _forget(paths: Sequence[Path]) -> None:
-    """Have the files read from disk again, where the system can be told so."""
+    """Have the files read from disk again, where the system allows it."""
     for path in paths:
         with path.open("rb") as file:
             os.fsync(file.fileno())

@@ -48,7 +48,7 @@ def lines(n_tasks: int, n_weights: int) -> Iterator[Line]:
         peer=slow["naive"],
         target=8.0,
     )
-    yield Line(path="the same with signs drawn anew", measured=seconds["null"], floor=floor, target=10.0)
+    yield Line(path="the same with random signs", measured=seconds["null"], floor=floor, target=10.0)
     given = {"n_tasks": n_tasks, "n_weights": n_weights}
     for path, work in (("statistics", _STATISTICS), ("TALL masks and counts", _MASKS)):
         yield Line(

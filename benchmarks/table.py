@@ -16,7 +16,7 @@ class Line:
     floor: float | None = None
     """What it cannot be faster or smaller than, in the same unit; for memory what it may take."""
     n_bytes: float | None = None
-    """Bytes the floor moves, to say how fast it is."""
+    """Bytes the floor moves, to show how fast it is."""
     peer: float | None = None
     """The same by what people use today, same unit."""
     target: float

@@ -1,4 +1,4 @@
-"""The merge engine: merges again and again into one buffer, as fast as a slider moves.
+"""The merge engine: merges again and again into one buffer, as fast as a slider is moved.
 
 Source of LiNeS's rule for α: Wang et al., ICLR 2025, arXiv:2410.17146.
 """

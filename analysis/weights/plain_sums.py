@@ -38,12 +38,12 @@ def plain_sums(
     totals = {name: value.new_zeros((len(bounds), *value.shape)) for name, value in nothing.items()}
     for segment, start, stop in _chunks(bounds, len(deltas)):
         check()
-        moves = deltas[:, start:stop].to(device)
+        updates = deltas[:, start:stop].to(device)
         if here is not None:
-            moves = trim(moves, here, start=start)
+            updates = trim(updates, here, start=start)
         if sign_seed is not None:
-            moves = redrawn(moves, sign_seed, start=start)
-        for name, value in _sums(theta_0[start:stop].to(device), moves).items():
+            updates = redrawn(updates, sign_seed, start=start)
+        for name, value in _sums(theta_0[start:stop].to(device), updates).items():
             total = totals[name][segment]
             torch.maximum(total, value, out=total) if name == "max" else total.add_(value)
     return Tally(**{name: total.cpu().numpy() for name, total in totals.items()})

@@ -1,1 +1,1 @@
-"""What is measured on an open zoo, and what is remembered of it."""
+"""Measurements on an open zoo, and the memory of them."""

@@ -1,4 +1,4 @@
-"""What an open zoo can be evaluated on: encoder, heads and images, each checked, or why there are none."""
+"""Encoder, heads and images of an open zoo, each checked, or the reason why there are none."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass

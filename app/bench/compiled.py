@@ -1,4 +1,4 @@
-"""The merge loops, compiled before a person moves the first slider.
+"""The merge loops, compiled before the first slider moves.
 
 A loop is compiled when it is first called, for seconds, and kept on disk for the next start.
 """

@@ -20,7 +20,7 @@ _FLOPS_BETWEEN_CHECKS = {"cpu": 8e9, "mps": 2e11, "cuda": 4e12}
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Predictions:
-    """What a model said about the first n images of an evaluation set, in its nested order."""
+    """Predictions of a model for the first n images of an evaluation set, in its nested order."""
 
     task: str
     labels: NDArray[np.int64]
@@ -34,7 +34,7 @@ class Predictions:
 
 
 class Evaluator:
-    """Runs evaluation sets through an encoder whose weights somebody else keeps writing."""
+    """Runs evaluation sets through an encoder whose weights the merge engine keeps overwriting."""
 
     def __init__(self, encoder: ImageEncoder, heads: Mapping[str, Tensor], *, device: torch.device) -> None:
         """Put heads and normalisation on the device once.

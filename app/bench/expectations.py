@@ -1,4 +1,4 @@
-"""Whether the base and the fine-tuned models score what their zoo expects of them."""
+"""Expected accuracies of a zoo, compared with those of its base and fine-tuned models."""
 
 from collections.abc import Mapping
 

@@ -1,4 +1,4 @@
-"""Merged weights as a file that says what it is."""
+"""Merged weights as a file that states what it is."""
 
 import json
 from importlib.metadata import version
@@ -20,7 +20,7 @@ DTYPES = {
     "float16": torch.float16,
     "bfloat16": torch.bfloat16,
 }
-"""What `--dtype` may say; `base` keeps each tensor's type in the base checkpoint."""
+"""Choices of `--dtype`; `base` keeps each tensor's type in the base checkpoint."""
 
 
 def export_merged(

@@ -1,4 +1,4 @@
-"""What was measured on one zoo before, kept in the store and found again."""
+"""Runs measured on one zoo, kept in the store and found again."""
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
@@ -53,7 +53,7 @@ class History:
 
     @property
     def test_evaluations(self) -> int:
-        """How often somebody looked at the test images of this zoo."""
+        """Number of evaluations on the test images of this zoo."""
         return self.store.count_test_evaluations(self.fingerprint)
 
     def find(

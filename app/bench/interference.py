@@ -50,7 +50,7 @@ def run_of(
 
 
 def why_no_merge(recipe: Recipe, n_tasks: int) -> str | None:
-    """Why merges of so few of a recipe's tasks say nothing of what they cost; None where they do."""
+    """Why merges of so few of a recipe's tasks cannot show what they cost; None where they can."""
     method = merge_method_named(recipe.method)
     needed = method.fewest_tasks(recipe.params)
     if n_tasks < 1:

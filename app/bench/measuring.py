@@ -102,7 +102,7 @@ class Measuring:
             anchors = self.anchors(context, split=split, n_images=n_images, tasks=tasks)
             context.emit(anchors)
             if listed is None and kind in ASKED_FOR:  # the strip or an anchor was first
-                known = self._anew(known, anchors.fine_tuned)
+                known = self._as_new(known, anchors.fine_tuned)
                 self.history.add(known, kind=kind)
             return known
         context.report(None, "Merging")
@@ -183,7 +183,7 @@ class Measuring:
                 fine_tuned |= self._anchor(task, {task: sizes[task]}, context, split, n_images)
         return Anchors(self._anchor(None, sizes, context, split, n_images), fine_tuned)
 
-    def _anew(self, known: Run, fine_tuned: Mapping[str, Predictions]) -> Run:
+    def _as_new(self, known: Run, fine_tuned: Mapping[str, Predictions]) -> Run:
         """A known run as one of its own; an anchor was not yet normalised."""
         merging = {task: one for task, one in known.predictions.items() if task in self.tasks}
         return replace(

@@ -1,4 +1,4 @@
-"""What one measured merge gave, and how two of them differ."""
+"""The result of one measured merge, and the difference between two."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""What one task loses because another is in the merge."""
+"""Losses of one task because another is in the merge."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Where trimming cuts the tasks of one zoo: the search is long, and neither λ nor signs change it."""
+"""Thresholds that trim the tasks of one zoo: found by a long search, and independent of λ and signs."""
 
 from cachetools import LRUCache
 

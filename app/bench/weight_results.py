@@ -1,4 +1,4 @@
-"""What the results about one zoo's weights share: the weights, where they are trimmed, and their memory."""
+"""The ground of all results about one zoo's weights: the weights, their trimming, their memory."""
 
 from analysis.model.layout import Ranges
 from analysis.model.scope import Scope, scope_ranges

@@ -34,7 +34,7 @@ class Workbench:
         """Names of the zoo's tasks, in its order."""
         self.engine = MergeEngine(zoo.task_vectors, device=device)
         self.remembered = Remembered(history.store, {"zoo": history.fingerprint, "device": history.device})
-        """Of merges; what is said of the weights alone does not change with images and device."""
+        """Of merges; results about the weights alone do not depend on images and device."""
         results = WeightResults(zoo.task_vectors, history.store, zoo.fingerprint)
         self.weights = WeightStatistics(results)
         self.masks = MaskStatistics(results)

@@ -128,7 +128,7 @@ def _measured_with(zoo: ZooWeights, setup: EvaluationSetup) -> dict[str, object]
 
 
 def _label_digests(eval_set: EvalSet) -> list[str]:
-    """Of the labels and of their order: in nested order alone they tell only how many a class has."""
+    """Of labels and their order: in nested order, labels alone only show how many images a class has."""
     return [
         hashlib.sha256(column.cpu().numpy().tobytes()).hexdigest()
         for column in (eval_set.labels, eval_set.order)

@@ -1,4 +1,4 @@
-"""What the Merge lab asks the worker for: runs with what they lie between, and files of merged weights."""
+"""Measurements that the Merge lab asks for: runs with what they lie between, and files of merged weights."""
 
 from dataclasses import dataclass
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""What the Merge lab measures when nothing else is asked for: identity checks, then the response strip."""
+"""Measurements of the Merge lab in the background: identity checks, then the response strip."""
 
 from typing import Any
 

@@ -24,7 +24,10 @@ def layer_word(place: Place) -> str:
 def why_no_curve(factors: LayerFactors | None) -> str | None:
     """Why single layers cannot be scaled, in one sentence; None where they can."""
     if factors is None:
-        return "The lab's recipe leaves α to the rule, which one measurement there will tell. Open the lab."
+        return (
+            "The Merge lab's recipe leaves α to the paper's rule, and its value is not known yet. Open the "
+            "Merge lab, which measures it."
+        )
     if not factors.blocks:
         return "These models have no residual blocks to scale one by one."
     if len(set(factors.blocks.values())) > 1:

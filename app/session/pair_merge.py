@@ -1,4 +1,4 @@
-"""How two tasks are merged when it is measured what they cost each other."""
+"""The merge of two tasks by which it is measured what they cost each other."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -10,7 +10,7 @@ from app.session.selection import Selection
 from app.work.batch import Batch
 
 MERGES = {"sum": "a plain sum", "lab": "the lab's recipe"}
-"""Words of the choice, and what they say."""
+"""Words of the choice, and their meaning."""
 
 MERGE, SCALING = "pairs", "scaling"
 """Names of the selection: one of `MERGES`, and the λ of the plain sum."""
@@ -24,8 +24,8 @@ class PairMerge:
     """The recipe of all pairs; the weights of other tasks are 0."""
 
     recipe: Recipe
-    said: str
-    """How, for a person: at λ = 1."""
+    in_words: str
+    """How the pair is merged: "at λ = 1"."""
 
 
 def pair_merge(selection: Selection, lab: Recipe) -> PairMerge:

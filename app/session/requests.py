@@ -1,4 +1,4 @@
-"""What the pages of one tab have asked the worker for, by topic."""
+"""Requests of one tab to the worker, by topic."""
 
 from typing import Any
 

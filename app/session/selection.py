@@ -1,4 +1,4 @@
-"""What a person has chosen to look at: kept on every page of a tab, and written into its address."""
+"""The selection of one visitor: kept on every page of a tab, and written into its address."""
 
 from collections.abc import Mapping, Sequence
 
@@ -21,7 +21,7 @@ class Selection:
         self.places = tuple(places)
         self.components = tuple(components)
         self.revision = 0
-        """Grows when a word is changed otherwise than in its own input, which then shows it anew."""
+        """Grows when a word is changed otherwise than in its own input, which then shows the new one."""
         self._words: dict[str, str] = {}
 
     @property

@@ -1,1 +1,1 @@
-"""How numbers, layers, differences, recipes and formulas are written."""
+"""Numbers, layers, differences, recipes and formulas in writing."""

@@ -67,7 +67,7 @@ def exact_percent(share: float) -> str:
 def decimals_within(low: float, high: float) -> int:
     """Decimals of a percentage that an interval deserves: its width is 10 to 100 units of the last one.
 
-    An interval without width says nothing of the digits; they are then as for an interval of a few points.
+    An interval without width sets no digits; they are then as for an interval of a few points.
 
     >>> decimals_within(0.62, 0.75), decimals_within(0.684, 0.712), decimals_within(0.981, 0.989)
     (0, 1, 2)

@@ -23,10 +23,10 @@ def compared_with(subject: str, reference: str, difference: Estimate) -> str:
     """
     side = verdict(difference)
     if side == "no significant difference from":
-        said = f"no significant difference between {subject} and {reference}"
+        clause = f"no significant difference between {subject} and {reference}"
     else:
-        said = f"{subject} is {side} {reference}"
-    return f"{said} ({points_within(difference)})"
+        clause = f"{subject} is {side} {reference}"
+    return f"{clause} ({points_within(difference)})"
 
 
 def percent_within(share: Estimate) -> str:

@@ -23,7 +23,7 @@ class Batch(Generic[K, V]):
         """Start without a plan.
 
         Args:
-            worker: Measures, and stops for any request that a person waits for.
+            worker: Measures, and is pre-empted by requests.
             session: Whose tab it is.
             topic: What it is about.
         """

@@ -16,7 +16,7 @@ class Lane(Enum):
     ORDERED = "ordered"
     """Must not be dropped: opening a zoo, saving a file, scoring on test. First come, first served."""
     IDLE = "idle"
-    """Runs while nobody waits, gives way to anyone, then starts again; the latest of a topic matters."""
+    """In the background: any other job pre-empts it, and it starts again; the latest of a topic matters."""
 
 
 class JobState(StrEnum):
@@ -38,15 +38,15 @@ class JobState(StrEnum):
         return self in (JobState.QUEUED, JobState.RUNNING, JobState.STOPPING)
 
 
-class JobCancelled(Exception):  # noqa: N818 - nothing went wrong: somebody asked
+class JobCancelled(Exception):  # noqa: N818 - nothing went wrong: a stop was asked for
     """Raised inside the work when it was asked to stop."""
 
 
 class Progress(NamedTuple):
-    """How far the work says it is."""
+    """How far the work is, by its own report."""
 
     fraction: float | None = None
-    """In [0, 1]; None while it cannot be told."""
+    """In [0, 1]; None while it is not known."""
     note: str = ""
     """What it is doing, for a person."""
 
@@ -86,7 +86,7 @@ class Job(Generic[T]):
     """Handle of a piece of work, safe to read from any thread.
 
     Whatever `state` says already holds for the other attributes, so read it first. `begin`, `perform`,
-    `give_way` and `fail` belong to the worker.
+    `pre_empt` and `fail` belong to the worker.
     """
 
     def __init__(
@@ -127,7 +127,7 @@ class Job(Generic[T]):
 
     @property
     def emitted(self) -> tuple[Any, ...]:
-        """Partial results so far, oldest first; an idle job that starts again emits anew."""
+        """Partial results so far, oldest first; an idle job that starts again begins with none."""
         return self._context.emitted
 
     @property
@@ -150,7 +150,7 @@ class Job(Generic[T]):
             return self._changed.wait_for(lambda: not self.is_active, timeout)
 
     def stop(self, state: JobState) -> None:
-        """Make the job end in ``state``, its result dropped; QUEUED asks a running one to give way."""
+        """Make the job end in ``state``, its result dropped; QUEUED pre-empts a running one."""
         with self._changed:
             if self._state is JobState.QUEUED and state is not JobState.QUEUED:
                 self._settle(state)
@@ -175,7 +175,7 @@ class Job(Generic[T]):
         result = self._work(self._context)
         self._end(JobState.DONE, result=result)
 
-    def give_way(self) -> None:
+    def pre_empt(self) -> None:
         """Record that the work stopped as asked: back to the queue, or to the end."""
         self._end(self._stop_as or JobState.CANCELLED)
 

@@ -74,7 +74,7 @@ class Request(Generic[K, V]):
             measurement: Its `find` is called here, its `compute` on the worker's thread.
             label: What it does, for a person.
         """
-        with self._lock:  # whatever `wanted` says, `job` computes
+        with self._lock:  # `job` always computes what is `wanted`
             if measurement.key != self.wanted:
                 self.stop()
                 self.wanted, self.notice, self._stopped, self.job = measurement.key, None, None, None

@@ -1,4 +1,4 @@
-"""How many cores merging and evaluation may use."""
+"""The number of cores that merging and evaluation may use."""
 
 import os
 

@@ -23,7 +23,7 @@ class Worker:
 
     A foreground job replaces the one its session has waiting on the same topic, in the same place of the
     queue, and stops the one it has running: the latest wins. Ordered jobs are neither replaced nor stopped
-    by others, and a later job of their session stays behind them. An idle job gives way to any other and
+    by others, and a later job of their session stays behind them. An idle job is pre-empted by any other and
     is put back.
 
     Args:
@@ -129,7 +129,7 @@ class Worker:
             self._run(job)
             with self._changed:
                 self._running = None
-                if job.is_active:  # it gave way: first again among the idle ones
+                if job.is_active:  # it was pre-empted: first again among the idle ones
                     self._waiting.insert(0, job)
             del job  # its result is the page's to keep or to drop
 
@@ -157,7 +157,7 @@ class Worker:
             self._prepare_once()
             job.perform()
         except JobCancelled:
-            job.give_way()
+            job.pre_empt()
         except self._user_errors as error:
             job.fail(str(error))
         except Exception as error:
@@ -176,6 +176,6 @@ def _replaces(job: Job[Any], older: Job[Any]) -> bool:
 
 def _unforeseen(error: Exception) -> str:
     # Only the first line: torch appends call sites and hints that belong in the log.
-    said = str(error).strip().partition("\n")[0].rstrip(".")
-    what = f"{type(error).__name__}: {said}" if said else type(error).__name__
+    message = str(error).strip().partition("\n")[0].rstrip(".")
+    what = f"{type(error).__name__}: {message}" if message else type(error).__name__
     return f"Unexpected {what}. The details are in the log; the next job runs normally."

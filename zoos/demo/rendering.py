@@ -18,7 +18,7 @@ X, Y = np.meshgrid(_AXIS, _AXIS)
 class Conditions(NamedTuple):
     """How each picture is taken: ``severity`` float32 (n,) in [0, 1], ``strange`` bool (n,).
 
-    A strange picture shows its object in a way the encoder was not pre-trained on; each family says which.
+    A strange picture shows its object in a way the encoder was not pre-trained on; each family defines which.
     """
 
     severity: np.ndarray

@@ -1,4 +1,4 @@
-"""What the zoo says about itself: `zoo.toml` and `README.md`."""
+"""The files that describe the zoo: `zoo.toml` and `README.md`."""
 
 import json
 from pathlib import Path

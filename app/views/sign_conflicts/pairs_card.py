@@ -50,7 +50,9 @@ def pairs_card(numbers: SignNumbers, whole: Statistics, lab: Lab) -> None:
             look, part(whole, *here), part(numbers.trimmed, *here), by_similarity=order == "similarity"
         )
         if look.pair is not None:
-            st.markdown(f"{pair_detail(table, look)} {measured_detail(costs, look.pair, merged=merge.said)}")
+            st.markdown(
+                f"{pair_detail(table, look)} {measured_detail(costs, look.pair, merged=merge.in_words)}"
+            )
         weighed = ", weighed by magnitude" if look.is_weighted else ""
         noted = (
             " Small numbers: mean change of the two tasks' accuracy when merged, in points." if drops else ""
@@ -61,7 +63,7 @@ def pairs_card(numbers: SignNumbers, whole: Statistics, lab: Lab) -> None:
                 table.tasks,
                 cosine_triangle(table),
                 conflict_triangle(table, drops),
-                pair_hovers(table, costs, merged=merge.said),
+                pair_hovers(table, costs, merged=merge.in_words),
                 colours,
                 chosen=selection.pair,
             ),

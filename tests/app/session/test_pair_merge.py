@@ -16,12 +16,12 @@ def selection(**words):
 def test_a_plain_sum_of_whole_updates_unless_another_is_chosen():
     merge = pair_merge(selection(), LAB)
 
-    assert (merge.recipe, merge.said) == (pair_recipe(TASKS, 1.0), "at λ = 1")
-    assert pair_merge(selection(scaling="0.5"), LAB).said == "at λ = 0.5"
-    assert pair_merge(selection(scaling="9"), LAB).said == "at λ = 1"
+    assert (merge.recipe, merge.in_words) == (pair_recipe(TASKS, 1.0), "at λ = 1")
+    assert pair_merge(selection(scaling="0.5"), LAB).in_words == "at λ = 0.5"
+    assert pair_merge(selection(scaling="9"), LAB).in_words == "at λ = 1"
 
 
 def test_pairs_are_merged_as_the_lab_does():
     merge = pair_merge(selection(pairs="lab", scaling="0.5"), LAB)
 
-    assert (merge.recipe, merge.said) == (LAB, "by the lab's recipe")
+    assert (merge.recipe, merge.in_words) == (LAB, "by the lab's recipe")

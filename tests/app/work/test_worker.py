@@ -304,7 +304,7 @@ def test_partial_results_and_progress_can_be_read_while_the_work_runs(worker):
     assert job.emitted == ("digits 0.9", "shapes 0.8")
 
 
-def test_an_idle_job_gives_way_to_any_session_and_resumes_from_its_memo(worker):
+def test_an_idle_job_is_pre_empted_by_any_session_and_resumes_from_its_memo(worker):
     memo, half_way, go_on = {}, Event(), Event()
 
     def strip(context):
@@ -330,7 +330,7 @@ def test_an_idle_job_gives_way_to_any_session_and_resumes_from_its_memo(worker):
     assert (idle.state, idle.result, idle.emitted) == (JobState.DONE, 4, (0, 10, 20, 30))
 
 
-def test_an_idle_job_that_finishes_while_asked_to_give_way_is_done(worker):
+def test_an_idle_job_that_finishes_while_it_is_pre_empted_is_done(worker):
     held = Held("strip", looks_up=False)
     idle = worker.submit("a", held, label="strip", lane=Lane.IDLE)
     assert held.has_started()
@@ -384,7 +384,7 @@ def test_a_new_idle_job_replaces_the_old_one_of_its_session_only(worker, is_runn
     assert (old.state, new.result, others.result) == (JobState.SUPERSEDED, "new", "b's")
 
 
-def test_an_idle_job_does_not_give_way_to_another_sessions_idle_job(worker):
+def test_an_idle_job_is_not_pre_empted_by_another_sessions_idle_job(worker):
     held = Held("a's")
     first = worker.submit("a", held, label="strip", lane=Lane.IDLE)
     assert held.has_started()
@@ -397,7 +397,7 @@ def test_an_idle_job_does_not_give_way_to_another_sessions_idle_job(worker):
     assert (first.result, held.runs) == ("a's", 1)
 
 
-def test_cancel_of_an_idle_job_that_gives_way_wins(worker):
+def test_cancel_of_an_idle_job_that_is_pre_empted_wins(worker):
     held = Held(looks_up=False)
     idle = worker.submit("a", held, label="strip", lane=Lane.IDLE)
     assert held.has_started()
