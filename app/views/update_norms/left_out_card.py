@@ -1,40 +1,26 @@
-"""What relative norms do not count: tensors that start at almost 0."""
-
-from collections.abc import Sequence
+"""List of the tensors that relative norms leave out, inside a card."""
 
 import streamlit as st
 
 from analysis.weights.statistics import Statistics
 from app.session.diagnosis import Diagnosis
-from app.views.update_norms.tensors import MovedTensor, moved_tensors, tensor_name
-from app.words.numbers import percent
+from app.views.update_norms.left_out import left_out_label, left_out_rows, tensors_left_out
 
 
-def left_out(diagnosis: Diagnosis, statistics: Statistics) -> None:
+def left_out_list(diagnosis: Diagnosis, statistics: Statistics) -> None:
     """List the tensors whose base is too small for a relative norm, if there are any."""
-    layout, places = diagnosis.bench.zoo.task_vectors.layout, diagnosis.places
-    tiny = [one for one in moved_tensors(statistics, layout) if one.relative is None]
+    tiny = tensors_left_out(statistics, diagnosis.bench.zoo.task_vectors.layout, diagnosis.places)
     if not tiny:
         return
-    share = sum(one.n for one in tiny) / int(statistics.sums.n.sum())
     listed = st.expander(
-        f"Left out: {_count(tiny)} at almost 0 ({percent(share)} of the weights)",
+        left_out_label(tiny, int(statistics.sums.n.sum())),
         key="norms.left_out",
         on_change="rerun",
         type="compact",
     )
     if listed.open:
         listed.dataframe(
-            [
-                {
-                    "tensor": tensor_name(one.segment),
-                    "layer": one.segment.place.label,
-                    "n": one.n,
-                    "base RMS": one.base_rms,
-                    "update RMS": one.rms,
-                }
-                for one in sorted(tiny, key=lambda one: places.index(one.segment.place))
-            ],
+            left_out_rows(tiny),
             hide_index=True,
             height=260 if len(tiny) > 6 else "auto",
             column_config={
@@ -42,10 +28,6 @@ def left_out(diagnosis: Diagnosis, statistics: Statistics) -> None:
             },
         )
         listed.caption(
-            "Their base RMS is at most a hundredth of the middle tensor's, so that any update is large "
-            "against it. The other measures count them."
+            "Their base RMS is at most a hundredth of the median tensor's, so any update is large relative "
+            "to it. The other measures count these tensors."
         )
-
-
-def _count(tiny: Sequence[MovedTensor]) -> str:
-    return "1 tensor that starts" if len(tiny) == 1 else f"{len(tiny)} tensors that start"

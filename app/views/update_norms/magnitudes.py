@@ -1,4 +1,4 @@
-"""How far the single weights of a layer move: the distribution of |τ|, task by task."""
+"""Sizes of the updates of a layer's single weights: the distribution of |τ|, task by task."""
 
 import math
 from dataclasses import dataclass
@@ -7,9 +7,10 @@ import numpy as np
 
 from analysis.arrays import Numbers
 from analysis.weights.statistics import Statistics, bin_edges
+from app.words.numbers import Rows, percent
 
 ALIKE = 1.5
-"""How far apart the tasks' middle moves must be, for one to be said to move further."""
+"""Ratio of the tasks' medians from which one changes a typical weight more than another."""
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -24,9 +25,9 @@ class Magnitudes:
     unmoved: Numbers
     """Share of them that stayed at θ_0, (T,)."""
     medians: Numbers
-    """Move that half of them exceed, (T,), weight units; 0 where half or more stayed."""
+    """Update that half of them exceed, (T,), weight units; 0 where half or more stayed."""
     rms: Numbers
-    """Root of the mean square move, (T,), weight units."""
+    """Root of the mean square update, (T,), weight units."""
     n: int
     """Weights."""
 
@@ -40,7 +41,7 @@ class Magnitudes:
         return shares / np.diff(np.log2(self.edges))
 
     def normal(self, task: str) -> Numbers:
-        """Share each bin would hold of normally distributed moves of the same RMS, (B,)."""
+        """Share each bin would hold of normally distributed updates of the same RMS, (B,)."""
         rms = float(self.rms[self.tasks.index(task)])
         if not rms:
             return np.zeros(len(self.edges) - 1)
@@ -86,8 +87,17 @@ def magnitudes(
     )
 
 
+def magnitude_rows(found: Magnitudes) -> Rows:
+    """One row per task and bin."""
+    return [
+        {"task": task, "from": low, "to": high, "share": share}
+        for task, shares in zip(found.tasks, found.shares.tolist(), strict=True)
+        for low, high, share in zip(found.edges[:-1].tolist(), found.edges[1:].tolist(), shares, strict=True)
+    ]
+
+
 def magnitudes_takeaway(found: Magnitudes, where: str, task: str | None) -> str:
-    """Which task moves a typical weight furthest, or where the chosen one stands.
+    """The task that changes a typical weight most, or the rank of the chosen one.
 
     Args:
         found: The distributions.
@@ -98,24 +108,25 @@ def magnitudes_takeaway(found: Magnitudes, where: str, task: str | None) -> str:
     order = sorted(by_task, key=lambda name: -by_task[name])
     most, least = order[0], order[-1]
     if not by_task[most]:
-        return f"No task moves half of the weights of {where}."
+        return f"No task changes more than half of the weights of {where}."
     if task is not None:
         if not by_task[task]:
-            share = found.unmoved[found.tasks.index(task)]
-            return f"{task} leaves {100 * share:.0f} % of the weights of {where} where they were."
+            share = float(found.unmoved[found.tasks.index(task)])
+            return f"'{task}' leaves {percent(share)} of the weights of {where} unchanged."
         rank = order.index(task) + 1
         return (
-            f"{task} moves half of the weights of {where} by more than {by_task[task]:.2g}: "
-            f"rank {rank} of {len(order)} tasks, between {by_task[least]:.2g} and {by_task[most]:.2g}."
+            f"'{task}' changes half of the weights of {where} by more than {by_task[task]:.2g}: "
+            f"rank {rank} of {len(order)} tasks, whose medians lie between {by_task[least]:.2g} and "
+            f"{by_task[most]:.2g}."
         )
     if by_task[most] < ALIKE * by_task[least]:
         return (
-            f"All tasks move a typical weight of {where} about as far: "
-            f"by {by_task[least]:.2g} to {by_task[most]:.2g}."
+            f"All tasks change a typical weight of {where} by about as much: "
+            f"{by_task[least]:.2g} to {by_task[most]:.2g}."
         )
     return (
-        f"{most} moves a typical weight of {where} furthest, by {by_task[most]:.2g}; "
-        f"{least} least, by {by_task[least]:.2g}."
+        f"'{most}' changes a typical weight of {where} most, by {by_task[most]:.2g}; "
+        f"'{least}' changes it least, by {by_task[least]:.2g}."
     )
 
 

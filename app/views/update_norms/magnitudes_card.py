@@ -1,4 +1,4 @@
-"""Card of Update norms: how far the single weights of the chosen layer move."""
+"""Card of Update norms: how much the single weights of the chosen layer change."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -8,18 +8,18 @@ import streamlit as st
 from analysis.weights.statistics import Statistics
 from app.figures.palette import palette
 from app.session.diagnosis import Diagnosis
-from app.views.update_norms.magnitudes import Magnitudes, magnitudes, magnitudes_takeaway
+from app.views.update_norms.magnitudes import magnitude_rows, magnitudes, magnitudes_takeaway
 from app.views.update_norms.magnitudes_figure import magnitudes_figure, task_colours
 from app.widgets.chart_card import card, chart, colour_key
 from app.widgets.chosen_layer import no_weights, where
-from app.words.numbers import Rows, count
+from app.words.numbers import count
 
 
 def magnitudes_card(diagnosis: Diagnosis, statistics: Statistics) -> None:
-    """Draw how far the single weights of the chosen layer move, for all tasks."""
+    """Draw how much the single weights of the chosen layer change, for all tasks."""
     selection, colours = diagnosis.selection, palette(st.context.theme.type)
     found = magnitudes(statistics, place=selection.place, component=selection.component)
-    with card("norms.magnitudes", f"How far single weights move, {where(diagnosis)}"):
+    with card("norms.magnitudes", f"How much single weights change, {where(diagnosis)}"):
         if found is None:
             no_weights(diagnosis)
             return
@@ -36,7 +36,9 @@ def magnitudes_card(diagnosis: Diagnosis, statistics: Statistics) -> None:
         hues = task_colours(found.tasks, colours, chosen=selection.task)
         few = selection.task is None and len(set(hues.values())) == len(hues)
         dotted = (
-            f" Dotted: normally distributed moves with the RMS of {selection.task}." if selection.task else ""
+            f" Dotted: normally distributed updates with the RMS of '{selection.task}'."
+            if selection.task
+            else ""
         )
         chart(
             "norms.magnitudes",
@@ -44,18 +46,10 @@ def magnitudes_card(diagnosis: Diagnosis, statistics: Statistics) -> None:
                 found.middles.tolist(), by_task, colours, chosen=selection.task, reference=reference
             ),
             takeaway=magnitudes_takeaway(found, where(diagnosis), selection.task),
-            cannot_say=f"{count(found.n)} weights a task, in bins of half a power of two; weights that did "
-            f"not move are in none.{dotted} A far move of one weight need not change a prediction. Click a "
-            "line to choose its task.",
-            rows=lambda: _magnitude_rows(found),
+            cannot_say=f"{count(found.n)} weights per task, in bins of half a power of two; unchanged "
+            f"weights are in no bin.{dotted} A large change of one weight need not change a prediction. "
+            "Click a curve to choose its task.",
+            rows=lambda: magnitude_rows(found),
             on_click=clicked,
             legend=colour_key(hues) if few else "",
         )
-
-
-def _magnitude_rows(found: Magnitudes) -> Rows:
-    return [
-        {"task": task, "from": low, "to": high, "share": share}
-        for task, shares in zip(found.tasks, found.shares.tolist(), strict=True)
-        for low, high, share in zip(found.edges[:-1].tolist(), found.edges[1:].tolist(), shares, strict=True)
-    ]

@@ -1,8 +1,7 @@
-"""How far each layer moved: by task, and by component."""
+"""Norms of the updates of each layer: by task, and by component."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,31 +10,8 @@ from analysis.arrays import Numbers
 from analysis.model.places import Place
 from analysis.weights.norms import Measure, has_tiny_base, norms, over_tasks
 from analysis.weights.statistics import Statistics
+from app.views.update_norms.norm_table import NormTable, of_all
 from app.words.parts import COMPONENT_NAMES
-
-
-@dataclass(frozen=True, eq=False, slots=True)
-class NormTable:
-    """Norms of updates by layer and column; NaN where there is none."""
-
-    rows: tuple[Place, ...]
-    """Layers, in network order."""
-    kind: Literal["task", "component"]
-    """What the columns are."""
-    columns: tuple[str, ...]
-    """Tasks, in the zoo's order, or components, in the order a block applies them."""
-    values: Numbers
-    """(rows, columns), in the measure's unit."""
-    by_row: Numbers
-    """(rows,): of the average task, or of all components."""
-    by_column: Numbers
-    """(columns,), over all rows together."""
-    n: tuple[int, ...]
-    """Weights that each row counts."""
-    is_there: NDArray[np.bool_]
-    """Whether a cell has weights at all, counted or not, (rows, columns)."""
-    measure: Measure
-    """Of values and by_column; by_row is relative where values are row-normalised."""
 
 
 def layer_by_task(
@@ -112,11 +88,6 @@ def tiny_tensors(statistics: Statistics) -> NDArray[np.bool_]:
 def l2_squared(statistics: Statistics) -> Numbers:
     """Σ τ_t² of each segment and task, (S, T)."""
     return np.asarray(np.diagonal(statistics.sums.gram, axis1=1, axis2=2), dtype=np.float64)
-
-
-def of_all(measure: Measure) -> Measure:
-    """The measure for the average task, which cannot be compared with the mean of the tasks."""
-    return Measure.RELATIVE if measure is Measure.ROW else measure
 
 
 @dataclass(frozen=True, eq=False, slots=True)

@@ -1,4 +1,4 @@
-"""Page: how far fine-tuning moved each layer, and in what way."""
+"""Page: sizes of the updates of each layer, tensor and weight, and their directions."""
 
 import streamlit as st
 
@@ -6,12 +6,14 @@ from app.registry import Page
 from app.session.diagnosis import Diagnosis
 from app.session.lab import Lab
 from app.session.selection import COMPONENT, PLACE, TASK
+from app.views.update_norms.by_component_card import by_component_card
+from app.views.update_norms.by_task_card import by_task_card
 from app.views.update_norms.magnitudes_card import magnitudes_card
-from app.views.update_norms.maps_card import component_map_card, task_map_card
-from app.views.update_norms.spectrum_card import spectrum_card, task_in_focus
+from app.views.update_norms.single_weights_card import single_weights_card
+from app.views.update_norms.spectrum_card import spectrum_card
+from app.views.update_norms.tensors import task_that_changed_most, tensor_in_focus
 from app.views.update_norms.tensors_card import TENSOR, chosen_tensors, tensors_card
 from app.views.update_norms.to_lab_card import to_lab_card
-from app.views.update_norms.weights_card import weights_card
 from app.widgets.ask import ask_statistics
 from app.widgets.diagnose_page import diagnose_page
 
@@ -20,7 +22,7 @@ def render() -> None:
     """Draw the page."""
     diagnose_page(
         "Update norms",
-        "Where, and how far, did fine-tuning move the weights?",
+        "Where, and by how much, did fine-tuning change the weights?",
         _body,
         page="norms",
         shows=(TASK, PLACE, COMPONENT),
@@ -29,7 +31,7 @@ def render() -> None:
 
 def _body(diagnosis: Diagnosis, lab: Lab) -> None:
     if not diagnosis.segments:
-        st.info("No task moved any weight of this zoo: there is no update to look at.")
+        st.info("No task changed any weight of this zoo, so there is no update to look at.")
         return
     statistics = ask_statistics(diagnosis).value
     if statistics is None:
@@ -37,16 +39,12 @@ def _body(diagnosis: Diagnosis, lab: Lab) -> None:
     with st.container(key="norms-map-cards"):
         left, right = st.columns(2)
         with left:
-            task_map_card(diagnosis, statistics)
+            by_task_card(diagnosis, statistics)
         with right:
-            component_map_card(diagnosis, statistics)
+            by_component_card(diagnosis, statistics)
     to_lab_card(diagnosis, lab)
     tensors = chosen_tensors(diagnosis, statistics)
-    words = {tensor.word: tensor for tensor in tensors}
-    word = diagnosis.selection.one_of(TENSOR, list(words))
-    matrices = [tensor for tensor in tensors if tensor.matrix is not None]
-    # Without a choice, the first that has a spectrum.
-    tensor = words[word] if word is not None else next(iter([*matrices, *tensors]), None)
+    tensor = tensor_in_focus(tensors, diagnosis.selection.words.get(TENSOR))
     with st.container(key="norms-layer-cards"):
         left, right = st.columns(2)
         with left:
@@ -55,13 +53,13 @@ def _body(diagnosis: Diagnosis, lab: Lab) -> None:
             tensors_card(diagnosis, tensors, tensor)
     if tensor is None:
         return
-    task = task_in_focus(diagnosis, statistics, tensor)
+    task = diagnosis.selection.task or task_that_changed_most(statistics, tensor.segment)
     with st.container(key="norms-tensor-cards"):
         left, right = st.columns(2)
         with left:
             spectrum_card(diagnosis, task, tensor)
         with right:
-            weights_card(diagnosis, task, tensor)
+            single_weights_card(diagnosis, task, tensor)
 
 
 PAGE = Page("Update norms", section="Diagnose", order=10, icon=":material/grid_on:", render=render)

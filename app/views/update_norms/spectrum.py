@@ -1,4 +1,4 @@
-"""In how many directions a task moved one weight matrix, beside a random matrix of its size."""
+"""Directions in which a task changed one weight matrix, beside a random matrix of its size."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -9,6 +9,7 @@ from analysis.arrays import Numbers
 from analysis.model.segments import Segment
 from analysis.model.task_vectors import TaskVectors
 from analysis.weights.spectrum import effective_rank, random_singular_values, singular_values, stable_rank
+from app.words.numbers import Rows
 
 CONCENTRATED = 0.9
 """Share of the random matrix's effective rank below which an update counts as concentrated.
@@ -30,7 +31,7 @@ class UpdateSpectrum:
 
     @property
     def effective_rank(self) -> float:
-        """Number of equally strong directions as spread out as these; 0 where nothing moved."""
+        """Number of equally strong directions as spread out as these; 0 where nothing changed."""
         return effective_rank(self.values)
 
     @property
@@ -40,7 +41,7 @@ class UpdateSpectrum:
 
     @property
     def stable_rank(self) -> float:
-        """‖A‖_F² / σ_1²; 0 where nothing moved."""
+        """‖A‖_F² / σ_1²; 0 where nothing changed."""
         return stable_rank(self.values)
 
     @property
@@ -74,15 +75,23 @@ def update_spectrum(
     return UpdateSpectrum(task, name, shape, values, random_singular_values(*shape, norm=norm))
 
 
+def spectrum_rows(found: UpdateSpectrum) -> Rows:
+    """One row per direction, the strongest first."""
+    return [
+        {"direction": at + 1, "sigma": value, "random": null}
+        for at, (value, null) in enumerate(zip(found.values.tolist(), found.null.tolist(), strict=True))
+    ]
+
+
 def spectrum_takeaway(found: UpdateSpectrum) -> str:
     """Whether the update is more concentrated than chance.
 
     It counts as concentrated when its effective rank is below nine tenths of the random matrix's.
     """
     if not found.effective_rank:
-        return f"{found.task} did not move {found.name}."
+        return f"'{found.task}' did not change {found.name}."
     rank, null, most = found.effective_rank, found.null_effective_rank, min(found.shape)
-    said = f"{found.task} moves {found.name} in effectively {rank:.0f} of {most} directions"
+    directions = f"'{found.task}' changes {found.name} in effectively {rank:.0f} of {most} directions"
     if rank < CONCENTRATED * null:
-        return f"{said}, fewer than a random matrix of its shape and norm, {null:.0f}."
-    return f"{said}; a random matrix of its shape and norm has {null:.0f}: no fewer than chance."
+        return f"{directions}, fewer than the {null:.0f} of a random matrix of the same shape and norm."
+    return f"{directions}, no fewer than chance: a random matrix of the same shape and norm has {null:.0f}."

@@ -1,13 +1,10 @@
-"""Card of Update norms: in how many directions a task moved one weight matrix."""
+"""Card of Update norms: the directions in which a task changed one weight matrix."""
 
-import numpy as np
 import streamlit as st
 
-from analysis.weights.statistics import Statistics
 from app.figures.palette import palette
 from app.session.diagnosis import Diagnosis
-from app.views.update_norms.norms import l2_squared
-from app.views.update_norms.spectrum import UpdateSpectrum, spectrum_takeaway, update_spectrum
+from app.views.update_norms.spectrum import UpdateSpectrum, spectrum_rows, spectrum_takeaway, update_spectrum
 from app.views.update_norms.spectrum_figure import spectrum_figure
 from app.views.update_norms.tensors import MovedTensor, tensor_phrase
 from app.widgets.ask import ask
@@ -23,13 +20,14 @@ def spectrum_card(diagnosis: Diagnosis, task: str, tensor: MovedTensor) -> None:
     Args:
         diagnosis: Asks the worker.
         task: Whose update.
-        tensor: A matrix; of a vector the card says that it has none.
+        tensor: A matrix; for a vector the card explains why there is no spectrum.
     """
     name, shape = tensor_phrase(tensor.segment, diagnosis.places), tensor.matrix
-    with card("norms.spectrum", f"Directions of the update, {task}, {name}"):
+    with card("norms.spectrum", f"Directions of the update, '{task}', {name}"):
         if shape is None:
             st.info(
-                f"{name} is a vector: it has one direction. Choose a matrix in the table above.",
+                f"No spectrum: {name} is a vector, which has a single direction. Choose a matrix in the "
+                "table above.",
                 icon=":material/linear_scale:",
             )
             return
@@ -57,23 +55,11 @@ def spectrum_card(diagnosis: Diagnosis, task: str, tensor: MovedTensor) -> None:
                 null_rank=found.null_effective_rank,
             ),
             takeaway=spectrum_takeaway(found),
-            cannot_say=f"Singular values of the {count(found.shape[0])} × {count(found.shape[1])} update; in "
-            "ink those of a matrix of independent entries of its shape and norm (Marchenko and Pastur). "
-            f"Effective rank: exp of the entropy of σ/Σσ. Stable rank ‖τ‖²/σ₁²: {found.stable_rank:.1f}, "
-            f"random {found.null_stable_rank:.1f}. A low rank tells an update's shape, not its importance.",
-            rows=lambda: [
-                {"direction": at + 1, "sigma": value, "random": null}
-                for at, (value, null) in enumerate(
-                    zip(found.values.tolist(), found.null.tolist(), strict=True)
-                )
-            ],
+            cannot_say=f"Singular values of the {count(found.shape[0])} × {count(found.shape[1])} update; "
+            "line: those of a matrix of independent entries, of the same shape and norm (Marchenko and "
+            "Pastur). Effective rank: exponential of the entropy of σ/Σσ. Stable rank ‖τ‖²/σ₁²: "
+            f"{found.stable_rank:.1f}, random matrix {found.null_stable_rank:.1f}. A low rank describes an "
+            "update's shape, not its importance.",
+            rows=lambda: spectrum_rows(found),
             is_stale=not answer.is_current,
         )
-
-
-def task_in_focus(diagnosis: Diagnosis, statistics: Statistics, tensor: MovedTensor) -> str:
-    """The chosen task, or the one that moved the tensor furthest."""
-    if diagnosis.selection.task is not None:
-        return diagnosis.selection.task
-    index = statistics.segments.index(tensor.segment)
-    return statistics.tasks[int(np.argmax(l2_squared(statistics)[index]))]

@@ -1,10 +1,13 @@
-"""The tensors of a layer, from the one that moved furthest against its base."""
+"""The tensors of a layer, from the one that changed most relative to its base."""
 
 import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
+from typing import Any
+
+import numpy as np
 
 from analysis.model.layout import Layout
 from analysis.model.places import Place
@@ -20,7 +23,7 @@ _PACKED = re.compile(r"in_proj|qkv")
 
 @dataclass(frozen=True, slots=True)
 class MovedTensor:
-    """How far one tensor moved: a parameter, or the third of it that makes queries, keys or values."""
+    """Update of one tensor: a parameter, or the third of it that makes queries, keys or values."""
 
     segment: Segment
     shape: tuple[int, ...]
@@ -29,7 +32,7 @@ class MovedTensor:
     relative: float | None
     """‖τ‖₂ / ‖θ_0‖₂; None where the base is too small to compare with."""
     rms: float
-    """Root of the mean square move, weight units."""
+    """Root of the mean square update, weight units."""
     base_rms: float
     """Root of the mean square pre-trained weight, weight units."""
     share: float
@@ -56,7 +59,7 @@ def moved_tensors(
     component: str | None = None,
     task: str | None = None,
 ) -> tuple[MovedTensor, ...]:
-    """The tensors of a layer and a component, furthest moved against their base first, tiny bases last.
+    """The tensors of a layer and a component: changed most relative to their base first, tiny bases last.
 
     Args:
         statistics: Of the weights in scope.
@@ -97,7 +100,7 @@ def tensor_word(segment: Segment) -> str:
 
 
 def tensor_name(segment: Segment) -> str:
-    """A tensor's name without what its layer says already, and with its part where it is packed.
+    """A tensor's name without the layer in front, and with its part where it is packed.
 
     >>> from analysis.model.layout import Layout
     >>> from analysis.model.segments import segments
@@ -118,29 +121,76 @@ def tensor_phrase(segment: Segment, among: Sequence[Place]) -> str:
     return name if segment.layer is None else f"{place_name(segment.place, among)}'s {name}"
 
 
-def tensors_takeaway(tensors: tuple[MovedTensor, ...], where: str, whose: str) -> str:
-    """Which tensor moved furthest against its base, and how much of the layer's update it is.
+def tensor_label(one: MovedTensor, *, with_layer: bool) -> str:
+    """A tensor in a list; with its layer unless one layer is chosen."""
+    name, layer = tensor_name(one.segment), one.segment.layer
+    return f"{layer} · {name}" if with_layer and layer is not None else name
+
+
+def tensor_in_focus(tensors: Sequence[MovedTensor], word: str | None) -> MovedTensor | None:
+    """The tensor of a word, or else the first that has a spectrum, or the first; None without tensors."""
+    matrices = [one for one in tensors if one.matrix is not None]
+    return next((one for one in tensors if one.word == word), next(iter([*matrices, *tensors]), None))
+
+
+def task_that_changed_most(statistics: Statistics, segment: Segment) -> str:
+    """The task with the largest update of one tensor."""
+    index = statistics.segments.index(segment)
+    return statistics.tasks[int(np.argmax(l2_squared(statistics)[index]))]
+
+
+def tensors_takeaway(tensors: Sequence[MovedTensor], where: str, task: str | None) -> str:
+    """The tensor that changed most relative to its base, and its part of the layer's update.
 
     Args:
         tensors: As `moved_tensors` lists them.
         where: Names the weights, such as "block 3".
-        whose: Names the update, such as "digits".
+        task: Whose updates; None for the average task.
     """
     if not any(one.share for one in tensors):
-        return f"{whose} moves nothing in {where}."
+        whose = "The average task" if task is None else f"'{task}'"
+        return f"{whose} changes nothing in {where}."
     largest = max(tensors, key=lambda one: one.share)
     first = tensors[0]
     if first.relative is None:
         return f"Every tensor of {where} started at almost 0: none can be compared with its base."
     among = list(dict.fromkeys(one.segment.place for one in tensors))
     name = tensor_name if len(among) == 1 else partial(tensor_phrase, among=among)
-    said = f"In {where} {name(first.segment)} moves furthest against its base, {percent(first.relative)}"
+    change = (
+        f"In {where}, {name(first.segment)} changes most relative to its base, by {percent(first.relative)}"
+    )
     if first is largest:
-        return f"{said}, and makes up {percent(first.share)} of the squared update."
+        return f"{change}, and makes up {percent(first.share)} of the squared update."
     return (
-        f"{said}, but makes up {percent(first.share)} of the squared update; "
+        f"{change}, but makes up {percent(first.share)} of the squared update; "
         f"{name(largest.segment)} makes up {percent(largest.share)}."
     )
+
+
+def tensor_cells(one: MovedTensor, *, with_layer: bool) -> dict[str, Any]:
+    """A tensor as a row on screen; shares in percent."""
+    return {
+        "tensor": tensor_label(one, with_layer=with_layer),
+        "relative": None if one.relative is None else 100 * one.relative,
+        "share": 100 * one.share,
+        "rms": one.rms,
+        "n": one.n,
+        "base": one.base_rms,
+    }
+
+
+def tensor_row(one: MovedTensor) -> dict[str, Any]:
+    """A tensor as a row of the CSV; shares 0 … 1."""
+    return {
+        "parameter": one.segment.parameter,
+        "layer": one.segment.place.label,
+        "component": one.segment.component,
+        "n": one.n,
+        "relative": one.relative,
+        "rms": one.rms,
+        "base_rms": one.base_rms,
+        "share": one.share,
+    }
 
 
 def _shape(layout: Layout, segment: Segment) -> tuple[int, ...]:

@@ -1,4 +1,4 @@
-"""Card of Update norms: the tensors of the chosen layer that moved furthest."""
+"""Card of Update norms: the tensors of the chosen layer that changed most."""
 
 from typing import Any
 
@@ -6,7 +6,13 @@ import streamlit as st
 
 from analysis.weights.statistics import Statistics
 from app.session.diagnosis import Diagnosis
-from app.views.update_norms.tensors import MovedTensor, moved_tensors, tensor_name, tensors_takeaway
+from app.views.update_norms.tensors import (
+    MovedTensor,
+    moved_tensors,
+    tensor_cells,
+    tensor_row,
+    tensors_takeaway,
+)
 from app.widgets.chart_card import card
 from app.widgets.chosen_layer import no_weights, where
 from app.words.numbers import as_csv
@@ -21,12 +27,12 @@ _MOST = 200
 def tensors_card(diagnosis: Diagnosis, tensors: tuple[MovedTensor, ...], chosen: MovedTensor | None) -> None:
     """List the tensors of the chosen layer; a chosen row is the tensor of the cards below."""
     selection = diagnosis.selection
-    whose = "the average task" if selection.task is None else selection.task
-    with card("norms.tensors", f"Most-moved tensors, {where(diagnosis)}, {whose}"):
+    whose = "average task" if selection.task is None else f"'{selection.task}'"
+    with card("norms.tensors", f"Most-changed tensors, {where(diagnosis)}, {whose}"):
         if not tensors:
             no_weights(diagnosis)
             return
-        takeaway = tensors_takeaway(tensors, where(diagnosis), whose)
+        takeaway = tensors_takeaway(tensors, where(diagnosis), selection.task)
         st.markdown(f"**{takeaway}**")
         listed = tensors[:_MOST]
         key = f"norms.tensors.{selection.revision}"
@@ -37,7 +43,7 @@ def tensors_card(diagnosis: Diagnosis, tensors: tuple[MovedTensor, ...], chosen:
                 selection.take({TENSOR: listed[rows[0]].word})
 
         st.dataframe(
-            [_tensor_cells(one, with_layer=selection.place is None) for one in listed],
+            [tensor_cells(one, with_layer=selection.place is None) for one in listed],
             key=key,
             on_select=picked,
             selection_mode="single-row",
@@ -48,14 +54,14 @@ def tensors_card(diagnosis: Diagnosis, tensors: tuple[MovedTensor, ...], chosen:
             column_config=_columns(),
             alt=takeaway,
         )
-        more = f" The first {_MOST} of {len(tensors)}." if len(tensors) > _MOST else ""
+        more = f" Listed: the first {_MOST} of {len(tensors)}." if len(tensors) > _MOST else ""
         st.caption(
-            "Relative: ‖τ‖₂ / ‖θ₀‖₂; – where the base is almost 0. Share: of the squared update of what is "
-            f"listed.{more} Choose a row for its spectrum and its single weights."
+            "Relative: ‖τ‖₂ / ‖θ₀‖₂, or – where the base is almost 0. Share: of the squared update of all "
+            f"these tensors.{more} Choose a row to see its spectrum and its single weights below."
         )
         st.download_button(
             "CSV",
-            as_csv([_tensor_row(one) for one in tensors]),
+            as_csv([tensor_row(one) for one in tensors]),
             file_name="norms.tensors.csv",
             mime="text/csv",
             key="norms.tensors.csv",
@@ -66,7 +72,7 @@ def tensors_card(diagnosis: Diagnosis, tensors: tuple[MovedTensor, ...], chosen:
 
 
 def chosen_tensors(diagnosis: Diagnosis, statistics: Statistics) -> tuple[MovedTensor, ...]:
-    """The tensors of the chosen layer and component, furthest moved first."""
+    """The tensors of the chosen layer and component, the one changed most first."""
     selection = diagnosis.selection
     return moved_tensors(
         statistics,
@@ -75,36 +81,6 @@ def chosen_tensors(diagnosis: Diagnosis, statistics: Statistics) -> tuple[MovedT
         component=selection.component,
         task=selection.task,
     )
-
-
-def tensor_label(one: MovedTensor, *, with_layer: bool) -> str:
-    """A tensor in a list; with its layer unless one layer is chosen."""
-    name, layer = tensor_name(one.segment), one.segment.layer
-    return f"{layer} · {name}" if with_layer and layer is not None else name
-
-
-def _tensor_cells(one: MovedTensor, *, with_layer: bool) -> dict[str, Any]:
-    return {
-        "tensor": tensor_label(one, with_layer=with_layer),
-        "relative": None if one.relative is None else 100 * one.relative,
-        "share": 100 * one.share,
-        "rms": one.rms,
-        "n": one.n,
-        "base": one.base_rms,
-    }
-
-
-def _tensor_row(one: MovedTensor) -> dict[str, Any]:
-    return {
-        "parameter": one.segment.parameter,
-        "layer": one.segment.place.label,
-        "component": one.segment.component,
-        "n": one.n,
-        "relative": one.relative,
-        "rms": one.rms,
-        "base_rms": one.base_rms,
-        "share": one.share,
-    }
 
 
 def _columns() -> dict[str, Any]:

@@ -21,7 +21,7 @@ _LAYERS = "layers"
 
 
 def to_lab_card(diagnosis: Diagnosis, lab: Lab) -> None:
-    """Choose layers and a factor; the lab then has a curve that holds its other factors as they are."""
+    """Draw the choice of layers and their factor; the lab gets a curve with its other factors unchanged."""
     factors = lab.editing.factors(lab.alpha())
     with card("norms.lab", "Scale layers in the Merge lab"):
         reason = why_no_curve(factors)
@@ -55,10 +55,10 @@ def to_lab_card(diagnosis: Diagnosis, lab: Lab) -> None:
                 lab.change(with_layers_scaled(lab.recipe, factors, chosen, round(factor, 4)))
                 go_to("Merge lab")
         st.caption(
-            f"Now {now:.2f}{' on average' if len(chosen) > 1 else ''}; all other layers keep the factors of "
-            "the lab's recipe. Half of it is only a start: the lab measures what it does."
+            f"Present factor: {now:.2f}{' on average' if len(chosen) > 1 else ''}. All other layers keep the "
+            "factors of the lab's recipe. Half is only a starting value: the lab measures its effect."
             if chosen
-            else "Choose layers here, or click one in the map."
+            else "Choose layers here, or click a layer in a chart above."
         )
 
 
@@ -72,7 +72,7 @@ def _layers_input(diagnosis: Diagnosis, words: tuple[str, ...]) -> list[str]:
         words,
         default=wanted,
         format_func=lambda word: "outside the blocks" if word == OUTSIDE else f"block {word}",
-        placeholder="none chosen",
+        placeholder="None chosen",
         key=key,
         on_change=lambda: _take(selection, st.session_state[key]),
     )
@@ -89,5 +89,5 @@ def _wanted(diagnosis: Diagnosis, words: tuple[str, ...]) -> list[str]:
 
 
 def _take(selection: Selection, layers: list[str]) -> None:
-    # Set, not cleared: an empty list means that nobody wants the layer in focus.
+    # Set, not cleared: an empty list means that the layer in focus is not wanted either.
     selection.set(_LAYERS, "-".join(layers) or "none")

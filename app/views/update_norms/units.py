@@ -1,4 +1,4 @@
-"""How a norm is written: with its unit, in a cell and in a sentence."""
+"""Measures of norms by name, and norms with their unit, in a cell and in a sentence."""
 
 import math
 from dataclasses import dataclass
@@ -9,9 +9,25 @@ from app.words.numbers import fixed, percent, signed
 _DIGITS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
+MEASURE_NAMES = {
+    Measure.RELATIVE: "relative to θ₀",
+    Measure.RMS: "RMS",
+    Measure.ABSOLUTE: "absolute",
+    Measure.ROW: "relative to the tasks",
+}
+
+MEANINGS = {
+    Measure.RELATIVE: "√Σ‖τ‖² / √Σ‖θ₀‖² over the weights of a cell.",
+    Measure.RMS: "‖τ‖₂ / √n, the update of a typical weight of a cell.",
+    Measure.ABSOLUTE: "‖τ‖₂ of a cell, which grows with the number of weights.",
+    Measure.ROW: "‖τ‖₂ relative to the tasks' mean in the same layer, so layers of any size can be compared.",
+}
+"""The numbers of each measure, in one sentence."""
+
+
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """What the numbers of one chart are counted in."""
+    """Unit of the numbers of one chart."""
 
     factor: float
     """Multiplies a norm into the number shown."""
@@ -48,7 +64,7 @@ def unit_of(measure: Measure, largest: float) -> Unit:
 
 
 def in_words(measure: Measure, norm: float, *, whose: str = "its") -> str:
-    r"""A norm inside a sentence, after "moves".
+    r"""A norm inside a sentence, after "changes by".
 
     >>> in_words(Measure.RELATIVE, 0.0312)
     '3.1\xa0% of its base norm'
@@ -56,10 +72,14 @@ def in_words(measure: Measure, norm: float, *, whose: str = "its") -> str:
     if measure is Measure.ROW:
         side = "below" if norm < 0 else "above"
         return f"{percent(abs(norm))} {side} the tasks' mean"
-    kind = {Measure.RELATIVE: f" of {whose} base norm", Measure.RMS: " a weight", Measure.ABSOLUTE: " in all"}
+    kind = {
+        Measure.RELATIVE: f" of {whose} base norm",
+        Measure.RMS: " per weight",
+        Measure.ABSOLUTE: " in total",
+    }
     return number(measure, norm) + kind[measure]
 
 
 def number(measure: Measure, norm: float) -> str:
-    """A norm inside a sentence that says elsewhere what it counts."""
+    """A norm inside a sentence that names its unit elsewhere."""
     return percent(norm) if measure in (Measure.RELATIVE, Measure.ROW) else f"{norm:.2g}"

@@ -7,27 +7,27 @@ from hypothesis import strategies as st
 from analysis.model.layout import Layout
 from analysis.model.task_vectors import task_vectors_in_place
 from analysis.weights.statistics import statistics
-from app.views.update_norms.magnitudes import magnitudes, magnitudes_takeaway
+from app.views.update_norms.magnitudes import magnitude_rows, magnitudes, magnitudes_takeaway
 
 N = 400
 LAYOUT = Layout.from_shapes({"blocks.0.fc1.weight": (N,), "blocks.1.fc1.weight": (N,), "proj": (4,)})
 
 
-def made(*moves):
-    """Tasks "t0", "t1", …, each with its moves of block 0, repeated there; block 1 moves by 1."""
+def made(*updates):
+    """Tasks "t0", "t1", …, each with its updates of block 0, repeated there; block 1 changes by 1."""
     theta_0 = torch.zeros(LAYOUT.n_weights)
-    weights = torch.zeros(len(moves), LAYOUT.n_weights)
-    for row, move in zip(weights, moves, strict=True):
-        row[:N] = torch.as_tensor(move, dtype=torch.float32).repeat(N)[:N]
+    weights = torch.zeros(len(updates), LAYOUT.n_weights)
+    for row, update in zip(weights, updates, strict=True):
+        row[:N] = torch.as_tensor(update, dtype=torch.float32).repeat(N)[:N]
         row[N : 2 * N] = 1.0
     vectors = task_vectors_in_place(
-        theta_0, weights, tasks=[f"t{t}" for t in range(len(moves))], layout=LAYOUT
+        theta_0, weights, tasks=[f"t{t}" for t in range(len(updates))], layout=LAYOUT
     )
     return statistics(vectors, ((0, LAYOUT.n_weights),))
 
 
-def of_block_0(*moves):
-    return magnitudes(made(*moves), place="model:0")
+def of_block_0(*updates):
+    return magnitudes(made(*updates), place="model:0")
 
 
 def test_shares_of_bins_and_unmoved_weights_add_up_to_one():
@@ -63,13 +63,13 @@ def test_median_lies_within_a_bin_of_the_true_one(moves):
     assert below / 1.51 <= median <= above * 1.51
 
 
-def test_median_of_even_moves_is_met_closely():
+def test_median_of_even_updates_is_met_closely():
     found = of_block_0(torch.linspace(0.5, 1.5, N))
 
     assert found.medians[0] == pytest.approx(1.0, rel=0.02)
 
 
-def test_half_that_did_not_move_has_a_median_of_nothing():
+def test_half_that_did_not_change_has_a_median_of_0():
     assert of_block_0([0.0, 1.0]).medians.tolist() == [0.0]
 
 
@@ -83,7 +83,7 @@ def test_density_per_doubling_does_not_depend_on_how_wide_bins_are():
     assert found.per_doubling(found.shares)[0] == pytest.approx([0.25] * 8, abs=0.01)
 
 
-def test_normally_distributed_moves_fit_the_normal_reference():
+def test_normally_distributed_updates_fit_the_normal_reference():
     draws = torch.randn(N, generator=torch.Generator().manual_seed(0))
 
     found = of_block_0(draws)
@@ -92,44 +92,55 @@ def test_normally_distributed_moves_fit_the_normal_reference():
     assert found.normal("t0").sum() == pytest.approx(1.0, abs=0.01)
 
 
-def test_moves_of_one_size_do_not_fit_the_normal_reference():
+def test_updates_of_one_size_do_not_fit_the_normal_reference():
     found = of_block_0([1.0, -1.0], [0.01, 3.0])
 
     assert abs(found.normal("t0") - found.shares[0]).max() > 0.5
 
 
-def test_task_that_moved_nothing_has_an_empty_reference():
+def test_task_that_changed_nothing_has_an_empty_reference():
     assert of_block_0([0.0], [1.0]).normal("t0").tolist() == [0.0]
 
 
-def test_task_whose_typical_weight_moves_furthest_is_named():
+def test_task_that_changes_a_typical_weight_most_is_named():
     text = magnitudes_takeaway(of_block_0([0.1], [0.4], [0.2]), "block 0", None)
 
-    assert text.startswith("t1 moves a typical weight of block 0 furthest, by 0.4")
-    assert "; t0 least, by 0.1" in text
+    assert text.startswith("'t1' changes a typical weight of block 0 most, by 0.4")
+    assert "; 't0' changes it least, by 0.1" in text
 
 
-def test_tasks_that_move_alike_are_said_to():
+def test_tasks_that_change_weights_about_as_much_are_reported():
     text = magnitudes_takeaway(of_block_0([0.30], [0.32]), "block 0", None)
 
-    assert text.startswith("All tasks move a typical weight of block 0 about as far")
+    assert text.startswith("All tasks change a typical weight of block 0 by about as much: 0.3")
 
 
-def test_chosen_task_is_told_with_its_rank():
+def test_chosen_task_comes_with_its_rank():
     text = magnitudes_takeaway(of_block_0([0.1], [0.4], [0.2]), "block 0", "t2")
 
-    assert text.startswith("t2 moves half of the weights of block 0 by more than 0.2")
-    assert "rank 2 of 3 tasks" in text
+    assert text.startswith("'t2' changes half of the weights of block 0 by more than 0.2")
+    assert "rank 2 of 3 tasks, whose medians lie between 0.11 and 0.43." in text
 
 
-def test_chosen_task_that_leaves_most_weights_says_so():
+def test_chosen_task_that_leaves_most_weights_unchanged():
     text = magnitudes_takeaway(of_block_0([0.0, 0.0, 0.0, 1.0], [1.0]), "block 0", "t0")
 
-    assert text == "t0 leaves 75 % of the weights of block 0 where they were."
+    assert text == "'t0' leaves 75\xa0% of the weights of block 0 unchanged."
 
 
-def test_weights_nobody_moves_are_said_to_stay():
+def test_weights_that_no_task_changes_stay():
     found = magnitudes(made([0.0], [0.0]), component="head")
 
-    assert magnitudes_takeaway(found, "proj", None) == "No task moves half of the weights of proj."
+    assert (
+        magnitudes_takeaway(found, "proj", None) == "No task changes more than half of the weights of proj."
+    )
     assert found.shares.tolist() == [[0.0], [0.0]]
+
+
+def test_table_has_a_row_per_task_and_bin():
+    rows = magnitude_rows(of_block_0([1.0], [1.0]))
+
+    assert rows == [
+        {"task": "t0", "from": 1.0, "to": 1.5, "share": 1.0},
+        {"task": "t1", "from": 1.0, "to": 1.5, "share": 1.0},
+    ]

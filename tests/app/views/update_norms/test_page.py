@@ -89,7 +89,7 @@ def test_component_narrows_the_map(page, settle, tiny_zoo):
     shown = norms_of(page)
     assert shown["1", "everywhere"] == pytest.approx(moved(tiny_zoo, "everywhere", "1.mlp.c_fc"), rel=1e-4)
     assert shown["stem", "everywhere"] is None
-    assert "##### By layer and task, MLP in" in said(page.markdown)
+    assert "##### Norms by layer and task, MLP in" in said(page.markdown)
 
 
 def test_second_map_splits_layers_by_component(page, settle, tiny_zoo):
@@ -104,7 +104,7 @@ def test_click_on_a_cell_chooses_its_layer_and_task_everywhere(page, settle, ope
     settle(click(page, "norms.map", y="2", x="deep"))
 
     assert (word(page, "layer"), word(page, "task")) == ("visual:2", "deep")
-    assert "##### How far single weights move, block 2" in said(page.markdown)
+    assert "##### How much single weights change, block 2" in said(page.markdown)
     other = settle(open_page("Map"))
     assert ending(other.selectbox, "layer").value == "visual:2"
     assert ending(other.selectbox, "task").value == "deep"
@@ -121,7 +121,7 @@ def test_click_on_a_component_chooses_it_with_its_layer(page, settle):
     settle(click(page, "norms.components", y="0", x="k"))
 
     assert word(page, "component") == "attn_k"
-    assert "##### How far single weights move, attention k of block 0" in said(page.markdown)
+    assert "##### How much single weights change, attention k of block 0" in said(page.markdown)
 
 
 def test_click_on_a_line_chooses_its_task(page, settle):
@@ -139,12 +139,12 @@ def test_address_restores_the_view(open_page, settle, tiny_zoo):
     assert [line["name"] for line in lines] == ["deep", "everywhere", "shallow", "normal"]
 
 
-def test_takeaways_tell_what_moved(page):
+def test_takeaways_name_what_changed_most(page):
     first, second, third, *_ = takeaways(page)
 
-    assert "everywhere moves furthest in 5 of 7 layers." in first
-    assert second.startswith("For the average task ")
-    assert third.startswith("everywhere moves a typical weight of all layers furthest")
+    assert "'everywhere' has the largest update in 5 of 7 layers." in first
+    assert second.startswith("For the average task, ")
+    assert third.startswith("'everywhere' changes a typical weight of all layers most")
 
 
 def choose_tensor(page, name):
@@ -164,20 +164,18 @@ def test_chosen_tensor_shows_its_directions_beside_chance(open_page, settle, tin
     assert update["y"] == pytest.approx(torch.linalg.svdvals(tuned[name] - base[name]).tolist(), rel=1e-3)
     assert len(null["y"]) == 16
     assert word(page, "tensor") == f"{name}~mlp_in"
-    assert any(text.startswith("deep moves block 2's mlp.c_fc.weight in") for text in takeaways(page))
+    assert any(text.startswith("'deep' changes block 2's mlp.c_fc.weight in") for text in takeaways(page))
 
 
-def test_directions_are_those_of_the_chosen_task_or_of_the_one_that_moved_furthest(
-    open_page, settle, tiny_zoo
-):
+def test_directions_are_those_of_the_chosen_task_or_of_the_one_that_changed_most(open_page, settle, tiny_zoo):
     chosen = settle(open_page("Update norms", tiny_zoo, layer="visual:2", task="everywhere"))
-    assert any(text.startswith("everywhere moves block 2's ") for text in takeaways(chosen))
+    assert any(text.startswith("'everywhere' changes block 2's ") for text in takeaways(chosen))
 
     page = settle(open_page("Update norms", tiny_zoo, layer="visual:2"))
-    assert any(text.startswith("deep moves block 2's ") for text in takeaways(page))
+    assert any(text.startswith("'deep' changes block 2's ") for text in takeaways(page))
 
 
-def test_weights_listed_are_the_furthest_moved_of_the_chosen_tensor(open_page, settle, tiny_zoo):
+def test_weights_listed_are_those_changed_most_in_the_chosen_tensor(open_page, settle, tiny_zoo):
     page = settle(open_page("Update norms", tiny_zoo, layer="visual:2", task="deep"))
     settle(choose_tensor(page, "mlp.c_fc.weight"))
 
@@ -190,17 +188,18 @@ def test_weights_listed_are_the_furthest_moved_of_the_chosen_tensor(open_page, s
     assert set(table["same_way"] + table["other_way"]) == {1}  # 'shallow' left block 2 alone
 
 
-def test_vector_is_said_to_have_no_spectrum(open_page, settle, tiny_zoo):
+def test_vector_has_no_spectrum(open_page, settle, tiny_zoo):
     page = settle(open_page("Update norms", tiny_zoo, layer="visual:2", task="deep"))
 
     settle(choose_tensor(page, "ln_1.weight"))
 
     assert said(page.info) == [
-        "block 2's ln_1.weight is a vector: it has one direction. Choose a matrix in the table above."
+        "No spectrum: block 2's ln_1.weight is a vector, which has a single direction. Choose a matrix in "
+        "the table above."
     ]
 
 
-def test_layer_without_the_component_says_so(open_page, settle, tiny_zoo):
+def test_layer_without_the_component_is_explained(open_page, settle, tiny_zoo):
     page = settle(open_page("Update norms", tiny_zoo, layer="visual:stem", component="attn_q"))
 
     assert not page.exception
@@ -236,7 +235,7 @@ def test_nothing_is_scaled_until_a_layer_is_chosen(page):
     assert page.button("norms.to_lab").disabled
 
 
-def test_unmeasured_alpha_sends_one_to_the_lab_first(open_page, settle, tiny_zoo):
+def test_unmeasured_alpha_leads_to_the_lab_first(open_page, settle, tiny_zoo):
     recipe = Recipe.from_mapping({"lines": {"beta": 0.5}}, tasks=TASKS)
 
     page = settle(open_page("Update norms", tiny_zoo, r=recipe_to_link(recipe)))
@@ -287,7 +286,7 @@ def test_tensors_that_start_at_zero_are_left_out_and_listed(open_page, settle, t
     assert listed.label.startswith("Left out: 1 tensor that starts at almost 0")
 
 
-def test_zoo_that_nobody_moved_says_so(open_page, settle, tmp_path):
+def test_zoo_without_updates_is_explained(open_page, settle, tmp_path):
     zoo = write_zoo(tmp_path)
     for task in TASKS:
         save_file(load_file(zoo / "base.safetensors"), zoo / f"{task}.safetensors")
@@ -295,18 +294,18 @@ def test_zoo_that_nobody_moved_says_so(open_page, settle, tmp_path):
     page = settle(open_page("Update norms", zoo))
 
     assert not page.exception
-    assert said(page.info) == ["No task moved any weight of this zoo: there is no update to look at."]
+    assert said(page.info) == ["No task changed any weight of this zoo, so there is no update to look at."]
 
 
-def test_zoo_of_one_task_compares_it_with_nobody(open_page, settle, tmp_path):
+def test_zoo_of_one_task_compares_it_with_no_other(open_page, settle, tmp_path):
     page = settle(open_page("Update norms", write_zoo(tmp_path, tasks=["deep"]), measure="row"))
 
     assert not page.exception
-    assert takeaways(page)[0] == "All tasks move each layer alike."
-    assert any(text.endswith("no other task moves these weights.") for text in takeaways(page))
+    assert takeaways(page)[0] == "No task has a larger update than the others."
+    assert any(text.endswith("no other task changes these weights.") for text in takeaways(page))
 
 
-def test_layers_of_two_towers_are_told_apart(open_page, settle, tmp_path):
+def test_layers_of_two_towers_are_kept_apart(open_page, settle, tmp_path):
     zoo = write_zoo(tmp_path)
     weights = load_file(zoo / "deep.safetensors")
     weights["token_embedding.weight"] += 0.1
@@ -317,7 +316,7 @@ def test_layers_of_two_towers_are_told_apart(open_page, settle, tmp_path):
     rows = list(dict.fromkeys(row for row, _ in norms_of(page)))
     assert rows == ["text stem", *(f"visual {layer}" for layer in LAYERS)]  # as the file lists them
     assert ending(page.selectbox, "layer").options[1:] == rows
-    assert "##### How far single weights move, text stem" in said(page.markdown)
+    assert "##### How much single weights change, text stem" in said(page.markdown)
 
 
 def test_tables_hold_what_the_charts_draw(page):

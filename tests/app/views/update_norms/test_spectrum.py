@@ -5,7 +5,7 @@ import torch
 from analysis.model.layout import Layout
 from analysis.model.segments import segments
 from analysis.model.task_vectors import task_vectors_in_place
-from app.views.update_norms.spectrum import spectrum_takeaway, update_spectrum
+from app.views.update_norms.spectrum import spectrum_rows, spectrum_takeaway, update_spectrum
 
 ROWS, COLUMNS = 48, 64
 LAYOUT = Layout.from_shapes({"stem.weight": (3,), "blocks.0.fc1.weight": (ROWS, COLUMNS)})
@@ -39,16 +39,16 @@ def test_random_matrix_beside_it_has_its_norm():
 def test_random_update_reads_no_fewer_than_chance():
     text = spectrum_takeaway(found(noise()))
 
-    assert text.startswith("t0 moves fc1 in effectively 42 of 48 directions; a random matrix")
-    assert text.endswith("no fewer than chance.")
+    assert text.startswith("'t0' changes fc1 in effectively 42 of 48 directions, no fewer than chance: ")
+    assert text.endswith("a random matrix of the same shape and norm has 42.")
 
 
 def test_update_of_few_directions_reads_concentrated():
     text = spectrum_takeaway(found(noise(0, ROWS, 4) @ noise(1, 4, COLUMNS)))
 
     assert text == (
-        "t0 moves fc1 in effectively 4 of 48 directions, fewer than a random matrix of its shape and "
-        "norm, 42."
+        "'t0' changes fc1 in effectively 4 of 48 directions, fewer than the 42 of a random matrix of the "
+        "same shape and norm."
     )
 
 
@@ -57,10 +57,10 @@ def test_update_a_little_below_chance_is_not_called_concentrated():
     spectrum = found(scales * noise())
 
     assert 0.9 < spectrum.effective_rank / spectrum.null_effective_rank < 0.98
-    assert spectrum_takeaway(spectrum).endswith("no fewer than chance.")
+    assert "no fewer than chance" in spectrum_takeaway(spectrum)
 
 
-def test_ranks_are_told_beside_those_of_the_random_matrix():
+def test_ranks_stand_beside_those_of_the_random_matrix():
     spectrum = found(torch.eye(ROWS, COLUMNS))
 
     assert (spectrum.effective_rank, spectrum.stable_rank) == (pytest.approx(48), pytest.approx(48))
@@ -71,5 +71,14 @@ def test_ranks_are_told_beside_those_of_the_random_matrix():
 def test_matrix_a_task_left_alone_has_no_directions():
     spectrum = found(torch.zeros(ROWS, COLUMNS), noise())
 
-    assert spectrum_takeaway(spectrum) == "t0 did not move fc1."
+    assert spectrum_takeaway(spectrum) == "'t0' did not change fc1."
     assert np.isfinite(spectrum.null).all()
+
+
+def test_table_has_a_row_per_direction():
+    spectrum = found(noise())
+
+    rows = spectrum_rows(spectrum)
+
+    assert [row["direction"] for row in rows] == list(range(1, ROWS + 1))
+    assert (rows[0]["sigma"], rows[0]["random"]) == (spectrum.values[0], spectrum.null[0])

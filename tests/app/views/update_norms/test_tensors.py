@@ -7,7 +7,17 @@ from analysis.model.layout import Layout
 from analysis.model.segments import segments
 from analysis.model.task_vectors import task_vectors_in_place
 from analysis.weights.statistics import statistics
-from app.views.update_norms.tensors import moved_tensors, tensor_name, tensor_phrase, tensors_takeaway
+from app.views.update_norms.tensors import (
+    moved_tensors,
+    task_that_changed_most,
+    tensor_cells,
+    tensor_in_focus,
+    tensor_label,
+    tensor_name,
+    tensor_phrase,
+    tensor_row,
+    tensors_takeaway,
+)
 
 LAYOUT = Layout.from_shapes(
     {
@@ -17,16 +27,16 @@ LAYOUT = Layout.from_shapes(
         "visual.transformer.resblocks.0.mlp.c_fc.weight": (4, 2),
     }
 )
-MOVES = {"conv1": 0.5, "in_proj": 1.0, "ln_1": 3.0, "c_fc": 2.0}
+CHANGES = {"conv1": 0.5, "in_proj": 1.0, "ln_1": 3.0, "c_fc": 2.0}
 
 
 def made(*, base=10.0, bias=10.0):
-    """Task "one" moves each parameter by its number in `MOVES`, task "two" nothing."""
+    """Task "one" changes each parameter by its number in `CHANGES`, task "two" nothing."""
     theta_0 = torch.full((LAYOUT.n_weights,), base)
     LAYOUT.view(theta_0, "visual.transformer.resblocks.0.ln_1.bias").fill_(bias)
     weights = theta_0.repeat(2, 1)
     for name in LAYOUT.by_name:
-        LAYOUT.view(weights[0], name).add_(next(move for part, move in MOVES.items() if part in name))
+        LAYOUT.view(weights[0], name).add_(next(change for part, change in CHANGES.items() if part in name))
     vectors = task_vectors_in_place(theta_0, weights, tasks=("one", "two"), layout=LAYOUT)
     return statistics(vectors, ((0, LAYOUT.n_weights),))
 
@@ -39,7 +49,7 @@ def names(tensors):
     return [tensor_name(one.segment) for one in tensors]
 
 
-def test_tensors_are_listed_from_the_one_moved_furthest_against_its_base():
+def test_tensors_are_listed_from_the_one_changed_most_relative_to_its_base():
     tensors = listed()
 
     assert names(tensors)[:3] == ["ln_1.bias", "mlp.c_fc.weight", "attn.in_proj_weight (q)"]
@@ -107,7 +117,7 @@ def test_name_leaves_out_what_the_layer_says(name, shape, short):
     assert tensor_name(segment) == short
 
 
-def test_tensor_in_a_sentence_is_told_with_its_block():
+def test_tensor_in_a_sentence_comes_with_its_block():
     among = [one.segment.place for one in listed()]
 
     phrases = [tensor_phrase(one.segment, among) for one in listed()]
@@ -116,35 +126,69 @@ def test_tensor_in_a_sentence_is_told_with_its_block():
     assert phrases[-1] == "visual.conv1.weight"
 
 
-def said(tensors, whose="one"):
-    return tensors_takeaway(tensors, "block 0", whose).replace("\xa0", " ")
+def text_of(tensors, task="one"):
+    return tensors_takeaway(tensors, "block 0", task).replace("\xa0", " ")
 
 
-def test_small_tensor_that_moved_furthest_is_told_with_the_one_that_weighs_most():
-    assert said(listed(place="visual:0")) == (
-        "In block 0 ln_1.bias moves furthest against its base, 30 %, but makes up 29 % of the squared "
+def test_small_tensor_that_changed_most_comes_with_the_one_that_weighs_most():
+    assert text_of(listed(place="visual:0")) == (
+        "In block 0, ln_1.bias changes most relative to its base, by 30 %, but makes up 29 % of the squared "
         "update; mlp.c_fc.weight makes up 52 %."
     )
 
 
-def test_tensor_that_moved_furthest_and_weighs_most_is_told_alone():
+def test_tensor_that_changed_most_and_weighs_most_stands_alone():
     tensors = listed(place="visual:0", sums=made(bias=1e4))
 
-    assert said(tensors) == (
-        "In block 0 mlp.c_fc.weight moves furthest against its base, 20 %, and makes up 52 % of the "
+    assert text_of(tensors) == (
+        "In block 0, mlp.c_fc.weight changes most relative to its base, by 20 %, and makes up 52 % of the "
         "squared update."
     )
 
 
-def test_tensors_of_several_layers_are_told_with_their_layer():
-    assert tensors_takeaway(listed(), "all layers", "one").startswith("In all layers block 0's ln_1.bias")
+def test_tensors_of_several_layers_come_with_their_layer():
+    assert tensors_takeaway(listed(), "all layers", "one").startswith("In all layers, block 0's ln_1.bias")
 
 
-def test_tensors_a_task_left_alone_are_said_to_stay():
-    assert said(listed("two"), "two") == "two moves nothing in block 0."
+def test_tensors_a_task_left_alone_are_reported_unchanged():
+    assert text_of(listed("two"), "two") == "'two' changes nothing in block 0."
+    assert text_of((), None) == "The average task changes nothing in block 0."
 
 
 def test_tensors_without_a_base_cannot_be_compared():
     tensors = listed(place="visual:0", component="norm", sums=made(bias=0.0))
 
-    assert said(tensors).startswith("Every tensor of block 0 started at almost 0")
+    assert text_of(tensors).startswith("Every tensor of block 0 started at almost 0")
+
+
+def test_tensor_in_focus_is_the_chosen_one_or_the_first_with_a_spectrum():
+    tensors = listed(place="visual:0")
+    vector, matrix = tensors[0], tensors[1]
+
+    assert tensor_in_focus(tensors, vector.word) is vector
+    assert tensor_in_focus(tensors, None) is matrix
+    assert tensor_in_focus(tensors, "no such tensor") is matrix
+    assert tensor_in_focus((vector,), None) is vector
+    assert tensor_in_focus((), None) is None
+
+
+def test_task_that_changed_a_tensor_most_is_named():
+    tensor = listed(place="visual:0")[0]
+
+    assert task_that_changed_most(made(), tensor.segment) == "one"
+
+
+def test_row_on_screen_has_percent_and_the_csv_has_shares():
+    tensor = listed(place="visual:0")[1]
+
+    assert tensor_cells(tensor, with_layer=False)["relative"] == pytest.approx(20.0)
+    assert tensor_cells(tensor, with_layer=False)["share"] == pytest.approx(100 * tensor.share)
+    assert tensor_row(tensor)["relative"] == pytest.approx(0.2)
+    assert tensor_row(tensor)["share"] == tensor.share
+
+
+def test_label_has_the_layer_where_several_are_listed():
+    tensor = listed(place="visual:0")[1]
+
+    assert tensor_label(tensor, with_layer=True) == "0 · mlp.c_fc.weight"
+    assert tensor_label(tensor, with_layer=False) == "mlp.c_fc.weight"

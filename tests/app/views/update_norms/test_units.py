@@ -49,13 +49,13 @@ def test_missing_norm_is_a_dash():
     ("measure", "norm", "words"),
     [
         (Measure.RELATIVE, 0.031, "3.1\xa0% of its base norm"),
-        (Measure.RMS, 0.00123, "0.0012 a weight"),
-        (Measure.ABSOLUTE, 1.25, "1.2 in all"),
+        (Measure.RMS, 0.00123, "0.0012 per weight"),
+        (Measure.ABSOLUTE, 1.25, "1.2 in total"),
         (Measure.ROW, 0.5, "50\xa0% above the tasks' mean"),
         (Measure.ROW, -0.5, "50\xa0% below the tasks' mean"),
     ],
 )
-def test_norm_in_a_sentence_says_what_it_counts(measure, norm, words):
+def test_norm_in_a_sentence_has_its_unit(measure, norm, words):
     assert in_words(measure, norm) == words
 
 
@@ -63,5 +63,5 @@ def test_several_layers_have_their_base_norm():
     assert in_words(Measure.RELATIVE, 0.031, whose="their") == "3.1\xa0% of their base norm"
 
 
-def test_number_alone_says_nothing_else():
+def test_number_alone_has_no_more_words():
     assert (number(Measure.RELATIVE, 0.031), number(Measure.RMS, 0.031)) == ("3.1\xa0%", "0.031")

@@ -1,4 +1,4 @@
-"""A heat map of norms with its profiles: each row's norm at its side, each column's above."""
+"""Norms as a heat map with profiles: each row's norm at its side, each column's above."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -30,7 +30,7 @@ class Profile:
     text: Sequence[str]
 
 
-def norms_figure(
+def norm_table_figure(
     cells: Cells,
     colours: Palette,
     *,

@@ -2,7 +2,7 @@ from typing import Any
 
 from app.figures.heat_map import Cells
 from app.figures.palette import LIGHT
-from app.views.update_norms.norms_figure import Profile, norms_figure
+from app.views.update_norms.norm_table_figure import Profile, norm_table_figure
 
 CELLS = Cells(["stem", "0"], ["digits", "signs"], [[1.0, 2.0], [3.0, 4.0]], [["1", "2"], ["3", "4"]])
 BY_ROW, BY_COLUMN = Profile([1.5, 3.5], ["1.5", "3.5"]), Profile([2.0, 3.0], ["2.0", "3.0"])
@@ -10,7 +10,7 @@ BY_ROW, BY_COLUMN = Profile([1.5, 3.5], ["1.5", "3.5"]), Profile([2.0, 3.0], ["2
 
 def drawn(cells=CELLS, **changes):
     given: dict[str, Any] = {"high": 4.0, "unit": "%", "by_row": BY_ROW, "by_column": BY_COLUMN} | changes
-    return norms_figure(cells, LIGHT, **given)
+    return norm_table_figure(cells, LIGHT, **given)
 
 
 def trace(figure, name):

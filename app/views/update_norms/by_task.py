@@ -1,4 +1,4 @@
-"""What the maps of norms show, in one sentence each."""
+"""Norms by layer and task in a sentence: growth with depth, layers that stand out, a task that leads."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -9,15 +9,15 @@ from analysis.arrays import Numbers
 from analysis.evaluation.rank_correlation import spearman
 from analysis.model.places import Place
 from analysis.weights.norms import Measure
-from app.views.update_norms.norms import NormTable, of_all
+from app.views.update_norms.norm_table import NormTable, of_all
 from app.views.update_norms.units import in_words, number
-from app.words.parts import COMPONENT_NAMES, place_name
+from app.words.parts import place_name
 
 GROWTH = 1.25
-"""How much further the last third of the blocks must move than the first, to speak of depth."""
+"""Ratio of the last third of the blocks to the first from which updates grow with depth."""
 
 ORDER = 0.7
-"""Rank correlation of depth and norm from which the blocks in between follow suit."""
+"""Rank correlation of depth and norm from which the blocks in between grow as well."""
 
 AGREEING = 0.75
 """Share of the tasks that must show the same growth."""
@@ -26,44 +26,24 @@ FEWEST_BLOCKS = 6
 """Blocks from which thirds of them are compared."""
 
 STANDING_OUT = 2.0
-"""How much further or less far than the middle block a layer must move, to stand out."""
+"""Ratio to the median block from which a layer stands out, above or below it."""
 
 LEADING = 2 / 3
-"""Share of the layers in which a task must move furthest, to lead."""
+"""Share of the layers in which a task must have the largest update, to lead."""
 
 
-def norms_takeaway(table: NormTable) -> str:
-    """Which layers move furthest, if any does, and which task."""
+def by_task_takeaway(table: NormTable) -> str:
+    """The layers and the task with the largest updates, if any stand out."""
     if not np.nan_to_num(table.by_row).any():
-        return "No task moved these weights."
+        return "No task changed these weights."
     leader = _leader(table)
     if table.measure is Measure.ROW:
         return leader or _nobody_leads(table)
     return f"{_with_depth(table) or _standing_out(table) or _alike(table)} {leader}".strip()
 
 
-def components_takeaway(table: NormTable, task: str | None) -> str:
-    """Which kind of weights moves furthest, if any does."""
-    whose = "the average task" if task is None else task
-    known = {
-        COMPONENT_NAMES[name]: float(norm)
-        for name, norm in zip(table.columns, table.by_column, strict=True)
-        if np.isfinite(norm)
-    }
-    if not any(known.values()):
-        return f"Nothing here was moved by {whose}."
-    first, last = max(known, key=known.__getitem__), min(known, key=known.__getitem__)
-    high, low = in_words(table.measure, known[first]), number(table.measure, known[last])
-    if table.measure is Measure.ROW:
-        low = in_words(table.measure, known[last])
-        return f"Against the other tasks {task} moves {first} most, {high}, and {last} least, {low}."
-    if known[first] < GROWTH * known[last]:
-        return f"No component stands out for {whose}: {low} to {high}."
-    return f"For {whose} {first} moves furthest, {high}; {last} least, {low}."
-
-
 def _with_depth(table: NormTable) -> str:
-    """Whether updates grow or shrink from the input to the output, in nearly all tasks."""
+    """Growth of the updates from the input to the output, or the reverse, if nearly all tasks show it."""
     tower, rows = _deepest_tower(table.rows)
     norms = table.by_row[rows]
     if len(rows) < FEWEST_BLOCKS or not np.isfinite(norms).all():
@@ -81,12 +61,12 @@ def _with_depth(table: NormTable) -> str:
     last, first = in_words(measure, float(norms[-1])), number(measure, float(norms[0]))
     return (
         f"Updates {'grow' if grows else 'shrink'} with depth{tower} in {agreeing} of {len(each)} tasks: "
-        f"block {len(rows) - 1} moves {last}, block 0 moves {first}."
+        f"block {len(rows) - 1} changes by {last}, block 0 by {first}."
     )
 
 
 def _standing_out(table: NormTable) -> str:
-    """The layer furthest from the middle block, if it is far; norms and the like move little everywhere."""
+    """The layer furthest from the median block, if it is far; norm layers change little everywhere."""
     rows = [row for row in range(len(table.rows)) if np.isfinite(table.by_row[row])]
     blocks = [row for row in rows if table.rows[row].layer is not None]
     usual = blocks if len(blocks) > 2 else rows
@@ -101,11 +81,15 @@ def _standing_out(table: NormTable) -> str:
     )
     if not is_far and not is_near:
         return ""
-    row, how = (first, "moves") if is_far else (last, "moves only")
-    name, measure = place_name(table.rows[row], table.rows), of_all(table.measure)
-    said = in_words(measure, float(table.by_row[row]))
-    what = "block" if usual is blocks else "layer"
-    return f"{_capital(name)} stands out: it {how} {said}, the middle {what} {number(measure, middle)}."
+    row, only = (first, "") if is_far else (last, "only ")
+    measure, place = of_all(table.measure), table.rows[row]
+    kind = "layer" if place.layer is None else "block"
+    usual_kind = "block" if usual is blocks else "layer"
+    return (
+        f"The {kind} that stands out most is {place_name(place, table.rows)}: it changes by {only}"
+        f"{in_words(measure, float(table.by_row[row]))}, the median {usual_kind} by "
+        f"{number(measure, middle)}."
+    )
 
 
 def _alike(table: NormTable) -> str:
@@ -113,15 +97,15 @@ def _alike(table: NormTable) -> str:
     blocks = [row for row in rows if table.rows[row].layer is not None]
     measure = of_all(table.measure)
     if len(blocks) < 2 and len(rows) < 2:
-        return f"These weights move {in_words(measure, float(table.by_row[rows[0]]), whose='their')}."
+        return f"These weights change by {in_words(measure, float(table.by_row[rows[0]]), whose='their')}."
     what, shown = ("block", blocks) if len(blocks) > 1 else ("layer", rows)
     norms = table.by_row[shown]
     low, high = number(measure, float(norms.min())), in_words(measure, float(norms.max()), whose="their")
-    return f"No {what} stands out: they move {low} to {high}."
+    return f"No {what} stands out: the {what}s change by {low} to {high}."
 
 
 def _leader(table: NormTable) -> str:
-    """The task that moves furthest in most layers."""
+    """The task with the largest update in most layers."""
     leaders, n = _leaders(table)
     if not leaders:
         return ""
@@ -130,22 +114,22 @@ def _leader(table: NormTable) -> str:
         return ""
     where = f"in {rows} of {n} layers" if rows < n else "in every layer" if n > 1 else "here"
     if table.measure is not Measure.ROW:
-        return f"{task} moves furthest {where}."
+        return f"'{task}' has the largest update {where}."
     lead = in_words(Measure.ROW, float(table.by_column[table.columns.index(task)]))
-    return f"{task} moves furthest {where}: over all of them {lead}."
+    return f"'{task}' has the largest update {where}: over all layers together, {lead}."
 
 
 def _nobody_leads(table: NormTable) -> str:
     leaders, n = _leaders(table)
     if not leaders:
-        return "All tasks move each layer alike."
+        return "No task has a larger update than the others."
     (first, rows), *others = leaders.most_common(2)
-    after = f", {others[0][0]} in {others[0][1]}" if others else ""
-    return f"No task moves furthest everywhere: {first} does in {rows} of {n} layers{after}."
+    after = f", '{others[0][0]}' in {others[0][1]}" if others else ""
+    return f"No task has the largest update everywhere: '{first}' has it in {rows} of {n} layers{after}."
 
 
 def _leaders(table: NormTable) -> tuple[Counter[str], int]:
-    """Layers in which each task alone moves furthest, and layers in which tasks differ."""
+    """Layers in which each task alone has the largest update, and layers in which tasks differ."""
     rows = [row for row in table.values if np.isfinite(row).any() and np.nanmax(row) > np.nanmin(row)]
     alone = [row for row in rows if np.count_nonzero(row == np.nanmax(row)) == 1]
     return Counter(table.columns[int(np.nanargmax(row))] for row in alone), len(rows)
@@ -164,7 +148,3 @@ def _deepest_tower(rows: Sequence[Place]) -> tuple[str, list[int]]:
 def _growth(norms: Numbers, third: int) -> float:
     before, behind = float(norms[:third].mean()), float(norms[-third:].mean())
     return behind / before if before > 0 else np.inf if behind > 0 else 1.0
-
-
-def _capital(text: str) -> str:
-    return text[0].upper() + text[1:]

@@ -1,4 +1,4 @@
-"""Card of Update norms: the single weights of one tensor that a task moved furthest."""
+"""Card of Update norms: the single weights of one tensor that a task changed most."""
 
 from typing import Any
 
@@ -6,8 +6,8 @@ import streamlit as st
 
 from analysis.weights.most_moved import MovedWeights, most_moved
 from app.session.diagnosis import Diagnosis
+from app.views.update_norms.single_weights import moved_weight_rows, moved_weights_takeaway
 from app.views.update_norms.tensors import MovedTensor, tensor_phrase
-from app.views.update_norms.weights import moved_weight_rows, moved_weights_takeaway
 from app.widgets.ask import ask
 from app.widgets.chart_card import card
 from app.words.numbers import as_csv
@@ -18,8 +18,8 @@ _MOST = 100
 """Weights listed."""
 
 
-def weights_card(diagnosis: Diagnosis, task: str, tensor: MovedTensor) -> None:
-    """List the weights of one tensor that one task moved furthest, and what the other tasks do there."""
+def single_weights_card(diagnosis: Diagnosis, task: str, tensor: MovedTensor) -> None:
+    """List the weights of one tensor that one task changed most, and what the other tasks do there."""
     vectors, segment = diagnosis.bench.zoo.task_vectors, tensor.segment
 
     def work(_: JobContext) -> MovedWeights:
@@ -29,7 +29,7 @@ def weights_card(diagnosis: Diagnosis, task: str, tensor: MovedTensor) -> None:
         )
 
     name = tensor_phrase(segment, diagnosis.places)
-    with card("norms.weights", f"Most-moved weights, {task}, {name}"):
+    with card("norms.weights", f"Most-changed weights, '{task}', {name}"):
         answer = ask(
             diagnosis,
             "norms.weights",
@@ -49,8 +49,8 @@ def weights_card(diagnosis: Diagnosis, task: str, tensor: MovedTensor) -> None:
             return
         st.dataframe(rows, hide_index=True, height=338, column_config=_columns(), alt=takeaway)
         st.caption(
-            f"The {len(rows)} weights that {task} moves furthest, and how many other tasks move them the "
-            "same way or the other. A few weights say nothing of the rest: Sign conflicts counts all."
+            f"The {len(rows)} weights that '{task}' changes most, and how many other tasks change them with "
+            "the same sign or the opposite one. They do not represent the rest: Sign conflicts counts all."
         )
         st.download_button(
             "CSV",
@@ -70,6 +70,6 @@ def _columns() -> dict[str, Any]:
         "weight": column.TextColumn("Weight", width="small"),
         "theta_0": column.NumberColumn("θ₀", format="%.4f", width="small"),
         "tau": column.NumberColumn("τ", format="%+.4f", width="small"),
-        "same_way": column.NumberColumn("Same way", width="small"),
-        "other_way": column.NumberColumn("Other way", width="small"),
+        "same_way": column.NumberColumn("Same sign", width="small"),
+        "other_way": column.NumberColumn("Opposite sign", width="small"),
     }

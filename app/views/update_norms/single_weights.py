@@ -1,4 +1,4 @@
-"""The weights a task moved furthest, and whether the other tasks go along."""
+"""The weights of one tensor that a task changed most, and the sign of the other tasks' updates there."""
 
 import math
 from collections.abc import Sequence
@@ -13,12 +13,12 @@ from app.words.numbers import percent
 def moved_weight_rows(
     found: MovedWeights, tasks: Sequence[str], task: str, shape: tuple[int, ...]
 ) -> list[dict[str, Any]]:
-    """One row a weight: where it is, what it was, its move, and how many others move it either way.
+    """One row per weight: its place, its base, its update, and how many others change it in either direction.
 
     Args:
         found: Weights of one tensor.
         tasks: T names, as the rows of its deltas.
-        task: The one whose furthest moves these are.
+        task: The one that changed these weights most.
         shape: The tensor's.
     """
     one = found.deltas[tasks.index(task)]
@@ -37,26 +37,26 @@ def moved_weight_rows(
 
 
 def moved_weights_takeaway(found: MovedWeights, tasks: Sequence[str], task: str) -> str:
-    """How far the furthest move is, and whether the others agree there more than by chance.
+    """The largest update, and whether the others agree in sign there more than by chance.
 
-    Chance is a share of a half, give or take two standard deviations as if all others moved alike: the
-    weights are counted, not the votes.
+    Chance is a share of a half, give or take two standard deviations as if all others changed a weight
+    together: the weights are counted, not the votes.
     """
     k = len(found.index)
     if not k:
-        return f"{task} did not move this tensor."
+        return f"'{task}' did not change this tensor."
     one = found.deltas[tasks.index(task)]
-    said = (
-        f"The furthest move of {task} is {abs(one[0]):.2g}, {abs(one[0]) / found.rms:.1f} times its RMS here"
-    )
+    size = abs(float(one[0]))
+    largest = f"The largest update of '{task}' here is {size:.2g}, {size / found.rms:.1f} times its RMS"
     along = np.delete(np.sign(found.deltas) * np.sign(one), tasks.index(task), axis=0)
     moved = int((along != 0).sum())
     if not moved:
-        return f"{said}; no other task moves these weights."
+        return f"{largest}; no other task changes these weights."
     share = float((along > 0).sum()) / moved
     margin = 2 * math.sqrt(0.25 / k)
     if abs(share - 0.5) <= margin:
         judged = "no more than chance"
     else:
         judged = "more than by chance" if share > 0.5 else "less than by chance"
-    return f"{said}; where it moves furthest, {percent(share)} of the others' moves go its way, {judged}."
+    weights = "this weight" if k == 1 else f"the {k} weights it changes most"
+    return f"{largest}; on {weights}, {percent(share)} of the others' updates have its sign, {judged}."
