@@ -15,7 +15,7 @@ app: $(VENV)/installed  ## open Tauscope on the demo zoo (ZOO=folder for another
 	$(BIN)/python -m app --zoo $(ZOO)
 
 test: $(VENV)/installed-dev  ## run every test but the slow ones, the browser's included
-	$(BIN)/python -m pytest -m "not slow"
+	$(BIN)/python -m pytest -m "not slow" -n 2 --dist loadgroup
 
 slow: $(VENV)/installed-dev  ## run the slow tests
 	$(BIN)/python -m pytest -m slow

@@ -1,4 +1,9 @@
+import os
 from collections.abc import Callable
+from pathlib import Path
+
+# Before torch and numba, which read when they are loaded how to wait and where compiled loops are kept.
+import app  # noqa: F401  # isort: skip
 
 import pytest
 import torch
@@ -11,6 +16,10 @@ from analysis.model.task_vectors import TaskVectors, task_vectors_in_place
 # A busy machine is slow now and then; slowness is measured by benchmarks, not found by chance.
 settings.register_profile("patient", deadline=None)
 settings.load_profile("patient")
+
+# Two processes that compile one loop for two types at once can leave one's code under the other's name.
+if worker := os.environ.get("PYTEST_XDIST_WORKER"):
+    os.environ["NUMBA_CACHE_DIR"] = str(Path(os.environ["NUMBA_CACHE_DIR"], worker))
 
 # 18 of the 25 weights lie in blocks, 6 in each: 2 of a norm, 4 of an MLP.
 SHAPES = {
