@@ -8,6 +8,7 @@ from typing import Any
 from streamlit.testing.v1 import AppTest
 
 from analysis.merge.recipe import Recipe
+from app import resources
 from app.words.recipe_text import recipe_from_link
 from tests.zoo_on_disk import TASKS
 
@@ -18,10 +19,12 @@ def said(elements: Iterable[Any]) -> list[Any]:
 
 
 def run_until(page: AppTest, is_so: Callable[[AppTest], bool]) -> AppTest:
-    """Run a page again and again until something holds, for a minute at most."""
+    """Run a page twice a second, and when a job has ended, until something holds; for a minute at most."""
     deadline = monotonic() + 60
     while not is_so(page):
         assert monotonic() < deadline, "It never came to be."
+        for job in resources.worker().queue()[:1]:
+            job.wait(0.5)
         page.run()
     return page
 
