@@ -1,5 +1,8 @@
 """Errors of the app, beside those of `analysis` and `cache`."""
 
+from analysis.errors import AnalysisError
+from cache.errors import CacheError
+
 
 class ZooError(ValueError):
     """A zoo's description, heads, evaluation sets or encoder cannot be used as given."""
@@ -7,3 +10,7 @@ class ZooError(ValueError):
 
 class MissingDataError(ZooError):
     """Images that are kept elsewhere are missing; everything else of the zoo works without them."""
+
+
+USER_ERRORS: tuple[type[Exception], ...] = (AnalysisError, CacheError, ZooError)
+"""Errors whose message is meant for a person as it stands: anything else is a fault of ours."""

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from app.bench.workbenches import Workbenches
-from app.errors import ZooError
+from app.errors import USER_ERRORS
 from app.session.session import Session
 from app.settings import settings
 from app.work.threads import use_threads
@@ -14,7 +14,7 @@ from cache.store import Store
 @st.cache_resource(show_spinner=False)
 def worker() -> Worker:
     """The one thread of this process that merges and evaluates."""
-    return Worker(user_errors=(ZooError,), prepare=use_threads)
+    return Worker(user_errors=USER_ERRORS, prepare=use_threads)
 
 
 @st.cache_resource(show_spinner=False)

@@ -11,10 +11,8 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
-from analysis.errors import AnalysisError
-from app.errors import ZooError
+from app.errors import USER_ERRORS
 from app.settings import DATA, DEVICE, ROOTS, Settings
-from cache.errors import CacheError
 
 if TYPE_CHECKING:
     from analysis.merge.recipe import Recipe
@@ -41,7 +39,7 @@ class Commands(click.Group):
             sys.exit(130)
         except click.ClickException as error:
             notify("Error", error.format_message())
-        except (AnalysisError, CacheError, ZooError) as error:
+        except USER_ERRORS as error:
             notify("Error", str(error))
         except OSError as error:
             if error.filename is None:

@@ -4,7 +4,6 @@ from collections.abc import Callable, Hashable, Mapping
 from threading import RLock
 from typing import Any, Generic, TypeVar
 
-from analysis.errors import AnalysisError
 from app.work.jobs import Job, JobContext, Lane
 from app.work.measurement import Measurement
 from app.work.worker import Worker
@@ -33,7 +32,7 @@ class Batch(Generic[K, V]):
         self._planned: dict[K, Measurement[Any, V]] = {}
         self._results: dict[K, V] = {}
         self._settings: Hashable = None
-        self._job: Job[None] | None = None
+        self._job: Job[str] | None = None
         self._is_measuring = False
         self._n_seen = 0
         self._lock = RLock()
@@ -54,7 +53,7 @@ class Batch(Generic[K, V]):
         return sum(name in self._results for name in self._planned)
 
     @property
-    def job(self) -> Job[None] | None:
+    def job(self) -> Job[str] | None:
         """The job that looks values up or measures them, while there is one."""
         return self._job
 
@@ -94,13 +93,13 @@ class Batch(Generic[K, V]):
             self._settings, self._planned, self.notice = settings, dict(measurements()), None
             self._results = {name: known[one.key] for name, one in self._planned.items() if one.key in known}
             self._n_seen = 0
-            self._submit("Looking up what is known", _recall, is_measuring=False)
+            self._submit("Looking up what is known", self._recall, is_measuring=False)
 
     def start(self, label: str) -> None:
         """Measure what is missing."""
         with self._lock:
             self.notice = None
-            self._submit(label, _measure, is_measuring=True)
+            self._submit(label, self._measure, is_measuring=True)
 
     def stop(self) -> None:
         """Measure no further; what is known stays."""
@@ -117,13 +116,13 @@ class Batch(Generic[K, V]):
             job = self._job
             if job is None or job.is_active:
                 return changed
-            self._job, self.notice = None, job.error
+            self._job, self.notice = None, job.error or job.result or None
             return True
 
     def _submit(
         self,
         label: str,
-        fill: Callable[[Plan[K, V], dict[K, V], JobContext], None],
+        fill: Callable[[Plan[K, V], dict[K, V], JobContext], str],
         *,
         is_measuring: bool,
     ) -> None:
@@ -137,26 +136,24 @@ class Batch(Generic[K, V]):
             topic=self._topic,
         )
 
-
-def _recall(planned: Plan[K, V], results: dict[K, V], context: JobContext) -> None:
-    for name, one in planned.items():
-        context.check()
-        if name not in results and (found := one.find()) is not None:
-            results[name] = found
-
-
-def _measure(planned: Plan[K, V], results: dict[K, V], context: JobContext) -> None:
-    """Measure all that can be measured; one measurement that is refused does not keep the others from it."""
-    failed: list[AnalysisError] = []
-    for done, (name, one) in enumerate(planned.items()):
-        if name not in results:
+    def _recall(self, planned: Plan[K, V], results: dict[K, V], context: JobContext) -> str:
+        for name, one in planned.items():
             context.check()
-            context.report(done / len(planned), f"{done} of {len(planned)} measured")
-            try:
-                results[name] = one.compute(context)
-            except AnalysisError as error:
-                failed.append(error)
-    if failed:
-        raise AnalysisError(
-            f"{len(failed)} of {len(planned)} measurements are not possible; the first: {failed[0]}"
-        )
+            if name not in results and (found := one.find()) is not None:
+                results[name] = found
+        return ""
+
+    def _measure(self, planned: Plan[K, V], results: dict[K, V], context: JobContext) -> str:
+        """Measure all that can be measured; return in one sentence what was refused, which keeps no other."""
+        refused: list[str] = []
+        for done, (name, one) in enumerate(planned.items()):
+            if name not in results:
+                context.check()
+                context.report(done / len(planned), f"{done} of {len(planned)} measured")
+                try:
+                    results[name] = one.compute(context)
+                except self._worker.user_errors as error:
+                    refused.append(str(error))
+        if not refused:
+            return ""
+        return f"{len(refused)} of {len(planned)} measurements are not possible; the first: {refused[0]}"

@@ -5,9 +5,7 @@ from collections.abc import Callable
 from threading import Condition, Thread
 from typing import Any, TypeVar
 
-from analysis.errors import AnalysisError
 from app.work.jobs import Job, JobCancelled, JobContext, JobState, Lane
-from cache.errors import CacheError
 
 T = TypeVar("T")
 
@@ -27,7 +25,7 @@ class Worker:
     is put back.
 
     Args:
-        user_errors: Further exceptions whose message is meant for a person as it stands.
+        user_errors: Exceptions whose message is meant for a person as it stands.
         prepare: Called once on the thread, as the beginning of its first job: what it raises costs that job.
     """
 
@@ -37,7 +35,7 @@ class Worker:
         user_errors: tuple[type[Exception], ...] = (),
         prepare: Callable[[], None] = _nothing_to_prepare,
     ) -> None:
-        self._user_errors: tuple[type[Exception], ...] = (AnalysisError, CacheError, *user_errors)
+        self.user_errors = user_errors
         self._prepare = prepare
         self._changed = Condition()
         self._waiting: list[Job[Any]] = []
@@ -158,7 +156,7 @@ class Worker:
             job.perform()
         except JobCancelled:
             job.pre_empt()
-        except self._user_errors as error:
+        except self.user_errors as error:
             job.fail(str(error))
         except Exception as error:
             logger.exception("Job '%s' failed", job.label)

@@ -6,7 +6,7 @@ from safetensors.torch import load_file
 from analysis.merge.recipe import Recipe
 from analysis.merge.scaling import Constant, Lines
 from app.bench.expectations import unmet_expectations
-from app.errors import ZooError
+from app.errors import USER_ERRORS
 from app.session.asked_for import scores_so_far
 from app.session.lab import Lab
 from app.session.results import FINISHED
@@ -22,7 +22,7 @@ LONG = 60
 
 @pytest.fixture
 def worker():
-    one = Worker(user_errors=(ZooError,))
+    one = Worker(user_errors=USER_ERRORS)
     yield one
     one.stop(LONG)
 

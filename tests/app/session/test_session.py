@@ -3,7 +3,7 @@ from threading import Event
 import pytest
 
 from app.bench.workbenches import Workbenches
-from app.errors import ZooError
+from app.errors import USER_ERRORS
 from app.session.session import Session
 from app.work.jobs import Lane
 from app.work.worker import Worker
@@ -14,7 +14,7 @@ LONG = 60
 
 @pytest.fixture
 def worker():
-    one = Worker(user_errors=(ZooError,))
+    one = Worker(user_errors=USER_ERRORS)
     yield one
     one.stop(LONG)
 

@@ -12,7 +12,7 @@ LONG = 20
 
 @pytest.fixture
 def worker():
-    one = Worker()
+    one = Worker(user_errors=(AnalysisError,))
     yield one
     one.stop(LONG)
 

@@ -8,6 +8,7 @@ from threading import Event, current_thread
 import pytest
 
 from analysis.errors import ParameterRangeError
+from app.errors import USER_ERRORS
 from app.work.jobs import JobCancelled, JobContext, JobState, Lane, Progress
 from app.work.worker import Worker
 from cache.errors import StoreError
@@ -37,7 +38,7 @@ class Held:
 
 @pytest.fixture
 def worker():
-    worker = Worker()
+    worker = Worker(user_errors=USER_ERRORS)
     yield worker
     worker.stop(PATIENCE)
 
@@ -216,7 +217,7 @@ def test_a_users_mistake_reaches_the_page_in_its_own_words_and_not_the_log(error
     def work(context):
         raise error
 
-    worker = Worker(user_errors=(ZooMissingError,))
+    worker = Worker(user_errors=(*USER_ERRORS, ZooMissingError))
     job = worker.submit("a", work, label="merge")
 
     assert job.wait(PATIENCE)
@@ -255,7 +256,7 @@ def test_an_unforeseen_error_without_words_is_named(worker):
 
 def test_a_worker_is_prepared_once_on_the_thread_of_its_jobs():
     prepared = []
-    worker = Worker(prepare=lambda: prepared.append(current_thread()))
+    worker = Worker(user_errors=USER_ERRORS, prepare=lambda: prepared.append(current_thread()))
     ran = []
 
     for _ in range(2):
@@ -272,7 +273,7 @@ def test_a_preparation_that_fails_costs_the_first_job_and_not_the_worker():
     def prepare():
         raise ParameterRangeError("There are too many threads.")
 
-    worker = Worker(prepare=prepare)
+    worker = Worker(user_errors=USER_ERRORS, prepare=prepare)
     first, second = (worker.submit("session", lambda _: 5, label="work", lane=Lane.ORDERED) for _ in range(2))
 
     assert first.wait(PATIENCE)
@@ -544,7 +545,7 @@ def test_an_idle_job_that_gave_way_once_can_still_end_itself(worker):
 
 
 def test_stop_cancels_every_job_and_refuses_new_ones():
-    worker = Worker()
+    worker = Worker(user_errors=USER_ERRORS)
     held = Held()
     running = worker.submit("a", held, label="merge")
     waiting = worker.submit("b", Held(), label="merge")
