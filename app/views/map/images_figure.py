@@ -109,7 +109,7 @@ def _hue(classes: Sequence[str], colours: Palette) -> alt.Color:
 
 
 def _hues(n_classes: int, colours: Palette) -> list[str]:
-    """One hue per class while they can be told apart: as they are, then each nearer to the ink."""
+    """One hue per class while they can be distinguished: as they are, then each nearer to the ink."""
     darker = [between((hue, colours.ink), 0.55) for hue in colours.categories]
     hues = [*colours.categories, *darker]
     return hues[:n_classes] if n_classes <= len(hues) else [colours.merge] * n_classes

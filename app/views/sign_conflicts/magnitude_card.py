@@ -28,7 +28,7 @@ from app.work.batch import Batch, Plan
 def magnitude_card(numbers: SignNumbers) -> None:
     """Draw conflict in bands of magnitude; the trims they need are made in the background."""
     selection, pair = numbers.diagnosis.selection, numbers.look.pair
-    who = "all pairs" if pair is None else numbers.look.who
+    who = "All pairs" if pair is None else numbers.look.who
     with card("signs.magnitude", f"Do large updates conflict more? {who}"):
         batch = _trims(numbers.diagnosis)
         if not batch.is_full:
@@ -43,7 +43,7 @@ def magnitude_card(numbers: SignNumbers) -> None:
 
 
 def _trims(diagnosis: Diagnosis) -> Batch[float, Statistics]:
-    """The statistics of every density; begun when the page is first seen, unless somebody stops them."""
+    """The statistics of every density; begun when the page is first seen, unless a person stops them."""
     batch: Batch[float, Statistics] = diagnosis.requests.batch("signs.magnitude")
     is_new = not batch.names
 

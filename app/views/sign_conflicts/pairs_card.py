@@ -101,6 +101,6 @@ def _key(colours: Palette) -> str:
     return (
         '<div class="tauscope-key">'
         f'<span><i class="square" style="background:{scale[-2]}"></i>same direction</span>'
-        f'<span><i class="square" style="background:{scale[1]}"></i>opposite</span>'
+        f'<span><i class="square" style="background:{scale[1]}"></i>opposite direction</span>'
         "<span>◥ cosine</span><span>◣ conflict</span></div>"
     )

@@ -28,7 +28,7 @@ def test_no_two_classes_share_a_hue(n_classes, colours):
     assert len(set(hues(n_classes, colours)["scale"]["range"])) == n_classes
 
 
-def test_more_classes_than_hues_are_told_by_the_mouse_alone():
+def test_more_classes_than_hues_are_named_under_the_mouse_alone():
     colour = hues(17)
 
     assert len(set(colour["scale"]["range"])) == 1
