@@ -18,9 +18,9 @@ from app.bench.evaluator import Predictions
 from app.bench.halves import choosing_half, reporting_half
 from app.bench.mask_statistics import MaskSettings
 from app.bench.runs import is_correct
-from app.bench.variants import variant_measurement
 from app.bench.workbench import Workbench
 from app.views.tall_masks.masked_updates import MaskedUpdates
+from app.views.tall_masks.variants import variant_measurement
 from app.work.batch import Plan
 
 DRAWS = 10

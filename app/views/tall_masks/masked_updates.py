@@ -8,8 +8,8 @@ from analysis.model.layout import Ranges, chunks
 from analysis.model.scope import Scope, scope_ranges
 from analysis.model.segments import segments
 from app.bench.mask_statistics import MaskSettings
-from app.bench.variants import Variant
 from app.bench.workbench import Workbench
+from app.views.tall_masks.variants import Variant
 from app.work.jobs import JobContext
 
 

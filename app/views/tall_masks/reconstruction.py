@@ -9,9 +9,9 @@ from analysis.merge.recipe import anchor_recipe
 from app.bench.evaluator import Predictions
 from app.bench.halves import choosing_half, reporting_half
 from app.bench.runs import is_correct
-from app.bench.variants import variant_measurement
 from app.bench.workbench import Workbench
 from app.views.tall_masks.masked_updates import MaskedUpdates
+from app.views.tall_masks.variants import variant_measurement
 from app.words.numbers import percent
 from app.words.verdicts import percent_within
 from app.work.batch import Plan

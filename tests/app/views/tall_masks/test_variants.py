@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from app.bench.variants import Variant, variant_measurement
+from app.views.tall_masks.variants import Variant, variant_measurement
 from app.work.jobs import JobContext
 
 
