@@ -1,50 +1,43 @@
-"""What can be done with the masks: keep them as a file, and merge by their consensus in the lab."""
+"""Buttons of TALL masks: save the masks as a file, and merge by their consensus in the lab."""
 
-from dataclasses import replace
 from pathlib import Path
 
 import streamlit as st
 
-from analysis.merge.registry import merge_method_named
 from app.bench.mask_statistics import MaskSettings
 from app.session.diagnosis import Diagnosis
 from app.session.lab import Lab
+from app.views.tall_masks.actions import MIN_TASKS, consensus_recipe, consensus_refusal
 from app.views.tall_masks.mask_file import save_masks
-from app.views.tall_masks.settings_card import is_separate
+from app.views.tall_masks.settings import is_separate
 from app.widgets.navigation import go_to
 from app.work.measurement import Measurement
 from app.zoo.typed_path import typed_path
-
-_CONSENSUS = merge_method_named("consensus")
-_MIN_TASKS = 2
-"""Masks that must keep a weight: the paper's default, which drops catastrophic and selfish ones."""
 
 
 def mask_actions(diagnosis: Diagnosis, lab: Lab, settings: MaskSettings) -> None:
     """Draw the buttons."""
     with st.popover("Save masks", icon=":material/save:"):
         _save(diagnosis, settings)
-    shared = settings.tall_lambda[0]
-    fits = not is_separate(diagnosis.selection) and _CONSENSUS.settings["tall_lambda"].accepts(shared)
+    refused = consensus_refusal(settings, is_separate=is_separate(diagnosis.selection))
     if st.button(
         "Use consensus in the lab",
         key="masks.consensus",
         icon=":material/tune:",
         type="primary",
-        disabled=not fits,
-        help=f"Merge only what at least {_MIN_TASKS} masks keep; weights, scale and scope stay as in the lab"
-        if fits
-        else "Consensus takes one λ for all tasks, of at most 1.5",
+        disabled=refused is not None,
+        help=refused
+        or f"Merge only the weights that at least {MIN_TASKS} masks keep; task weights, scale and scope stay "
+        "as they are in the lab",
     ):
-        params = {"min_tasks": _MIN_TASKS, "tall_lambda": shared, "vector": settings.vector.value}
-        lab.change(replace(lab.recipe, method=_CONSENSUS.name, params=_CONSENSUS.parse_params(params)))
+        lab.change(consensus_recipe(lab.recipe, settings))
         go_to("Merge lab")
 
 
 def _save(diagnosis: Diagnosis, settings: MaskSettings) -> None:
     request = diagnosis.requests.of("masks.save")
     path = st.text_input(
-        "One bit a weight and task, on the machine that runs Tauscope",
+        "File on the machine that runs Tauscope; one bit per weight and task",
         value=str(Path.cwd() / "tall-masks.safetensors"),
         key="masks.path",
     )

@@ -1,4 +1,4 @@
-"""Which masks keep weights together: the largest combinations, and every two of them."""
+"""Combinations of masks that keep the same weights, the largest of them by name."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -6,11 +6,11 @@ from typing import Any
 
 import numpy as np
 
-from analysis.arrays import Integers, Numbers
-from analysis.masks.counts import MaskSums
-from analysis.weights.sign_conflict import Rate, beyond_chance
-from app.views.tall_masks.counts import Chance, chance
-from app.words.numbers import number_or_none, percent
+from analysis.arrays import Integers
+from analysis.masks.counts import MOST_PATTERNS, MaskSums
+from app.views.tall_masks.listing import listing, quoted
+from app.views.tall_masks.random_signs import Chance, chance
+from app.words.numbers import count, percent
 
 SHOWN = 20
 """Combinations that are drawn; the others are added up."""
@@ -24,9 +24,15 @@ class Combination:
     """None for the weights no mask keeps."""
     n: int
     share: float
-    """Of the weights some task moved."""
+    """Of the weights some task changed."""
     by_chance: Chance | None
-    """The share with signs drawn anew."""
+    """The share with random signs."""
+
+    @property
+    def hover(self) -> str:
+        """What stands at the mouse over its bar."""
+        null = "" if self.by_chance is None else f"<br>random signs: {percent(self.by_chance.mean)}"
+        return f"{' + '.join(self.tasks) or 'no mask'}: {percent(self.share)}{null}"
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -37,24 +43,9 @@ class Combinations:
     rest: int
     """Further combinations that occur."""
     rest_share: float
-    """Of the weights some task moved."""
+    """Of the weights some task changed."""
     kept: tuple[float, ...]
-    """Share of the weights some task moved that each mask keeps, (T,)."""
-
-
-@dataclass(frozen=True, eq=False, slots=True)
-class Overlap:
-    """Intersection over union of every two masks; NaN where both keep nothing."""
-
-    tasks: tuple[str, ...]
-    measured: Numbers
-    """(T, T)."""
-    independent: Numbers
-    """What masks of these densities would give if one said nothing about the other, (T, T)."""
-    random_signs: Numbers | None
-    """With signs drawn anew, mean of the draws, (T, T); None before they are there."""
-    sd: Numbers
-    """Standard deviation of the distance between the measured and these under the null, (T, T)."""
+    """Share of the weights some task changed that each mask keeps, (T,)."""
 
 
 def combinations(sums: MaskSums, nulls: Sequence[MaskSums], tasks: Sequence[str]) -> Combinations:
@@ -62,14 +53,14 @@ def combinations(sums: MaskSums, nulls: Sequence[MaskSums], tasks: Sequence[str]
 
     Args:
         sums: Of the part shown, in the first row, with patterns counted.
-        nulls: The same with signs drawn anew.
+        nulls: The same with random signs.
         tasks: Names, (T,).
     """
-    patterns = _moved(sums)
+    patterns = _changed(sums)
     whole = max(int(patterns.sum()), 1)
     order = np.argsort(-patterns, kind="stable")
     order = order[patterns[order] > 0]
-    null_patterns = [_moved(one) for one in nulls]
+    null_patterns = [_changed(one) for one in nulls]
     shown = tuple(
         Combination(
             tuple(task for t, task in enumerate(tasks) if (int(code) >> t) & 1),
@@ -87,18 +78,35 @@ def combinations(sums: MaskSums, nulls: Sequence[MaskSums], tasks: Sequence[str]
 def combinations_takeaway(found: Combinations) -> str:
     """The largest combination, and how much the drawn ones hold."""
     if not found.shown:
-        return "No task moved these weights."
+        return "No task changed these weights."
     first = found.shown[0]
-    who = {0: "no mask at all", 1: f"{first.tasks[0]} alone" if first.tasks else ""}.get(
-        len(first.tasks),
-        "all masks together" if len(first.tasks) == len(found.kept) else f"{', '.join(first.tasks)} together",
-    )
-    text = f"The largest combination is {who}, {percent(first.share)} of the weights"
+    text = f"The most frequent combination is {_in_words(first, len(found.kept))}: {percent(first.share)}"
+    text += " of the changed weights"
     if first.by_chance is not None:
         text += f" (random signs: {percent(first.by_chance.mean)})"
+    if found.rest:
+        text += f"; the {len(found.shown)} combinations shown hold {percent(1 - found.rest_share)}"
+    return f"{text}."
+
+
+def rest_note(found: Combinations) -> str:
+    """What the combinations hold that are not drawn; empty if all are."""
     if not found.rest:
-        return f"{text}."
-    return f"{text}; the {len(found.shown)} shown hold {percent(1 - found.rest_share)}."
+        return ""
+    one = found.rest == 1
+    return (
+        f"{count(found.rest)} further combination{' holds' if one else 's hold'} {percent(found.rest_share)}."
+    )
+
+
+def refusal(n_tasks: int) -> str | None:
+    """Why the combinations of so many masks are not counted; None if they are."""
+    if n_tasks <= MOST_PATTERNS:
+        return None
+    return (
+        f"Combinations are counted for at most {MOST_PATTERNS} tasks, because T tasks have 2ᵀ of them; this "
+        f"zoo has {n_tasks} tasks. The overlap of each pair of masks is shown beside."
+    )
 
 
 def combination_rows(found: Combinations) -> list[dict[str, Any]]:
@@ -116,77 +124,18 @@ def combination_rows(found: Combinations) -> list[dict[str, Any]]:
     ]
 
 
-def overlap(sums: MaskSums, nulls: Sequence[MaskSums], tasks: Sequence[str]) -> Overlap:
-    """Intersection over union, |m_i & m_j| / |m_i | m_j|, of the part in the first row.
-
-    Independent masks keep a weight together as often as the product of their densities says.
-    """
-    density = sums.kept[0] / max(int(sums.moved[0].sum()), 1)
-    together = np.outer(density, density)
-    independent = _over_union(together, density)
-    np.fill_diagonal(independent, np.where(density > 0, 1.0, np.nan))
-    drawn = [_over_union(one.both[0].astype(np.float64), one.kept[0].astype(np.float64)) for one in nulls]
-    both, kept = sums.both[0].astype(np.float64), sums.kept[0].astype(np.float64)
-    mean = np.asarray(np.mean(drawn, axis=0)) if drawn else np.full_like(both, np.nan)
-    union = np.maximum(kept[:, None] + kept[None] - both, 1.0)
-    return Overlap(
-        tuple(tasks),
-        _over_union(both, kept),
-        independent,
-        mean if drawn else None,
-        np.sqrt(mean * (1 - mean) / union * (1 + 1 / max(len(drawn), 1))),
-    )
+def _in_words(one: Combination, n_tasks: int) -> str:
+    if not one.tasks:
+        return "no mask at all"
+    if len(one.tasks) == 1:
+        return f"'{one.tasks[0]}' alone"
+    if len(one.tasks) == n_tasks:
+        return "all masks together"
+    return f"{listing(quoted(one.tasks))} together"
 
 
-def overlap_takeaway(found: Overlap) -> str:
-    """Which masks overlap most, or furthest beyond what random signs give once those are there."""
-    n = len(found.tasks)
-    pairs = [(i, j) for i in range(n) for j in range(i) if not np.isnan(found.measured[i, j])]
-    if not pairs:
-        return "There are no two masks to compare."
-    if found.random_signs is None:
-        j, i = max(pairs, key=lambda pair: found.measured[pair])
-        return (
-            f"{found.tasks[i]} and {found.tasks[j]} overlap most, {percent(float(found.measured[i, j]))}; "
-            f"independent masks of their densities would by {percent(float(found.independent[i, j]))}."
-        )
-    rate = Rate(np.ones_like(found.sd), found.measured, found.random_signs, found.sd)
-    verdicts = beyond_chance(rate, n_tests=len(pairs))
-    clear = [pair for pair in pairs if verdicts[pair]]
-    if not clear:
-        return "No two masks clearly overlap more, or less, than these magnitudes do with random signs."
-    j, i = max(clear, key=lambda pair: abs(rate.excess[pair]))
-    return (
-        f"{len(clear)} of {len(pairs)} pairs of masks overlap clearly more or less than with random signs, "
-        f"furthest {found.tasks[i]} and {found.tasks[j]}: {percent(float(found.measured[i, j]))} where these "
-        f"magnitudes give {percent(float(found.random_signs[i, j]))}, and independent masks of their "
-        f"densities {percent(float(found.independent[i, j]))}."
-    )
-
-
-def overlap_rows(found: Overlap) -> list[dict[str, Any]]:
-    """The overlaps as a table."""
-    n = len(found.tasks)
-    return [
-        {
-            "task_a": found.tasks[a],
-            "task_b": found.tasks[b],
-            "overlap": number_or_none(found.measured[a, b]),
-            "independent": number_or_none(found.independent[a, b]),
-            "random signs": None if found.random_signs is None else number_or_none(found.random_signs[a, b]),
-        }
-        for a in range(n)
-        for b in range(a + 1, n)
-    ]
-
-
-def _moved(sums: MaskSums) -> Integers:
-    """Weights some task moved by the combination of masks that keeps them, (2^T,)."""
+def _changed(sums: MaskSums) -> Integers:
+    """Changed weights by the combination of masks that keeps them, (2^T,)."""
     patterns: Integers = sums.patterns[0].copy()
     patterns[0] -= sums.untouched[0]
     return patterns
-
-
-def _over_union(both: Numbers, kept: Numbers) -> Numbers:
-    union = kept[:, None] + kept[None] - both
-    return np.asarray(np.divide(both, union, out=np.full_like(both, np.nan), where=union > 0))

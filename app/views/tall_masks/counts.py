@@ -1,4 +1,4 @@
-"""How many masks keep the weights, beside what random signs give, and what a count hides."""
+"""Counts of weights by how many masks keep them, beside random signs, and what a count hides."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,78 +7,60 @@ from typing import Any
 import numpy as np
 
 from analysis.arrays import Integers, Numbers
-from analysis.masks.counts import MaskCounts, MaskSums
+from analysis.masks.counts import MaskSums
 from analysis.masks.multi_task_vector import Vector
-from app.views.tall_masks.count_names import count_name
-from app.words.numbers import number_or_none, percent
-
-DRAWS = 5
-"""How often all signs are drawn anew for the null."""
+from app.views.tall_masks.count_groups import count_name
+from app.views.tall_masks.random_signs import Chance, chance
+from app.words.numbers import count, number_or_none, percent
 
 CLEAR = 0.01
-"""Least distance from the null, as a share, that a sentence speaks of: among millions of weights any
-distance is beyond chance."""
+"""Least distance from the null, as a share, that a sentence calls more or less: among millions of weights
+any distance is beyond chance."""
 
-MOST = 0.5
-"""Share from which a sentence says "most"."""
-
-
-@dataclass(frozen=True, slots=True)
-class Chance:
-    """What signs drawn anew give."""
-
-    mean: float
-    spread: float
-    """Two standard deviations over the draws."""
+_MOST = 0.5
+"""Share of equal signs above which the takeaway names their consequence."""
 
 
 @dataclass(frozen=True, slots=True)
 class KeptBy:
-    """The weights that one number of masks keeps, of those that some task moved."""
+    """The weights that one number of masks keeps, of those that some task changed."""
 
     count: int
     name: str
     n: int
     """Weights."""
     share: float
-    """Of all weights some task moved, in [0, 1]."""
+    """Of all weights some task changed, in [0, 1]."""
     by_chance: Chance | None
     """The share under the null; None before it is there."""
     sum_to_mass: float | None
     """|Σ_t τ_t| / Σ_t |τ_t| over them: 1 where tasks agree, 0 where they cancel; None without weights."""
     sum_to_mass_by_chance: float | None
     equal_signs: float | None
-    """Share of them that every task which moves them moves the same way; None without weights."""
+    """Share of them that all tasks which change them change in one direction; None without weights."""
     equal_signs_by_chance: float | None
     energy: float
     """Their share of ‖τ_MTL‖², in [0, 1]."""
 
-
-def part(counts: MaskCounts, place: str | None, component: str | None) -> MaskSums:
-    """Counts of one layer, of one component, or of all weights where none is chosen.
-
-    Returns:
-        The part as the first row; the rest of the model is the second.
-    """
-    outside = [
-        (place is not None and segment.place.key != place)
-        or (component is not None and segment.component != component)
-        for segment in counts.segments
-    ]
-    return counts.sums.pooled(np.array(outside, dtype=np.int64), 2)
+    @property
+    def hover(self) -> str:
+        """What stands at the mouse over its bar."""
+        masks = f"{self.count} mask{'' if self.count == 1 else 's'}"
+        text = f"{masks} ({self.name}): {count(self.n)} weights, {percent(self.share)}"
+        return text if self.by_chance is None else f"{text}<br>random signs: {percent(self.by_chance.mean)}"
 
 
 def kept_by(sums: MaskSums, nulls: Sequence[MaskSums]) -> tuple[KeptBy, ...]:
-    """One row a number of masks, 0 … T.
+    """One row for each number of masks, 0 … T.
 
     Args:
         sums: Of the part shown, in the first row.
-        nulls: The same with signs drawn anew; none before they are there.
+        nulls: The same with random signs; none before they are there.
     """
     n_tasks = sums.kept.shape[1]
-    moved = sums.moved[0]
+    changed = sums.moved[0]
     shares, null_shares = (
-        _over(moved, moved.sum()),
+        _over(changed, changed.sum()),
         [_over(one.moved[0], one.moved[0].sum()) for one in nulls],
     )
     ratio, null_ratio = _sum_to_mass(sums), _mean([_sum_to_mass(one) for one in nulls])
@@ -86,51 +68,63 @@ def kept_by(sums: MaskSums, nulls: Sequence[MaskSums]) -> tuple[KeptBy, ...]:
     energy = _over(sums.energy[0], sums.energy[0].sum())
     return tuple(
         KeptBy(
-            count=count,
-            name=count_name(count, n_tasks),
-            n=int(moved[count]),
-            share=float(shares[count]) if moved.sum() else 0.0,
-            by_chance=chance([float(one[count]) for one in null_shares]),
-            sum_to_mass=number_or_none(ratio[count]),
-            sum_to_mass_by_chance=None if null_ratio is None else number_or_none(null_ratio[count]),
-            equal_signs=number_or_none(equal[count]),
-            equal_signs_by_chance=None if null_equal is None else number_or_none(null_equal[count]),
-            energy=float(np.nan_to_num(energy[count])),
+            count=kept,
+            name=count_name(kept, n_tasks),
+            n=int(changed[kept]),
+            share=float(shares[kept]) if changed.sum() else 0.0,
+            by_chance=chance([float(one[kept]) for one in null_shares]),
+            sum_to_mass=number_or_none(ratio[kept]),
+            sum_to_mass_by_chance=None if null_ratio is None else number_or_none(null_ratio[kept]),
+            equal_signs=number_or_none(equal[kept]),
+            equal_signs_by_chance=None if null_equal is None else number_or_none(null_equal[kept]),
+            energy=float(np.nan_to_num(energy[kept])),
         )
-        for count in range(n_tasks + 1)
+        for kept in range(n_tasks + 1)
     )
-
-
-def chance(draws: Sequence[float]) -> Chance | None:
-    """Mean and spread over the draws; None without any."""
-    if not draws:
-        return None
-    return Chance(float(np.mean(draws)), 2 * float(np.std(draws, ddof=min(1, len(draws) - 1))))
 
 
 def kept_by_takeaway(rows: Sequence[KeptBy]) -> str:
     """How many weights one mask keeps alone and how many none does, against random signs."""
     if not any(row.n for row in rows):
-        return "No task moved these weights."
+        return "No task changed these weights."
     one, none = rows[1], rows[0]
     return (
-        f"{percent(one.share)} of the weights are kept by one mask alone{_against(one)}; "
-        f"{percent(none.share)} by none{_against(none)}."
+        f"Exactly one mask keeps {percent(one.share)} of the changed weights{_against(one)}; "
+        f"no mask keeps {percent(none.share)}{_against(none)}."
     )
 
 
-def nobody_takeaway(rows: Sequence[KeptBy], vector: Vector) -> str:
-    """How many of the weights that no mask keeps are moved one way only, beside random signs."""
+def unkept_takeaway(rows: Sequence[KeptBy], vector: Vector) -> str:
+    """How many of the weights that no mask keeps are changed in one direction only, beside random signs."""
     none = rows[0]
     if none.equal_signs is None:
-        return "Every weight that some task moved is kept by a mask."
+        return "Every changed weight is kept by at least one mask."
     text = (
-        f"Of the weights no mask keeps, {percent(none.equal_signs)} are moved the same way by every task "
-        f"that moves them{_beside(none.equal_signs, none.equal_signs_by_chance)}"
+        f"Of the weights that no mask keeps, {percent(none.equal_signs)} are changed in the same direction "
+        f"by every task that changes them{_beside(none.equal_signs, none.equal_signs_by_chance)}"
     )
-    if none.equal_signs > MOST and vector is Vector.SUM:
-        text += "; there the sum overshoots every task"
+    if none.equal_signs > _MOST and vector is Vector.SUM:
+        text += "; there the sum exceeds every single task's update"
     return f"{text}."
+
+
+def cell_rows(rows: Sequence[KeptBy]) -> list[tuple[str, list[float | None], list[str], list[str] | None]]:
+    """The cells below the bars, row by row: name, values, their texts, and those of the null."""
+    return [
+        (
+            "|Στ| / Σ|τ|",
+            [row.sum_to_mass for row in rows],
+            [_ratio(row.sum_to_mass) for row in rows],
+            [_ratio(row.sum_to_mass_by_chance) for row in rows],
+        ),
+        (
+            "equal signs",
+            [row.equal_signs for row in rows],
+            [_share(row.equal_signs) for row in rows],
+            [_share(row.equal_signs_by_chance) for row in rows],
+        ),
+        ("of ‖τ_M‖²", [row.energy for row in rows], [_share(row.energy) for row in rows], None),
+    ]
 
 
 def kept_by_rows(rows: Sequence[KeptBy]) -> list[dict[str, Any]]:
@@ -158,9 +152,9 @@ def _against(row: KeptBy) -> str:
     if null is None:
         return ""
     if abs(row.share - null.mean) <= max(null.spread, CLEAR):
-        return f", about as random signs give ({percent(null.mean)})"
-    side = "more" if row.share > null.mean else "fewer"
-    return f", {side} than random signs give ({percent(null.mean)})"
+        return f", about as much as with random signs ({percent(null.mean)})"
+    side = "more" if row.share > null.mean else "less"
+    return f", {side} than with random signs ({percent(null.mean)})"
 
 
 def _beside(share: float, by_chance: float | None) -> str:
@@ -168,8 +162,16 @@ def _beside(share: float, by_chance: float | None) -> str:
     if by_chance is None:
         return ""
     if abs(share - by_chance) <= CLEAR:
-        return f", about as with random signs ({percent(by_chance)})"
+        return f", about as many as with random signs ({percent(by_chance)})"
     return f" (random signs: {percent(by_chance)})"
+
+
+def _ratio(value: float | None) -> str:
+    return "" if value is None else f"{value:.2f}"
+
+
+def _share(value: float | None) -> str:
+    return "" if value is None else percent(value)
 
 
 def _over(parts: Integers | Numbers, whole: Any) -> Numbers:

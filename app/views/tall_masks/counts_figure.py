@@ -1,4 +1,4 @@
-"""Shares of weights by how many masks keep them, beside their null, over rows of cells that split each."""
+"""Shares of weights by how many masks keep them as bars beside their null, over rows of cells."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,15 +10,13 @@ from app.figures.chance import chance_marks
 from app.figures.contrast import between, readable_on, stops
 from app.figures.layout import plain_layout
 from app.figures.palette import Palette
+from app.views.tall_masks.count_colours import count_colours
 
 _ROW = 40
 """Pixels of a row of cells."""
 
 _WRITTEN = 13
 """Bars up to which cells have numbers."""
-
-_PALEST = 0.22
-"""Where on the sequential scale the colour of two masks lies."""
 
 PALE = 2.5
 """Value of the scale's full colour: cells stay in its paler part, where numbers can be read on them."""
@@ -45,15 +43,6 @@ class CountRow:
     text: Sequence[str]
     by_chance: Sequence[str] | None = None
     """Written small below; none by default."""
-
-
-def count_colours(n_tasks: int, colours: Palette) -> list[str]:
-    """A colour for each number of masks: brown for none, orange for one, then a blue ramp, (T + 1)."""
-    more = n_tasks - 1
-    ramp = [
-        between(colours.sequential, _PALEST + (1 - _PALEST) * step / max(more - 1, 1)) for step in range(more)
-    ]
-    return [colours.catastrophic, colours.selfish, *ramp]
 
 
 def counts_figure(bars: Sequence[CountBar], rows: Sequence[CountRow], colours: Palette) -> go.Figure:

@@ -1,4 +1,4 @@
-"""How many masks keep the weights as λ moves for all tasks together."""
+"""Shares of weights by how many masks keep them, over a λ that all tasks share."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,8 +8,11 @@ import numpy as np
 
 from analysis.arrays import Numbers
 from analysis.masks.curve import TallCurve
-from app.views.tall_masks.count_names import count_name
+from app.views.tall_masks.count_groups import count_groups, count_range
 from app.words.numbers import percent
+
+_MARKED = 3
+"""λ that are marked at most."""
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -20,15 +23,14 @@ class ShareCurve:
     counts: tuple[int, ...]
     """Numbers of masks that keep its weights."""
     shares: Numbers
-    """Of the weights some task moved, (N,)."""
+    """Of the weights some task changed, (N,)."""
     by_chance: Numbers | None
-    """With signs drawn anew, (N,); None before that is there."""
+    """With random signs, (N,); None before that is there."""
 
     @property
     def label(self) -> str:
         """Its name with the numbers of masks it stands for."""
-        first, last = self.counts[0], self.counts[-1]
-        return f"{self.name} ({first})" if first == last else f"{self.name} ({first}–{last})"
+        return f"{self.name} ({count_range(self.counts)})"
 
 
 def share_curves(curve: TallCurve, null: TallCurve | None, *, untouched: int) -> tuple[ShareCurve, ...]:
@@ -36,44 +38,46 @@ def share_curves(curve: TallCurve, null: TallCurve | None, *, untouched: int) ->
 
     Args:
         curve: Counts over λ.
-        null: The same with signs drawn anew.
-        untouched: Weights in scope that no task moved; they count nowhere.
+        null: The same with random signs.
+        untouched: Weights in scope that no task changed; they count nowhere.
     """
-    n_tasks = curve.kept.shape[1]
-    groups: dict[str, list[int]] = {}
-    for count in range(n_tasks + 1):
-        groups.setdefault(count_name(count, n_tasks), []).append(count)
     shares = _shares(curve, untouched)
     null_shares = None if null is None else _shares(null, untouched)
     return tuple(
         ShareCurve(
             name,
-            tuple(counts),
-            shares[:, counts].sum(axis=1),
-            None if null_shares is None else null_shares[:, counts].sum(axis=1),
+            counts,
+            shares[:, list(counts)].sum(axis=1),
+            None if null_shares is None else null_shares[:, list(counts)].sum(axis=1),
         )
-        for name, counts in groups.items()
+        for name, counts in count_groups(curve.kept.shape[1]).items()
     )
 
 
 def curve_takeaway(curves: Sequence[ShareCurve], stops: Sequence[float]) -> str:
     """Where the selfish weights are most, beside what random signs give there."""
-    by_name = {one.name: one for one in curves}
-    selfish = by_name["selfish"].shares
-    peak, least = int(selfish.argmax()), int(selfish.argmin())
-    if not selfish[peak]:
-        return "At no λ is any weight kept by one mask alone."
-    share = percent(float(selfish[peak]))
-    if share == percent(float(selfish[least])):
-        text = f"Selfish weights are equally frequent at every λ, {share}"
-    elif 0 < peak < len(stops) - 1:
-        text = f"Selfish weights are most frequent at λ = {stops[peak]:g}, {share}"
-    elif peak:
-        text = f"Selfish weights are still rising at λ = {stops[peak]:g}, {share}"
+    selfish = next(one for one in curves if one.name == "selfish")
+    peak, least = int(selfish.shares.argmax()), int(selfish.shares.argmin())
+    if not selfish.shares[peak]:
+        return "No weight is kept by exactly one mask, whatever λ is."
+    share = percent(float(selfish.shares[peak]))
+    by_chance = "" if selfish.by_chance is None else percent(float(selfish.by_chance[peak]))
+    if share == percent(float(selfish.shares[least])):
+        where = "equally frequent at every λ"
+        beside = f"random signs at λ = {stops[peak]:g}: {by_chance}"
     else:
-        text = f"Selfish weights only fall from λ = {stops[peak]:g} on, {share}"
-    null = by_name["selfish"].by_chance
-    return f"{text}." if null is None else f"{text}; random signs give {percent(float(null[peak]))} there."
+        end = {0: "the smallest λ shown", len(stops) - 1: "the largest λ shown"}.get(peak)
+        where = f"most frequent at {f'{end}, {stops[peak]:g}' if end else f'λ = {stops[peak]:g}'}"
+        beside = f"random signs: {by_chance}"
+    return (
+        f"Selfish weights are {where}: {share} of the changed weights{f' ({beside})' if by_chance else ''}."
+    )
+
+
+def marked_lambdas(tall_lambda: Sequence[float]) -> dict[str, float]:
+    """The λ to mark on the axis by what is written there; none if there are more than can be read."""
+    values = sorted(set(tall_lambda))
+    return {f"λ = {value:g}": value for value in values} if len(values) <= _MARKED else {}
 
 
 def curve_rows(curves: Sequence[ShareCurve], stops: Sequence[float]) -> list[dict[str, Any]]:
@@ -93,6 +97,6 @@ def curve_rows(curves: Sequence[ShareCurve], stops: Sequence[float]) -> list[dic
 
 
 def _shares(curve: TallCurve, untouched: int) -> Numbers:
-    moved = curve.kept_by.copy()
-    moved[:, 0] -= untouched
-    return np.asarray(moved / np.maximum(moved.sum(axis=1), 1)[:, None])
+    changed = curve.kept_by.copy()
+    changed[:, 0] -= untouched
+    return np.asarray(changed / np.maximum(changed.sum(axis=1), 1)[:, None])

@@ -1,11 +1,11 @@
-"""What share of the weights each mask keeps, beside random signs."""
+"""Densities of the masks: the share of the weights each keeps, beside random signs."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from analysis.masks.counts import MaskSums
-from app.words.numbers import percent
+from app.words.numbers import count, percent
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +19,12 @@ class Density:
     density: float
     """Of all weights in scope, untouched ones among them, in [0, 1]."""
     by_chance: float | None
-    """With signs drawn anew, mean of the draws."""
+    """With random signs, mean of the draws."""
+
+    @property
+    def hover(self) -> str:
+        """What stands at the mouse over its bar."""
+        return f"'{self.task}' at λ = {self.tall_lambda:g}: keeps {count(self.kept)} weights"
 
 
 def densities(
@@ -46,8 +51,8 @@ def densities_takeaway(found: Sequence[Density]) -> str:
     if low == high:
         return f"Every mask keeps {high} of the weights{_beside(dense)}."
     return (
-        f"The mask of {dense.task} keeps most, {high} of the weights{_beside(dense)}; that of {sparse.task} "
-        f"least, {low}{_beside(sparse)}."
+        f"The mask of '{dense.task}' keeps the most weights, {high}{_beside(dense)}; that of "
+        f"'{sparse.task}' keeps the fewest, {low}{_beside(sparse)}."
     )
 
 

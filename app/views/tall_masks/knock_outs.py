@@ -1,4 +1,4 @@
-"""Weights taken out of the multi-task vector and measured, beside random ones of their tensors and sizes."""
+"""Merges without some weights, measured beside merges without random weights of like tensors and sizes."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -19,15 +19,19 @@ from app.bench.halves import choosing_half, reporting_half
 from app.bench.mask_statistics import MaskSettings
 from app.bench.runs import is_correct
 from app.bench.workbench import Workbench
+from app.views.tall_masks.listing import listing
 from app.views.tall_masks.masked_updates import MaskedUpdates
 from app.views.tall_masks.variants import variant_measurement
+from app.words.numbers import percent
 from app.work.batch import Plan
+from app.work.jobs import JobContext
+from app.work.measurement import Measurement
 
 DRAWS = 10
 """Random controls of every removal."""
 
 Knocked = tuple[Removal | None, int | None, float]
-"""What is taken out, None for nothing; seed of its control, None for the weights themselves; scaling."""
+"""What is removed, None for nothing; seed of its control, None for the weights themselves; scaling."""
 
 Measured = Mapping[Knocked, Mapping[str, Predictions]]
 
@@ -35,9 +39,9 @@ Measured = Mapping[Knocked, Mapping[str, Predictions]]
 class Against(Enum):
     """How a removal compares with its random controls."""
 
-    LESS = f"costs less than any of {DRAWS} random draws"
-    NO_DIFFERENCE = "shows no significant difference from removing random ones"
-    MORE = f"costs more than any of {DRAWS} random draws"
+    LESS = f"costs less accuracy than any of {DRAWS} random removals"
+    NO_DIFFERENCE = "shows no significant difference from random removals"
+    MORE = f"costs more accuracy than any of {DRAWS} random removals"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +53,7 @@ class Control:
     n: int
     """Draws."""
     against: Against
-    """A difference counts that is outside of all draws and stands on these images."""
+    """A difference counts if it is outside of all draws and significant on these images."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +81,6 @@ class KnockOut:
 
 def knock_out_plan(
     bench: Workbench,
-    updates: MaskedUpdates,
     settings: MaskSettings,
     grid: Sequence[float],
     tasks: Sequence[str],
@@ -86,11 +89,11 @@ def knock_out_plan(
 
     Args:
         bench: The open zoo.
-        updates: Of the multi-task vector.
         settings: The masks.
         grid: Scalings, ascending.
         tasks: That can be evaluated.
     """
+    updates = MaskedUpdates(bench, settings.scope, settings.vector)
     themselves: list[Knocked] = [(removal, None, scaling) for removal in (None, *Removal) for scaling in grid]
     controls = [(removal, draw, scaling) for draw in range(DRAWS) for removal in Removal for scaling in grid]
     return {
@@ -131,17 +134,17 @@ def knock_outs(measured: Measured, grid: Sequence[float]) -> tuple[KnockOut, ...
 
 
 def knock_out_takeaway(found: Sequence[KnockOut]) -> str:
-    """What removing costs against removing random weights, each at its own best scaling."""
+    """What removals cost against random removals, every merge at its own best scaling."""
     judged = {one.removal: one.own.control for one in found if one.own.control is not None}
     n = min((judged[removal].n if removal in judged else 0) for removal in Removal)
     if n < DRAWS:
-        return f"Too early to say: {n} of {DRAWS} random draws are measured for every removal."
-    said = []
+        return f"Not known yet: {n} of {DRAWS} random removals are measured for every kind of weights."
+    clauses = []
     for against in Against:
-        who = [_name(removal) for removal in Removal if judged[removal].against is against]
-        if who:
-            said.append(f"removing {_joined(who)} {against.value}")
-    return f"Each at its best λ, {'; '.join(said)}."
+        removed = [_name(removal) for removal in Removal if judged[removal].against is against]
+        if removed:
+            clauses.append(f"removing {listing(removed, 'or')} {against.value}")
+    return f"With every merge at its own best scale, {'; '.join(clauses)}."
 
 
 def knock_out_rows(found: Sequence[KnockOut]) -> list[dict[str, Any]]:
@@ -150,7 +153,7 @@ def knock_out_rows(found: Sequence[KnockOut]) -> list[dict[str, Any]]:
         {
             "removed": "nothing" if one.removal is None else _name(one.removal),
             "at": label,
-            "λ": outcome.scaling,
+            "scale": outcome.scaling,
             "mean accuracy": outcome.accuracy.value,
             "low": outcome.accuracy.low,
             "high": outcome.accuracy.high,
@@ -159,7 +162,7 @@ def knock_out_rows(found: Sequence[KnockOut]) -> list[dict[str, Any]]:
             "draws": 0 if outcome.control is None else outcome.control.n,
         }
         for one in found
-        for label, outcome in (("the same λ", one.same), ("its own best λ", one.own))
+        for label, outcome in (("the same scale", one.same), ("its own best scale", one.own))
     ]
 
 
@@ -168,10 +171,45 @@ def removal_name(removal: Removal | None) -> str:
     return "nothing removed" if removal is None else f"without {_name(removal)}"
 
 
+def removal_hover(removal: Removal | None, outcome: Outcome) -> str:
+    """What stands at the mouse over a removal."""
+    text = f"{removal_name(removal)}, scale {outcome.scaling:g}: {percent(outcome.accuracy.value, 1)}"
+    if outcome.control is None:
+        return text
+    low, high = percent(outcome.control.low, 1), percent(outcome.control.high, 1)
+    return f"{text}<br>{outcome.control.n} random removals: {low} to {high}"
+
+
 def edge_note(found: Sequence[KnockOut]) -> str:
     """Which removals did best at an end of the grid; empty if none did."""
     at_edge = [removal_name(one.removal) for one in found if one.own.is_at_edge]
-    return f"Best at an end of the grid, widen it: {', '.join(at_edge)}." if at_edge else ""
+    if not at_edge:
+        return ""
+    return f"Best at the smallest or largest scale tried, so perhaps better beyond it: {', '.join(at_edge)}."
+
+
+def removed_again(
+    bench: Workbench, settings: MaskSettings
+) -> Measurement[MaskSettings, dict[Removal, float]]:
+    """Share of each removal's weights that its controls remove as well; only of those that remove any."""
+
+    def compute(context: JobContext) -> dict[Removal, float]:
+        updates = MaskedUpdates(bench, settings.scope, settings.vector)
+        shares = {removal: updates.expected_overlap(settings, removal, context) for removal in Removal}
+        return {removal: share for removal, share in shares.items() if share is not None}
+
+    return Measurement(settings, compute)
+
+
+def removed_again_note(shares: Mapping[Removal, float]) -> str:
+    """What share of the removed weights a control removes as well; empty without shares."""
+    if not shares:
+        return ""
+    parts = [
+        f"{percent(share)} of {_name(removal) if removal is Removal.BOTH else f'the {_name(removal)}'}"
+        for removal, share in shares.items()
+    ]
+    return f"On average, a random removal takes {listing(parts)} as well."
 
 
 def _name(removal: Removal | None) -> str:
@@ -181,10 +219,6 @@ def _name(removal: Removal | None) -> str:
         Removal.BOTH: "both kinds",
         None: "nothing",
     }[removal]
-
-
-def _joined(names: Sequence[str]) -> str:
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} or {names[-1]}"
 
 
 def _best(

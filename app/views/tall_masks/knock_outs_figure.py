@@ -1,4 +1,4 @@
-"""Costs of removals: two panels with the same rows and the same axis, random controls as bands."""
+"""Accuracies after removals: two panels with the same rows and axis, random controls as bands."""
 
 from collections.abc import Sequence
 

@@ -1,4 +1,4 @@
-"""TALL masks as a file: a bit a weight and task, and what they were made from."""
+"""TALL masks as a file: one bit per weight and task, and what they were computed from."""
 
 import json
 from pathlib import Path
@@ -15,13 +15,13 @@ from cache.blobs import write_safetensors
 
 _PIECE = 1 << 22
 _BITS = (
-    "One uint8 tensor a task, a bit a weight: the parameters in `layout` one behind another, row by row, the "
-    "first weight in the highest bit of the first byte (numpy.packbits). 0 for weights out of scope."
+    "One uint8 tensor per task, one bit per weight: the parameters in `layout` one after another, row by "
+    "row, the first weight in the highest bit of the first byte (numpy.packbits). 0 for weights out of scope."
 )
 
 
 def save_masks(bench: Workbench, settings: MaskSettings, path: Path, context: JobContext) -> Path:
-    """Make every task's mask and write it, eight weights a byte.
+    """Compute every task's mask and write it, eight weights per byte.
 
     With the base and the multi-task vector that the metadata name, θ_0 + m_t ⊙ τ_MTL rebuilds each task.
 
@@ -59,10 +59,10 @@ def save_masks(bench: Workbench, settings: MaskSettings, path: Path, context: Jo
 
 
 def packed(bits: Tensor, row: int, context: JobContext) -> Tensor:
-    """One task's mask, uint8 (⌈P / 8⌉,): the first weight in the highest bit, zeros behind the last.
+    """One task's mask, uint8 (⌈P / 8⌉,): the first weight in the highest bit, zeros after the last.
 
     Args:
-        bits: All tasks' masks, one integer a weight, (P,); bit `row` is this task's.
+        bits: All tasks' masks, one integer per weight, (P,); bit `row` is this task's.
         row: The task's.
         context: Stops between pieces.
     """

@@ -1,4 +1,4 @@
-"""Merges that masks make: each task rebuilt from its own, and the sum with weights taken out."""
+"""Merges by masks: each task rebuilt from its own, and the multi-task vector without some weights."""
 
 from torch import Tensor
 
@@ -48,8 +48,8 @@ class MaskedUpdates:
 
         Args:
             settings: The masks; their scope and vector are this object's.
-            removal: Weights taken out; None takes none.
-            draw: Seed of a control that takes matched random weights instead.
+            removal: Weights that are removed; None removes none.
+            draw: Seed of a control that removes matched random weights instead.
             scaling: Unitless.
         """
 
@@ -67,7 +67,7 @@ class MaskedUpdates:
         return Variant("knock-out", self._inputs | inputs, write, scaling=scaling)
 
     def expected_overlap(self, settings: MaskSettings, removal: Removal, context: JobContext) -> float | None:
-        """Share of a removal's weights that its controls draw again on average; None if it takes nothing."""
+        """Share of a removal's weights that its controls remove as well, on average; None if it has none."""
         bits = self._bench.masks.bits(settings, context)
         n_gone, again = 0, 0.0
         for start, stop in self._stretches():

@@ -1,4 +1,4 @@
-"""A few numbers as a person types them: the grid of a sweep."""
+"""Numbers of a grid, as a person types them."""
 
 import math
 
@@ -13,13 +13,13 @@ def number_list(text: str, *, what: str, low: float) -> tuple[float, ...]:
 
     Args:
         text: As it was typed.
-        what: Name of the numbers, for a refusal.
+        what: Label of the input, for a refusal.
         low: The smallest accepted.
 
     Raises:
         ParameterRangeError: A word is no number or too small, or there are none or too many.
 
-    >>> number_list("0.4, 0.2 0.3", what="λ", low=0)
+    >>> number_list("0.4, 0.2 0.3", what="λ to try", low=0)
     (0.2, 0.3, 0.4)
     """
     words = text.replace(",", " ").replace(";", " ").split()
@@ -27,10 +27,12 @@ def number_list(text: str, *, what: str, low: float) -> tuple[float, ...]:
         numbers = sorted({float(word) for word in words})
     except ValueError:
         raise ParameterRangeError(
-            f"'{text}' is no list of {what}; write numbers between commas, such as 0.2, 0.4."
+            f"{what}: '{text}' is not a list of numbers; separate numbers by commas, such as 0.2, 0.4."
         ) from None
     if not all(math.isfinite(number) and number >= low for number in numbers):
-        raise ParameterRangeError(f"'{text}' holds a {what} below {low:g} or infinite; leave it out.")
+        raise ParameterRangeError(
+            f"{what}: '{text}' holds a number that is not finite or lies below {low:g}; remove it."
+        )
     if not 1 <= len(numbers) <= MOST:
-        raise ParameterRangeError(f"A grid of {len(numbers)} {what}; it must hold 1 to {MOST}.")
+        raise ParameterRangeError(f"{what}: the list holds {len(numbers)} numbers; it must hold 1 to {MOST}.")
     return tuple(numbers)

@@ -1,4 +1,4 @@
-"""Page: which weights each task needs back from the merged vector, and whether that is so."""
+"""Page TALL masks: the weights of the multi-task vector that each task needs, and whether they suffice."""
 
 import streamlit as st
 
@@ -8,13 +8,20 @@ from app.session.diagnosis import Diagnosis
 from app.session.lab import Lab
 from app.session.selection import COMPONENT, PAIR, PLACE, TASK
 from app.views.tall_masks.actions_card import mask_actions
-from app.views.tall_masks.combinations_card import combinations_card, overlap_card
-from app.views.tall_masks.counts_card import counts_card, curve_card, densities_card
+from app.views.tall_masks.best_lambda_card import best_lambda_card
+from app.views.tall_masks.combinations_card import combinations_card
+from app.views.tall_masks.components_card import components_card
+from app.views.tall_masks.counts_card import counts_card
+from app.views.tall_masks.curve_card import curve_card
+from app.views.tall_masks.densities_card import densities_card
+from app.views.tall_masks.evaluated_tasks import evaluated
 from app.views.tall_masks.knock_outs_card import knock_outs_card
-from app.views.tall_masks.layers_card import components_card, layers_card, owners_card
-from app.views.tall_masks.measuring_card import evaluated
-from app.views.tall_masks.reconstruction_card import best_lambda_card, reconstruction_card
-from app.views.tall_masks.settings_card import mask_settings, settings_inputs
+from app.views.tall_masks.layers_card import layers_card
+from app.views.tall_masks.overlap_card import overlap_card
+from app.views.tall_masks.owners_card import owners_card
+from app.views.tall_masks.reconstruction_card import reconstruction_card
+from app.views.tall_masks.settings import mask_settings
+from app.views.tall_masks.settings_card import settings_inputs
 from app.views.tall_masks.shown_card import ask_shown
 from app.views.tall_masks.storage_card import storage_card
 from app.widgets.diagnose_page import diagnose_page
@@ -24,7 +31,7 @@ def render() -> None:
     """Draw the page."""
     diagnose_page(
         "TALL masks",
-        "Which weights does each task need back from the merged vector?",
+        "Which weights of the merged vector does each task need, and are they enough to rebuild it?",
         _body,
         page="masks",
         shows=(TASK, PAIR, PLACE, COMPONENT),
@@ -34,10 +41,10 @@ def render() -> None:
 def _body(diagnosis: Diagnosis, lab: Lab) -> None:
     n_tasks = len(diagnosis.bench.tasks)
     if not diagnosis.segments:
-        st.info("No task moved any weight of this zoo: there is nothing a mask could keep.")
+        st.info("No task of this zoo changed any weight, so there is nothing for a mask to keep.")
         return
     if n_tasks > MOST_TASKS:
-        st.info(f"Masks of at most {MOST_TASKS} tasks fit together; this zoo has {n_tasks}.")
+        st.info(f"Masks are computed for at most {MOST_TASKS} tasks; this zoo has {n_tasks}.")
         return
     settings = mask_settings(diagnosis)
     with settings_inputs(diagnosis):
@@ -60,8 +67,8 @@ def _body(diagnosis: Diagnosis, lab: Lab) -> None:
             knock_outs_card(diagnosis, settings)
         else:
             st.info(
-                "Rebuilding tasks from their masks and removing weights are measured on images, and this zoo "
-                "has no validation set that can be evaluated.",
+                "This zoo has no validation set that can be evaluated, so tasks rebuilt from their masks and "
+                "merges without some weights cannot be measured. The charts below need no images.",
                 icon=":material/info:",
             )
         left, right = st.columns([5, 4])

@@ -1,4 +1,4 @@
-"""Every task rebuilt from its mask and measured: what the sum still holds of it."""
+"""Tasks rebuilt from their masks and measured against their fine-tuned models."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from typing import Any
 from analysis.evaluation.bootstrap import Estimate, bootstrap_mean_normalized_accuracy
 from analysis.merge.recipe import anchor_recipe
 from app.bench.evaluator import Predictions
-from app.bench.halves import choosing_half, reporting_half
+from app.bench.mask_statistics import MaskSettings
 from app.bench.runs import is_correct
 from app.bench.workbench import Workbench
 from app.views.tall_masks.masked_updates import MaskedUpdates
@@ -46,34 +46,27 @@ class Reconstructed:
         """Accuracy / fine-tuned accuracy; None if that model gets nothing right."""
         return self.accuracy / self.fine_tuned if self.fine_tuned else None
 
-
-@dataclass(frozen=True, slots=True)
-class BestLambda:
-    """The λ of one task that did best on the images it was chosen on, scored on others."""
-
-    task: str
-    tall_lambda: float
-    is_at_edge: bool
-    """Whether it is the smallest or largest λ tried."""
-    chosen: float | None
-    """Share of the fine-tuned accuracy where it was chosen."""
-    n_chosen: int
-    reported: Reconstructed
-    """The same λ on the other images."""
+    @property
+    def hover(self) -> str:
+        """What stands at the mouse over its row."""
+        return (
+            f"'{self.task}' at λ = {self.tall_lambda:g}: {percent(self.accuracy, 1)} of {self.n} images right"
+            f"<br>fine-tuned model: {percent(self.fine_tuned, 1)}"
+        )
 
 
 def reconstruction_plan(
-    bench: Workbench, updates: MaskedUpdates, wanted: Sequence[tuple[str, float]]
+    bench: Workbench, settings: MaskSettings, wanted: Sequence[tuple[str, float]]
 ) -> Plan[tuple[str, float | None], Mapping[str, Predictions]]:
     """The fine-tuned models, then each task at its λ, each on all of its validation.
 
     Args:
         bench: The open zoo.
-        updates: Of the multi-task vector.
+        settings: Their scope and multi-task vector.
         wanted: Tasks that can be evaluated, with their λ.
     """
     tasks = tuple(dict.fromkeys(task for task, _ in wanted))
-
+    updates = MaskedUpdates(bench, settings.scope, settings.vector)
     plan: dict[tuple[str, float | None], Measurement[Any, Mapping[str, Predictions]]] = {
         FINE_TUNED: Measurement(
             ("fine-tuned", tasks),
@@ -121,12 +114,25 @@ def reconstruction_takeaway(found: Sequence[Reconstructed], mean: Estimate | Non
     known = [(one.share, one.task) for one in found if one.share is not None]
     if not known or mean is None:
         return "No task could be rebuilt and measured."
-    text = f"From its mask a task gets back {percent_within(mean)} of its fine-tuned accuracy on average"
+    text = f"Rebuilt from their masks, tasks reach {percent_within(mean)} of their fine-tuned accuracy"
     if mean.low >= PAPER:
-        return f"{text}, as the paper's 99 % and more."
-    verdict = "less than the paper's 99 %" if mean.high < PAPER else "not clearly less than the paper's 99 %"
+        return f"{text} on average, at least the paper's 99 %."
+    if mean.high < PAPER:
+        compared = "less than the paper's 99 %"
+    else:
+        compared = "with no significant difference from the paper's 99 %"
     share, behind = min(known)
-    return f"{text}: {verdict}. {behind} is furthest behind, {percent(share)}."
+    return f"{text} on average, {compared}. Furthest behind is '{behind}', at {percent(share)}."
+
+
+def image_counts(found: Sequence[Reconstructed]) -> str:
+    """How many images each task is measured on.
+
+    Args:
+        found: At least one.
+    """
+    fewest, most = min(one.n for one in found), max(one.n for one in found)
+    return f"{most}" if fewest == most else f"{fewest} to {most}"
 
 
 def mean_reconstruction(
@@ -147,49 +153,6 @@ def mean_reconstruction(
     return bootstrap_mean_normalized_accuracy(
         outcomes, {task: is_correct(half(fine_tuned[task])) for task in outcomes}
     )
-
-
-def best_lambdas(measured: Measured, tasks: Sequence[str], grid: Sequence[float]) -> tuple[BestLambda, ...]:
-    """The best λ of every task whose whole grid is measured; of equals the smallest, as in the paper's code.
-
-    Args:
-        measured: Predictions by cell.
-        tasks: That can be evaluated.
-        grid: λ tried, ascending.
-    """
-    found = []
-    for task in tasks:
-        wanted = [(task, stop) for stop in grid]
-        chosen = reconstructed(measured, wanted, half=choosing_half, intervals=False)
-        if len(chosen) < len(grid):
-            continue
-        best = max(chosen, key=lambda one: one.accuracy)  # the first of equals
-        (reported,) = reconstructed(measured, [(task, best.tall_lambda)], half=reporting_half)
-        found.append(
-            BestLambda(
-                task=task,
-                tall_lambda=best.tall_lambda,
-                is_at_edge=len(grid) > 1 and best.tall_lambda in (grid[0], grid[-1]),
-                chosen=best.share,
-                n_chosen=best.n,
-                reported=reported,
-            )
-        )
-    return tuple(found)
-
-
-def best_takeaway(found: Sequence[BestLambda], mean: Estimate | None, n_tried: int) -> str:
-    """What the best λ of every task gives on images they were not chosen on."""
-    if not found or mean is None:
-        return "No task has all its λ measured yet."
-    at_edge = [one.task for one in found if one.is_at_edge]
-    text = (
-        f"With the best of {n_tried} λ a task, {percent_within(mean)} of the fine-tuned accuracy on the "
-        "other half of validation."
-    )
-    if at_edge:
-        text += f" At an end of the grid, so perhaps better beyond it: {', '.join(at_edge)}."
-    return text
 
 
 def reconstruction_rows(found: Sequence[Reconstructed]) -> list[dict[str, Any]]:

@@ -1,4 +1,4 @@
-"""What decides the masks: the multi-task vector, and λ for all tasks or for each."""
+"""Inputs that decide the masks: the multi-task vector, and λ for all tasks or for each."""
 
 from collections.abc import Callable
 from typing import Any
@@ -6,51 +6,46 @@ from typing import Any
 import streamlit as st
 
 from analysis.masks.multi_task_vector import Vector
-from app.bench.mask_statistics import MaskSettings
 from app.session.diagnosis import Diagnosis
 from app.session.selection import Selection
+from app.views.tall_masks.settings import (
+    DEFAULT,
+    MOST,
+    TALL,
+    VECTOR,
+    is_separate,
+    lambda_word,
+    mask_settings,
+    shared_lambda,
+    use_lambdas,
+)
 from app.widgets.choice_inputs import choice_segments
 
-PAGE = "masks"
-TALL, VECTOR = "tall", "vector"
-DEFAULT = 0.4
+_PAGE = "masks"
 
 _SLIDES_TO = 1.5
-_MOST = 1000.0
-"""Largest λ that can be typed; far beyond it nothing is kept."""
 
 _VECTORS = {Vector.SUM: "Sum", Vector.TIES: "TIES"}
-
-
-def mask_settings(diagnosis: Diagnosis) -> MaskSettings:
-    """What is chosen, without drawing anything."""
-    selection = diagnosis.selection
-    shared = _number(selection, TALL, DEFAULT)
-    return MaskSettings(
-        diagnosis.scope,
-        Vector(selection.one_of(VECTOR, list(Vector)) or Vector.SUM),
-        tuple(_number(selection, _word(task), shared) for task in selection.tasks),
-    )
 
 
 def settings_inputs(diagnosis: Diagnosis) -> Any:
     """Draw the inputs; what is drawn inside the returned container stands to their right."""
     selection = diagnosis.selection
-    with st.container(horizontal=True, vertical_alignment="bottom", gap="medium", key=f"{PAGE}.settings"):
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="medium", key=f"{_PAGE}.settings"):
         choice_segments(
             selection,
             VECTOR,
             "Multi-task vector",
             list(Vector),
             default=Vector.SUM,
-            page=PAGE,
+            page=_PAGE,
             format_func=lambda word: _VECTORS[Vector(word)],
             width="content",
-            help="What the masks keep parts of: the sum of all task vectors, or TIES at density 0.2 with the "
-            "sum of the agreeing updates, as the authors build it",
+            help="The vector τ_M from which the masks keep weights: the sum of all task vectors, or TIES as "
+            "the authors build it for masks (density 0.2, sum of the agreeing updates)",
         )
         if is_separate(selection):
-            st.caption("λ of each task, below", width=300)
+            st.caption("Each task has its own λ, below", width=300)
         else:
             _shared(selection)
         _toggle(selection)
@@ -60,19 +55,9 @@ def settings_inputs(diagnosis: Diagnosis) -> Any:
     return right
 
 
-def is_separate(selection: Selection) -> bool:
-    """Whether any task has a λ of its own."""
-    return any(_word(task) in selection.words for task in selection.tasks)
-
-
-def use_lambdas(selection: Selection, tall_lambda: dict[str, float]) -> None:
-    """Give tasks λ of their own."""
-    selection.take({_word(task): f"{value:g}" for task, value in tall_lambda.items()})
-
-
 def _shared(selection: Selection) -> None:
-    value = _number(selection, TALL, DEFAULT)
-    slider = f"{PAGE}.{TALL}.{selection.revision}"
+    value = shared_lambda(selection)
+    slider = f"{_PAGE}.{TALL}.{selection.revision}"
     st.slider(
         "λ shared by all tasks",
         0.0,
@@ -81,66 +66,66 @@ def _shared(selection: Selection) -> None:
         0.05,
         key=slider,
         width=300,
-        on_change=_moved(selection, slider),
-        help="A mask keeps a weight when its task moved it more than λ times what the other tasks add",
+        on_change=_slid(selection, slider),
+        help="A task's mask keeps a weight if the task's own update is larger than λ times the rest of the "
+        "multi-task vector: |τₜ| > λ · |τ_M − τₜ|",
     )
-    # Named after the value: when the slider moves, this input begins anew with what it says.
-    typed = f"{PAGE}.{TALL}.typed.{value:g}.{selection.revision}"
+    # Named after the value: when the slider changes, a new input shows the new value.
+    typed = f"{_PAGE}.{TALL}.typed.{value:g}.{selection.revision}"
     st.number_input(
-        "or typed",
+        "or type it",
         0.0,
-        _MOST,
+        MOST,
         value,
         0.05,
         format="%g",
         key=typed,
         width=120,
-        on_change=_typed(selection, typed, TALL),
+        on_change=_typed(selection, typed),
     )
 
 
 def _toggle(selection: Selection) -> None:
-    key = f"{PAGE}.separate.{selection.revision}"
+    key = f"{_PAGE}.separate.{selection.revision}"
 
     def toggled() -> None:
-        shared = _number(selection, TALL, DEFAULT)
         if st.session_state[key]:
-            use_lambdas(selection, dict.fromkeys(selection.tasks, shared))
+            use_lambdas(selection, dict.fromkeys(selection.tasks, shared_lambda(selection)))
         else:
             for task in selection.tasks:
-                selection.set(_word(task), None)
+                selection.set(lambda_word(task), None)
 
-    st.toggle("One λ a task", is_separate(selection), key=key, on_change=toggled)
+    st.toggle("One λ per task", is_separate(selection), key=key, on_change=toggled)
 
 
 def _separate(selection: Selection, tall_lambda: tuple[float, ...]) -> None:
-    with st.container(horizontal=True, key=f"{PAGE}.separate"):
+    with st.container(horizontal=True, key=f"{_PAGE}.separate"):
         for task, value in zip(selection.tasks, tall_lambda, strict=True):
-            key = f"{PAGE}.{_word(task)}.{selection.revision}"
+            key = f"{_PAGE}.{lambda_word(task)}.{selection.revision}"
             st.number_input(
                 f"λ {task}",
                 0.0,
-                _MOST,
+                MOST,
                 value,
                 0.05,
                 format="%g",
                 key=key,
                 width=124,
-                on_change=_own(selection, key, _word(task)),
+                on_change=_own(selection, key, lambda_word(task)),
             )
 
 
-def _moved(selection: Selection, key: str) -> Callable[[], None]:
-    def moved() -> None:
+def _slid(selection: Selection, key: str) -> Callable[[], None]:
+    def slid() -> None:
         value = st.session_state[key]
         selection.set(TALL, None if value == DEFAULT else f"{value:g}")
 
-    return moved
+    return slid
 
 
-def _typed(selection: Selection, key: str, name: str) -> Callable[[], None]:
+def _typed(selection: Selection, key: str) -> Callable[[], None]:
     def typed() -> None:
-        selection.take({name: f"{st.session_state[key]:g}"})
+        selection.take({TALL: f"{st.session_state[key]:g}"})
 
     return typed
 
@@ -150,11 +135,3 @@ def _own(selection: Selection, key: str, name: str) -> Callable[[], None]:
         selection.set(name, f"{st.session_state[key]:g}")
 
     return typed
-
-
-def _word(task: str) -> str:
-    return f"{TALL}_{task}"
-
-
-def _number(selection: Selection, name: str, default: float) -> float:
-    return selection.number(name, default, low=0.0, high=_MOST)

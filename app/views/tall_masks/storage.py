@@ -1,4 +1,4 @@
-"""What masks save on disk for the open zoo, with the paper's formula spelled out."""
+"""Disk space of masks and of models for the open zoo, with the paper's formula spelled out."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -13,7 +13,7 @@ class ZooStorage:
 
     n_tasks: int
     n_tuned: int
-    """P: weights of parameters that some task moved."""
+    """P: weights of parameters that some task changed."""
     n_frozen: int
     """F: weights of all others."""
     bits: Storage
@@ -37,15 +37,24 @@ def storage_ways(found: ZooStorage) -> tuple[tuple[str, str, str, int], ...]:
 def storage_takeaway(found: ZooStorage) -> str:
     """How much smaller the masks are than the models, or that they are not."""
     models, masks, one = found.bits.individual, found.bits.masks, found.bits.one_merged
+    models_are = f"{found.n_tasks} fine-tuned model{' takes' if found.n_tasks == 1 else 's take'}"
     if masks >= models:
         return (
-            f"With {found.n_tasks} tasks masks save nothing: base, sum and masks take "
-            f"{file_size(masks / 8)}, the models themselves {file_size(models / 8)}."
+            f"For {found.n_tasks} task{'' if found.n_tasks == 1 else 's'}, masks save nothing: base, sum and "
+            f"masks take {file_size(masks / 8)}, the {models_are} {file_size(models / 8)}."
         )
     return (
-        f"Base, sum and masks take {file_size(masks / 8)}, {masks / one:.1f} times one model; the "
-        f"{found.n_tasks} models take {file_size(models / 8)}, {models / one:.1f} times."
+        f"Base, sum and masks take {file_size(masks / 8)}, {masks / one:.1f} times the size of one model; "
+        f"the {models_are} {file_size(models / 8)}, {models / one:.1f} times."
     )
+
+
+def storage_formulas(found: ZooStorage) -> list[str]:
+    """One line per way: its formula, with this zoo's numbers, and the result."""
+    return [
+        f"{name}: {formula} = {numbers} = {count(bits)} bits"
+        for name, formula, numbers, bits in storage_ways(found)
+    ]
 
 
 def storage_rows(found: ZooStorage) -> list[dict[str, Any]]:

@@ -1,4 +1,4 @@
-"""Card of TALL masks: what they save on disk."""
+"""Card of TALL masks: the disk space that masks save."""
 
 import streamlit as st
 
@@ -6,13 +6,14 @@ from app.figures.palette import palette
 from app.session.diagnosis import Diagnosis
 from app.views.tall_masks.named_bars_figure import NamedBar, named_bars_figure
 from app.views.tall_masks.storage import (
+    storage_formulas,
     storage_rows,
     storage_takeaway,
     storage_ways,
     zoo_storage,
 )
 from app.widgets.chart_card import card, chart
-from app.words.numbers import count, file_size
+from app.words.numbers import file_size
 
 
 def storage_card(diagnosis: Diagnosis) -> None:
@@ -20,7 +21,7 @@ def storage_card(diagnosis: Diagnosis) -> None:
     vectors = diagnosis.bench.zoo.task_vectors
     n_tuned = sum(segment.n_weights for segment in diagnosis.segments)
     found = zoo_storage(vectors.n_tasks, n_tuned, vectors.layout.n_weights - n_tuned)
-    with card("masks.storage", "What the masks save"):
+    with card("masks.storage", "Disk space that the masks save"):
         chart(
             "masks.storage",
             named_bars_figure(
@@ -32,13 +33,8 @@ def storage_card(diagnosis: Diagnosis) -> None:
                 tickformat="",
             ),
             takeaway=storage_takeaway(found),
-            cannot_say="The paper's count, in float32: P weights of parameters that some task moved, F "
-            "frozen ones, T tasks. One merged model has none of the masks, so it cannot give the tasks back.",
+            cannot_say="Counted as in the paper, in float32: P weights in parameters that some task changed, "
+            "F frozen weights, T tasks. One merged model has no masks, so no task can be rebuilt from it.",
             rows=lambda: storage_rows(found),
         )
-        st.caption(
-            "  \n".join(
-                f"{name}: {formula} = {numbers} = {count(bits)} bits"
-                for name, formula, numbers, bits in storage_ways(found)
-            )
-        )
+        st.caption("  \n".join(storage_formulas(found)))

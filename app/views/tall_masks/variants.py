@@ -1,4 +1,4 @@
-"""Merges that no recipe gives, measured once: masked updates, removed weights."""
+"""Merges that no recipe describes, each measured once: masked updates, removed weights."""
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass

@@ -1,21 +1,16 @@
-import itertools
-
-import numpy as np
 import pytest
 
-from analysis.masks.multi_task_vector import MaskInputs
-from analysis.masks.tall import tall_counts
+from analysis.masks.counts import MOST_PATTERNS
 from app.views.tall_masks.combinations import (
     SHOWN,
+    Combinations,
     combination_rows,
     combinations,
     combinations_takeaway,
-    overlap,
-    overlap_rows,
-    overlap_takeaway,
+    refusal,
+    rest_note,
 )
-from app.views.tall_masks.counts import part
-from tests.made_vectors import big_updates, one_block, task_vectors_of, whole
+from app.views.tall_masks.shown import part
 from tests.planted_masks import LAMBDA, PLANTED, TASKS, independent_counts, planted_counts
 
 
@@ -27,7 +22,7 @@ def keepers(row):
     return {task for task, one in zip(TASKS, row, strict=True) if abs(one) > LAMBDA * abs(sum(row) - one)}
 
 
-MOVED = [row for rows in PLANTED.values() for row in rows if any(row)]
+CHANGED = [row for rows in PLANTED.values() for row in rows if any(row)]
 
 
 @pytest.fixture(scope="module")
@@ -39,7 +34,7 @@ def test_combinations_are_those_that_were_planted(sums):
     found = combinations(sums, [], TASKS)
 
     planted = {}
-    for row in MOVED:
+    for row in CHANGED:
         who = tuple(task for task in TASKS if task in keepers(row))
         planted[who] = planted.get(who, 0) + 1
     assert {one.tasks: one.n for one in found.shown} == planted
@@ -57,19 +52,27 @@ def test_combinations_beyond_the_largest_are_added_up():
     assert [one.n for one in found.shown] == sizes[:SHOWN]
     assert found.rest == len(sizes) - SHOWN > 0
     assert found.rest_share == pytest.approx(sum(sizes[SHOWN:]) / 4000)
-    assert f"the {SHOWN} shown hold" in combinations_takeaway(found)
+    assert f"; the {SHOWN} combinations shown hold" in combinations_takeaway(found)
 
 
 def test_largest_combination_is_named_beside_random_signs(sums):
     nulls = [part(planted_counts(sign_seed=seed), None, None) for seed in range(3)]
 
-    said = plain(combinations_takeaway(combinations(sums, nulls, TASKS)))
+    takeaway = plain(combinations_takeaway(combinations(sums, nulls, TASKS)))
 
-    assert said.startswith("The largest combination is no mask at all, 29 % of the weights (random signs: ")
+    assert takeaway.startswith(
+        "The most frequent combination is no mask at all: 29 % of the changed weights (random signs: "
+    )
 
 
 @pytest.mark.parametrize(
-    ("code", "who"), [(0b0010, "b alone"), (0b0101, "a, c together"), (0b1111, "all masks together")]
+    ("code", "who"),
+    [
+        (0b0010, "'b' alone"),
+        (0b0101, "'a' and 'c' together"),
+        (0b1101, "'a', 'c' and 'd' together"),
+        (0b1111, "all masks together"),
+    ],
 )
 def test_combination_is_called_by_its_tasks(code, who):
     sums = part(planted_counts(), None, None)
@@ -77,78 +80,42 @@ def test_combination_is_called_by_its_tasks(code, who):
     sums.patterns[0, code] = 10
     sums.untouched[0] = 0
 
-    said = combinations_takeaway(combinations(sums, [], TASKS))
+    takeaway = plain(combinations_takeaway(combinations(sums, [], TASKS)))
 
-    assert said == f"The largest combination is {who}, 100\N{NO-BREAK SPACE}% of the weights."
+    assert takeaway == f"The most frequent combination is {who}: 100 % of the changed weights."
 
 
-def test_part_nobody_moved_has_no_combination():
+def test_part_that_no_task_changed_has_no_combination():
     found = combinations(part(planted_counts(), "visual:1", "mlp_in"), [], TASKS)
 
-    assert combinations_takeaway(found) == "No task moved these weights."
+    assert combinations_takeaway(found) == "No task changed these weights."
     assert combination_rows(found) == []
 
 
-def test_overlap_is_intersection_over_union(sums):
-    found = overlap(sums, [], TASKS)
+def test_hover_names_the_masks_and_random_signs(sums):
+    nulls = [part(planted_counts(sign_seed=seed), None, None) for seed in range(3)]
 
-    for i, j in itertools.combinations(range(4), 2):
-        both = sum({TASKS[i], TASKS[j]} <= keepers(row) for row in MOVED)
-        either = sum(bool({TASKS[i], TASKS[j]} & keepers(row)) for row in MOVED)
-        assert found.measured[i, j] == found.measured[j, i] == both / either
+    without, beside = combinations(sums, [], TASKS), combinations(sums, nulls, TASKS)
 
-
-def test_independent_masks_meet_as_often_as_their_densities_say(sums):
-    found = overlap(sums, [], TASKS)
-
-    a, b = 12 / 21, 10 / 21
-    assert found.independent[0, 1] == pytest.approx(a * b / (a + b - a * b))
+    assert plain(without.shown[0].hover) == "no mask: 29 %"
+    assert plain(beside.shown[0].hover).startswith("no mask: 29 %<br>random signs: ")
+    assert {one.hover.partition(":")[0] for one in without.shown} == {
+        " + ".join(one.tasks) or "no mask" for one in without.shown
+    }
 
 
-def test_overlap_sentence_gives_both_nulls(sums):
-    nulls = [part(planted_counts(sign_seed=0), None, None)]
-
-    alone, beside = overlap_takeaway(overlap(sums, [], TASKS)), overlap_takeaway(overlap(sums, nulls, TASKS))
-
-    assert plain(alone) == ("c and d overlap most, 86 %; independent masks of their densities would by 18 %.")
-    assert plain(beside).startswith("No two masks clearly overlap")  # 21 weights tell little
-
-
-def overlap_said(taus):
-    vectors = task_vectors_of(taus, one_block(taus.shape[1]))
-    sums = [
-        tall_counts(MaskInputs(vectors, whole(vectors), sign_seed=seed), [0.4] * len(taus)).total
-        for seed in (None, 0, 1, 2)
-    ]
-    return plain(overlap_takeaway(overlap(sums[0], sums[1:], vectors.tasks)))
+@pytest.mark.parametrize(
+    ("rest", "expected"),
+    [
+        (0, ""),
+        (1, "1 further combination holds 12 %."),
+        (1200, "1 200 further combinations hold 12 %."),
+    ],
+)
+def test_combinations_that_are_not_drawn_are_counted_below_the_chart(rest, expected):
+    assert plain(rest_note(Combinations((), rest, 0.12, ()))) == expected
 
 
-def test_masks_of_independent_tasks_overlap_as_with_random_signs():
-    said = overlap_said(big_updates(4, 6000))
-
-    assert said == "No two masks clearly overlap more, or less, than these magnitudes do with random signs."
-
-
-def test_masks_of_tasks_that_move_oppositely_overlap_beyond_random_signs():
-    taus = big_updates(4, 6000)
-    taus[1] = -taus[0]  # they cancel, so both masks keep what is large beside the other two
-
-    said = overlap_said(taus)
-
-    assert (
-        "pairs of masks overlap clearly more or less than with random signs, furthest task0 and task1" in said
-    )
-
-
-def test_masks_that_keep_nothing_have_no_overlap():
-    found = overlap(part(planted_counts(), "visual:1", "mlp_in"), [], TASKS)
-
-    assert np.isnan(found.measured).all()
-    assert overlap_takeaway(found) == "There are no two masks to compare."
-    assert overlap_rows(found)[0]["overlap"] is None
-
-
-def test_table_has_a_row_a_pair(sums):
-    rows = overlap_rows(overlap(sums, [], TASKS))
-
-    assert [(row["task_a"], row["task_b"]) for row in rows] == list(itertools.combinations(TASKS, 2))
+def test_too_many_tasks_are_refused_with_their_number():
+    assert refusal(MOST_PATTERNS) is None
+    assert f"this zoo has {MOST_PATTERNS + 1} tasks" in refusal(MOST_PATTERNS + 1)

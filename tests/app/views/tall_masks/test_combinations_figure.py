@@ -42,10 +42,10 @@ def test_bars_and_nulls_stand_over_their_columns():
     assert list(trace(figure, "sizes").x) == [0.5, 0.2, 0.3]
 
 
-def test_click_tells_the_set():
+def test_click_gives_the_set():
     members = trace(combinations_figure(SETS, [0.5, 0.2, 0.3], COLUMNS, LIGHT), "members")
 
-    assert all(SETS[y] == told for y, told in zip(members.y, members.customdata, strict=True))
+    assert all(SETS[y] == name for y, name in zip(members.y, members.customdata, strict=True))
 
 
 def test_no_combination_draws_empty_axes():

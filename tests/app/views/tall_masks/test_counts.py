@@ -6,13 +6,14 @@ import pytest
 from analysis.masks.multi_task_vector import Vector
 from app.views.tall_masks.counts import (
     KeptBy,
-    chance,
+    cell_rows,
     kept_by,
     kept_by_rows,
     kept_by_takeaway,
-    nobody_takeaway,
-    part,
+    unkept_takeaway,
 )
+from app.views.tall_masks.random_signs import chance
+from app.views.tall_masks.shown import part
 from tests.planted_masks import independent_counts, planted_counts
 
 
@@ -30,7 +31,7 @@ def nulls():
     return [part(planted_counts(sign_seed=seed), None, None) for seed in range(5)]
 
 
-def test_untouched_weights_count_nowhere(whole):
+def test_unchanged_weights_count_nowhere(whole):
     rows = kept_by(whole, [])
 
     assert [row.n for row in rows] == [6, 7, 2, 0, 6]
@@ -68,24 +69,11 @@ def test_null_is_the_mean_and_spread_of_the_draws(whole, nulls):
     assert rows[0].by_chance.mean < rows[0].share
 
 
-def test_one_draw_has_no_spread():
-    assert chance([0.25]).spread == 0
-    assert chance([]) is None
-
-
-def test_part_holds_one_layer_and_one_component():
-    counts = planted_counts()
-
-    assert part(counts, "visual:1", None).moved[0].tolist() == [6, 1, 0, 0, 0]
-    assert part(counts, None, "mlp_in").moved[0].tolist() == [0, 6, 2, 0, 2]
-    assert part(counts, "visual:1", "mlp_in").n[0] == 0
-
-
 def test_part_without_weights_has_no_shares():
     rows = kept_by(part(planted_counts(), "visual:1", "mlp_in"), [])
 
     assert [row.share for row in rows] == [0] * 5
-    assert kept_by_takeaway(rows) == "No task moved these weights."
+    assert kept_by_takeaway(rows) == "No task changed these weights."
 
 
 def row(share, null, spread=0.0, count=1, equal=0.1):
@@ -95,77 +83,102 @@ def row(share, null, spread=0.0, count=1, equal=0.1):
 @pytest.mark.parametrize(
     ("one", "expected"),
     [
-        (
-            row(0.49, 0.41),
-            "49 % of the weights are kept by one mask alone, more than random signs give (41 %)",
-        ),
-        (
-            row(0.30, 0.41),
-            "30 % of the weights are kept by one mask alone, fewer than random signs give (41 %)",
-        ),
-        (
-            row(0.415, 0.41),
-            "42 % of the weights are kept by one mask alone, about as random signs give (41 %)",
-        ),
-        (row(0.49, 0.41, spread=0.06), "49 % of the weights are kept by one mask alone, about as"),
+        (row(0.49, 0.41), "49 % of the changed weights, more than with random signs (41 %); no mask keeps"),
+        (row(0.30, 0.41), "30 % of the changed weights, less than with random signs (41 %); no mask keeps"),
+        (row(0.415, 0.41), "42 % of the changed weights, about as much as with random signs (41 %); no mask"),
+        (row(0.49, 0.41, spread=0.06), "49 % of the changed weights, about as much as with random signs"),
     ],
 )
-def test_sentence_says_more_only_when_it_is_more_than_the_null(one, expected):
-    assert plain(kept_by_takeaway([row(0.02, 0.02, count=0), one])).startswith(expected)
+def test_more_is_stated_only_where_it_is_more_than_the_null(one, expected):
+    takeaway = plain(kept_by_takeaway([row(0.02, 0.02, count=0), one]))
+
+    assert takeaway.startswith(f"Exactly one mask keeps {expected}")
 
 
 def test_independent_tasks_keep_weights_as_random_signs_do():
     nulls = [part(independent_counts(6, sign_seed=seed), None, None) for seed in range(5)]
 
-    said = kept_by_takeaway(kept_by(part(independent_counts(6), None, None), nulls))
+    takeaway = kept_by_takeaway(kept_by(part(independent_counts(6), None, None), nulls))
 
-    assert said.count("about as random signs give") == 2
+    assert takeaway.count("about as much as with random signs") == 2
 
 
-def test_planted_tasks_leave_more_weights_to_nobody_than_random_signs_do(whole, nulls):
-    assert "by none, more than random signs give" in kept_by_takeaway(kept_by(whole, nulls))
+def test_planted_tasks_leave_more_weights_to_no_mask_than_random_signs_do(whole, nulls):
+    takeaway = plain(kept_by_takeaway(kept_by(whole, nulls)))
+
+    assert "no mask keeps 29 %, more than with random signs (" in takeaway
 
 
 def test_sentence_stands_without_a_null():
-    said = kept_by_takeaway(
+    takeaway = kept_by_takeaway(
         [replace(row(0.02, 0.02), by_chance=None), replace(row(0.3, 0.2), by_chance=None)]
     )
 
-    assert plain(said) == "30 % of the weights are kept by one mask alone; 2.0 % by none."
+    assert plain(takeaway) == "Exactly one mask keeps 30 % of the changed weights; no mask keeps 2.0 %."
 
 
-def test_overshooting_is_said_where_the_weights_no_mask_keeps_have_equal_signs(whole):
+def test_sum_exceeds_every_update_where_the_weights_no_mask_keeps_have_equal_signs(whole):
     rows = kept_by(whole, [])
 
-    said = "Of the weights no mask keeps, 100 % are moved the same way by every task that moves them"
-    assert plain(nobody_takeaway(rows, Vector.SUM)) == f"{said}; there the sum overshoots every task."
-    assert plain(nobody_takeaway(rows, Vector.TIES)) == f"{said}."
+    text = (
+        "Of the weights that no mask keeps, 100 % are changed in the same direction by every task that "
+        "changes them"
+    )
+    assert plain(unkept_takeaway(rows, Vector.SUM)) == (
+        f"{text}; there the sum exceeds every single task's update."
+    )
+    assert plain(unkept_takeaway(rows, Vector.TIES)) == f"{text}."
 
 
 def test_weights_no_mask_keeps_stand_beside_random_signs():
     like_chance = replace(row(0.1, 0.1, equal=0.995), equal_signs_by_chance=1.0)
     unlike = replace(row(0.1, 0.1, equal=0.8), equal_signs_by_chance=0.3)
 
-    assert ", about as with random signs (100 %); there" in plain(nobody_takeaway([like_chance], Vector.SUM))
-    assert " (random signs: 30 %); there the sum" in plain(nobody_takeaway([unlike], Vector.SUM))
+    assert ", about as many as with random signs (100 %); there" in plain(
+        unkept_takeaway([like_chance], Vector.SUM)
+    )
+    assert " (random signs: 30 %); there the sum" in plain(unkept_takeaway([unlike], Vector.SUM))
 
 
-def test_overshooting_is_not_said_where_signs_differ():
-    said = nobody_takeaway([row(0.1, 0.1, equal=0.22)], Vector.SUM)
+def test_nothing_is_stated_of_the_sum_where_signs_differ():
+    takeaway = unkept_takeaway([row(0.1, 0.1, equal=0.22)], Vector.SUM)
 
-    assert plain(said) == (
-        "Of the weights no mask keeps, 22 % are moved the same way by every task that moves them "
-        "(random signs: 10 %)."
+    assert plain(takeaway) == (
+        "Of the weights that no mask keeps, 22 % are changed in the same direction by every task that "
+        "changes them (random signs: 10 %)."
     )
 
 
-def test_nothing_is_said_of_weights_that_do_not_exist():
+def test_weights_that_do_not_exist_have_no_signs():
     rows = [replace(row(0.0, 0.0), n=0, equal_signs=None)]
 
-    assert nobody_takeaway(rows, Vector.SUM) == "Every weight that some task moved is kept by a mask."
+    assert unkept_takeaway(rows, Vector.SUM) == "Every changed weight is kept by at least one mask."
 
 
-def test_table_has_a_row_a_count(whole, nulls):
+@pytest.mark.parametrize(("count", "masks"), [(0, "0 masks"), (1, "1 mask"), (2, "2 masks")])
+def test_hover_counts_masks_and_weights(count, masks):
+    with_null = replace(row(0.49, 0.41, count=count), name="name", n=1200)
+
+    assert plain(with_null.hover) == f"{masks} (name): 1 200 weights, 49 %<br>random signs: 41 %"
+    assert plain(replace(with_null, by_chance=None).hover) == f"{masks} (name): 1 200 weights, 49 %"
+
+
+def test_cells_below_the_bars_are_empty_where_no_weights_are(whole, nulls):
+    ratio, equal, energy = cell_rows(kept_by(whole, nulls))
+
+    assert [text.replace("\N{NO-BREAK SPACE}", " ") for text in equal[2]] == [
+        "100 %",
+        "100 %",
+        "0 %",
+        "",
+        "0 %",
+    ]
+    assert ratio[2][0] == "1.00"
+    assert ratio[1][3] is None
+    assert energy[3] is None
+
+
+def test_table_has_a_row_per_count(whole, nulls):
     rows = kept_by_rows(kept_by(whole, nulls))
 
     assert [row["weights"] for row in rows] == [6, 7, 2, 0, 6]

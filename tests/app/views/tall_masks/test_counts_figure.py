@@ -2,7 +2,7 @@ import pytest
 
 from app.figures.contrast import between, contrast
 from app.figures.palette import DARK, LIGHT
-from app.views.tall_masks.counts_figure import PALE, CountBar, CountRow, count_colours, counts_figure
+from app.views.tall_masks.counts_figure import PALE, CountBar, CountRow, counts_figure
 
 BARS = [CountBar(0.1, 0.02, 0.005), CountBar(0.5, 0.4, 0.01), CountBar(0.4)]
 ROWS = [CountRow("equal signs", [1.0, 0.5, None], ["100 %", "50 %", ""], ["2 %", "", ""])]
@@ -10,15 +10,6 @@ ROWS = [CountRow("equal signs", [1.0, 0.5, None], ["100 %", "50 %", ""], ["2 %",
 
 def trace(figure, name):
     return next(one for one in figure.data if one.name == name)
-
-
-@pytest.mark.parametrize("colours", [LIGHT, DARK])
-@pytest.mark.parametrize("n_tasks", [1, 2, 3, 8, 32])
-def test_every_count_has_its_own_colour(colours, n_tasks):
-    shades = count_colours(n_tasks, colours)
-
-    assert shades[:2] == [colours.catastrophic, colours.selfish]
-    assert len(set(shades)) == n_tasks + 1
 
 
 def test_null_is_a_mark_over_its_bar_with_its_spread():

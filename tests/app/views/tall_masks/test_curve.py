@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from analysis.masks.curve import TallCurve
-from app.views.tall_masks.curve import curve_rows, curve_takeaway, share_curves
+from app.views.tall_masks.curve import curve_rows, curve_takeaway, marked_lambdas, share_curves
 
 STOPS = (0.2, 0.4, 0.6)
 
@@ -21,7 +21,7 @@ PEAKED = curve([10, 10, 40, 40], [20, 40, 10, 30], [60, 20, 10, 10])
 NULL = curve([10, 20, 30, 40], [10, 20, 30, 40], [10, 20, 30, 40])
 
 
-def test_lines_are_the_papers_groups_without_untouched_weights():
+def test_lines_are_the_papers_groups_without_unchanged_weights():
     curves = share_curves(RISING, None, untouched=10)
 
     assert [one.label for one in curves] == [
@@ -53,31 +53,44 @@ def test_two_tasks_have_no_shared_line():
 @pytest.mark.parametrize(
     ("found", "null", "expected"),
     [
-        (PEAKED, None, "Selfish weights are most frequent at λ = 0.4, 40 %."),
-        (
-            PEAKED,
-            NULL,
-            "Selfish weights are most frequent at λ = 0.4, 40 %; random signs give 20 % there.",
-        ),
-        (RISING, None, "Selfish weights are still rising at λ = 0.6, 40 %."),
+        (PEAKED, None, "most frequent at λ = 0.4: 40 % of the changed weights."),
+        (PEAKED, NULL, "most frequent at λ = 0.4: 40 % of the changed weights (random signs: 20 %)."),
+        (RISING, None, "most frequent at the largest λ shown, 0.6: 40 % of the changed weights."),
         (
             curve([0, 40, 30, 30], [0, 30, 40, 30]),
             None,
-            "Selfish weights only fall from λ = 0.2 on, 40 %.",
+            "most frequent at the smallest λ shown, 0.2: 40 % of the changed weights.",
         ),
         (
             curve([0, 40, 40, 20], [0, 40, 30, 30]),
             None,
-            "Selfish weights are equally frequent at every λ, 40 %.",
+            "equally frequent at every λ: 40 % of the changed weights.",
         ),
-        (curve([100, 0, 0, 0]), None, "At no λ is any weight kept by one mask alone."),
+        (
+            curve([0, 40, 40, 20], [0, 40, 30, 30]),
+            curve([10, 20, 30, 40], [10, 20, 30, 40]),
+            "equally frequent at every λ: 40 % of the changed weights (random signs at λ = 0.2: 20 %).",
+        ),
     ],
 )
-def test_sentence_says_where_selfish_weights_are_most(found, null, expected):
-    assert plain(curve_takeaway(share_curves(found, null, untouched=0), STOPS)) == expected
+def test_takeaway_is_where_selfish_weights_are_most(found, null, expected):
+    takeaway = curve_takeaway(share_curves(found, null, untouched=0), STOPS)
+
+    assert plain(takeaway) == f"Selfish weights are {expected}"
 
 
-def test_table_has_a_row_a_stop():
+def test_takeaway_without_selfish_weights():
+    curves = share_curves(curve([100, 0, 0, 0]), None, untouched=0)
+
+    assert curve_takeaway(curves, STOPS) == "No weight is kept by exactly one mask, whatever λ is."
+
+
+def test_few_lambdas_are_marked_once_each():
+    assert marked_lambdas((0.4, 0.4, 0.2)) == {"λ = 0.2": 0.2, "λ = 0.4": 0.4}
+    assert marked_lambdas((0.1, 0.2, 0.3, 0.4)) == {}
+
+
+def test_table_has_a_row_per_lambda():
     rows = curve_rows(share_curves(PEAKED, NULL, untouched=0), STOPS)
 
     assert [row["λ"] for row in rows] == list(STOPS)

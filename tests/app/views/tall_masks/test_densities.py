@@ -1,7 +1,7 @@
 import pytest
 
-from app.views.tall_masks.counts import part
 from app.views.tall_masks.densities import densities, densities_takeaway, density_rows
+from app.views.tall_masks.shown import part
 from tests.planted_masks import TASKS, planted_counts
 
 LAMBDAS = (0.4,) * 4
@@ -12,7 +12,7 @@ def sums():
     return part(planted_counts(), None, None)
 
 
-def test_density_counts_untouched_weights_too(sums):
+def test_density_counts_unchanged_weights_too(sums):
     found = densities(sums, [], TASKS, LAMBDAS)
 
     assert [one.kept for one in found] == [12, 10, 7, 6]
@@ -29,25 +29,29 @@ def test_null_is_the_mean_of_the_draws(sums):
 
 
 def test_densest_and_sparsest_masks_are_named(sums):
-    said = densities_takeaway(densities(sums, [], TASKS, LAMBDAS)).replace("\N{NO-BREAK SPACE}", " ")
+    takeaway = densities_takeaway(densities(sums, [], TASKS, LAMBDAS)).replace("\N{NO-BREAK SPACE}", " ")
 
-    assert said == "The mask of a keeps most, 50 % of the weights; that of d least, 25 %."
+    assert takeaway == "The mask of 'a' keeps the most weights, 50 %; that of 'd' keeps the fewest, 25 %."
 
 
 def test_densities_stand_beside_random_signs(sums):
     found = densities(sums, [sums], TASKS, LAMBDAS)
 
-    said = densities_takeaway(found).replace("\N{NO-BREAK SPACE}", " ")
+    takeaway = densities_takeaway(found).replace("\N{NO-BREAK SPACE}", " ")
 
-    assert said == (
-        "The mask of a keeps most, 50 % of the weights (random signs: 50 %); that of d least, 25 % "
-        "(random signs: 25 %)."
+    assert takeaway == (
+        "The mask of 'a' keeps the most weights, 50 % (random signs: 50 %); that of 'd' keeps the fewest, "
+        "25 % (random signs: 25 %)."
     )
 
 
 def test_no_mask_is_named_where_all_are_equally_dense(sums):
     found = densities(sums, [], TASKS, LAMBDAS)
 
-    said = densities_takeaway([found[0], found[0]]).replace("\N{NO-BREAK SPACE}", " ")
+    takeaway = densities_takeaway([found[0], found[0]]).replace("\N{NO-BREAK SPACE}", " ")
 
-    assert said == "Every mask keeps 50 % of the weights."
+    assert takeaway == "Every mask keeps 50 % of the weights."
+
+
+def test_hover_gives_the_number_of_weights(sums):
+    assert densities(sums, [], TASKS, LAMBDAS)[0].hover == "'a' at λ = 0.4: keeps 12 weights"

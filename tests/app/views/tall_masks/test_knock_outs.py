@@ -14,13 +14,20 @@ from app.views.tall_masks.knock_outs import (
     knock_out_rows,
     knock_out_takeaway,
     knock_outs,
+    removal_hover,
     removal_name,
+    removed_again,
+    removed_again_note,
 )
 from app.views.tall_masks.masked_updates import MaskedUpdates
 from app.work.jobs import JobContext
 
 GRID = (0.2, 0.4, 0.6)
 N = 400
+
+
+def plain(text):
+    return text.replace("\N{NO-BREAK SPACE}", " ")
 
 
 def answers(chosen, reported):
@@ -48,29 +55,31 @@ def measured(*, itself, draws, whole=0.80):
 @pytest.mark.parametrize(
     ("itself", "expected"),
     [
-        (0.50, "costs more than any of 10 random draws"),
-        (0.75, "shows no significant difference from removing random ones"),
-        (0.95, "costs less than any of 10 random draws"),
-        # Outside of the band by one image: that difference does not stand on these images.
-        (0.715, "shows no significant difference from removing random ones"),
-        (0.785, "shows no significant difference from removing random ones"),
+        (0.50, "costs more accuracy than any of 10 random removals"),
+        (0.75, "shows no significant difference from random removals"),
+        (0.95, "costs less accuracy than any of 10 random removals"),
+        # Outside of the band by one image, which is not significant.
+        (0.715, "shows no significant difference from random removals"),
+        (0.785, "shows no significant difference from random removals"),
     ],
 )
 def test_removal_is_judged_against_the_band_of_random_draws(itself, expected):
     found = knock_outs(measured(itself=itself, draws=[0.72] * 5 + [0.78] * 5), GRID)
 
     assert knock_out_takeaway(found) == (
-        f"Each at its best λ, removing selfish weights, catastrophic weights or both kinds {expected}."
+        "With every merge at its own best scale, removing selfish weights, catastrophic weights or both "
+        f"kinds {expected}."
     )
 
 
-def test_removals_with_other_verdicts_are_said_apart():
+def test_removals_with_different_verdicts_have_clauses_of_their_own():
     cells = measured(itself=0.75, draws=[0.72, 0.78] * 5)
     cells[Removal.BOTH, None, 0.4] = answers(0.7, 0.4)
 
     assert knock_out_takeaway(knock_outs(cells, GRID)) == (
-        "Each at its best λ, removing selfish weights or catastrophic weights shows no significant "
-        "difference from removing random ones; removing both kinds costs more than any of 10 random draws."
+        "With every merge at its own best scale, removing selfish weights or catastrophic weights shows no "
+        "significant difference from random removals; removing both kinds costs more accuracy than any of 10 "
+        "random removals."
     )
 
 
@@ -78,8 +87,8 @@ def test_nothing_is_judged_before_all_draws_are_measured():
     few = knock_outs(measured(itself=0.5, draws=[0.75] * 9), GRID)
     none = knock_outs(measured(itself=0.5, draws=[]), GRID)
 
-    assert knock_out_takeaway(few).startswith(f"Too early to say: 9 of {DRAWS} random draws")
-    assert knock_out_takeaway(none).startswith(f"Too early to say: 0 of {DRAWS} random draws")
+    assert knock_out_takeaway(few).startswith(f"Not known yet: 9 of {DRAWS} random removals")
+    assert knock_out_takeaway(none).startswith(f"Not known yet: 0 of {DRAWS} random removals")
     assert none[1].own.control is None
 
 
@@ -92,8 +101,8 @@ def test_scaling_is_chosen_on_one_half_and_reported_on_the_other():
     assert (selfish.removal, selfish.own.scaling, selfish.own.accuracy.value) == (Removal.SELFISH, 0.6, 0.3)
     assert (selfish.same.scaling, selfish.same.accuracy.value) == (0.4, 0.5)
     assert selfish.own.is_at_edge
-    assert (
-        edge_note(knock_outs(cells, GRID)) == "Best at an end of the grid, widen it: without selfish weights."
+    assert edge_note(knock_outs(cells, GRID)) == (
+        "Best at the smallest or largest scale tried, so perhaps better beyond it: without selfish weights."
     )
     assert edge_note(knock_outs(measured(itself=0.5, draws=[]), GRID)) == ""
 
@@ -132,10 +141,43 @@ def test_table_has_both_scalings_of_every_removal():
     assert removal_name(None) == "nothing removed"
 
 
-def test_plan_comes_with_the_removals_first_and_are_found_again(bench):
+def test_hover_gives_the_random_removals_once_there_are_any():
+    selfish = knock_outs(measured(itself=0.5, draws=[0.6, 0.7]), GRID)[1]
+    alone = knock_outs(measured(itself=0.5, draws=[]), GRID)[1]
+
+    text = "without selfish weights, scale 0.4: 50.0 %"
+    assert (
+        plain(removal_hover(selfish.removal, selfish.own)) == f"{text}<br>2 random removals: 60.0 % to 70.0 %"
+    )
+    assert plain(removal_hover(alone.removal, alone.own)) == text
+
+
+def test_weights_that_random_removals_take_as_well_are_shares_of_each_kind():
+    shares = {Removal.SELFISH: 0.38, Removal.CATASTROPHIC: 0.14, Removal.BOTH: 0.4}
+
+    assert plain(removed_again_note(shares)) == (
+        "On average, a random removal takes 38 % of the selfish weights, 14 % of the catastrophic weights "
+        "and 40 % of both kinds as well."
+    )
+    assert removed_again_note({}) == ""
+
+
+def test_shares_removed_again_are_those_of_the_masked_updates(bench):
+    settings, context = MaskSettings(Scope.CHANGED, Vector.SUM, (0.4,) * 3), JobContext()
+    updates = MaskedUpdates(bench, settings.scope, settings.vector)
+
+    measurement = removed_again(bench, settings)
+
+    expected = {removal: updates.expected_overlap(settings, removal, context) for removal in Removal}
+    assert measurement.key == settings
+    assert measurement.compute(context) == {
+        removal: share for removal, share in expected.items() if share is not None
+    }
+
+
+def test_plan_has_the_removals_first_and_finds_them_again(bench):
     settings = MaskSettings(Scope.CHANGED, Vector.SUM, (0.4,) * 3)
-    updates = MaskedUpdates(bench, Scope.CHANGED, Vector.SUM)
-    plan = knock_out_plan(bench, updates, settings, (0.3, 0.6), bench.tasks)
+    plan = knock_out_plan(bench, settings, (0.3, 0.6), bench.tasks)
 
     assert len(plan) == 2 * (4 + 3 * DRAWS)
     assert all(draw is None for _, draw, _ in list(plan)[:8])

@@ -24,7 +24,7 @@ def unpacked(tensor, n):
 
 
 @pytest.mark.parametrize("vector", list(Vector))
-def test_file_holds_every_tasks_mask_a_bit_a_weight(bench, tmp_path, vector):
+def test_file_holds_every_tasks_mask_one_bit_per_weight(bench, tmp_path, vector):
     path = save_masks(bench, settings(bench, vector), tmp_path / "masks.safetensors", JobContext())
 
     vectors, stored = bench.zoo.task_vectors, load_file(path)
@@ -60,7 +60,7 @@ def test_file_and_weights_alone_rebuild_what_the_formula_keeps(bench, tmp_path):
     assert at == vectors.layout.n_weights
 
 
-def test_metadata_say_what_the_masks_were_made_from(bench, tmp_path):
+def test_metadata_name_what_the_masks_were_computed_from(bench, tmp_path):
     path = save_masks(bench, settings(bench, Vector.TIES), tmp_path / "masks.safetensors", JobContext())
 
     with safe_open(path, framework="pt") as file:

@@ -100,9 +100,9 @@ def test_everything_an_update_depends_on_is_in_its_inputs(bench, updates):
         updates.without(SETTINGS[Vector.SUM], Removal.SELFISH, draw=1, scaling=1.0),
     ]
 
-    told = {(variant.name, *sorted(variant.inputs.items())) for variant in variants}
+    named = {(variant.name, *sorted(variant.inputs.items())) for variant in variants}
 
-    assert len(told) == len(variants)
+    assert len(named) == len(variants)
 
 
 def test_whole_vector_is_the_same_whatever_the_masks(updates):

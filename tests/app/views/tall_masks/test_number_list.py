@@ -12,14 +12,14 @@ def test_numbers_are_read_ascending_and_once(text):
 @pytest.mark.parametrize(
     ("text", "why"),
     [
-        ("0.2, many", "'0.2, many' is no list of λ; write numbers between commas"),
-        ("-0.1, 0.2", "holds a λ below 0"),
-        ("0.1, inf", "infinite"),
-        ("nan", "infinite"),
-        ("", "A grid of 0 λ"),
+        ("0.2, many", "λ to try: '0.2, many' is not a list of numbers; separate numbers by commas"),
+        ("-0.1, 0.2", "holds a number that is not finite or lies below 0; remove it"),
+        ("0.1, inf", "not finite"),
+        ("nan", "not finite"),
+        ("", "the list holds 0 numbers"),
         (" ".join(map(str, range(MOST + 1))), f"must hold 1 to {MOST}"),
     ],
 )
-def test_what_is_no_grid_is_refused(text, why):
+def test_text_that_is_no_grid_is_refused(text, why):
     with pytest.raises(ParameterRangeError, match=why):
-        number_list(text, what="λ", low=0)
+        number_list(text, what="λ to try", low=0)

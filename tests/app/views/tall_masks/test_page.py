@@ -63,7 +63,7 @@ def fill(page, topic):
 
 
 def shares(zoo, value):
-    """Shares of the moved weights by how many masks keep them, from the files."""
+    """Shares of the changed weights by how many masks keep them, from the files."""
     files = [load_file(zoo / f"{name}.safetensors") for name in ("base", *TASKS)]
     names = [
         name for name in files[0] if any(not torch.equal(files[0][name], one[name]) for one in files[1:])
@@ -86,7 +86,7 @@ def test_every_bar_stands_beside_its_null(page):
     assert sum(null["y"]) == pytest.approx(1)
 
 
-def test_slider_moves_every_card_and_the_address(page, settle, tiny_zoo, open_page):
+def test_slider_changes_every_card_and_the_address(page, settle, tiny_zoo, open_page):
     before = trace_of(page, "masks.densities", "amounts")["x"]
 
     settle(ending(page.slider, "masks.tall").set_value(0.8).run())
@@ -144,9 +144,9 @@ def test_planted_selfish_weights_have_their_owners(open_page, settle, planted):
         if share
     }
     assert shown == {("0", "a"): 0.4, ("0", "b"): 0.2, ("1", "c"): pytest.approx(1 / 7)}
-    assert "there the sum overshoots every task." in takeaways(page)[0]
+    assert "there the sum exceeds every single task's update." in takeaways(page)[0]
     assert trace_of(page, "masks.counts", "share")["y"] == pytest.approx([6 / 21, 7 / 21, 2 / 21, 0, 6 / 21])
-    assert any("No task moved 3 further weights" in text for text in said(page.caption))
+    assert any("No task changed 3 further weights" in text for text in said(page.caption))
 
 
 def test_planted_combinations_are_the_columns_of_the_upset(open_page, settle, planted):
@@ -154,8 +154,8 @@ def test_planted_combinations_are_the_columns_of_the_upset(open_page, settle, pl
 
     bars = trace_of(page, "masks.combinations", "combinations")
     members = trace_of(page, "masks.combinations", "members")
-    moved = sum(any(row) for rows in PLANTED.values() for row in rows)
-    assert [round(moved * share) for share in bars["y"]] == [6, 6, 4, 2, 2, 1]
+    changed = sum(any(row) for rows in PLANTED.values() for row in rows)
+    assert [round(changed * share) for share in bars["y"]] == [6, 6, 4, 2, 2, 1]
     assert set(members["customdata"]) == set(PLANTED_TASKS)
 
 
@@ -167,7 +167,7 @@ def test_layer_narrows_the_other_cards(page, settle):
     assert word(page, "layer") == "visual:2"
     assert trace_of(page, "masks.counts", "share")["y"] != whole
     assert "Weights by how many masks keep them, block 2" in titles(page)
-    # shallow moved block 0 alone: in block 2 its mask keeps nothing
+    # shallow changed block 0 alone: in block 2 its mask keeps nothing
     assert trace_of(page, "masks.densities", "amounts")["x"][TASKS.index("shallow")] == 0
 
 
@@ -175,7 +175,7 @@ def test_component_narrows_the_layers(page, settle):
     settle(click(page, "masks.components", y="MLP in"))
 
     assert word(page, "component") == "mlp_in"
-    assert "The same by layer, MLP in" in titles(page)
+    assert "Mask counts by layer, MLP in" in titles(page)
 
 
 def test_cell_of_the_overlap_chooses_the_pair(page):
@@ -196,13 +196,13 @@ def test_tasks_are_rebuilt_and_measured(page):
     measured = trace_of(page, "masks.reconstruction", "measured")
     assert measured["y"] == list(TASKS)
     assert all(abs(share * 36 - round(share * 36)) < 1e-9 for share in measured["x"])  # of 36 right images
-    assert any("of its fine-tuned accuracy on average" in text for text in takeaways(page))
+    assert any("of their fine-tuned accuracy on average" in text for text in takeaways(page))
 
 
 def test_best_lambdas_are_measured_and_used(page, settle):
     ending(page.text_input, "tall_grid").set_value("0.2, 0.9").run()
     fill(page, "best")
-    assert any(text.startswith("With the best of 2 λ a task") for text in takeaways(page))
+    assert any(text.startswith("With the best of 2 λ per task") for text in takeaways(page))
 
     settle(page.button(key="masks.best.use").click().run())
 
@@ -210,11 +210,11 @@ def test_best_lambdas_are_measured_and_used(page, settle):
     assert ending(page.toggle, "separate").value
 
 
-def test_grid_that_is_none_is_refused_in_words(page):
+def test_text_that_is_no_grid_is_refused_in_words(page):
     ending(page.text_input, "knock_grid").set_value("0.2, much").run()
 
     assert said(page.error) == [
-        "'0.2, much' is no list of scalings tried; write numbers between commas, such as 0.2, 0.4."
+        "Scales to try: '0.2, much' is not a list of numbers; separate numbers by commas, such as 0.2, 0.4."
     ]
 
 
@@ -230,10 +230,12 @@ def test_removals_are_measured_beside_random_draws(page):
         "without both kinds",
     ]
     assert sum(shape["name"] == "random" for shape in figure["layout"]["shapes"]) == 6
-    assert any(text.startswith("Each at its best λ, removing") for text in takeaways(page))
+    assert any(
+        text.startswith("With every merge at its own best scale, removing") for text in takeaways(page)
+    )
 
 
-def test_measured_cards_start_anew_when_lambda_moves_and_come_back(page, settle):
+def test_measured_cards_start_again_when_lambda_changes_and_come_back(page, settle):
     fill(page, "reconstruction")
     before = trace_of(page, "masks.reconstruction", "measured")["x"]
 
@@ -259,7 +261,7 @@ def test_consensus_goes_to_the_lab(open_page, settle, tiny_zoo, monkeypatch):
     assert "Merge lab" in said(app.title)
 
 
-def test_masks_are_saved_where_a_person_says(page, settle, tmp_path):
+def test_masks_are_saved_at_the_typed_path(page, settle, tmp_path):
     path = tmp_path / "masks.safetensors"
     page.text_input(key="masks.path").set_value(str(path)).run()
 
@@ -281,7 +283,7 @@ def test_masks_are_not_saved_over_the_zoo(page, settle, tiny_zoo):
     assert any("is one of the zoo's own files" in text for text in said(page.error))
 
 
-def test_zoo_without_images_says_what_is_missing(open_page, settle, tmp_path):
+def test_zoo_without_images_states_what_is_missing(open_page, settle, tmp_path):
     page = settle(open_page("TALL masks", write_zoo(tmp_path, with_encoder=False)))
 
     assert not page.exception

@@ -1,4 +1,4 @@
-"""Accuracies rebuilt by masks as a heat map over λ, each task's best λ framed."""
+"""Accuracies of rebuilt tasks as a heat map over λ, each task's best λ framed."""
 
 from collections.abc import Sequence
 
@@ -9,7 +9,7 @@ from app.figures.heat_map import Cells, heat_map
 from app.figures.palette import Palette
 
 
-def reconstruction_figure(
+def best_lambda_figure(
     cells: Cells, colours: Palette, *, low: float, best: Sequence[tuple[int, int]]
 ) -> go.Figure:
     """Draw the heat map; a click gives a task as y and its λ as x.

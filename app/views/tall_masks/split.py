@@ -1,4 +1,4 @@
-"""Where in the model masks keep weights, and whose the selfish ones are."""
+"""Counts of weights by how many masks keep them, for each layer or each component of the model."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -11,32 +11,40 @@ from analysis.masks.counts import MaskCounts, MaskSums
 from analysis.model.places import Place
 from analysis.model.segments import Segment
 from analysis.weights.sign_conflict import Rate, beyond_chance
-from app.views.tall_masks.count_names import count_name
+from app.views.tall_masks.count_groups import count_name
 from app.words.numbers import percent
 from app.words.parts import COMPONENT_NAMES, row_labels
 
-LEVEL = 0.03
-"""Difference of shares up to which rows are called alike."""
+ALIKE = 0.03
+"""Difference of shares below which they are called about the same."""
 
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Split:
-    """Weights kept by 0 … T masks, row by row of a chart; of those that some task moved."""
+    """Weights kept by 0 … T masks, row by row of a chart; of those that some task changed."""
 
     keys: tuple[str, ...]
     """Words of the rows in addresses, (G,)."""
     labels: tuple[str, ...]
     """What a chart calls them, (G,)."""
     n: Integers
-    """Weights some task moved, (G,)."""
+    """Weights some task changed, (G,)."""
     kept_by: Numbers
-    """Shares kept by 0 … T masks, (G, T + 1); 0 in a row where nothing moved."""
+    """Shares kept by 0 … T masks, (G, T + 1); 0 in a row where nothing changed."""
     owners: Numbers
     """Shares that this task's mask alone keeps, (G, T)."""
 
+    def label(self, key: str | None) -> str | None:
+        """What the chart calls a row; None if it has no such row."""
+        return self.labels[self.keys.index(key)] if key in self.keys else None
+
+    def key(self, label: str) -> str | None:
+        """The word of a row in addresses; None if the chart has no such row."""
+        return self.keys[self.labels.index(label)] if label in self.labels else None
+
 
 def by_place(counts: MaskCounts, places: Sequence[Place], component: str | None) -> Split:
-    """One row a layer, from input to output; of one component where it is chosen."""
+    """One row per layer, from input to output; of one component where it is chosen."""
     keys = [place.key for place in places]
     sums = _pooled(
         counts, keys, lambda segment: segment.place.key, lambda segment: segment.component, component
@@ -45,7 +53,7 @@ def by_place(counts: MaskCounts, places: Sequence[Place], component: str | None)
 
 
 def by_component(counts: MaskCounts, components: Sequence[str], place: str | None) -> Split:
-    """One row a kind of weights, in the order a block applies them; of one layer where it is chosen."""
+    """One row per component, in the order a block applies them; of one layer where it is chosen."""
     order = [name for name in COMPONENT_NAMES if name in components]
     sums = _pooled(counts, order, lambda segment: segment.component, lambda segment: segment.place.key, place)
     return _split(sums, order, [COMPONENT_NAMES[name] for name in order])
@@ -56,7 +64,7 @@ def split_takeaway(split: Split, nulls: Sequence[Split], *, what: str) -> str:
 
     Args:
         split: The rows.
-        nulls: The same with signs drawn anew.
+        nulls: The same with random signs.
         what: Kind of row, such as "layer".
     """
     rows = np.flatnonzero(split.n)
@@ -68,18 +76,18 @@ def split_takeaway(split: Split, nulls: Sequence[Split], *, what: str) -> str:
     rate = Rate(split.n[rows].astype(np.float64), selfish, chance, sd)
     verdicts = beyond_chance(rate, n_tests=len(rows))
     if not verdicts.any():
-        return f"In no {what} are selfish weights clearly more or fewer than random signs give."
-    said = []
+        return f"In no {what} does the share of selfish weights differ clearly from that with random signs."
+    clauses = []
     for sign, word in ((1, "more"), (-1, "less")):
-        if (verdicts == sign).any():
+        n = int((verdicts == sign).sum())
+        if n:
             row = int(np.where(verdicts == sign, sign * rate.excess, -np.inf).argmax())
-            where = split.labels[rows[row]]
-            said.append(
-                f"{word} frequent than with random signs in {int((verdicts == sign).sum())} of {len(rows)} "
-                f"{what}s, furthest in {where}: {percent(float(selfish[row]))} where they give "
-                f"{percent(float(chance[row]))}"
+            clauses.append(
+                f"clearly {word} frequent than with random signs in {n} of {len(rows)} "
+                f"{what}{'' if len(rows) == 1 else 's'}, most of all in {what} {split.labels[rows[row]]} "
+                f"({percent(float(selfish[row]))} against {percent(float(chance[row]))})"
             )
-    return f"Selfish weights are {'; '.join(said)}."
+    return f"Selfish weights are {'; they are '.join(clauses)}."
 
 
 def _extremes(split: Split, what: str) -> str:
@@ -90,42 +98,27 @@ def _extremes(split: Split, what: str) -> str:
         if n
     ]
     if not known:
-        return "No task moved these weights."
+        return "No task changed these weights."
     (low, fewest), (high, most) = min(known), max(known)
-    if high - low < LEVEL:
+    if high - low < ALIKE:
         return f"Every {what} has about the same share of selfish weights, {percent(low)} to {percent(high)}."
     return (
-        f"Selfish weights are most frequent in {what} {most}, {percent(high)}, and least in {fewest}, "
-        f"{percent(low)}."
+        f"Selfish weights are most frequent in {what} {most} ({percent(high)} of the changed weights) and "
+        f"least frequent in {what} {fewest} ({percent(low)})."
     )
 
 
-def owners_takeaway(split: Split, tasks: Sequence[str], nulls: Sequence[Split]) -> str:
-    """Who owns most of the selfish weights, and whether that says more than whose updates are large.
+def mean_shares(nulls: Sequence[Split]) -> list[list[float]] | None:
+    """Shares of the null, mean of the draws, (G, T + 1); None before they are there."""
+    if not nulls:
+        return None
+    shares: list[list[float]] = np.mean([null.kept_by for null in nulls], axis=0).tolist()
+    return shares
 
-    Args:
-        split: All rows shown.
-        tasks: Names, (T,).
-        nulls: The same with signs drawn anew.
-    """
-    shares = _ownership(split)
-    if shares is None:
-        return "No weight is kept by one mask alone."
-    most = int(shares.argmax())
-    text = (
-        f"{tasks[most]} owns {percent(float(shares[most]))} of the selfish weights; an even split would "
-        f"give {percent(1 / len(tasks))}"
-    )
-    drawn = [float(one[most]) for one in map(_ownership, nulls) if one is not None]
-    if not drawn:
-        return f"{text}."
-    by_size = float(np.mean(drawn))
-    text = f"{text}, its sizes with random signs {percent(by_size)}"
-    if abs(shares[most] - by_size) >= LEVEL:
-        return f"{text}."
-    if by_size - 1 / len(tasks) < LEVEL:
-        return f"{text}: nobody owns clearly more than others."
-    return f"{text}: the size of its update decides."
+
+def part_names(n_tasks: int) -> list[str]:
+    """What the parts of a row are called, for 0 … T masks."""
+    return [f"kept by {kept} ({count_name(kept, n_tasks)})" for kept in range(n_tasks + 1)]
 
 
 def split_rows(split: Split, nulls: Sequence[Split], *, what: str) -> list[dict[str, Any]]:
@@ -139,7 +132,7 @@ def split_rows(split: Split, nulls: Sequence[Split], *, what: str) -> list[dict[
     return [
         {
             what: label,
-            "weights moved": int(split.n[row]),
+            "weights changed": int(split.n[row]),
             **{
                 f"{name}{of}": float(share)
                 for of, table in tables.items()
@@ -148,20 +141,6 @@ def split_rows(split: Split, nulls: Sequence[Split], *, what: str) -> list[dict[
         }
         for row, label in enumerate(split.labels)
     ]
-
-
-def owner_rows(split: Split, tasks: Sequence[str], *, what: str) -> list[dict[str, Any]]:
-    """The owners of selfish weights as a table."""
-    return [
-        {what: label, "weights moved": int(n), **dict(zip(tasks, map(float, shares), strict=True))}
-        for label, n, shares in zip(split.labels, split.n, split.owners, strict=True)
-    ]
-
-
-def _ownership(split: Split) -> Numbers | None:
-    """Share of all selfish weights that each task owns, (T,); None where there are none."""
-    owned = (split.owners * split.n[:, None]).sum(axis=0)
-    return np.asarray(owned / owned.sum()) if owned.sum() else None
 
 
 def _pooled(
@@ -180,7 +159,7 @@ def _pooled(
 
 
 def _split(sums: MaskSums, keys: Sequence[str], labels: Sequence[str]) -> Split:
-    moved = sums.moved[:-1]
-    n = moved.sum(axis=1)
+    changed = sums.moved[:-1]
+    n = changed.sum(axis=1)
     whole = np.maximum(n, 1)[:, None]
-    return Split(tuple(keys), tuple(labels), n, moved / whole, sums.selfish[:-1] / whole)
+    return Split(tuple(keys), tuple(labels), n, changed / whole, sums.selfish[:-1] / whole)

@@ -4,17 +4,17 @@ import pytest
 from analysis.masks.multi_task_vector import MaskInputs
 from analysis.masks.tall import tall_counts
 from analysis.model.places import places
-from app.views.tall_masks.layers import (
+from app.views.tall_masks.split import (
     Split,
     by_component,
     by_place,
-    owner_rows,
-    owners_takeaway,
+    mean_shares,
+    part_names,
     split_rows,
     split_takeaway,
 )
 from tests.made_vectors import big_updates, task_vectors_of, whole
-from tests.planted_masks import TASKS, planted_counts, planted_vectors
+from tests.planted_masks import planted_counts, planted_vectors
 
 
 def plain(text):
@@ -73,25 +73,28 @@ def test_components_of_one_layer_count_only_it():
 
 
 def test_row_with_most_selfish_weights_is_named():
-    said = split_takeaway(split([0.1, 0.3, 0.2]), [], what="layer")
+    takeaway = split_takeaway(split([0.1, 0.3, 0.2]), [], what="layer")
 
-    assert plain(said) == "Selfish weights are most frequent in layer q, 30 %, and least in p, 10 %."
+    assert plain(takeaway) == (
+        "Selfish weights are most frequent in layer q (30 % of the changed weights) and least frequent in "
+        "layer p (10 %)."
+    )
 
 
 def test_no_row_is_named_where_all_are_alike():
-    said = split_takeaway(split([0.10, 0.12]), [], what="layer")
+    takeaway = split_takeaway(split([0.10, 0.12]), [], what="layer")
 
-    assert plain(said) == "Every layer has about the same share of selfish weights, 10 % to 12 %."
+    assert plain(takeaway) == "Every layer has about the same share of selfish weights, 10 % to 12 %."
 
 
 def test_empty_rows_are_not_the_least():
     found = split([0.1, 0.3])
 
-    said = split_takeaway(
+    takeaway = split_takeaway(
         Split(found.keys, found.labels, np.array([0, 100]), found.kept_by, found.owners), [], what="layer"
     )
 
-    assert "p" not in plain(said).split()[-3:]
+    assert plain(takeaway) == "Every layer has about the same share of selfish weights, 30 % to 30 %."
 
 
 LAYERS = {f"visual.transformer.resblocks.{layer}.mlp.c_fc.weight": (2000,) for layer in range(6)}
@@ -103,26 +106,30 @@ def split_of(taus, sign_seed=None):
     return by_place(counts, places(vectors.layout), None)
 
 
-def said_of(taus):
+def takeaway_of(taus):
     nulls = [split_of(taus, sign_seed=seed) for seed in range(5)]
     return plain(split_takeaway(split_of(taus), nulls, what="layer"))
 
 
 def test_layers_of_independent_tasks_have_as_many_selfish_weights_as_random_signs_give():
     taus = big_updates(4, 12_000)
-    taus[0, :4000] *= 5  # one task moves some layers far, which makes selfish weights by size alone
+    taus[0, :4000] *= 5  # large updates of one task make selfish weights by size alone
 
-    assert said_of(taus) == ("In no layer are selfish weights clearly more or fewer than random signs give.")
+    assert takeaway_of(taus) == (
+        "In no layer does the share of selfish weights differ clearly from that with random signs."
+    )
 
 
 def test_a_layer_in_which_tasks_agree_stands_out_of_random_signs():
     taus = big_updates(4, 12_000)
     taus[:, 4000:6000] = np.abs(taus[:, 4000:6000])
 
-    said = said_of(taus)
+    takeaway = takeaway_of(taus)
 
-    assert said.startswith("Selfish weights are more frequent than with random signs in 1 of 6 layers")
-    assert "furthest in 2: " in said
+    assert takeaway.startswith(
+        "Selfish weights are clearly more frequent than with random signs in 1 of 6 layers, most of all in "
+        "layer 2 ("
+    )
 
 
 def test_small_layers_do_not_stand_out_by_noise():
@@ -132,36 +139,52 @@ def test_small_layers_do_not_stand_out_by_noise():
     assert plain(split_takeaway(found, [null], what="layer")).startswith("In no layer")
 
 
-def test_owner_by_size_is_told_from_owner_by_sign():
-    mine = split([0.4], owners=[[0.3, 0.1]])
-
-    by_size = owners_takeaway(mine, ["a", "b"], [split([0.4], owners=[[0.3, 0.1]])])
-    by_sign = owners_takeaway(mine, ["a", "b"], [split([0.4], owners=[[0.2, 0.2]])])
-
-    assert plain(by_size) == (
-        "a owns 75 % of the selfish weights; an even split would give 50 %, its sizes with random signs "
-        "75 %: the size of its update decides."
+def test_rows_with_more_and_rows_with_fewer_selfish_weights_are_named():
+    n = np.full(3, 100_000)
+    found, null = (
+        Split(one.keys, one.labels, n, one.kept_by, one.owners)
+        for one in (split([0.5, 0.3, 0.1]), split([0.3, 0.3, 0.3]))
     )
-    assert plain(by_sign).endswith("its sizes with random signs 50 %.")
+
+    takeaway = plain(split_takeaway(found, [null], what="component"))
+
+    assert takeaway == (
+        "Selfish weights are clearly more frequent than with random signs in 1 of 3 components, most of all "
+        "in component p (50 % against 30 %); they are clearly less frequent than with random signs in 1 of 3 "
+        "components, most of all in component r (10 % against 30 %)."
+    )
 
 
-def test_even_owners_are_not_told_apart_by_size():
-    even = split([0.4], owners=[[0.2, 0.2]])
+def test_rows_without_changed_weights_have_no_takeaway():
+    found = split([0.1])
 
-    said = plain(owners_takeaway(even, ["a", "b"], [even]))
+    nothing = Split(found.keys, found.labels, np.array([0]), found.kept_by, found.owners)
 
-    assert said.endswith("its sizes with random signs 50 %: nobody owns clearly more than others.")
-
-
-def test_nobody_owns_what_does_not_exist():
-    assert owners_takeaway(split([0.0]), ["a", "b"], []) == "No weight is kept by one mask alone."
+    assert split_takeaway(nothing, [], what="layer") == "No task changed these weights."
 
 
-def test_tables_have_a_row_a_layer(rows):
+def test_rows_are_found_by_key_and_by_label():
+    found = by_component(planted_counts(), ["mlp_out", "mlp_in"], None)
+
+    assert found.label("mlp_in") == "MLP in"
+    assert found.key("MLP out") == "mlp_out"
+    assert found.label("embedding") is found.label(None) is None
+    assert found.key("embeddings") is None
+
+
+def test_shares_of_the_null_are_the_mean_of_the_draws():
+    assert mean_shares([split([0.2]), split([0.4])]) == [[pytest.approx(0.7), pytest.approx(0.3)]]
+    assert mean_shares([]) is None
+
+
+def test_parts_are_named_by_how_many_masks_keep_them():
+    assert part_names(2) == ["kept by 0 (catastrophic)", "kept by 1 (selfish)", "kept by 2 (universal)"]
+
+
+def test_table_has_a_row_per_layer(rows):
     found = by_place(planted_counts(), rows, None)
 
-    assert [row["weights moved"] for row in split_rows(found, [], what="layer")] == [4, 10, 7]
+    assert [row["weights changed"] for row in split_rows(found, [], what="layer")] == [4, 10, 7]
     with_null = split_rows(found, [found, found], what="layer")[2]
     assert with_null["1 (selfish), random signs"] == with_null["1 (selfish)"] == pytest.approx(1 / 7)
     assert len(with_null) == 2 + 2 * 5
-    assert owner_rows(found, TASKS, what="layer")[1]["a"] == pytest.approx(0.4)

@@ -1,0 +1,27 @@
+"""Input of a grid of numbers, with its refusal on screen."""
+
+import streamlit as st
+
+from analysis.errors import ParameterRangeError
+from app.session.selection import Selection
+from app.views.tall_masks.number_list import number_list
+
+
+def grid_input(
+    selection: Selection, name: str, label: str, default: tuple[float, ...], *, low: float
+) -> tuple[float, ...] | None:
+    """Draw a field for a grid of numbers and return it; None while what stands there is no grid."""
+    key = f"masks.{name}.{selection.revision}"
+    written = ", ".join(f"{number:g}" for number in default)
+    word = selection.words.get(name, written)
+
+    def typed() -> None:
+        text = st.session_state[key]
+        selection.set(name, None if text == written else text)
+
+    st.text_input(label, word, key=key, width=320, on_change=typed)
+    try:
+        return number_list(word, what=label, low=low)
+    except ParameterRangeError as error:
+        st.error(str(error), icon=":material/error:")
+        return None
