@@ -91,17 +91,29 @@ def caption_and_table(
     data = rows()
     table.dataframe(data, hide_index=True, height="auto" if len(data) < 10 else 320)
     with table.container(horizontal=True, vertical_alignment="bottom"):
-        st.download_button(
-            "CSV",
-            as_csv(data),
-            file_name=f"{key}.csv",
-            mime="text/csv",
-            key=f"{key}.csv",
-            icon=":material/download:",
-            on_click="ignore",
-        )
+        csv_button(key, data)
         if has_camera:
             _format_input(f"{key}.format")
+
+
+def csv_button(key: str, rows: Rows, *, is_quiet: bool = False) -> None:
+    """Draw the button that saves a table as CSV.
+
+    Args:
+        key: Of the chart or the table; also the name of the file.
+        rows: The table.
+        is_quiet: Whether the button has no frame.
+    """
+    st.download_button(
+        "CSV",
+        as_csv(rows),
+        file_name=f"{key}.csv",
+        mime="text/csv",
+        key=f"{key}.csv",
+        icon=":material/download:",
+        type="tertiary" if is_quiet else "secondary",
+        on_click="ignore",
+    )
 
 
 def _format() -> str:

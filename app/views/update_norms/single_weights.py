@@ -6,8 +6,32 @@ from typing import Any
 
 import numpy as np
 
-from analysis.weights.most_moved import MovedWeights
+from analysis.model.task_vectors import TaskVectors
+from analysis.weights.most_moved import MovedWeights, most_moved
+from app.views.update_norms.tensors import MovedTensor
 from app.words.numbers import percent
+from app.work.jobs import JobContext
+from app.work.measurement import Measurement
+
+MOST = 100
+"""Weights listed."""
+
+
+def weights_changed_most(
+    task_vectors: TaskVectors, task: str, tensor: MovedTensor
+) -> Measurement[tuple[str, str], MovedWeights]:
+    """The weights of one tensor that one task changed most."""
+    inside = slice(tensor.segment.start, tensor.segment.stop)
+
+    def compute(_: JobContext) -> MovedWeights:
+        return most_moved(
+            task_vectors.theta_0[inside],
+            task_vectors.deltas[:, inside],
+            task=task_vectors.tasks.index(task),
+            most=MOST,
+        )
+
+    return Measurement((task, tensor.word), compute)
 
 
 def moved_weight_rows(
@@ -59,4 +83,4 @@ def moved_weights_takeaway(found: MovedWeights, tasks: Sequence[str], task: str)
     else:
         judged = "more than by chance" if share > 0.5 else "less than by chance"
     weights = "this weight" if k == 1 else f"the {k} weights it changes most"
-    return f"{largest}; on {weights}, {percent(share)} of the others' updates have its sign, {judged}."
+    return f"{largest}; on {weights}, {percent(share)} of the others' updates have the same sign, {judged}."

@@ -4,36 +4,26 @@ from typing import Any
 
 import streamlit as st
 
-from analysis.weights.most_moved import MovedWeights, most_moved
 from app.session.diagnosis import Diagnosis
-from app.views.update_norms.single_weights import moved_weight_rows, moved_weights_takeaway
+from app.views.update_norms.single_weights import (
+    moved_weight_rows,
+    moved_weights_takeaway,
+    weights_changed_most,
+)
 from app.views.update_norms.tensors import MovedTensor, tensor_phrase
 from app.widgets.ask import ask
-from app.widgets.chart_card import card
-from app.words.numbers import as_csv
-from app.work.jobs import JobContext
-from app.work.measurement import Measurement
-
-_MOST = 100
-"""Weights listed."""
+from app.widgets.chart_card import card, csv_button
 
 
 def single_weights_card(diagnosis: Diagnosis, task: str, tensor: MovedTensor) -> None:
     """List the weights of one tensor that one task changed most, and what the other tasks do there."""
-    vectors, segment = diagnosis.bench.zoo.task_vectors, tensor.segment
-
-    def work(_: JobContext) -> MovedWeights:
-        inside = slice(segment.start, segment.stop)
-        return most_moved(
-            vectors.theta_0[inside], vectors.deltas[:, inside], task=vectors.tasks.index(task), most=_MOST
-        )
-
-    name = tensor_phrase(segment, diagnosis.places)
+    vectors = diagnosis.bench.zoo.task_vectors
+    name = tensor_phrase(tensor.segment, diagnosis.places)
     with card("norms.weights", f"Most-changed weights, '{task}', {name}"):
         answer = ask(
             diagnosis,
             "norms.weights",
-            Measurement((task, tensor.word), work),
+            weights_changed_most(vectors, task, tensor),
             label="Finding the largest updates",
         )
         found = answer.value
@@ -52,16 +42,7 @@ def single_weights_card(diagnosis: Diagnosis, task: str, tensor: MovedTensor) ->
             f"The {len(rows)} weights that '{task}' changes most, and how many other tasks change them with "
             "the same sign or the opposite one. They do not represent the rest: Sign conflicts counts all."
         )
-        st.download_button(
-            "CSV",
-            as_csv(rows),
-            file_name="norms.weights.csv",
-            mime="text/csv",
-            key="norms.weights.csv",
-            icon=":material/download:",
-            type="tertiary",
-            on_click="ignore",
-        )
+        csv_button("norms.weights", rows, is_quiet=True)
 
 
 def _columns() -> dict[str, Any]:

@@ -1,6 +1,5 @@
 """Directions in which a task changed one weight matrix, beside a random matrix of its size."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,7 +8,10 @@ from analysis.arrays import Numbers
 from analysis.model.segments import Segment
 from analysis.model.task_vectors import TaskVectors
 from analysis.weights.spectrum import effective_rank, random_singular_values, singular_values, stable_rank
+from app.views.update_norms.tensors import tensor_word
 from app.words.numbers import Rows
+from app.work.jobs import JobContext
+from app.work.measurement import Measurement
 
 CONCENTRATED = 0.9
 """Share of the random matrix's effective rank below which an update counts as concentrated.
@@ -50,29 +52,26 @@ class UpdateSpectrum:
         return stable_rank(self.null)
 
 
-def update_spectrum(
-    task_vectors: TaskVectors,
-    segment: Segment,
-    *,
-    task: str,
-    name: str,
-    shape: tuple[int, int],
-    check: Callable[[], None] = lambda: None,
-) -> UpdateSpectrum:
-    """Decompose one task's update of one matrix.
+def spectrum_of(
+    task_vectors: TaskVectors, task: str, segment: Segment, *, name: str, shape: tuple[int, int]
+) -> Measurement[tuple[str, str], UpdateSpectrum]:
+    """The spectrum of one task's update of one matrix.
 
     Args:
         task_vectors: Read where they lie.
-        segment: The matrix, row after row.
         task: Whose update.
+        segment: The matrix, row after row.
         name: Of the matrix, for a person.
         shape: Its rows and columns.
-        check: Called now and then; raises to stop.
     """
     row = task_vectors.deltas[task_vectors.tasks.index(task)]
-    values = singular_values(row[segment.start : segment.stop].view(shape), check=check)
-    norm = float(np.sqrt((values**2).sum()))
-    return UpdateSpectrum(task, name, shape, values, random_singular_values(*shape, norm=norm))
+
+    def compute(context: JobContext) -> UpdateSpectrum:
+        values = singular_values(row[segment.start : segment.stop].view(shape), check=context.check)
+        norm = float(np.sqrt((values**2).sum()))
+        return UpdateSpectrum(task, name, shape, values, random_singular_values(*shape, norm=norm))
+
+    return Measurement((task, tensor_word(segment)), compute)
 
 
 def spectrum_rows(found: UpdateSpectrum) -> Rows:

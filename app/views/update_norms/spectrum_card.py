@@ -4,14 +4,12 @@ import streamlit as st
 
 from app.figures.palette import palette
 from app.session.diagnosis import Diagnosis
-from app.views.update_norms.spectrum import UpdateSpectrum, spectrum_rows, spectrum_takeaway, update_spectrum
+from app.views.update_norms.spectrum import spectrum_of, spectrum_rows, spectrum_takeaway
 from app.views.update_norms.spectrum_figure import spectrum_figure
 from app.views.update_norms.tensors import MovedTensor, tensor_phrase
 from app.widgets.ask import ask
 from app.widgets.chart_card import card, chart
 from app.words.numbers import count
-from app.work.jobs import JobContext
-from app.work.measurement import Measurement
 
 
 def spectrum_card(diagnosis: Diagnosis, task: str, tensor: MovedTensor) -> None:
@@ -31,15 +29,11 @@ def spectrum_card(diagnosis: Diagnosis, task: str, tensor: MovedTensor) -> None:
                 icon=":material/linear_scale:",
             )
             return
-        vectors, segment = diagnosis.bench.zoo.task_vectors, tensor.segment
-
-        def work(context: JobContext) -> UpdateSpectrum:
-            return update_spectrum(vectors, segment, task=task, name=name, shape=shape, check=context.check)
-
+        vectors = diagnosis.bench.zoo.task_vectors
         answer = ask(
             diagnosis,
             "norms.spectrum",
-            Measurement((task, tensor.word), work),
+            spectrum_of(vectors, task, tensor.segment, name=name, shape=shape),
             label="Decomposing the matrix",
         )
         found = answer.value

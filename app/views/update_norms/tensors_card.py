@@ -13,9 +13,8 @@ from app.views.update_norms.tensors import (
     tensor_row,
     tensors_takeaway,
 )
-from app.widgets.chart_card import card
+from app.widgets.chart_card import card, csv_button
 from app.widgets.chosen_layer import no_weights, where
-from app.words.numbers import as_csv
 
 TENSOR = "tensor"
 """Word of the tensor in focus on this page."""
@@ -59,16 +58,7 @@ def tensors_card(diagnosis: Diagnosis, tensors: tuple[MovedTensor, ...], chosen:
             "Relative: ‖τ‖₂ / ‖θ₀‖₂, or – where the base is almost 0. Share: of the squared update of all "
             f"these tensors.{more} Choose a row to see its spectrum and its single weights below."
         )
-        st.download_button(
-            "CSV",
-            as_csv([tensor_row(one) for one in tensors]),
-            file_name="norms.tensors.csv",
-            mime="text/csv",
-            key="norms.tensors.csv",
-            icon=":material/download:",
-            type="tertiary",
-            on_click="ignore",
-        )
+        csv_button("norms.tensors", [tensor_row(one) for one in tensors], is_quiet=True)
 
 
 def chosen_tensors(diagnosis: Diagnosis, statistics: Statistics) -> tuple[MovedTensor, ...]:

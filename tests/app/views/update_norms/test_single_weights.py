@@ -45,11 +45,11 @@ def test_largest_update_is_compared_with_the_typical_one():
 @pytest.mark.parametrize(
     ("others", "judged"),
     [
-        ([1.0], "100 % of the others' updates have its sign, more than by chance."),
-        ([-1.0, -1.0, -1.0, 1.0], "25 % of the others' updates have its sign, less than by chance."),
-        ([1.0, -1.0], "50 % of the others' updates have its sign, no more than chance."),
-        ([1.0] * 59 + [-1.0] * 41, "59 % of the others' updates have its sign, no more than chance."),
-        ([1.0] * 61 + [-1.0] * 39, "61 % of the others' updates have its sign, more than by chance."),
+        ([1.0], "100 % of the others' updates have the same sign, more than by chance."),
+        ([-1.0, -1.0, -1.0, 1.0], "25 % of the others' updates have the same sign, less than by chance."),
+        ([1.0, -1.0], "50 % of the others' updates have the same sign, no more than chance."),
+        ([1.0] * 59 + [-1.0] * 41, "59 % of the others' updates have the same sign, no more than chance."),
+        ([1.0] * 61 + [-1.0] * 39, "61 % of the others' updates have the same sign, more than by chance."),
     ],
 )
 def test_agreement_of_the_others_is_compared_with_chance(others, judged):

@@ -5,7 +5,8 @@ import torch
 from analysis.model.layout import Layout
 from analysis.model.segments import segments
 from analysis.model.task_vectors import task_vectors_in_place
-from app.views.update_norms.spectrum import spectrum_rows, spectrum_takeaway, update_spectrum
+from app.views.update_norms.spectrum import spectrum_of, spectrum_rows, spectrum_takeaway
+from app.work.jobs import JobContext
 
 ROWS, COLUMNS = 48, 64
 LAYOUT = Layout.from_shapes({"stem.weight": (3,), "blocks.0.fc1.weight": (ROWS, COLUMNS)})
@@ -17,7 +18,8 @@ def found(*matrices, task=0):
     weights = torch.stack([torch.cat([torch.ones(3), matrix.flatten()]) for matrix in matrices])
     tasks = [f"t{t}" for t in range(len(matrices))]
     vectors = task_vectors_in_place(theta_0, weights, tasks=tasks, layout=LAYOUT)
-    return update_spectrum(vectors, SEGMENT, task=f"t{task}", name="fc1", shape=(ROWS, COLUMNS))
+    spectrum = spectrum_of(vectors, f"t{task}", SEGMENT, name="fc1", shape=(ROWS, COLUMNS))
+    return spectrum.compute(JobContext())
 
 
 def noise(seed=0, rows=ROWS, columns=COLUMNS):
