@@ -9,15 +9,15 @@ from app.session.lab import Lab
 from app.session.selection import COMPONENT, PAIR, PLACE, TASK
 from app.widgets.address import follow_address, write_address
 from app.widgets.current_zoo import current_session, current_zoo
+from app.widgets.job_progress import job_progress
 from app.widgets.page_header import page_header
 from app.widgets.selection_bar import selection_bar
-from app.work.jobs import JobState
 
 POLL = 0.15
 """Seconds between two looks at what a person waits for."""
 
 GLANCE = 1.0
-"""Seconds between two looks at measurements nobody waits for."""
+"""Seconds between two looks at measurements in the background."""
 
 
 def diagnose_page(
@@ -47,30 +47,17 @@ def diagnose_page(
         status = st.container(width="stretch", height=40, border=False, key="diagnose.status")
     body(diagnosis, lab)
     write_address(session, lab, diagnosis.selection)
-    # After the body: only now it is known what is asked for.
+    # After the body, which asks for its values.
     pace = POLL if diagnosis.requests.waiting else GLANCE if diagnosis.requests.is_measuring else None
     with status:
         st.fragment(_status, run_every=pace)(diagnosis)
 
 
 def _status(diagnosis: Diagnosis) -> None:
-    """What runs, how far, and a way to stop it; the page is drawn anew when something has come in."""
+    """What runs, how far, and a way to stop it; the page is drawn again when something has come in."""
     if diagnosis.requests.collect():
         st.rerun()
     with st.container(horizontal=True, vertical_alignment="center"):
         for request in diagnosis.requests.waiting[:1]:
-            job = request.job
-            if job is None:
-                continue
-            fraction, note = job.progress
-            waiting = {JobState.QUEUED: "waiting for its turn", JobState.STOPPING: "stopping"}.get(
-                job.state, note
-            )
-            st.progress(fraction or 0.0, text=f"{job.label}: {waiting}" if waiting else job.label)
-            st.button(
-                "Stop",
-                key="diagnose.stop",
-                icon=":material/stop_circle:",
-                on_click=request.stop,
-                type="tertiary",
-            )
+            if (job := request.job) is not None:
+                job_progress(job, key="diagnose.stop", on_stop=request.stop)

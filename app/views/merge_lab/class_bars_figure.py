@@ -1,7 +1,6 @@
-"""Accuracy class by class, beside that of a baseline."""
+"""Bars of the classes of a task, beside the marks of a baseline."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import plotly.graph_objects as go
 
@@ -10,22 +9,7 @@ from app.figures.focus import pinned_marker
 from app.figures.intervals import interval
 from app.figures.layout import plain_layout
 from app.figures.palette import Palette
-
-
-@dataclass(frozen=True, slots=True)
-class ClassRow:
-    """One class of a task."""
-
-    name: str
-    n: int
-    """Images of the class."""
-    accuracy: float | None
-    """0 … 1; None without images."""
-    low: float
-    high: float
-    """Ends of the 95 % Wilson interval."""
-    baseline: float | None
-    """Accuracy of the baseline on the same images; None without one."""
+from app.views.merge_lab.class_bars import ClassRow
 
 
 def class_bars_figure(rows: Sequence[ClassRow], colours: Palette, *, baseline_name: str) -> go.Figure:

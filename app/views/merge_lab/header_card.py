@@ -1,4 +1,4 @@
-"""The lab's title line: what the numbers are measured on, and what can be done with the recipe."""
+"""The lab's title line, with the actions on the recipe and the images it is measured on."""
 
 from pathlib import Path
 
@@ -53,7 +53,7 @@ def _pin(lab: Lab) -> None:
             icon=":material/push_pin:",
             disabled=lab.results.shown is None,
             on_click=lab.results.pin,
-            help="Keep this run as the baseline that further ones are compared with",
+            help="Keep this run as the baseline that later runs are compared with",
         )
         return
     st.button("Unpin", key=f"{_PAGE}.unpin", icon=":material/keep_off:", on_click=lab.results.unpin)
@@ -71,7 +71,7 @@ def _sample(lab: Lab) -> None:
             lab.sample(st.session_state[key])
 
         st.radio(
-            "Validation images a task",
+            "Validation images per task",
             [*sizes, None],
             index=[*sizes, None].index(lab.n_images if lab.n_images in sizes else None),
             format_func=lambda n: f"all of validation ({largest})" if n is None else f"{n}, quick",
@@ -83,7 +83,7 @@ def _sample(lab: Lab) -> None:
         def toggled() -> None:
             lab.measure_at_once(st.session_state[live])
 
-        st.toggle("Measure every move at once", lab.is_live, key=live, on_change=toggled)
+        st.toggle("Measure every change at once", lab.is_live, key=live, on_change=toggled)
     # Also when live: after a stop or a failure there must be a way to ask again.
     if not lab.is_live or not (lab.is_measured or lab.awaited):
         st.button(
@@ -106,7 +106,8 @@ def _test(lab: Lab) -> None:
         icon=":material/lock_open:",
         disabled=lab.testing.job is not None,
         on_click=lab.score_on_test,
-        help="Choose coefficients on validation: every look at the test images wears the test out a little",
+        help="Choose coefficients on validation. The more often a choice follows a test score, the more "
+        "optimistic that score becomes",
     )
 
 
@@ -131,7 +132,7 @@ def _save(lab: Lab) -> None:
             "Number type",
             list(DTYPES),
             key=f"{_PAGE}.dtype",
-            help="float32 gives the accuracies shown here; a 16-bit file flips a few predictions",
+            help="float32 gives the accuracies shown here; a 16-bit file may change a few predictions",
         )
         st.button(
             "Save weights",

@@ -1,13 +1,14 @@
-"""What the recipe scores on test, asked for on purpose."""
+"""Card: the score on test, measured only on request."""
 
 import streamlit as st
 
 from app.bench.expectations import unmet_expectations
 from app.session.lab import Lab
+from app.words.numbers import percent
 
 
 def held_out_card(lab: Lab) -> None:
-    """Draw the latest score on test, and whether it still belongs to the recipe under the hands."""
+    """Draw the latest score on test, and whether it belongs to the recipe as it is now."""
     measured = lab.testing.answer.value
     if measured is None:
         return
@@ -16,12 +17,13 @@ def held_out_card(lab: Lab) -> None:
         return
     with st.container(border=True, key="merge_lab.test_card"):
         looks = lab.bench.history.test_evaluations
-        st.markdown(f"**Test: {100 * run.mean.accuracy:.1f} %**")
+        st.markdown(f"**Test: {percent(run.mean.accuracy, 1)}**")
         low, high = run.mean.low or 0.0, run.mean.high or 0.0
-        stale = "" if run.recipe == lab.recipe else " Of an earlier recipe."
+        stale = "" if run.recipe == lab.recipe else " This is the score of an earlier recipe."
+        n_images = sum(score.n for score in run.tasks)
         st.caption(
-            f"95 % interval {100 * low:.1f} to {100 * high:.1f}, {sum(score.n for score in run.tasks)} test "
-            f"images; {looks} test evaluations so far.{stale}"
+            f"95 % interval {percent(low, 1)} to {percent(high, 1)}, on {n_images} test images. Test "
+            f"evaluations so far: {looks}.{stale}"
         )
         for warning in unmet_expectations(lab.bench.zoo.file, measured.anchors):
             st.warning(warning, icon=":material/warning:")

@@ -1,8 +1,7 @@
-"""Page: move a slider, see what the merged model gets right."""
+"""Page: sliders of a merge, and the accuracy of the merged model as they move."""
 
 import streamlit as st
 
-from app.bench.runs import Run
 from app.registry import Page
 from app.session.lab import Lab
 from app.views.merge_lab.header_card import lab_header
@@ -10,18 +9,18 @@ from app.views.merge_lab.held_out_card import held_out_card
 from app.views.merge_lab.recent_card import recent_card
 from app.views.merge_lab.recipe_card import recipe_form
 from app.views.merge_lab.results_card import results_card
+from app.views.merge_lab.status_card import status_line
 from app.views.merge_lab.strip_card import strip_card
 from app.views.merge_lab.summary_card import summary_card
 from app.views.merge_lab.task_card import task_card
 from app.widgets.address import follow_address, write_address
 from app.widgets.current_zoo import current_session, current_zoo
-from app.work.jobs import JobState
 
 POLL = 0.1
 """Seconds between two looks at a measurement under way."""
 
 GLANCE = 0.5
-"""Seconds between two looks at work nobody waits for."""
+"""Seconds between two looks at work in the background."""
 
 
 def render() -> None:
@@ -48,7 +47,7 @@ def _results(lab: Lab, revision: int) -> None:
     # A recipe loaded back from here changes the inputs too, which this part of the page does not draw.
     if lab.collect() or lab.editing.revision != revision:
         st.rerun()
-    _status(lab)
+    status_line(lab)
     summary_card(lab)
     with st.container(key="results"):
         middle, right = st.columns([5, 3])
@@ -59,35 +58,6 @@ def _results(lab: Lab, revision: int) -> None:
             held_out_card(lab)
             strip_card(lab)
             recent_card(lab)
-
-
-def _status(lab: Lab) -> None:
-    """What runs, how far, and a way to stop it; else what the numbers below are measured on."""
-    with st.container(horizontal=True, vertical_alignment="center", height=36, border=False, key="status"):
-        jobs = lab.awaited
-        if not jobs:
-            st.caption(_measured_on(lab.results.shown))
-            return
-        job = next((job for job in jobs if job.state is not JobState.QUEUED), jobs[0])
-        fraction, note = job.progress
-        waiting = {JobState.QUEUED: "waiting for its turn", JobState.STOPPING: "stopping"}.get(
-            job.state, note
-        )
-        st.progress(fraction or 0.0, text=f"{job.label}: {waiting}" if waiting else job.label)
-        st.button(
-            "Stop", key="merge_lab.stop", icon=":material/stop_circle:", on_click=lab.stop, type="tertiary"
-        )
-
-
-def _measured_on(run: Run | None) -> str:
-    if run is None:
-        return "Nothing measured yet."
-    times = f"merged in {1000 * run.merge_seconds:.0f} ms, evaluated in {run.evaluate_seconds:.2f} s"
-    if run.from_history:
-        return f"Known from before, when it was {times}"
-    if not run.tasks:
-        return times.capitalize()
-    return f"Validation, {max(score.n for score in run.tasks)} images a task · {times}"
 
 
 PAGE = Page("Merge lab", section="Merge", order=10, icon=":material/tune:", render=render, is_default=True)

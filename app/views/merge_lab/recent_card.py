@@ -1,4 +1,4 @@
-"""The latest runs, to go back to."""
+"""Card: the latest runs, to go back to."""
 
 import streamlit as st
 
@@ -25,7 +25,7 @@ def recent_card(lab: Lab) -> None:
                 key=f"merge_lab.load.{run.run_id}",
                 icon=":material/undo:",
                 type="tertiary",
-                help="Load this recipe back",
+                help="Load this recipe again",
                 on_click=lab.change,
                 args=(run.recipe,),
             )

@@ -15,7 +15,7 @@ from app.figures.layout import CONFIG
 from app.figures.palette import palette
 from app.session.lab import Lab
 from app.session.sliders import Slider, param_sliders, scale_sliders, value_of, weight_sliders
-from app.views.merge_lab.scale_curve_figure import scale_curve_figure
+from app.views.merge_lab.scale_figure import scale_figure
 from app.words.formula import formula
 
 _PAGE = "merge_lab"
@@ -147,7 +147,7 @@ def _drawn_factors(lab: Lab, recipe: Recipe) -> None:
     is_large = alpha is not None and alpha > _LARGE_ALPHA and isinstance(recipe.scale, Lines)
     blocks = next(iter(factors.blocks.values()), ())
     st.plotly_chart(
-        scale_curve_figure(factors.outside, blocks, palette(st.context.theme.type), alpha_is_large=is_large),
+        scale_figure(factors.outside, blocks, palette(st.context.theme.type), alpha_is_large=is_large),
         key=f"{_PAGE}.scale_curve",
         config=CONFIG,
         theme=None,

@@ -1,4 +1,4 @@
-"""What accuracy does when the slider in focus moves."""
+"""Card: accuracy over the range of the slider moved last."""
 
 import streamlit as st
 
@@ -6,15 +6,8 @@ from app.figures.layout import CONFIG
 from app.figures.palette import palette
 from app.session.lab import Lab
 from app.session.sliders import all_sliders, value_of
-from app.session.strip import StripPoint
+from app.views.merge_lab.strip import strip_caption, strip_curves
 from app.views.merge_lab.strip_figure import strip_figure
-
-
-def _by_task(points: list[StripPoint]) -> dict[str, list[float]]:
-    return {
-        score.task: [point.run.tasks[index].accuracy for point in points]
-        for index, score in enumerate(points[0].run.tasks)
-    }
 
 
 def strip_card(lab: Lab) -> None:
@@ -25,30 +18,26 @@ def strip_card(lab: Lab) -> None:
     with st.container(border=True, key="merge_lab.strip_card"):
         st.markdown(f"**If you moved {slider.label}**")
         if here is None:
-            st.caption("LiNeS finds α by itself here; move another slider to see what it does.")
+            st.caption("LiNeS finds α by the paper's rule here. Move another slider to see its effect.")
             return
-        points = [point for point in lab.strip() if point.run.mean.accuracy is not None]
-        if len(points) < 2:
-            st.caption("Measured while you look, nearest positions first.")
+        curves = strip_curves(lab.strip())
+        if curves is None:
+            st.caption("Positions of this slider are measured in the background, the nearest first.")
             return
-        low, high = slider.usual
-        best = max(points, key=lambda point: point.run.mean.accuracy or 0.0)
         st.plotly_chart(
             strip_figure(
-                [point.value for point in points],
-                [point.run.mean.accuracy or 0.0 for point in points],
-                _by_task(points),
+                curves.values,
+                curves.mean,
+                curves.tasks,
                 palette(st.context.theme.type),
                 here=here,
-                span=(min(low, here), max(high, here)),
+                span=(min(slider.usual[0], here), max(slider.usual[1], here)),
                 label=slider.label,
             ),
             key="merge_lab.strip",
             config=CONFIG,
             theme=None,
-            alt=f"Mean accuracy against {slider.label}: best of {len(points)} measured at {best.value:g}",
+            alt=f"Mean accuracy against {slider.label}: best of {len(curves.values)} measured at "
+            f"{curves.values[curves.best]:g}",
         )
-        st.caption(
-            f"Mean in blue, tasks in grey; {len(points)} positions measured while you looked. The highest "
-            "looks better than it is: it was found on these images."
-        )
+        st.caption(strip_caption(curves))

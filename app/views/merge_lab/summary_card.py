@@ -1,4 +1,4 @@
-"""The means, with their intervals, and how they differ from the pinned run."""
+"""Card: the means, with their intervals, and their difference to the pinned run."""
 
 import streamlit as st
 
@@ -21,7 +21,7 @@ def summary_card(lab: Lab) -> None:
             "Mean accuracy",
             percent_or_dash(mean.accuracy, 1),
             _interval(mean.low, mean.high),
-            help_="Mean over tasks with its 95 % bootstrap interval; controls do not count",
+            help_="Mean over tasks with its 95 % bootstrap interval; controls are not counted",
         )
         _figure(
             "Normalised",
@@ -31,8 +31,14 @@ def summary_card(lab: Lab) -> None:
         )
         _against_baseline(lab)
         loss = sum(score.loss for score in run.tasks) / len(run.tasks)
-        said = "of the recipe before" if not lab.is_measured else "nats"
-        _figure("Mean loss", f"{loss:.3f}", said, help_="Moves before accuracy does")
+        unit = "nats" if lab.is_measured else "of the previous recipe"
+        _figure(
+            "Mean loss",
+            f"{loss:.3f}",
+            unit,
+            help_="Mean cross-entropy over tasks. It is more sensitive than accuracy: it changes even when "
+            "no prediction does",
+        )
 
 
 def _against_baseline(lab: Lab) -> None:

@@ -1,15 +1,14 @@
-"""One task class by class: what the merge gets right, and what it takes the rest for."""
+"""Card: one task class by class, what the merge gets right and what it confuses."""
 
 import streamlit as st
 
-from analysis.evaluation.confusion import class_scores, confusion_difference, confusion_matrix, flips
-from app.bench.evaluator import Predictions
-from app.bench.runs import first, is_correct
 from app.figures.layout import CONFIG
 from app.figures.palette import palette
 from app.session.lab import Lab
-from app.views.merge_lab.class_bars_figure import ClassRow, class_bars_figure
-from app.views.merge_lab.confusion_figure import confusion_figure
+from app.views.merge_lab.class_bars import class_rows
+from app.views.merge_lab.class_bars_figure import class_bars_figure
+from app.views.merge_lab.confusion_card import confusion_tab
+from app.views.merge_lab.task import TaskAnswers, task_answers, task_takeaway
 
 
 def task_card(lab: Lab) -> None:
@@ -20,95 +19,42 @@ def task_card(lab: Lab) -> None:
     with st.container(border=True, key="merge_lab.task_card"):
         title, menu = st.columns([3, 2], vertical_alignment="center", wrap=False)
         title.markdown("**Class by class**")
-        key = f"merge_lab.task.{lab.task_revision}"
-        task = menu.selectbox(
+        tasks = list(sets)
+        lab.task = menu.selectbox(
             "Task",
-            list(sets),
-            index=_index(list(sets), lab.task),
-            key=key,
+            tasks,
+            index=tasks.index(lab.task) if lab.task in tasks else 0,
+            key=f"merge_lab.task.{lab.task_revision}",
             label_visibility="collapsed",
         )
-        lab.task = task
-        if task not in lab.results.shown.predictions:
+        answers = task_answers(lab.results, lab.task)
+        if answers is None:
             return
-        mine = lab.results.shown.predictions[task]
-        theirs, name = _baseline(lab, task)
-        if theirs is not None:
-            n = min(len(mine.labels), len(theirs.labels))
-            mine, theirs = first(mine, n), first(theirs, n)
-            changed = flips(is_correct(mine), is_correct(theirs))
-            st.markdown(
-                f"Against {name}, image by image: {len(changed.won)} won, {len(changed.lost)} lost of {n}."
-            )
-        classes = sets[task].classes
+        if answers.theirs is not None:
+            st.markdown(task_takeaway(answers))
+        classes = sets[lab.task].classes
         bars, matrix = st.tabs(["Accuracy", "Confusion"], key="merge_lab.task_tabs", on_change="rerun")
-        colours = palette(st.context.theme.type)
         if bars.open:
             with bars:
-                rows = _class_rows(mine, theirs, classes)
-                st.plotly_chart(
-                    class_bars_figure(rows, colours, baseline_name=name),
-                    key="merge_lab.classes",
-                    config=CONFIG,
-                    theme=None,
-                    alt=f"Accuracy by class of {task}",
-                )
-                st.caption(
-                    f"Bars: this merge with 95 % Wilson intervals, about {len(mine.labels) // len(classes)} "
-                    f"images a class. Diamonds: {name}."
-                )
+                _accuracy_tab(answers, classes)
         if matrix.open:
             with matrix:
-                _confusion(mine, theirs, classes, name)
+                confusion_tab(answers, classes)
 
 
-def _index(tasks: list[str], task: str | None) -> int:
-    return tasks.index(task) if task in tasks else 0
-
-
-def _baseline(lab: Lab, task: str) -> tuple[Predictions | None, str]:
-    if lab.results.baseline is not None and lab.results.baseline is not lab.results.shown:
-        return lab.results.baseline.predictions.get(task), "the pinned run"
-    return (lab.results.anchors.zero_shot.get(task) if lab.results.anchors else None), "zero-shot"
-
-
-def _class_rows(mine: Predictions, theirs: Predictions | None, classes: tuple[str, ...]) -> list[ClassRow]:
-    scores = class_scores(confusion_matrix(mine.prediction, mine.labels, len(classes)))
-    others = (
-        None
-        if theirs is None
-        else class_scores(confusion_matrix(theirs.prediction, theirs.labels, len(classes)))
-    )
-    return [
-        ClassRow(
-            name=classes[score.label],
-            n=score.n,
-            accuracy=score.accuracy,
-            low=score.low,
-            high=score.high,
-            baseline=None if others is None else others[score.label].accuracy,
-        )
-        for score in scores
-    ]
-
-
-def _confusion(mine: Predictions, theirs: Predictions | None, classes: tuple[str, ...], name: str) -> None:
-    against = st.toggle(f"Minus {name}", key="merge_lab.confusion_difference", disabled=theirs is None)
-    if against and theirs is not None:
-        counts = confusion_difference(mine.prediction, theirs.prediction, mine.labels, len(classes))
-    else:
-        counts = confusion_matrix(mine.prediction, mine.labels, len(classes))
+def _accuracy_tab(answers: TaskAnswers, classes: tuple[str, ...]) -> None:
     st.plotly_chart(
-        confusion_figure(
-            counts.tolist(),
-            classes,
+        class_bars_figure(
+            class_rows(answers.mine, answers.theirs, classes),
             palette(st.context.theme.type),
-            is_difference=bool(against and theirs is not None),
-            baseline_name=name,
+            baseline_name=answers.baseline,
         ),
-        key="merge_lab.confusion",
+        key="merge_lab.classes",
         config=CONFIG,
         theme=None,
-        alt="Confusion matrix: true classes downwards, chosen classes across",
+        alt=f"Accuracy by class of {answers.mine.task}",
     )
-    st.caption("True class downwards, chosen class across, in images.")
+    st.caption(
+        f"Bars: this merge with 95 % Wilson intervals, about {len(answers.mine.labels) // len(classes)} "
+        f"images per class. Diamonds: {answers.baseline}."
+    )

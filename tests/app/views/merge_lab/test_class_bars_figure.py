@@ -1,7 +1,8 @@
 import pytest
 
 from app.figures.palette import LIGHT
-from app.views.merge_lab.class_bars_figure import ClassRow, class_bars_figure
+from app.views.merge_lab.class_bars import ClassRow
+from app.views.merge_lab.class_bars_figure import class_bars_figure
 
 ZERO = ClassRow("zero", n=8, accuracy=0.75, low=0.5, high=0.875, baseline=0.5)
 ONE = ClassRow("one", n=4, accuracy=0.5, low=0.25, high=0.75, baseline=None)

@@ -9,7 +9,7 @@ from app.figures.layout import plain_layout
 from app.figures.palette import Palette
 
 
-def scale_curve_figure(
+def scale_figure(
     outside: float, blocks: Sequence[float], colours: Palette, *, alpha_is_large: bool = False
 ) -> go.Figure:
     """Draw one bar per layer; what lies outside the blocks stands apart, in grey.

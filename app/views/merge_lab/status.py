@@ -1,0 +1,14 @@
+"""Where the numbers on screen come from, in words."""
+
+from app.bench.runs import Run
+
+
+def measured_on(run: Run | None) -> str:
+    """Images and seconds of a run; whether it was measured before."""
+    if run is None:
+        return "Nothing is measured yet."
+    times = f"merged in {1000 * run.merge_seconds:.0f} ms, evaluated in {run.evaluate_seconds:.2f} s"
+    if not run.tasks:
+        return f"{times[0].upper()}{times[1:]}"
+    images = f"Validation, {max(score.n for score in run.tasks)} images per task"
+    return f"From your history · {images} · it was {times}" if run.from_history else f"{images} · {times}"
