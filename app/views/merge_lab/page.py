@@ -7,7 +7,7 @@ from app.session.lab import Lab
 from app.views.merge_lab.header_card import lab_header
 from app.views.merge_lab.held_out_card import held_out_card
 from app.views.merge_lab.recent_card import recent_card
-from app.views.merge_lab.recipe_card import recipe_form
+from app.views.merge_lab.recipe_card import recipe_card
 from app.views.merge_lab.results_card import results_card
 from app.views.merge_lab.status_card import status_line
 from app.views.merge_lab.strip_card import strip_card
@@ -37,7 +37,7 @@ def render() -> None:
     with st.container(key="page"):
         recipe, results = st.columns([3, 8])
         with recipe:
-            recipe_form(lab)
+            recipe_card(lab)
         with results:
             pace = POLL if lab.awaited else GLANCE if lab.background.jobs else None
             st.fragment(_results, run_every=pace)(lab, lab.editing.revision)
