@@ -20,7 +20,7 @@ def laid_out(taus, n_layers, method="pca", *, by_component=False):
     return layers_of(found, places(vectors.layout), by_component=by_component, method=method)
 
 
-def test_layers_of_a_task_with_an_update_of_its_own_kind_lie_together_and_the_map_says_so():
+def test_layers_of_a_task_with_an_update_of_its_own_kind_lie_together_and_the_sentence_states_it():
     taus = big_updates(4, N) * np.array([[0.01], [0.1], [1.0], [10.0]], dtype=np.float32)
 
     found = laid_out(taus, 12)
@@ -29,7 +29,7 @@ def test_layers_of_a_task_with_an_update_of_its_own_kind_lie_together_and_the_ma
     assert "a task's layers resemble one another" in layer_map_takeaway(found)
 
 
-def test_layers_that_differ_by_chance_alone_are_no_more_alike_and_the_map_says_so():
+def test_layers_that_differ_by_chance_alone_are_no_more_alike_and_the_sentence_states_it():
     found = laid_out(big_updates(4, N), 12)
 
     assert found.same_task <= found.same_task_by_chance[1]

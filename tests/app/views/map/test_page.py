@@ -40,7 +40,7 @@ def test_cosines_are_those_of_the_checkpoints(page, tiny_zoo):
     assert shown[0][0] is None
 
 
-def test_a_layer_that_only_some_tasks_moved_changes_what_is_shown(page, settle):
+def test_a_layer_that_only_some_tasks_changed_changes_what_is_shown(page, settle):
     everywhere = cells(page)["z"][1][2]
 
     settle(choose(page, "layer", "visual:2"))
@@ -108,7 +108,7 @@ def test_images_are_those_under_the_labs_recipe(page):
     )
 
 
-def test_a_zoo_without_images_shows_what_its_weights_say(open_page, settle, tmp_path):
+def test_a_zoo_without_images_shows_what_its_weights_give(open_page, settle, tmp_path):
     page = settle(open_page("Map", write_zoo(tmp_path, with_encoder=False)))
 
     assert not page.exception

@@ -22,14 +22,14 @@ def tasks_of(taus):
     return task_map(vectors.tasks, statistics(vectors, whole(vectors)).total)
 
 
-def test_independent_tasks_show_no_more_than_chance_and_the_map_says_so():
+def test_independent_tasks_show_no_more_than_chance_and_the_sentence_states_it():
     found = tasks_of(big_updates(8, N))
 
     assert sum(found.explained) == pytest.approx(found.explained_by_chance, abs=0.05)
     assert "do not read groups" in task_map_takeaway(found)
 
 
-def test_two_families_of_tasks_are_seen_and_the_map_says_so():
+def test_two_families_of_tasks_are_seen_and_the_sentence_states_it():
     shared = big_updates(2, N, seed=1)
     taus = np.concatenate(
         [shared[:1] + 0.3 * big_updates(4, N), shared[1:] + 0.3 * big_updates(4, N, seed=2)]
@@ -48,7 +48,7 @@ def test_few_tasks_are_no_picture_of_groups(n_tasks):
 
 
 @pytest.mark.xdist_group("umap")
-def test_umap_of_many_tasks_keeps_families_together_and_says_how_much_it_keeps():
+def test_umap_of_many_tasks_keeps_families_together_and_states_how_much_it_keeps():
     shared = np.repeat(big_updates(2, N, seed=1), 15, axis=0)
 
     found = in_umap(tasks_of(shared + 0.3 * big_updates(30, N)))

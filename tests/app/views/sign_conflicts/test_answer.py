@@ -63,3 +63,18 @@ def test_tasks_without_a_weight_in_common_cannot_conflict():
     assert takeaway_of(taus, density=1) == (
         "No weight is changed by at least two tasks: nothing can conflict."
     )
+
+
+def test_conflict_of_a_pair_weighed_by_magnitude_names_both_and_the_weighing():
+    text = takeaway_of(opposed(), pair=("task0", "task1"), is_weighted=True)
+
+    assert text.startswith("'task0' and 'task1' conflict on ")
+    assert "of the weights that both keep, weighed by magnitude, where chance gives 50.0\xa0%" in text
+
+
+def test_a_part_without_a_common_weight_is_named():
+    taus = np.eye(2, LAYERS).repeat(N // LAYERS, axis=1)
+
+    assert takeaway_of(taus, where="In block 2", pair=("task0", "task1")) == (
+        "In block 2, no weight is kept by both tasks: nothing can conflict."
+    )

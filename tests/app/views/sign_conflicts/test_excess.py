@@ -76,3 +76,12 @@ def test_the_axis_names_the_weights_that_are_compared():
     assert excess_axis(look_at(tasks)) == "points above chance, of the weights that at least two tasks keep"
     assert excess_axis(look_at(tasks, 1, pair=("task0", "task1"))).endswith("that both tasks change")
     assert excess_axis(look_at(tasks, is_weighted=True)) == "points above chance, of |τᵢ||τⱼ|"
+
+
+def test_one_layer_alone_is_not_counted_among_layers():
+    look, shown, sums = layers_of(independent(2), pair=("task0", "task1"))
+    rate = look.rate(sums).at(slice(0, 1))
+
+    assert excess_takeaway(look, shown[:1], rate) == (
+        "Here 'task0' and 'task1' do not conflict clearly more or less than chance."
+    )

@@ -222,7 +222,7 @@ def test_a_layer_or_component_without_common_weights_is_drawn_without_error(page
     assert not page.exception
 
 
-def test_a_layer_that_lacks_the_component_says_so(open_page, settle, tiny_zoo):
+def test_a_layer_without_the_component_is_stated(open_page, settle, tiny_zoo):
     page = settle(open_page(TITLE, tiny_zoo, layer="visual:stem", component="attn_q", pair="shallow~deep"))
 
     assert not page.exception
@@ -279,7 +279,7 @@ def test_one_task_alone_has_nothing_to_conflict_with(open_page, settle, tmp_path
     assert said(page.info) == ["A conflict needs two tasks; this zoo has one."]
 
 
-def test_a_zoo_without_images_shows_what_its_weights_say(open_page, settle, tmp_path):
+def test_a_zoo_without_images_shows_what_its_weights_give(open_page, settle, tmp_path):
     page = filled(settle(open_page(TITLE, write_zoo(tmp_path, with_encoder=False))))
 
     assert not page.exception

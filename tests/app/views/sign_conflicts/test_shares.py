@@ -5,7 +5,7 @@ from app.views.sign_conflicts.shares import layer_shares, share_rows, shares_tak
 from tests.made_conflicts import independent, layers_of, one_layer_apart
 
 
-def test_shares_of_layers_say_where_conflict_is_most():
+def test_shares_of_layers_name_the_one_with_most_conflict():
     look, shown, sums = layers_of(one_layer_apart())
 
     text = shares_takeaway(look, shown, sums)
