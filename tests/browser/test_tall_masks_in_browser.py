@@ -56,7 +56,7 @@ def shares(row):
     return [count / sum(row["kept_by"]) for count in row["kept_by"]]
 
 
-def test_masks_are_moved_rebuilt_linked_and_taken_to_the_lab(open_tab, tiny, tmp_path):
+def test_masks_are_changed_rebuilt_linked_and_taken_to_the_lab(open_tab, tiny, tmp_path):
     tab = open_tab(f"{tiny.address}tall-masks")
     before = shown(tab, "0.4")
     assert before["frame"] is None
@@ -72,7 +72,7 @@ def test_masks_are_moved_rebuilt_linked_and_taken_to_the_lab(open_tab, tiny, tmp
         assert list(drawn[layer]) == pytest.approx(expected)
 
     tab.locator(".st-key-masks-reconstruction-start button").click()
-    expect(tab.get_by_text("of its fine-tuned accuracy on average")).to_be_visible()
+    expect(tab.get_by_text("of their fine-tuned accuracy on average")).to_be_visible()
 
     row = after["rows"].index("1")
     click_cell(tab, "masks-owners", row, 1, of=(len(after["rows"]), len(after["tasks"])), word="layer")
@@ -84,7 +84,7 @@ def test_masks_are_moved_rebuilt_linked_and_taken_to_the_lab(open_tab, tiny, tmp
 
     again = open_tab(address_of(tab))
     assert shown(again, "0.5") == chosen
-    expect(again.get_by_text("of its fine-tuned accuracy on average")).to_be_visible()
+    expect(again.get_by_text("of their fine-tuned accuracy on average")).to_be_visible()
 
     again.get_by_role("button", name="Use consensus in the lab").click()
     expect(again.get_by_role("heading", name="Merge lab", exact=True)).to_be_visible()
