@@ -70,10 +70,9 @@ def overlap_takeaway(found: Overlap) -> str:
     j, i = max(clear, key=lambda pair: abs(rate.excess[pair]))
     return (
         f"{len(clear)} of {len(pairs)} pairs of masks {'overlaps' if len(clear) == 1 else 'overlap'} clearly "
-        f"more or less than with random signs. Furthest from them are '{found.tasks[i]}' and "
-        f"'{found.tasks[j]}': {percent(float(found.measured[i, j]))}, against "
-        f"{percent(float(found.random_signs[i, j]))} with random signs and "
-        f"{percent(float(found.independent[i, j]))} for independent masks of the same densities."
+        f"more or less than with random signs; '{found.tasks[i]}' and '{found.tasks[j]}' differ most: "
+        f"{percent(float(found.measured[i, j]))}, against {percent(float(found.random_signs[i, j]))} with random "
+        f"signs and {percent(float(found.independent[i, j]))} for independent masks of the same densities."
     )
 
 
