@@ -1,15 +1,11 @@
 """The lab's title line, with the actions on the recipe and the images it is measured on."""
 
-from pathlib import Path
-
 import streamlit as st
 
-from app.bench.export import DTYPES
 from app.bench.measuring import QUICK_SAMPLE
 from app.session.lab import Lab
+from app.views.merge_lab.save_card import save_menu
 from app.widgets.page_header import page_header
-from app.words.recipe_text import recipe_from_yaml, recipe_to_yaml
-from app.zoo.typed_path import typed_path
 
 _PAGE = "merge_lab"
 
@@ -21,7 +17,7 @@ def lab_header(lab: Lab) -> None:
         _pin(lab)
         _sample(lab)
         _test(lab)
-        _save(lab)
+        save_menu(lab)
 
 
 def _history(lab: Lab) -> None:
@@ -109,52 +105,3 @@ def _test(lab: Lab) -> None:
         help="Choose coefficients on validation. The more often a choice follows a test score, the more "
         "optimistic that score becomes",
     )
-
-
-def _save(lab: Lab) -> None:
-    with st.popover("Save", icon=":material/save:"):
-        name = f"{lab.recipe.method}-{lab.recipe.digest()[:8]}"
-        st.download_button(
-            "Recipe as YAML",
-            recipe_to_yaml(lab.recipe),
-            file_name=f"{name}.yaml",
-            key=f"{_PAGE}.yaml",
-            icon=":material/description:",
-            on_click="ignore",
-            width="stretch",
-        )
-        path = st.text_input(
-            "Merged weights, on the machine that runs Tauscope",
-            value=str(Path.cwd() / f"{name}.safetensors"),
-            key=f"{_PAGE}.path.{lab.recipe.digest()}",
-        )
-        dtype = st.selectbox(
-            "Number type",
-            list(DTYPES),
-            key=f"{_PAGE}.dtype",
-            help="float32 gives the accuracies shown here; a 16-bit file may change a few predictions",
-        )
-        st.button(
-            "Save weights",
-            key=f"{_PAGE}.save",
-            icon=":material/save:",
-            disabled=lab.saving.job is not None,
-            on_click=lambda: lab.save(typed_path(path), dtype),
-            width="stretch",
-        )
-        if lab.saving.answer.is_current:
-            st.success(f"Saved as {lab.saving.answer.value}", icon=":material/check:")
-        recipe = st.file_uploader(
-            "Recipe to load", type=["yaml", "yml"], key=f"{_PAGE}.import", max_upload_size=1
-        )
-        st.button(
-            "Load this recipe",
-            key=f"{_PAGE}.load",
-            disabled=recipe is None,
-            on_click=lambda: _load(lab, recipe.getvalue() if recipe else b""),
-            width="stretch",
-        )
-
-
-def _load(lab: Lab, text: bytes) -> None:
-    lab.take(lambda: recipe_from_yaml(text.decode("utf-8", errors="replace"), tasks=lab.bench.tasks))

@@ -1,0 +1,62 @@
+"""The menu that saves the recipe or the merged weights, and loads a recipe."""
+
+from pathlib import Path
+
+import streamlit as st
+
+from app.bench.export import DTYPES
+from app.session.lab import Lab
+from app.words.recipe_text import recipe_from_yaml, recipe_to_yaml
+from app.zoo.typed_path import typed_path
+
+_PAGE = "merge_lab"
+
+
+def save_menu(lab: Lab) -> None:
+    """Draw the menu: the recipe as a file, the merged weights as a file, and a recipe to load."""
+    with st.popover("Save", icon=":material/save:"):
+        name = f"{lab.recipe.method}-{lab.recipe.digest()[:8]}"
+        st.download_button(
+            "Recipe as YAML",
+            recipe_to_yaml(lab.recipe),
+            file_name=f"{name}.yaml",
+            key=f"{_PAGE}.yaml",
+            icon=":material/description:",
+            on_click="ignore",
+            width="stretch",
+        )
+        path = st.text_input(
+            "Merged weights, on the machine that runs Tauscope",
+            value=str(Path.cwd() / f"{name}.safetensors"),
+            key=f"{_PAGE}.path.{lab.recipe.digest()}",
+        )
+        dtype = st.selectbox(
+            "Number type",
+            list(DTYPES),
+            key=f"{_PAGE}.dtype",
+            help="float32 gives the accuracies shown here; a 16-bit file may change a few predictions",
+        )
+        st.button(
+            "Save weights",
+            key=f"{_PAGE}.save",
+            icon=":material/save:",
+            disabled=lab.saving.job is not None,
+            on_click=lambda: lab.save(typed_path(path), dtype),
+            width="stretch",
+        )
+        if lab.saving.answer.is_current:
+            st.success(f"Saved as {lab.saving.answer.value}", icon=":material/check:")
+        recipe = st.file_uploader(
+            "Recipe to load", type=["yaml", "yml"], key=f"{_PAGE}.import", max_upload_size=1
+        )
+        st.button(
+            "Load this recipe",
+            key=f"{_PAGE}.load",
+            disabled=recipe is None,
+            on_click=lambda: _load(lab, recipe.getvalue() if recipe else b""),
+            width="stretch",
+        )
+
+
+def _load(lab: Lab, text: bytes) -> None:
+    lab.take(lambda: recipe_from_yaml(text.decode("utf-8", errors="replace"), tasks=lab.bench.tasks))
