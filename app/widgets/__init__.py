@@ -1,1 +1,1 @@
-"""Inputs that several pages share."""
+"""Inputs, cards and frames that several pages share."""

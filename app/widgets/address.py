@@ -1,4 +1,4 @@
-"""The address bar carries zoo, recipe and what is chosen: a copied link opens the same view elsewhere."""
+"""Zoo, recipe and selection in the address bar: a copied link opens the same view elsewhere."""
 
 from functools import partial
 from pathlib import Path
@@ -19,8 +19,8 @@ _WRITTEN = "address.written"
 def follow_zoo(session: Session) -> None:
     """Open a tab's first zoo: the one its address names, else the one the app was started on.
 
-    An address may name only zoos that were opened on this machine before: a link is not a way to make
-    the app read other folders.
+    An address may name only zoos that were opened on this machine before, so that a link cannot make the
+    app read other folders.
     """
     if session.has_asked:
         return
@@ -28,13 +28,13 @@ def follow_zoo(session: Session) -> None:
     known = named is not None and Path(named) in session.recent()
     session.open(Path(named) if named is not None and known else settings().zoo)
     if named is not None and not known:
-        session.notice = f"The link's zoo '{named}' was never opened on this machine; open it in the Library."
+        session.notice = f"The link's zoo '{named}' was never opened on this machine. Open it in the Library."
 
 
 def follow_address(lab: Lab, selection: Selection) -> None:
     """Take the recipe and the selection of an address that this tab did not write itself: a link.
 
-    A browser tells its address as it was when the hand moved, which may be several moves ago.
+    A browser sends the address it had when an input was changed, which may be several changes ago.
     """
     written = st.session_state.setdefault(_WRITTEN, set())
     words = {name: word for name, word in st.query_params.items() if (name, word) not in written}

@@ -1,4 +1,4 @@
-"""Values that pages ask the worker for, with their busy, stopped and failed states on screen."""
+"""Values that pages ask the worker for; a value that is stopped, failed or on its way is shown as such."""
 
 from collections.abc import Hashable
 from typing import TypeVar
@@ -26,8 +26,8 @@ def ask(
         diagnosis: Whose request.
         topic: What it is about; pages that use one topic share its value.
         measurement: What is asked for.
-        label: What it does, for a person.
-        has_room: Whether a placeholder stands for a value that is not there yet.
+        label: Its name on screen.
+        has_room: Whether a placeholder is drawn while the value is on its way.
     """
     request: Request[K, V] = diagnosis.requests.of(topic)
     answer = request.want(measurement, label=label)

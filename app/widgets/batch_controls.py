@@ -1,4 +1,4 @@
-"""Start, stop and resume measurements that fill a chart."""
+"""Progress of the measurements that fill a chart, and the button that starts, stops or resumes them."""
 
 from typing import Any
 
@@ -14,7 +14,7 @@ def batch_controls(batch: Batch[Any, Any], *, key: str, what: str, costs: str = 
         batch: With its plan made.
         key: Beginning of the button's key.
         what: What is measured, such as "28 pairs".
-        costs: What it takes, for a person who has not started yet.
+        costs: What they take, shown before they are started.
     """
     done, total = batch.n_known, len(batch.names)
     with st.container(horizontal=True, vertical_alignment="center", key=f"{key}.controls"):

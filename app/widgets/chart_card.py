@@ -1,4 +1,4 @@
-"""The card of every chart under Diagnose: its answer, the chart, what it cannot say, its data."""
+"""The card of every chart under Diagnose: its takeaway, the chart, its limits and its data."""
 
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
@@ -37,10 +37,10 @@ def chart(
     Args:
         key: Unique on the page; also the name of its files.
         figure: In the page's theme.
-        takeaway: One plain sentence computed from the data; also what a screen reader says.
-        cannot_say: What the chart must not be read as, and what it stands beside.
-        rows: Makes its data, asked for when somebody looks at the table.
-        on_click: Takes the point that was clicked, as Plotly tells it: x, y, customdata.
+        takeaway: One plain sentence computed from the data; also the text for screen readers.
+        cannot_say: How the chart is read, and what must not be read from it.
+        rows: Makes its data; called when the table is opened.
+        on_click: Takes the point that was clicked, as Plotly gives it: x, y, customdata.
         is_stale: Whether newer numbers are on their way.
         legend: HTML of its key, class `tauscope-key`.
     """
@@ -76,12 +76,12 @@ def colour_key(hues: Mapping[str, str]) -> str:
 def caption_and_table(
     key: str, cannot_say: str, rows: Callable[[], Rows], *, has_camera: bool = True
 ) -> None:
-    """Draw what stands below any chart: what it cannot say, its data as a table and CSV, and the export.
+    """Draw what stands below any chart: its limits, its data as a table and CSV, and the export.
 
     Args:
         key: Of the chart.
-        cannot_say: What the chart must not be read as, and what it stands beside.
-        rows: Makes its data, asked for when somebody looks at the table.
+        cannot_say: How the chart is read, and what must not be read from it.
+        rows: Makes its data; called when the table is opened.
         has_camera: Whether the chart has a button whose format can be chosen.
     """
     st.caption(cannot_say)
@@ -121,7 +121,7 @@ def _format() -> str:
 
 
 def _format_input(key: str) -> None:
-    """Choose what the camera buttons save; one choice for all charts, wherever it is made."""
+    """Choose the format that the camera buttons save; one choice holds for all charts of the tab."""
 
     def take() -> None:
         st.session_state[_FORMAT] = st.session_state[f"{key}.{now}"] or now

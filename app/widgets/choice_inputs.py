@@ -1,4 +1,4 @@
-"""Inputs whose value is a choice: the tab's own, in the address bar, the same on every page."""
+"""Inputs for the choices of a tab, which stand in its address and are the same on every page."""
 
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -30,7 +30,7 @@ def choice_slider(
         value,
         step,
         key=key,
-        on_change=_taken(selection, name, key, str(default), lambda moved: f"{moved:g}"),
+        on_change=_taken(selection, name, key, str(default), lambda number: f"{number:g}"),
         **others,
     )
     return value
@@ -72,7 +72,7 @@ def choice_select(
     format_func: Callable[[str], str] = str,
     **others: Any,
 ) -> str | None:
-    """Draw a menu and return the chosen option; None for `nothing`, or the first where there is no such."""
+    """Draw a menu and return the chosen option: None for `nothing`, or the first if that is not offered."""
     value = selection.one_of(name, options)
     key = _key(selection, page, name)
     offered = ["", *options] if nothing is not None else [*options]
@@ -89,7 +89,7 @@ def choice_select(
 
 
 def _key(selection: Selection, page: str, name: str) -> str:
-    # A new key whenever a choice was changed elsewhere: the input then shows it, and never its old value.
+    # A new key whenever a choice was changed elsewhere, so that the input shows it and not its old value.
     return f"{page}.{name}.{selection.revision}"
 
 

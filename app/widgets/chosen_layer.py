@@ -1,4 +1,4 @@
-"""What the cards about the chosen layer have in common."""
+"""Words of the cards about the chosen layer."""
 
 import streamlit as st
 
@@ -15,7 +15,7 @@ def where(diagnosis: Diagnosis) -> str:
 
 
 def no_weights(diagnosis: Diagnosis) -> None:
-    """Say that the chosen layer and component have no weights in common."""
+    """State that the chosen layer has no weights of the chosen component."""
     st.info(
         f"There are no weights in {where(diagnosis)}. Choose another layer or component.",
         icon=":material/filter_alt_off:",

@@ -1,4 +1,4 @@
-"""What every page needs first: an open zoo."""
+"""The open zoo of this tab, which every page needs first."""
 
 import streamlit as st
 
@@ -18,7 +18,7 @@ def current_session() -> Session:
 
 
 def current_zoo(session: Session) -> tuple[Lab, Diagnosis]:
-    """This tab's lab and diagnosis; while no zoo is open, say so and end the run here."""
+    """This tab's lab and diagnosis; while no zoo is open, state so and end the run here."""
     if session.lab is None or session.diagnosis is None:
         _nothing_open(session)
         st.stop()
@@ -32,7 +32,7 @@ def current_zoo(session: Session) -> tuple[Lab, Diagnosis]:
 
 
 def opening_status(session: Session) -> None:
-    """Say how far the zoo being opened is, with a way to stop."""
+    """Draw how far the zoo being opened is, with a way to stop."""
 
     @st.fragment(run_every=0.1)
     def status() -> None:

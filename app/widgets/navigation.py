@@ -1,4 +1,4 @@
-"""Going from page to page."""
+"""Navigation between pages."""
 
 from typing import Any, NoReturn
 

@@ -1,4 +1,4 @@
-"""The line on top of a page: title, what it is about, actions."""
+"""The line on top of a page: title, caption and actions."""
 
 from typing import Any
 

@@ -13,7 +13,7 @@ def pair_to_lab(key: str, lab: Lab, recipe: Recipe | None) -> None:
     Args:
         key: Of the button.
         lab: Takes the recipe.
-        recipe: Of the pair in focus; None without one: the button then waits.
+        recipe: Of the pair in focus; without one (None) the button is disabled.
     """
     is_pressed = st.button(
         "Open the lab with just these two",

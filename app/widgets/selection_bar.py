@@ -1,4 +1,4 @@
-"""What all pages under Diagnose look at: task, pair, layer, component."""
+"""Menus for what all pages under Diagnose show: task, pair, layer, component."""
 
 import streamlit as st
 

@@ -47,7 +47,7 @@ def cost_matrix(costs: Costs, tasks: Sequence[str], *, measure: str) -> CostMatr
 
 
 def costs_takeaway(costs: Costs) -> str:
-    """Who loses most to whom, and how many of the losses are significant."""
+    """How many tasks lose significantly to another, and the largest of these losses."""
     if not costs:
         return "Nothing is measured yet."
     clear = [cost for cost in costs.values() if cost.is_clear and cost.loss.value > 0]

@@ -73,7 +73,7 @@ def disentanglement_rows(errors: Mapping[Point, float]) -> list[dict[str, Any]]:
 def disentanglement_takeaway(errors: Mapping[Point, float], here: Point | None) -> str:
     """Where in the usual square [0, 1]² the two leave each other's answers alone, and where the lab stands.
 
-    The origin, where both models are the base, says nothing and does not count.
+    The origin, where both models are the base, does not count.
     """
     inside = {
         point: error for point, error in errors.items() if min(point) >= 0 and max(point) <= 1 and any(point)

@@ -45,9 +45,9 @@ def recipe_slider(lab: Lab, slider: Slider, *, in_row: bool = False) -> None:
 def input_key(lab: Lab, name: str) -> str:
     """Key of an input.
 
-    A recipe that comes from elsewhere than the input itself, undo or a link say, gets inputs of new
-    keys, born with its values. Writing their session state instead is lost when two runs of the
-    script follow each other closely, for Streamlit sends the browser only the last.
+    A recipe that does not come from the input itself, but from undo or a link, gets inputs of new keys,
+    created with its values. Writing their session state instead is lost when two runs of the script
+    follow each other closely, since Streamlit sends the browser only the last.
     """
     return f"merge_lab.{lab.editing.revision}.{name}"
 
@@ -57,8 +57,8 @@ def when_changed(
 ) -> Callable[[], None]:
     """What to do when an input of this key has changed.
 
-    Streamlit also calls this for inputs nobody touched, when a run of the script is cut short right
-    after it drew them: a value the recipe already has, or an input of an older recipe, changes nothing.
+    Streamlit also calls this for untouched inputs when a run of the script is cut short right after it
+    drew them: a value the recipe already has, or an input of an older recipe, changes nothing.
 
     Args:
         lab: Whose recipe.

@@ -1,4 +1,4 @@
-"""Page: sliders of a merge, and the accuracy of the merged model as they move."""
+"""Page: sliders of a merge, and the accuracy of the merged model."""
 
 import streamlit as st
 

@@ -37,7 +37,7 @@ def recipe(lab, **given):
 
 
 def settle(lab):
-    """Wait until nobody waits for anything, idle work included."""
+    """Wait until every job has ended, idle ones included."""
     while lab.awaited or lab.background.jobs:
         for job in (*lab.awaited, *lab.background.jobs):
             assert job.wait(LONG)
@@ -192,7 +192,7 @@ def test_scores_stream_while_the_measurement_runs(lab):
     assert scores_so_far(lab.measuring) == ()
 
 
-def test_another_sample_is_measured_anew(lab):
+def test_another_sample_is_measured_again(lab):
     lab.sample(8)
     finish(lab)
     assert lab.results.shown.n_images == 8

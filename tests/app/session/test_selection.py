@@ -44,7 +44,7 @@ def test_a_number_that_makes_no_sense_is_the_default(selection, word, number):
     assert selection.number("trim", 0.2, low=0.0, high=1.0) == number
 
 
-def test_inputs_are_drawn_anew_only_when_a_choice_came_from_elsewhere(selection):
+def test_inputs_are_drawn_again_only_when_a_choice_came_from_elsewhere(selection):
     selection.set("trim", "0.3")
     own = selection.revision
     selection.take({"trim": "0.3"})
