@@ -71,8 +71,9 @@ def overlap_takeaway(found: Overlap) -> str:
     return (
         f"{len(clear)} of {len(pairs)} pairs of masks {'overlaps' if len(clear) == 1 else 'overlap'} clearly "
         f"more or less than with random signs; '{found.tasks[i]}' and '{found.tasks[j]}' differ most: "
-        f"{percent(float(found.measured[i, j]))}, against {percent(float(found.random_signs[i, j]))} with random "
-        f"signs and {percent(float(found.independent[i, j]))} for independent masks of the same densities."
+        f"{percent(float(found.measured[i, j]))}, against {percent(float(found.random_signs[i, j]))} with "
+        f"random signs and {percent(float(found.independent[i, j]))} for independent masks of the same "
+        "densities."
     )
 
 
