@@ -2,13 +2,12 @@ import re
 from pathlib import Path
 
 import pytest
-import torch
 
-from analysis.merge import registry
 from app.zoo.torchvision_sets import _SPLITS
 from app.zoo.zoo_file import read_zoo_file
 
-README = (Path(__file__).resolve().parent.parent / "README.md").read_text("utf-8")
+ROOT = Path(__file__).resolve().parents[1]
+README = (ROOT / "README.md").read_text("utf-8")
 
 
 def block(language, beginning):
@@ -34,20 +33,19 @@ def test_worked_zoo_file_is_one_that_opens(tmp_path):
     assert set(torchvision) <= _SPLITS.keys()
 
 
-def test_worked_merging_method_registers_and_merges(monkeypatch):
-    registry.merge_methods()
-    monkeypatch.setattr(registry, "_METHODS", dict(registry._METHODS))
+@pytest.mark.parametrize(
+    "path", sorted({*ROOT.glob("docs/*.md"), ROOT / "README.md"}), ids=lambda path: path.name
+)
+def test_links_between_documents_lead_somewhere(path):
+    text = re.sub(r"^```.*?^```$", "", path.read_text("utf-8"), flags=re.MULTILINE | re.DOTALL)
+    links = re.findall(r"\]\(([^):#]+)\)", text)
 
-    exec(compile(block("python", '"""Magnitude'), "README.md", "exec"), {"__name__": "magnitude"})
-    method = registry.merge_method_named("magnitude")
-    deltas = torch.tensor([[3.0, 0.1, 0.1, 0.1], [0.2, -5.0, 0.1, 0.1]])
-    merged = method(deltas, torch.tensor([1.0, 2.0]), method.parse_params({"density": 0.0}))
-
-    assert merged.tolist() == pytest.approx([3.0, -10.0, 0.0, 0.0])
+    assert links
+    assert all((path.parent / link).exists() for link in links)
 
 
-@pytest.mark.parametrize("command", re.findall(r"^make (\w+)", README, re.M))
+@pytest.mark.parametrize("command", sorted(set(re.findall(r"(?:^|`)make (\w+)", README, re.M))))
 def test_commands_named_exist(command):
-    makefile = (Path(__file__).resolve().parent.parent / "Makefile").read_text("utf-8")
+    makefile = (ROOT / "Makefile").read_text("utf-8")
 
     assert re.search(rf"^{command}:", makefile, re.M)

@@ -15,6 +15,7 @@ import torch
 
 from cache.contents import Contents, Format, Span
 from cache.errors import CheckpointError
+from cache.zip_records import record_start
 
 _PLAIN_ONLY = (
     "only plain state dicts of tensors are accepted, because a checkpoint is data, never code; "
@@ -77,9 +78,7 @@ def _stored_records(path: Path) -> dict[int, int]:
                     raise CheckpointError(
                         f"'{path.name}' holds compressed records, as TorchScript modules do; {_PLAIN_ONLY}."
                     )
-                file.seek(info.header_offset + 26)  # this header has its own lengths of name and extra field
-                name, extra = (int.from_bytes(file.read(2), "little") for _ in range(2))
-                records[info.header_offset + 30 + name + extra] = info.file_size
+                records[record_start(file, info)] = info.file_size
                 if info.filename.endswith("/byteorder") and archive.read(info) != b"little":
                     raise CheckpointError(
                         f"'{path.name}' is big-endian; save it as safetensors where it was made."

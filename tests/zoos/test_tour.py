@@ -6,13 +6,15 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
+TOUR = ROOT / "docs/tour.md"
 BEGIN, END = "<!-- tour: python zoos/demo/tour.py --write -->", "<!-- end of the tour -->"
+TITLES = ("Update norms", "Sign conflicts", "TALL masks", "LiNeS", "Measured interference", "Map")
 NUMBER = r"−?\+?\d+(?:\.(\d+))?"
 
 
 @pytest.fixture(scope="module")
 def written():
-    return (ROOT / "README.md").read_text("utf-8").partition(BEGIN)[2].partition(END)[0]
+    return TOUR.read_text("utf-8").partition(BEGIN)[2].partition(END)[0]
 
 
 def numbers(text):
@@ -22,20 +24,22 @@ def numbers(text):
 
 
 def test_every_page_under_diagnose_is_on_the_tour(written):
-    for title in ("Update norms", "Sign conflicts", "TALL masks", "LiNeS", "Measured interference", "Map"):
+    for title in TITLES:
         assert f"**{title}.**" in written
 
 
 def test_pictures_of_the_tour_are_there(written):
-    for picture in re.findall(r"\]\((.+?\.png)\)", written):
-        assert (ROOT / picture).exists()
+    pictures = re.findall(r"\]\((.+?\.png)\)", written)
+
+    assert len(pictures) == len(TITLES)
+    assert all((TOUR.parent / picture).exists() for picture in pictures)
 
 
-def test_tour_in_the_readme_is_what_the_pages_say(written):
+def test_tour_in_the_documents_is_what_the_pages_show(written):
     command = [sys.executable, "zoos/demo/tour.py"]
-    told = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    shown = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout
 
-    assert re.sub(NUMBER, "#", told).split() == re.sub(NUMBER, "#", written).split()
+    assert re.sub(NUMBER, "#", shown).split() == re.sub(NUMBER, "#", written).split()
     # Another processor rounds otherwise, and may tip an image or two.
-    for (mine, _), (theirs, off) in zip(numbers(told), numbers(written), strict=True):
+    for (mine, _), (theirs, off) in zip(numbers(shown), numbers(written), strict=True):
         assert mine == pytest.approx(theirs, rel=0.03, abs=off)

@@ -1,10 +1,10 @@
-"""What each page says of the demo zoo, word for word: the tour in the project's README.
+"""Tour of the demo zoo: the sentence above each chart under Diagnose, word for word.
 
     python zoos/demo/tour.py [--write]
 
 Opens every page as the app does, presses what must be measured, and reads the sentence above each chart.
-With --write the README's tour is replaced; without, it is printed. The same weights and images on the same
-kind of device give the same sentences.
+With --write the tour in docs/tour.md is replaced; without, it is printed. The same weights and images on
+the same kind of device give the same sentences.
 """
 
 import argparse
@@ -21,7 +21,7 @@ sys.path.insert(0, str(ROOT))
 
 from streamlit.testing.v1 import AppTest  # noqa: E402
 
-README = ROOT / "README.md"
+TOUR = ROOT / "docs/tour.md"
 BEGIN, END = "<!-- tour: python zoos/demo/tour.py --write -->\n", "<!-- end of the tour -->"
 PATIENCE = 900
 """Seconds for all that one page measures, on a busy machine."""
@@ -34,7 +34,7 @@ class Stop:
     title: str
     question: str
     charts: Sequence[str]
-    """Keys of the charts whose sentences are told."""
+    """Keys of the charts whose sentences are shown."""
     presses: Sequence[str] = ()
     """Beginnings of the keys of measurements that are full first."""
     address: Mapping[str, str] = field(default_factory=dict)
@@ -83,43 +83,43 @@ LEADS = {
 
 
 def main() -> None:
-    """Print the tour, or write it into the README."""
+    """Print the tour, or write it into its document."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--write", action="store_true", help="replace the tour in README.md")
-    told = tour()
+    parser.add_argument("--write", action="store_true", help="replace the tour in docs/tour.md")
+    sentences = tour()
     if parser.parse_args().write:
-        README.write_text(with_tour(README.read_text("utf-8"), told), "utf-8")
+        TOUR.write_text(with_tour(TOUR.read_text("utf-8"), sentences), "utf-8")
     else:
-        print(told)
+        print(sentences)
     sys.stdout.flush()
-    os._exit(0)  # the worker's thread has nothing left to say
+    os._exit(0)  # the worker's thread has nothing left to do
 
 
-def with_tour(readme: str, told: str) -> str:
-    """The README with another tour between its marks."""
-    before, _, rest = readme.partition(BEGIN)
+def with_tour(document: str, sentences: str) -> str:
+    """The document with another tour between its marks."""
+    before, _, rest = document.partition(BEGIN)
     _, _, after = rest.partition(END)
-    return before + BEGIN + told + END + after
+    return before + BEGIN + sentences + END + after
 
 
 def tour() -> str:
-    """Every stop as Markdown: title, question, picture, and what the page says."""
+    """Every stop as Markdown: title, question, picture, and the page's sentences."""
     with tempfile.TemporaryDirectory() as store:
         os.environ |= {"TAUSCOPE_CACHE": store, "TAUSCOPE_ZOO": str(ROOT / "zoos/demo")}
         os.environ |= {"TAUSCOPE_DEVICE": "cpu"}
-        return "".join(_told(stop) for stop in STOPS)
+        return "".join(_shown(stop) for stop in STOPS)
 
 
-def _told(stop: Stop) -> str:
+def _shown(stop: Stop) -> str:
     page = _settled(_opened(stop))
     for topic in stop.presses:
         page = _filled(page, topic)
-    said = {chart.key: chart.proto.alt for chart in page.get("plotly_chart")}
-    # Of a Vega chart the key is not told; the images' is the only one.
+    takeaways = {chart.key: chart.proto.alt for chart in page.get("plotly_chart")}
+    # A Vega chart does not give its key; the images' is the only one.
     for images in page.get("vega_lite_chart"):
-        said["map.images"] = images.proto.alt
-    sentences = "\n".join(f"- {_led(said[key], LEADS.get(key))}" for key in stop.charts)
-    picture = f"app/pictures/{stop.title.lower().replace(' ', '-')}.png"
+        takeaways["map.images"] = images.proto.alt
+    sentences = "\n".join(f"- {_led(takeaways[key], LEADS.get(key))}" for key in stop.charts)
+    picture = f"../app/pictures/{stop.title.lower().replace(' ', '-')}.png"
     return f"\n**{stop.title}.** {stop.question}\n\n![{stop.title}]({picture})\n\n{sentences}\n"
 
 
