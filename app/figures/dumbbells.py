@@ -45,7 +45,12 @@ class DumbbellRow:
 
 
 def dumbbells(
-    rows: Sequence[DumbbellRow], colours: Palette, *, chosen: str | None = None, recipe: str = ""
+    rows: Sequence[DumbbellRow],
+    colours: Palette,
+    *,
+    chosen: str | None = None,
+    recipe: str = "",
+    baseline: str = "pinned",
 ) -> go.Figure:
     """Draw one row per task: a track from zero-shot to fine-tuned, and the merge upon it.
 
@@ -54,6 +59,7 @@ def dumbbells(
         colours: The theme's.
         chosen: Task whose name is drawn bold.
         recipe: Digest of the recipe drawn, kept in the figure's metadata.
+        baseline: Name of the pinned run, under the mouse.
     """
     tasks = [row.task for row in rows]
     figure = go.Figure(layout=_layout(rows, colours, chosen).update(meta=recipe))
@@ -74,7 +80,7 @@ def dumbbells(
         y=tasks,
         mode="markers",
         marker=pinned_marker(colours),
-        hovertemplate="%{y}: pinned %{x:.1%}<extra></extra>",
+        hovertemplate=f"%{{y}}: {baseline} %{{x:.1%}}<extra></extra>",
     )
     _merge(figure, rows, colours)
     places = [step / _CLICKABLE for step in range(_CLICKABLE + 1)]

@@ -42,9 +42,10 @@ def alpha_warning(profile: LayerProfile, alpha: float, n_tasks: int) -> str:
 
 def ends_caption(settings: LinesSettings) -> str:
     """α with where it comes from, and what the blocks get."""
+    last = "L\N{NO-BREAK SPACE}−\N{NO-BREAK SPACE}1"
     return (
         f"{_alpha_with_origin(settings.scale.alpha, settings.profile)}. "
-        "Block l (from 0 to L − 1) gets the factor α + β · l / (L − 1), "
+        f"Block l (from 0 to {last}) gets the factor α + β · l / ({last}), "
         f"the last block {settings.alpha + settings.scale.beta:.3g}."
     )
 

@@ -10,10 +10,9 @@ from app.figures.palette import palette
 from app.session.diagnosis import Diagnosis
 from app.session.layer_scaling import layer_word
 from app.views.lines.layers import layer_recipes, layer_rows, layer_worths, layers_takeaway, worth_cells
+from app.views.lines.measured_runs_card import measured_runs
 from app.views.lines.scales import as_curve, has_one_ramp
 from app.views.lines.settings import LinesSettings
-from app.views.lines.validation_runs import validation_runs
-from app.widgets.batch_controls import batch_controls
 from app.widgets.chart_card import card, chart
 from app.widgets.choice_inputs import choice_segments
 
@@ -31,16 +30,12 @@ def layers_card(diagnosis: Diagnosis, settings: LinesSettings) -> None:
             )
             return
         recipes = layer_recipes(settings.recipe, as_curve(settings.factors))
-        batch = diagnosis.requests.batch("lines.layers")
-        batch.plan(
-            tuple(recipe.digest() for recipe in recipes.values()),
-            lambda: validation_runs(bench, recipes),
-        )
-        batch_controls(
-            batch,
-            key="lines.layers",
-            what=f"the whole merge and {len(recipes) - 1} without one layer",
-            costs="Each is evaluated on all validation images.",
+        batch = measured_runs(
+            diagnosis,
+            "lines.layers",
+            recipes,
+            what=f"{len(recipes)} merges",
+            costs=f"The whole merge and {len(recipes) - 1} without one layer, on all validation images.",
         )
         layers = list(recipes)[1:]
         tasks = [task for task in bench.tasks if task in bench.setup.eval_sets["val"]]

@@ -30,6 +30,7 @@ def score_card(diagnosis: Diagnosis, settings: LinesSettings) -> None:
                 palette(st.context.theme.type),
                 chosen=selection.task,
                 recipe=score.run.recipe.digest(),
+                baseline="constant λ of equal size",
             ),
             takeaway=score_takeaway(score),
             cannot_say=f"A quick look at up to {score.n_images} validation images per task. Track: from "

@@ -1,15 +1,14 @@
 """Card of LiNeS: β swept, against a constant of equal size and the reversed ramp."""
 
-from collections.abc import Mapping
-
 import streamlit as st
 
-from analysis.merge.recipe import Recipe
 from app.figures.palette import palette
 from app.session.diagnosis import Diagnosis
 from app.session.lab import Lab
 from app.views.lines.best import best_of
-from app.views.lines.comparison import NAMES, Kind, Results, SweepPoint
+from app.views.lines.comparison import NAMES, Kind
+from app.views.lines.measured_runs_card import measured_runs
+from app.views.lines.point_to_lab_card import point_to_lab
 from app.views.lines.settings import LinesSettings
 from app.views.lines.sweep import (
     N_BETAS,
@@ -22,11 +21,8 @@ from app.views.lines.sweep import (
     sweep_takeaway,
 )
 from app.views.lines.sweep_figure import SweepCurve, sweep_figure
-from app.views.lines.validation_runs import validation_runs
-from app.widgets.batch_controls import batch_controls
 from app.widgets.chart_card import card, chart
 from app.widgets.choice_inputs import choice_slider
-from app.widgets.navigation import go_to
 
 _POINT = "point"
 """Word of the point that was clicked."""
@@ -48,18 +44,14 @@ def sweep_card(diagnosis: Diagnosis, settings: LinesSettings, lab: Lab) -> None:
             width=180,
         )
         recipes = sweep_recipes(settings.recipe, settings.scale, settings.profile, betas_up_to(most))
-        batch = diagnosis.requests.batch("lines.sweep")
-        batch.plan(
-            tuple(recipe.digest() for recipe in recipes.values()),
-            lambda: validation_runs(diagnosis.bench, recipes),
-        )
-        batch_controls(
-            batch,
-            key="lines.sweep",
+        batch = measured_runs(
+            diagnosis,
+            "lines.sweep",
+            recipes,
             what=f"{len(recipes)} merges",
             costs="Each is evaluated on all validation images.",
         )
-        results: Results = batch.results
+        results = batch.results
         if not results:
             st.caption(
                 f"The chart will show the mean accuracy of LiNeS at {N_BETAS} values of β, beside a "
@@ -91,21 +83,8 @@ def sweep_card(diagnosis: Diagnosis, settings: LinesSettings, lab: Lab) -> None:
             legend=_KEY,
         )
         st.caption(best_caption(results))
-        _to_lab(point, recipes, lab)
-
-
-def _to_lab(point: SweepPoint | None, recipes: Mapping[SweepPoint, Recipe], lab: Lab) -> None:
-    if point is None:
-        st.caption("Click a point to open its merge in the Merge lab.")
-        return
-    kind, beta = point
-    if st.button(
-        f"Open in the Merge lab: {NAMES[kind]}, β = {beta:g}",
-        key="lines.sweep.open",
-        icon=":material/tune:",
-    ):
-        lab.change(recipes[point])
-        go_to("Merge lab")
+        name = "" if point is None else f"{NAMES[point[0]]}, β = {point[1]:g}"
+        point_to_lab(lab, None if point is None else recipes[point], name, key="lines.sweep.open")
 
 
 _KEY = """

@@ -54,19 +54,6 @@ class TradeOff:
     is_on_front: bool
     """Whether no other α is as good on both and better on one."""
 
-    @property
-    def word(self) -> str:
-        """Its word in addresses."""
-        return f"{self.alpha:g}"
-
-    def hover(self, target: str) -> str:
-        """Both shares in words, with their intervals."""
-        own, others = (
-            f"{percent(one.value, 1)} ({percent(one.low, 1)} to {percent(one.high, 1)})"
-            for one in (self.target, self.others)
-        )
-        return f"α = {self.alpha:g}: '{target}' keeps {own}, the others keep {others}"
-
 
 def trade_off(results: Mapping[Any, Run], target: str) -> list[TradeOff]:
     """Every measured α, from 1 down; empty until the base and the whole update are measured.
@@ -99,6 +86,22 @@ def authors_choice(found: Sequence[TradeOff]) -> TradeOff:
     return max(found, key=lambda one: _TARGET_COUNTS * one.target.value + one.others.value)
 
 
+def trade_off_dots(found: Sequence[TradeOff], target: str) -> list[dict[str, Any]]:
+    """The measured α with the fields of a dot of the chart."""
+    return [
+        {
+            "word": f"{one.alpha:g}",
+            "label": f"α {one.alpha:g}",
+            "x": (one.target.value, one.target.low, one.target.high),
+            "y": (one.others.value, one.others.low, one.others.high),
+            "hover": f"α = {one.alpha:g}: '{target}' keeps {_within(one.target)}, the others keep "
+            f"{_within(one.others)}",
+            "is_on_front": one.is_on_front,
+        }
+        for one in found
+    ]
+
+
 def trade_off_takeaway(found: Sequence[TradeOff], target: str) -> str:
     """Whether sparing the shallow blocks saves the others something, and what it costs the target."""
     if len(found) < 2:
@@ -117,6 +120,10 @@ def trade_off_takeaway(found: Sequence[TradeOff], target: str) -> str:
     if side == "no significant difference from":
         return f"{kept}; for the others, this shows no significant difference from α = 1 ({change})."
     return f"{kept}; the others' mean accuracy is {side} that at α = 1 ({change})."
+
+
+def _within(share: Estimate) -> str:
+    return f"{percent(share.value, 1)} ({percent(share.low, 1)} to {percent(share.high, 1)})"
 
 
 def _kept(share: Estimate) -> str:

@@ -6,19 +6,19 @@ from analysis.merge.recipe import anchor_recipe
 from app.figures.palette import palette
 from app.session.diagnosis import Diagnosis
 from app.session.lab import Lab
+from app.views.lines.measured_runs_card import measured_runs
+from app.views.lines.point_to_lab_card import point_to_lab
 from app.views.lines.trade_off import (
     ALPHAS,
     BASE,
     trade_off,
+    trade_off_dots,
     trade_off_recipe,
     trade_off_rows,
     trade_off_takeaway,
 )
 from app.views.lines.trade_off_figure import TradeOffDot, trade_off_figure
-from app.views.lines.validation_runs import validation_runs
-from app.widgets.batch_controls import batch_controls
 from app.widgets.chart_card import card, chart
-from app.widgets.navigation import go_to
 
 _ALPHA = "alone"
 """Word of the α that was clicked."""
@@ -39,14 +39,10 @@ def trade_off_card(diagnosis: Diagnosis, lab: Lab) -> None:
             )
             return
         recipes = {alpha: trade_off_recipe(bench.tasks, target, alpha) for alpha in ALPHAS}
-        batch = diagnosis.requests.batch("lines.trade_off")
-        batch.plan(
-            target,
-            lambda: validation_runs(bench, {BASE: anchor_recipe(bench.tasks), **recipes}),
-        )
-        batch_controls(
-            batch,
-            key="lines.trade_off",
+        batch = measured_runs(
+            diagnosis,
+            "lines.trade_off",
+            {BASE: anchor_recipe(bench.tasks), **recipes},
             what=f"{len(ALPHAS)} merges of '{target}' alone",
             costs="Each is evaluated on all validation images. Choose another task above.",
         )
@@ -64,17 +60,7 @@ def trade_off_card(diagnosis: Diagnosis, lab: Lab) -> None:
         chart(
             "lines.forgetting",
             trade_off_figure(
-                [
-                    TradeOffDot(
-                        one.word,
-                        f"α {one.word}",
-                        (one.target.value, one.target.low, one.target.high),
-                        (one.others.value, one.others.low, one.others.high),
-                        one.hover(target),
-                        one.is_on_front,
-                    )
-                    for one in found
-                ],
+                [TradeOffDot(**dot) for dot in trade_off_dots(found, target)],
                 palette(st.context.theme.type),
                 axes=(f"'{target}', share of fine-tuned accuracy", "the others, share of zero-shot accuracy"),
                 chosen=word,
@@ -87,12 +73,5 @@ def trade_off_card(diagnosis: Diagnosis, lab: Lab) -> None:
             rows=lambda: trade_off_rows(found),
             on_click=lambda point: selection.set(_ALPHA, str(point["customdata"])),
         )
-        if word is None:
-            st.caption("Click a point to open its merge in the Merge lab.")
-        elif st.button(
-            f"Open in the Merge lab: '{target}' alone, α = {word}",
-            key="lines.trade_off.open",
-            icon=":material/tune:",
-        ):
-            lab.change(words[word])
-            go_to("Merge lab")
+        name = f"'{target}' alone, α = {word}"
+        point_to_lab(lab, None if word is None else words[word], name, key="lines.trade_off.open")

@@ -143,3 +143,10 @@ def test_nothing_to_draw_is_an_empty_frame():
 
 def test_figure_says_which_recipe_it_draws():
     assert dumbbells([DumbbellRow("digits")], LIGHT, recipe="0123abcd").layout.meta == "0123abcd"
+
+
+def test_baseline_has_its_name_under_the_mouse():
+    row = DumbbellRow("digits", pinned=0.5)
+
+    assert "%{y}: pinned %{x" in trace(drawn(row), "pinned").hovertemplate
+    assert "%{y}: constant λ %{x" in trace(drawn(row, baseline="constant λ"), "pinned").hovertemplate

@@ -13,6 +13,7 @@ from app.views.lines.trade_off import (
     TradeOff,
     authors_choice,
     trade_off,
+    trade_off_dots,
     trade_off_recipe,
     trade_off_rows,
     trade_off_takeaway,
@@ -148,13 +149,16 @@ def test_takeaway_does_not_claim_what_the_images_do_not_show():
     assert "Too little" in trade_off_takeaway(points[:1], "digits")
 
 
-def test_hover_has_both_shares_with_their_intervals():
+def test_dots_have_both_shares_with_their_intervals():
     one = replace(point(0.3, 0.9, 0.8), target=Estimate(0.9, 0.85, 0.95))
 
-    assert one.hover("digits").replace("\xa0", " ") == (
+    (dot,) = trade_off_dots([one], "digits")
+
+    assert (dot["word"], dot["label"], dot["is_on_front"]) == ("0.3", "α 0.3", True)
+    assert (dot["x"], dot["y"]) == ((0.9, 0.85, 0.95), (0.8, 0.8, 0.8))
+    assert dot["hover"].replace("\xa0", " ") == (
         "α = 0.3: 'digits' keeps 90.0 % (85.0 % to 95.0 %), the others keep 80.0 % (80.0 % to 80.0 %)"
     )
-    assert one.word == "0.3"
 
 
 def test_table_has_both_shares_and_their_intervals():
