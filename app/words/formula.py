@@ -42,5 +42,5 @@ def short_recipe(recipe: Recipe) -> str:
     else:
         how = "curve"
     changed = sum(weight != 1 for weight in recipe.weights.values())
-    weights = f", {changed} weights moved" if changed else ""
+    weights = f", {changed} weight{'' if changed == 1 else 's'} changed" if changed else ""
     return f"{merge_method_named(recipe.method).title}, {how}{weights}"

@@ -42,7 +42,8 @@ def test_curve_is_a_factor_by_layer():
         ({"method": "ties", "lines": {"beta": 0.5}}, "TIES-Merging, LiNeS auto +0.5"),
         ({"lines": {"alpha": 0.2, "beta": -1}}, "Task arithmetic, LiNeS 0.2 -1"),
         ({"curve": {"outside": 0, "blocks": [1]}}, "Task arithmetic, curve"),
-        ({"scaling": 1, "weights": {"digits": 0, "signs": 2}}, "Task arithmetic, λ 1, 2 weights moved"),
+        ({"scaling": 1, "weights": {"digits": 0, "signs": 2}}, "Task arithmetic, λ 1, 2 weights changed"),
+        ({"scaling": 1, "weights": {"digits": 0}}, "Task arithmetic, λ 1, 1 weight changed"),
     ],
 )
 def test_recipe_in_a_few_words(given, words):
