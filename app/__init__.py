@@ -1,4 +1,4 @@
-"""What a person sees: pages, figures and the use cases behind them."""
+"""The app: pages, figures and the use cases behind them."""
 
 import hashlib
 import os

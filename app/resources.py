@@ -1,4 +1,4 @@
-"""What outlives a run of the script: the worker, the store and the open zoos, and each tab's session."""
+"""Resources that outlive a run of the script: the worker, the store, the open zoos, each tab's session."""
 
 import streamlit as st
 

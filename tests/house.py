@@ -27,7 +27,7 @@ def shared_modules_are_shared(graph: ImportGraph) -> list[str]:
             continue
         rooms = {_room(user) for user in graph.find_modules_that_directly_import(module)}
         if not rooms:
-            faults.append(f"{_file(module)} is used by nobody: delete it.")
+            faults.append(f"{_file(module)} is not used: delete it.")
         elif rooms == {COMMAND_LINE}:
             faults.append(f"{_file(module)} is used by the command line only: move it to app/cli/.")
         elif len(rooms) == 1 and (page := rooms.pop()):

@@ -94,10 +94,10 @@ def test_module_of_one_page_outside_its_folder_is_a_fault(users, advice):
     assert advice in fault
 
 
-def test_module_that_nobody_uses_is_a_fault():
+def test_unused_module_is_a_fault():
     graph = graph_of({"app.bench.halves": ["torch"], "app.main": ["torch"]})
 
-    assert house.shared_modules_are_shared(graph) == ["app/bench/halves.py is used by nobody: delete it."]
+    assert house.shared_modules_are_shared(graph) == ["app/bench/halves.py is not used: delete it."]
 
 
 @pytest.mark.parametrize(

@@ -142,7 +142,7 @@ class Measuring:
             scaling: Unitless.
             tasks: Tasks and controls to evaluate; all by default.
             split: `val` or `test`.
-            n_images: Images a task at most; None for all.
+            n_images: Images per task at most; None for all.
         """
         self.engine.apply(write, scaling=scaling, check=context.check)
         sizes = self._sizes(split, n_images, tasks)

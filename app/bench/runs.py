@@ -25,7 +25,7 @@ class Run:
     split: str
     """`val` or `test`."""
     n_images: int | None
-    """Images a task at most; None for all."""
+    """Images per task at most; None for all."""
     tasks: tuple[TaskScore, ...]
     controls: tuple[TaskScore, ...]
     mean: MeanScore

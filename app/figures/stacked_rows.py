@@ -14,7 +14,7 @@ from app.figures.layout import plain_layout
 from app.figures.palette import Palette
 
 _NULL_PARTS = 2
-"""Parts whose ends under the null are marked; more marks would say less."""
+"""Parts whose ends under the null are marked; more marks would show less."""
 
 _WRITTEN = 0.045
 """Share from which a part has room for its number."""

@@ -73,7 +73,7 @@ class JobContext:
             raise JobCancelled
 
     def report(self, fraction: float | None, note: str = "") -> None:
-        """Say how far the work is: a share in [0, 1], or None, and a note for a person."""
+        """Report how far the work is: a share in [0, 1], or None, and a note for a person."""
         self.progress = Progress(fraction, note)
 
     def emit(self, value: Any) -> None:
@@ -85,7 +85,7 @@ class JobContext:
 class Job(Generic[T]):
     """Handle of a piece of work, safe to read from any thread.
 
-    Whatever `state` says already holds for the other attributes, so read it first. `begin`, `perform`,
+    `state` changes last, after the attributes that belong to it, so read it first. `begin`, `perform`,
     `pre_empt` and `fail` belong to the worker.
     """
 

@@ -71,7 +71,7 @@ def test_page_draws_weights_that_nothing_can_evaluate(title, open_page, settle, 
 
 
 @every_page
-def test_page_without_a_zoo_says_why_in_one_sentence_and_what_to_do(title, open_page, settle, tmp_path):
+def test_page_without_a_zoo_states_why_in_one_sentence_and_what_to_do(title, open_page, settle, tmp_path):
     page = settle(open_page(title, tmp_path / "nowhere"))
 
     assert not page.exception

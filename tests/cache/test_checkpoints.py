@@ -49,7 +49,7 @@ def save(request, tmp_path):
     return save
 
 
-def test_entries_tell_shape_and_dtype_without_reading(save):
+def test_entries_state_shape_and_dtype_without_reading(save):
     checkpoint = open_checkpoint(save({"a": weights(2, 3), "b": weights(4, dtype=torch.float16)}))
 
     assert checkpoint.entries["a"].shape == (2, 3)
@@ -57,7 +57,7 @@ def test_entries_tell_shape_and_dtype_without_reading(save):
     assert checkpoint.entries["b"].dtype == torch.float16
 
 
-def test_format_is_told_as_a_person_calls_it(save):
+def test_format_has_its_usual_name(save):
     path = save({"a": weights(2)})
 
     assert (

@@ -20,7 +20,7 @@ from cache.folders import cache_folder
         ({}, Windows, Path("/CSIDL_LOCAL_APPDATA/tauscope")),
     ],
 )
-def test_results_live_where_the_user_says_or_the_platform_keeps_caches(
+def test_results_live_where_the_user_chose_or_the_platform_keeps_caches(
     monkeypatch, environment, platform, expected
 ):
     for name in ("TAUSCOPE_CACHE", "XDG_CACHE_HOME"):

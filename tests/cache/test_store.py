@@ -408,7 +408,7 @@ def other_process(tmp_path):
         process.kill()
 
 
-def test_beside_another_process_the_store_works_without_history_and_says_so(other_process, tmp_path):
+def test_beside_another_process_the_store_works_without_history_and_states_so(other_process, tmp_path):
     store = Store.open(tmp_path)
     run = run_of()
 

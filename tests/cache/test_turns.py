@@ -1,7 +1,7 @@
 from cache.turns import Turns
 
 
-def test_a_key_is_forgotten_when_nobody_holds_it():
+def test_a_key_is_forgotten_once_it_is_released():
     turns = Turns()
 
     with turns.of("a"), turns.of("b"):

@@ -37,7 +37,7 @@ def test_change_the_other_way_round_has_the_other_sign():
     assert (one.value, one.low, one.high) == pytest.approx((-other.value, -other.high, -other.low))
 
 
-def test_interval_covers_the_true_change_as_often_as_it_says():
+def test_interval_covers_the_true_change_as_often_as_it_states():
     generator = np.random.default_rng(0)
     draws = generator.normal(0.2, 1.0, size=(2000, 100))
     covered = [
@@ -47,7 +47,7 @@ def test_interval_covers_the_true_change_as_often_as_it_says():
     assert np.mean(covered) == pytest.approx(0.945, abs=0.015)
 
 
-def test_one_image_says_nothing_about_others():
+def test_one_image_gives_no_interval_for_others():
     change = paired_loss_change(losses(1), losses(1, 1))
 
     assert (change.low, change.high, change.p_value) == (-np.inf, np.inf, 1.0)
@@ -61,7 +61,7 @@ def test_other_images_and_no_images_are_refused():
 
 
 @given(arrays(np.float64, st.integers(2, 12), elements=st.floats(-4, 0)), st.integers(0, 99))
-def test_change_is_told_from_none_by_its_p_value_where_the_interval_leaves_none_out(before, seed):
+def test_change_is_significant_by_its_p_value_where_the_interval_leaves_none_out(before, seed):
     after = before - np.random.default_rng(seed).normal(0.3, 0.5, size=len(before))
 
     change = paired_loss_change(before, after)

@@ -219,7 +219,7 @@ def test_moving_the_scale_alone_equals_a_fresh_merge_to_the_bit(merged, scale):
     ],
     ids=lambda change: next(iter(change)),
 )
-def test_anything_but_the_scale_combines_anew(vectors, change):
+def test_anything_but_the_scale_combines_again(vectors, change):
     engine = MergeEngine(vectors)
     engine.merge(recipe("ties"))
 

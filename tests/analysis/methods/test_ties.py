@@ -26,7 +26,7 @@ def test_merge_max_takes_the_largest_agreeing_update():
     assert _merge([[-3.0], [-1.0], [2.0]], density=1.0, merge="max") == [-3.0]
 
 
-def test_weight_nobody_kept_stays_at_the_pre_trained_value():
+def test_weight_no_task_kept_stays_at_the_pre_trained_value():
     merged = _merge([[0.01, 5.0, 6.0], [0.02, 4.0, 3.0]], density=0.34)
 
     assert merged == [0.0, 4.5, 4.5]

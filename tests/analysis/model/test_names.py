@@ -165,7 +165,7 @@ def test_resnet_of_open_clip(name: str, stage: int, block: int | None, component
         ("vision_model.encoder.stages.3.layers.1.shortcut.fc1.weight", 3, 1),
     ],
 )
-def test_stages_of_swin_and_convnext_are_told_apart(name: str, stage: int, block: int) -> None:
+def test_stages_of_swin_and_convnext_are_different_layers(name: str, stage: int, block: int) -> None:
     assert name_parts(name) == NameParts("visual", stage, block, "mlp_in")
 
 

@@ -17,7 +17,7 @@ def test_scope_all_is_the_whole_model(task_vectors: TaskVectors) -> None:
     assert scope_ranges(task_vectors, Scope.ALL) == ((0, 25),)
 
 
-def test_scope_changed_leaves_out_the_parameter_nobody_moved(task_vectors: TaskVectors) -> None:
+def test_scope_changed_leaves_out_the_parameter_no_task_changed(task_vectors: TaskVectors) -> None:
     assert scope_ranges(task_vectors, Scope.CHANGED) == ((0, 22),)
 
 

@@ -52,7 +52,7 @@ def test_towers_follow_one_another_and_have_keys_of_their_own():
     ]
 
 
-def test_packed_queries_keys_and_values_are_told_apart():
+def test_packed_queries_keys_and_values_are_segments_of_their_own():
     layout = Layout.from_shapes(OPEN_CLIP)
     packed = [s for s in segments(layout, whole(layout)) if "resblocks.10.attn.in_proj_weight" in s.parameter]
 

@@ -41,7 +41,7 @@ def test_group_without_a_base_has_no_relative_norm():
     assert all(math.isnan(value) for value in measured(Measure.RELATIVE, [1.0, 2.0], 0.0))
 
 
-def test_group_nobody_moved_has_no_row_normalised_norm():
+def test_group_no_task_changed_has_no_row_normalised_norm():
     assert all(math.isnan(value) for value in measured(Measure.ROW, [0.0, 0.0], 1.0))
 
 

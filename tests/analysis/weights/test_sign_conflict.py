@@ -131,7 +131,7 @@ def test_weighted_bound_holds_for_any_moves(taus):
             assert exact <= bound.sd[0, i, j] * bound.n[0, i, j] * (1 + 1e-6)
 
 
-def test_what_is_left_of_the_sum_is_told_beside_a_draw_of_the_signs():
+def test_what_is_left_of_the_sum_stands_beside_a_draw_of_the_signs():
     taus = [[3.0, 1.0], [-1.0, 1.0]]
     sums, null = sums_of(taus), sums_of([[3.0, -1.0], [1.0, 1.0]])
 
@@ -237,7 +237,7 @@ def test_nothing_to_share_is_neither_more_nor_less():
     assert beyond_chance(pair_conflict(sums))[0, 0, 1] == 0
 
 
-def test_cosines_of_signs_drawn_anew_stay_within_chance_and_not_far_within():
+def test_cosines_with_random_signs_stay_within_chance_and_not_far_within():
     taus = big_updates(4, 3000) * np.exp(np.random.default_rng(1).normal(size=3000)).astype(np.float32)
     bound = cosine_by_chance(sums_of(taus))
     signs = np.random.default_rng(2).choice(np.array([-1, 1], np.float32), size=(300, *taus.shape))

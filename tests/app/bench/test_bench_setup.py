@@ -37,7 +37,7 @@ def test_every_task_and_control_gets_a_head_and_its_images(zoo):
     assert setup.skipped == {"val": {}, "test": {}}
 
 
-def test_zoo_without_encoder_says_so_for_everything(tmp_path):
+def test_zoo_without_encoder_states_so_for_everything(tmp_path):
     setup = set_up(write_zoo(tmp_path, with_encoder=False))
 
     assert setup.encoder is None
@@ -76,13 +76,13 @@ def test_torchvision_set_that_is_not_there_is_skipped_with_how_to_get_it(tmp_pat
     assert "needs a data root" in setup.skipped["test"]["shallow"]
 
 
-def test_classes_nobody_named_are_numbered(tmp_path):
+def test_unnamed_classes_are_numbered(tmp_path):
     setup = set_up(edited(write_zoo(tmp_path), f"classes = {list(CLASSES)}\n", ""))
 
     assert setup.eval_sets["val"]["shallow"].classes == ("class 0", "class 1", "class 2")
 
 
-def test_classes_nobody_named_are_the_folders_of_the_images(tmp_path):
+def test_unnamed_classes_are_the_folders_of_the_images(tmp_path):
     folder = edited(write_zoo(tmp_path), "val = 'shallow_val.safetensors'", "val = 'images'")
     for name in ("ant", "bee", "cat"):
         (folder / "images" / name).mkdir(parents=True)

@@ -63,7 +63,7 @@ def test_weights_are_written_in_the_type_asked_for(benches, tmp_path, dtype, exp
     assert torch.equal(tensors[name], merged.to(expected))
 
 
-def test_file_says_what_it_is(bench, tmp_path):
+def test_file_states_what_it_is(bench, tmp_path):
     path = export_merged(bench, recipe(bench), tmp_path / "out.safetensors", JobContext())
 
     with safe_open(path, framework="pt") as file:
@@ -116,7 +116,7 @@ def test_zoos_own_files_are_never_overwritten(bench, zoo, tmp_path, file):
             export_merged(bench, recipe(bench), target, JobContext())
 
 
-def test_disk_that_refuses_is_said_in_a_sentence(bench, tmp_path):
+def test_disk_that_refuses_is_reported_in_a_sentence(bench, tmp_path):
     (tmp_path / "out.safetensors").mkdir()
 
     with pytest.raises(CacheError, match=r"out.safetensors' cannot be written"):

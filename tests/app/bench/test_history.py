@@ -103,7 +103,7 @@ def test_run_whose_method_is_gone_is_not_restored(bench, run):
     assert bench.history.restored(gone) is None
 
 
-def test_list_leaves_out_what_nobody_asked_for(bench, run):
+def test_list_leaves_out_background_runs(bench, run):
     bench.run(recipe(bench, seed=1), kind="sweep").compute(JobContext())
     asked = bench.run(recipe(bench, seed=2), kind="cli").compute(JobContext())
 
@@ -111,7 +111,7 @@ def test_list_leaves_out_what_nobody_asked_for(bench, run):
     assert [stored.record.run_id for stored in bench.history.latest(limit=1)] == [asked.run_id]
 
 
-def test_runs_nobody_asked_for_do_not_push_others_out_of_the_list(bench, run):
+def test_background_runs_do_not_push_others_out_of_the_list(bench, run):
     for seed in (1, 2):
         bench.run(recipe(bench, seed=seed), n_images=8, kind="sweep").compute(JobContext())
 

@@ -40,7 +40,7 @@ def test_every_method_keeps_what_it_promises(vectors, method, scope):
     }
 
 
-def test_trimming_method_says_why_one_task_does_not_apply(vectors):
+def test_trimming_method_states_why_one_task_does_not_apply(vectors):
     _, one_task = checked(vectors, method="ties")
 
     assert one_task.reason == "TIES-Merging changes a task vector even when it stands alone"

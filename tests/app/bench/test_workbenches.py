@@ -53,7 +53,7 @@ def test_zoo_is_let_go_with_its_last_user_at_once(benches, zoo):
         "deep_val.safetensors",
     ],
 )
-def test_zoo_with_a_file_written_anew_is_opened_anew(benches, tmp_path, file):
+def test_zoo_with_a_rewritten_file_is_opened_again(benches, tmp_path, file):
     folder = write_zoo(tmp_path / "zoo")
     before = opened(benches, folder)
     path = folder / file
@@ -76,7 +76,7 @@ def test_history_follows_a_zoo_that_was_copied(benches, zoo, tmp_path):
         ("config.json", '"width": 16', '"width": 16, "ls_init_value": null'),
     ],
 )
-def test_history_starts_anew_when_accuracies_would_change(benches, zoo, tmp_path, file, old, new):
+def test_history_starts_again_when_accuracies_would_change(benches, zoo, tmp_path, file, old, new):
     copy = shutil.copytree(zoo, tmp_path / "copy")
     text = (copy / file).read_text()
     assert old in text
@@ -86,7 +86,7 @@ def test_history_starts_anew_when_accuracies_would_change(benches, zoo, tmp_path
 
 
 @pytest.mark.parametrize("file", ["deep_val.safetensors", "heads.safetensors", "deep.safetensors"])
-def test_history_starts_anew_with_other_images_heads_or_weights(benches, zoo, tmp_path, file):
+def test_history_starts_again_with_other_images_heads_or_weights(benches, zoo, tmp_path, file):
     copy = shutil.copytree(zoo, tmp_path / "copy")
     other = write_zoo(tmp_path / "other", controls=["letters"], seed=1)
     shutil.copy(other / file, copy / file)
@@ -133,7 +133,7 @@ def test_image_folder_left_alone_is_shared(benches, folder_zoo):
 
 
 @pytest.mark.parametrize("change", [delete, add, write_anew])
-def test_zoo_whose_image_folder_changed_is_opened_anew(benches, folder_zoo, change):
+def test_zoo_whose_image_folder_changed_is_opened_again(benches, folder_zoo, change):
     before = opened(benches, folder_zoo)
 
     change(folder_zoo / "images")
@@ -143,7 +143,7 @@ def test_zoo_whose_image_folder_changed_is_opened_anew(benches, folder_zoo, chan
     assert (after.history.fingerprint == before.history.fingerprint) == (change is write_anew)
 
 
-def test_history_starts_anew_when_classes_number_the_folders_otherwise(benches, folder_zoo):
+def test_history_starts_again_when_classes_number_the_folders_otherwise(benches, folder_zoo):
     before = fingerprint(benches, folder_zoo)
 
     replaced(folder_zoo, ("classes = ['red', 'green', 'blue']", "classes = ['green', 'red', 'blue']"))
@@ -161,7 +161,7 @@ def download(monkeypatch, targets):
     monkeypatch.setattr("torchvision.datasets.MNIST", lambda root, train: data)
 
 
-def test_history_starts_anew_with_other_labels_of_a_torchvision_set(store, tmp_path, monkeypatch):
+def test_history_starts_again_with_other_labels_of_a_torchvision_set(store, tmp_path, monkeypatch):
     folder, fingerprints = torchvision_zoo(tmp_path), set()
 
     for labels in ([0, 1, 2], [0, 2, 1], [0, 0, 1]):
@@ -189,7 +189,7 @@ def test_zoo_is_shared_where_no_download_can_complete_it(benches, tmp_path):
     assert opened(benches, folder) is opened(benches, folder)
 
 
-def test_history_starts_anew_when_the_code_measures_other_numbers(benches, store, zoo, monkeypatch):
+def test_history_starts_again_when_the_code_measures_other_numbers(benches, store, zoo, monkeypatch):
     before = fingerprint(benches, zoo)
 
     monkeypatch.setattr("app.bench.workbenches.VERSION", VERSION + 1)

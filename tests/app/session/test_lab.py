@@ -153,7 +153,7 @@ def test_recipe_from_outside_is_taken(lab):
     assert lab.notice is None
 
 
-def test_recipe_that_cannot_be_read_says_why_and_changes_nothing(lab):
+def test_recipe_that_cannot_be_read_states_why_and_changes_nothing(lab):
     before = lab.recipe
 
     lab.take(lambda: recipe_from_yaml("{method: nonsense, scaling: 1}", tasks=lab.bench.tasks))
@@ -163,7 +163,7 @@ def test_recipe_that_cannot_be_read_says_why_and_changes_nothing(lab):
     assert lab.measuring.job is None
 
 
-def test_merge_that_is_refused_says_why_and_keeps_what_was_shown(lab):
+def test_merge_that_is_refused_states_why_and_keeps_what_was_shown(lab):
     lab.measure()
     finish(lab)
     shown = lab.results.shown
@@ -240,7 +240,7 @@ def test_move_that_waits_for_its_button_is_not_measured_as_the_first_one(lab):
     assert lab.measuring.job is None
 
 
-def test_move_that_waited_is_measured_as_soon_as_moves_are_live_again(lab):
+def test_change_that_waited_is_measured_as_soon_as_changes_are_live_again(lab):
     lab.measure_at_once(False)
     lab.move(SCALING, 0.9)
     waited = lab.measuring.job
@@ -287,7 +287,7 @@ def test_run_of_the_list_can_be_pinned(lab):
     assert lab.results.baseline.predictions.keys() == lab.results.shown.predictions.keys()
 
 
-def test_run_that_is_gone_cannot_be_pinned_and_says_so(lab):
+def test_run_that_is_gone_cannot_be_pinned_and_the_lab_states_so(lab):
     lab.pin_stored("no such run")
 
     assert lab.results.baseline is None
@@ -319,7 +319,7 @@ def test_test_images_are_scored_on_purpose_only(lab):
 
 
 @pytest.mark.parametrize(("expected", "n_unmet"), [({"finetuned": 0.9}, 0), ({"finetuned": 0.5}, 1)])
-def test_unmet_expectations_are_told_with_the_test_scores(benches, worker, tmp_path, expected, n_unmet):
+def test_unmet_expectations_are_shown_with_the_test_scores(benches, worker, tmp_path, expected, n_unmet):
     folder = write_zoo(tmp_path / "zoo", expected=expected)
     lab = Lab(benches.open(folder, JobContext(), device="cpu"), worker, "tab")
 
@@ -329,7 +329,7 @@ def test_unmet_expectations_are_told_with_the_test_scores(benches, worker, tmp_p
     assert len(unmet_expectations(lab.bench.zoo.file, lab.testing.answer.value.anchors)) == n_unmet
 
 
-def test_merged_weights_are_saved_in_order_even_when_the_recipe_moves_on(lab, held, tmp_path):
+def test_merged_weights_are_saved_in_order_even_when_the_recipe_changes(lab, held, tmp_path):
     lab.save(tmp_path / "out.safetensors", "float32")
     lab.move(SCALING, 0.0)
     held.set()
@@ -340,7 +340,7 @@ def test_merged_weights_are_saved_in_order_even_when_the_recipe_moves_on(lab, he
     assert not load_file(lab.saving.answer.value)["visual.proj"].equal(base)
 
 
-def test_saving_that_is_refused_says_why(lab, tmp_path):
+def test_saving_that_is_refused_states_why(lab, tmp_path):
     lab.save(tmp_path / "out.pt", "float32")
     finish(lab)
 
@@ -398,7 +398,7 @@ def test_waiting_person_interrupts_idle_work(lab):
     assert lab.results.shown.recipe.scale == Constant(0.9)
 
 
-def test_alpha_is_unknown_until_a_run_has_told_it(lab):
+def test_alpha_is_unknown_until_a_run_has_found_it(lab):
     lab.change(Recipe.from_mapping({"lines": {"alpha": "auto", "beta": 0.5}}, tasks=lab.bench.tasks))
     assert (lab.alpha(), lab.editing.factors(lab.alpha())) == (None, None)
 
@@ -431,7 +431,7 @@ def test_alpha_that_is_given_is_known_at_once(lab):
     assert lab.editing.depth == 3
 
 
-def test_focus_moves_on_when_its_slider_is_gone(lab):
+def test_another_slider_is_in_focus_when_its_own_is_gone(lab):
     lab.is_live = False
     lab.change(Recipe.from_mapping({"lines": {"alpha": 0.2, "beta": 0.4}}, tasks=lab.bench.tasks))
 

@@ -43,7 +43,7 @@ def test_opened_zoo_gets_a_lab(session, zoo):
     assert (session.opening, session.notice) == (None, None)
 
 
-def test_zoo_that_cannot_be_opened_says_why_and_the_present_one_stays(session, zoo, tmp_path):
+def test_zoo_that_cannot_be_opened_states_why_and_the_present_one_stays(session, zoo, tmp_path):
     enter(session, zoo)
     lab = session.lab
 
@@ -56,7 +56,7 @@ def test_zoo_that_cannot_be_opened_says_why_and_the_present_one_stays(session, z
     assert session.notice is None
 
 
-def test_what_was_said_while_a_zoo_opened_is_still_there_when_it_stands(session, zoo):
+def test_notice_given_while_a_zoo_opened_is_still_there_when_it_stands(session, zoo):
     session.open(zoo)
     session.notice = "The link's zoo is another."
     assert session.opening.wait(LONG)

@@ -56,7 +56,7 @@ def test_params_have_the_ranges_their_method_declares():
 
 
 @pytest.mark.parametrize("name", SCALES)
-def test_every_slider_moves_its_own_number_and_no_other(name):
+def test_every_slider_changes_its_own_number_and_no_other(name):
     before = SCALES[name]
     for key in all_sliders(before):
         after = moved(before, key, 0.75)

@@ -10,7 +10,7 @@ def test_layers_of_one_tower_need_no_tower():
     assert row_labels([STEM, BLOCK]) == ["stem", "3"]
 
 
-def test_layers_of_two_towers_are_told_apart():
+def test_layers_of_two_towers_have_different_names():
     both = [STEM, BLOCK, TEXT_BLOCK]
 
     assert [place_name(place, both) for place in both] == ["visual stem", "visual block 3", "text block 3"]

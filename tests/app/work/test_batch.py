@@ -76,7 +76,7 @@ def test_starting_measures_what_is_missing(batch):
     assert batch.is_full
 
 
-def test_the_same_plan_keeps_its_results_and_another_starts_anew(batch):
+def test_the_same_plan_keeps_its_results_and_another_starts_without_any(batch):
     batch.plan(1, squares([]))
     batch.start("squaring")
     idle(batch)
