@@ -29,6 +29,13 @@ def run_until(page: AppTest, is_so: Callable[[AppTest], bool]) -> AppTest:
     return page
 
 
+def with_background_work(page: AppTest) -> AppTest:
+    """The page once the worker has nothing left to do."""
+    while jobs := resources.worker().queue():
+        assert all(job.wait(60) for job in jobs)
+    return page.run()
+
+
 def fill(page: AppTest, key: str) -> AppTest:
     """Press the button of measurements that fill a chart, and run the page until they are there."""
     page.button(f"{key}.start").click().run()

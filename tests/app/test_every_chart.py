@@ -6,11 +6,10 @@ from dataclasses import dataclass
 
 import pytest
 
-from app import resources
 from app.registry import pages
 from app.widgets import chart_card
 from app.words.numbers import as_csv
-from tests.app_pages import fill
+from tests.app_pages import fill, with_background_work
 from tests.zoo_on_disk import TASKS
 
 DIAGNOSE = {
@@ -59,13 +58,6 @@ def all_measured(page, settle):
         if key != "masks.knock_outs.start":
             settle(fill(page, key.removesuffix(".start")))
     return page
-
-
-def with_background_work(page):
-    """The page once the worker has nothing left to do."""
-    while jobs := resources.worker().queue():
-        assert all(job.wait(60) for job in jobs)
-    return page.run()
 
 
 def test_pages_with_known_charts_are_there():

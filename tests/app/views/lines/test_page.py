@@ -13,6 +13,7 @@ from tests.app_pages import (
     run_until,
     said,
     trace_of,
+    with_background_work,
 )
 from tests.zoo_on_disk import TASKS, write_zoo
 
@@ -133,15 +134,28 @@ def test_ramp_opens_in_the_lab(page, settle):
     assert recipe_of(app).scale == Lines(None, 0.7)
 
 
-def test_nothing_is_drawn_before_it_is_measured(page):
+def test_nothing_is_drawn_before_it_is_measured(open_page, settle, tiny_zoo):
+    between_the_betas_of_the_sweep = "0.55"
+
+    page = with_background_work(settle(open_page("LiNeS", tiny_zoo, beta=between_the_betas_of_the_sweep)))
+
     assert len(figures(page)) == 2
-    assert [page.button(f"lines.{card}.start").label for card in CARDS] == ["Measure"] * 3
+    zero_shot_is_known = "Resume"
+    labels = [page.button(f"lines.{card}.start").label for card in CARDS]
+    assert labels == ["Measure", zero_shot_is_known, "Measure"]
 
 
 def line_of(page, name):
     """A line of the sweep."""
     (place,) = [place for place, chart in enumerate(page.get("plotly_chart")) if chart.key == "lines.betas"]
     return next(trace for trace in figures(page)[place]["data"] if trace["name"] == name)
+
+
+def test_what_the_page_has_measured_itself_is_in_the_sweep_already(page):
+    page = with_background_work(page)
+
+    assert len(line_of(page, "lines")["x"]) == 1
+    assert page.button("lines.sweep.start").label == "Resume"
 
 
 def test_sweep_has_three_lines_with_a_point_a_beta(page):

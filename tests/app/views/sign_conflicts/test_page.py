@@ -11,7 +11,7 @@ from app import resources
 from app.work.jobs import JobContext
 from app.zoo.opening import zoo_weights
 from app.zoo.zoo_file import read_zoo_file
-from tests.app_pages import click, figures, in_the_whole_app, recipe_of, said
+from tests.app_pages import click, figures, in_the_whole_app, recipe_of, said, with_background_work
 from tests.zoo_on_disk import TASKS, write_zoo
 
 TITLE = "Sign conflicts"
@@ -19,14 +19,7 @@ TITLE = "Sign conflicts"
 
 @pytest.fixture
 def page(open_page, settle, tiny_zoo):
-    return filled(settle(open_page(TITLE, tiny_zoo)))
-
-
-def filled(page):
-    """Wait for the trims in the background."""
-    for job in resources.worker().queue():
-        job.wait(60)
-    return page.run()
+    return with_background_work(settle(open_page(TITLE, tiny_zoo)))
 
 
 def figure_of(page, key):
@@ -184,7 +177,7 @@ def test_ties_is_tried_in_the_lab_at_the_density_shown(page, settle):
 
 
 def test_a_link_restores_what_was_looked_at(open_page, settle, tiny_zoo):
-    page = filled(
+    page = with_background_work(
         settle(
             open_page(
                 TITLE,
@@ -251,9 +244,9 @@ def test_a_stopped_trim_can_be_asked_for_again(page, settle):
 
 def test_a_measured_pair_shows_what_merging_costs(open_page, settle, tiny_zoo):
     measuring = settle(open_page("Measured interference", tiny_zoo))
-    filled(measuring.button("interference.pairs.start").click().run())
+    with_background_work(measuring.button("interference.pairs.start").click().run())
 
-    page = filled(settle(open_page(TITLE, pair="shallow~deep")))
+    page = with_background_work(settle(open_page(TITLE, pair="shallow~deep")))
 
     assert any("merged at λ = 1: 'shallow' " in text for text in said(page.markdown))
     assert len(figure_of(page, "signs.pairs")["layout"]["annotations"]) == 3
@@ -280,7 +273,7 @@ def test_one_task_alone_has_nothing_to_conflict_with(open_page, settle, tmp_path
 
 
 def test_a_zoo_without_images_shows_what_its_weights_give(open_page, settle, tmp_path):
-    page = filled(settle(open_page(TITLE, write_zoo(tmp_path, with_encoder=False))))
+    page = with_background_work(settle(open_page(TITLE, write_zoo(tmp_path, with_encoder=False))))
 
     assert not page.exception
     assert len(figures(page)) == 6
