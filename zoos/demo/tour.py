@@ -159,12 +159,16 @@ def _settled(page: AppTest) -> AppTest:
 
 def _filled(page: AppTest, topic: str) -> AppTest:
     """Press a card's button, where it did not start by itself, and run the page until all is measured."""
+    from app import resources
+
     for button in [one for one in page.button if one.key == f"{topic}.start"]:
         button.click().run()
     deadline = monotonic() + PATIENCE
     while [one for one in page.button if one.key in (f"{topic}.stop", f"{topic}.start")]:
         if monotonic() > deadline:
             raise TimeoutError(f"{topic} was never full.")
+        for job in resources.worker().queue()[:1]:
+            job.wait(5)
         sleep(0.5)
         page.run()
     return _settled(page)
