@@ -10,6 +10,7 @@ from streamlit.testing.v1 import AppTest
 from analysis.merge.recipe import Recipe
 from app import resources
 from app.words.recipe_text import recipe_from_link
+from tests.app.conftest import LONG
 from tests.zoo_on_disk import TASKS
 
 
@@ -19,8 +20,8 @@ def said(elements: Iterable[Any]) -> list[Any]:
 
 
 def run_until(page: AppTest, is_so: Callable[[AppTest], bool]) -> AppTest:
-    """Run a page twice a second, and when a job has ended, until something holds; for a minute at most."""
-    deadline = monotonic() + 60
+    """Run a page twice a second, and when a job has ended, until something holds."""
+    deadline = monotonic() + LONG
     while not is_so(page):
         assert monotonic() < deadline, "It never came to be."
         for job in resources.worker().queue()[:1]:
@@ -32,7 +33,7 @@ def run_until(page: AppTest, is_so: Callable[[AppTest], bool]) -> AppTest:
 def with_background_work(page: AppTest) -> AppTest:
     """The page once the worker has nothing left to do."""
     while jobs := resources.worker().queue():
-        assert all(job.wait(60) for job in jobs)
+        assert all(job.wait(LONG) for job in jobs)
     return page.run()
 
 
@@ -45,7 +46,7 @@ def fill(page: AppTest, key: str) -> AppTest:
 
 def in_the_whole_app(title: str) -> AppTest:
     """A page that was opened before, now in the app, so that there is a lab to go to."""
-    return AppTest.from_function(_app, default_timeout=60, args=(title,)).run()
+    return AppTest.from_function(_app, default_timeout=LONG, args=(title,)).run()
 
 
 def _app(title: str) -> None:

@@ -15,7 +15,8 @@ from app.work.worker import Worker
 from cache.store import Store
 from tests.zoo_on_disk import write_zoo
 
-LONG = 60
+LONG = 240
+"""Seconds: the first call of a loop compiles it, in two processes at once."""
 
 
 @pytest.fixture(scope="session", autouse=True)
