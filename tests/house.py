@@ -1,8 +1,9 @@
 """The laws of the house: each returns what breaks it, one sentence a fault that says what to do."""
 
 import ast
+import re
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from grimp import ImportGraph, build_graph
@@ -10,12 +11,24 @@ from grimp import ImportGraph, build_graph
 OURS = ("analysis", "app", "cache")
 MOST_MODULES = 24
 MOST_IMPORTS = 12
+PLAIN = {
+    r"\banew\b": "'again', 'redrawn' or 'with random signs'",
+    r"\bnot told (from|apart)\b": "'no significant difference between A and B'",
+    r"\bwhom\b": "the name of the person or thing",
+    r"\bnobody waits\b": "'in the background'",
+    r"\bas one looks\b": "the name of the thing",
+    r"\bhas a say\b": "what it decides",
+    r"\bKnown from before\b": "'From your history'",
+    r"\b(images|One λ|one λ) a task\b": "'per task'",
+}
+"""Phrases, and what to write instead."""
+
 MOST_LINES = 60
 COMMAND_LINE = "the command line"
 
 
 def imports_of_the_code() -> ImportGraph:
-    """Who imports whom, down to what we import from others."""
+    """The import graph, down to what we import from others."""
     return build_graph(*OURS, include_external_packages=True, cache_dir=None)
 
 
@@ -166,6 +179,33 @@ def tests_mirror_the_code(root: Path, exceptions: frozenset[str]) -> list[str]:
                     "and has its name."
                 )
     return faults
+
+
+def docstrings_begin_with_nouns(root: Path) -> list[str]:
+    """The first line of a module names what is in it, so that a list of first lines reads as a map."""
+    faults = []
+    for path in _code(root):
+        first = (ast.get_docstring(ast.parse(path.read_text("utf-8"))) or "").partition("\n")[0]
+        if re.match(r"(What|How|Whether|Which|Where|Who|Why|When)\b", first):
+            faults.append(f"{path.relative_to(root)} begins '{first}': name what is in it by a noun instead.")
+    return faults
+
+
+def words_are_plain(root: Path, documents: Sequence[Path]) -> list[str]:
+    """No phrase that a stranger in the field would read twice, in code, on screen or in the documents."""
+    faults = []
+    for path in [*_code(root), *documents]:
+        for number, line in enumerate(path.read_text("utf-8").splitlines(), start=1):
+            for phrase, instead in PLAIN.items():
+                if re.search(phrase, line):
+                    faults.append(
+                        f"{path.relative_to(root)}:{number}: write {instead}, not '{line.strip()}'."
+                    )
+    return faults
+
+
+def _code(root: Path) -> list[Path]:
+    return [path for top in OURS for path in sorted((root / top).rglob("*.py"))]
 
 
 def _functions(path: Path) -> Iterator[tuple[ast.FunctionDef, int]]:

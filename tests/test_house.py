@@ -36,6 +36,7 @@ def imports():
     "law",
     [
         house.folders_stay_small,
+        house.shared_modules_are_shared,
         house.shared_modules_know_few,
         house.streamlit_stays_on_screen,
         house.plotly_stays_in_figures,
@@ -72,6 +73,51 @@ def test_tests_lie_where_their_modules_lie():
 
     assert not faults, told(faults)
     assert all((ROOT / name).exists() for name in NAMED_AFTER_MORE_THAN_A_MODULE)
+
+
+def test_module_docstrings_begin_with_nouns():
+    faults = house.docstrings_begin_with_nouns(ROOT)
+
+    assert not faults, told(faults)
+
+
+def test_words_in_code_and_documents_are_plain():
+    documents = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+    faults = house.words_are_plain(ROOT, documents)
+
+    assert not faults, told(faults)
+
+
+@pytest.mark.parametrize(
+    ("text", "is_fault"),
+    [
+        ('"""What a page shows."""', True),
+        ('"""Whatever a page shows."""', False),
+        ('"""Charts of a page."""', False),
+        ("x = 1", False),
+    ],
+)
+def test_module_docstring_without_a_noun_is_a_fault(tmp_path, text, is_fault):
+    root = written(tmp_path, {"app/bench/halves.py": text})
+
+    assert bool(house.docstrings_begin_with_nouns(root)) == is_fault
+
+
+@pytest.mark.parametrize(
+    ("line", "is_fault"),
+    [
+        ("Signs are drawn anew.", True),
+        ("A is not told from B.", True),
+        ("128 images a task", True),
+        ("128 images per task", False),
+        ("A new sign is drawn.", False),
+    ],
+)
+@pytest.mark.parametrize("name", ["app/bench/halves.py", "README.md"])
+def test_phrase_that_is_read_twice_is_a_fault(tmp_path, line, is_fault, name):
+    root = written(tmp_path, {"README.md": "", name: f"# {line}\n"})
+
+    assert bool(house.words_are_plain(root, [root / "README.md"])) == is_fault
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""What a job does, how far it is, and the button that stops it."""
+"""A job on screen: what it does, how far it is, and the button that stops it."""
 
 from collections.abc import Callable
 from typing import Any

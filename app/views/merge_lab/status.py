@@ -1,4 +1,4 @@
-"""Where the numbers on screen come from, in words."""
+"""The origin of the numbers on screen, in words."""
 
 from app.bench.runs import Run
 

@@ -1,4 +1,4 @@
-"""What remains of the tasks' updates in their sum, beside what random signs leave."""
+"""The part of the tasks' updates that is left in their sum, beside what random signs leave."""
 
 from collections.abc import Sequence
 

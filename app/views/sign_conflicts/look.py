@@ -1,4 +1,4 @@
-"""What a person looks at on the page: all tasks or a pair, counted or weighed, in one part of the model."""
+"""The selection of the page: all tasks or a pair, counted or weighed, in one part of the model."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
