@@ -32,7 +32,6 @@ class Stop:
     """One page of the tour."""
 
     title: str
-    question: str
     charts: Sequence[str]
     """Keys of the charts whose sentences are shown."""
     presses: Sequence[str] = ()
@@ -41,36 +40,28 @@ class Stop:
 
 
 STOPS = (
-    Stop("Update norms", "Where do the tasks move the weights?", ("norms.map", "norms.components")),
+    Stop("Update norms", ("norms.map", "norms.components")),
     Stop(
         "Sign conflicts",
-        "Do their signs fight more than chance would have them?",
         ("signs.pairs", "signs.magnitude", "signs.graded", "signs.ties"),
         ("signs.magnitude",),
     ),
     Stop(
         "TALL masks",
-        "Which weights of the sum does each task need back, and does a mask give the task back?",
         ("masks.counts", "masks.layers", "masks.reconstruction", "masks.best"),
         ("masks.reconstruction", "masks.best"),
     ),
     Stop(
         "LiNeS",
-        "Does scaling that grows with depth earn what it claims?",
         ("lines.profile", "lines.betas", "lines.forgetting", "lines.worth"),
         ("lines.sweep", "lines.trade_off", "lines.layers"),
     ),
     Stop(
         "Measured interference",
-        "What does merging one task cost another, and which diagnostic saw it coming?",
         ("interference.matrix", "interference.relations", "interference.left", "interference.orders"),
         ("interference.pairs", "interference.leave_out", "interference.adding"),
     ),
-    Stop(
-        "Map",
-        "Which tasks and layers resemble one another?",
-        ("map.cosines", "map.tasks", "map.layers", "map.images"),
-    ),
+    Stop("Map", ("map.cosines", "map.tasks", "map.layers", "map.images")),
 )
 
 
@@ -120,7 +111,8 @@ def _shown(stop: Stop) -> str:
         takeaways["map.images"] = images.proto.alt
     sentences = "\n".join(f"- {_led(takeaways[key], LEADS.get(key))}" for key in stop.charts)
     picture = f"../app/pictures/{stop.title.lower().replace(' ', '-')}.png"
-    return f"\n**{stop.title}.** {stop.question}\n\n![{stop.title}]({picture})\n\n{sentences}\n"
+    question = page.caption[0].value  # the header's
+    return f"\n**{stop.title}.** {question}\n\n![{stop.title}]({picture})\n\n{sentences}\n"
 
 
 def _led(sentence: str, lead: str | None) -> str:

@@ -19,7 +19,7 @@ def render() -> None:
     """Draw the page."""
     diagnose_page(
         "Measured interference",
-        "What does merging one task cost another, and which diagnostic saw it coming?",
+        "What does merging one task cost another, and which diagnostic predicts it?",
         _body,
         page="interference",
         shows=(PAIR,),
