@@ -14,6 +14,7 @@ from analysis.merge.recipe import Recipe
 from analysis.merge.scaling import Curve
 from app.bench.runs import CLEAR, Run, is_correct
 from app.session.layer_scaling import OUTSIDE
+from app.words.change_cells import ChangeCells
 from app.words.numbers import points, signed
 
 WHOLE = "whole"
@@ -62,20 +63,6 @@ class LayerWorth:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class WorthCells:
-    """Cells of layers by tasks, coloured by loss or by accuracy; those not measured are empty."""
-
-    values: list[list[float | None]]
-    text: list[list[str]]
-    hover: list[list[str]]
-    hatched: list[list[bool]]
-    """Whether a measured change is not significant."""
-    largest: float
-    """End of the colours to both sides; > 0."""
-    unit: str
-
-
 def layer_worths(results: Mapping[str, Run], tasks: Sequence[str]) -> list[LayerWorth]:
     """Every measured layer for every task, layers in the order measured.
 
@@ -112,7 +99,7 @@ def mean_worth(found: Sequence[LayerWorth]) -> dict[str, Estimate]:
 
 def worth_cells(
     found: Sequence[LayerWorth], layers: Sequence[str], tasks: Sequence[str], measure: str
-) -> WorthCells:
+) -> ChangeCells:
     """The measured layers and tasks as cells of a heat map.
 
     Args:
@@ -124,7 +111,7 @@ def worth_cells(
     by_cell = {(one.layer, one.task): one for one in found}
     cells = [[by_cell.get((layer, task)) for task in tasks] for layer in layers]
     decimals = 2 if measure == "loss" else 0
-    return WorthCells(
+    return ChangeCells(
         values=[[None if one is None else shown_value(one, measure) for one in row] for row in cells],
         text=[
             ["" if one is None else signed(shown_value(one, measure), decimals) for one in row]

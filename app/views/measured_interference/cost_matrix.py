@@ -1,11 +1,11 @@
 """Losses of each task to each other as the cells of a matrix: what is written, hatched and stated."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 from analysis.evaluation.bootstrap import Estimate
 from app.bench.runs import CLEAR
 from app.bench.task_costs import Cost
+from app.words.change_cells import ChangeCells
 from app.words.numbers import points, signed
 from app.words.verdicts import points_within
 
@@ -16,27 +16,12 @@ Costs = Mapping[tuple[str, str], Cost]
 """By the task that loses and the task that joins."""
 
 
-@dataclass(frozen=True, slots=True)
-class CostMatrix:
-    """Cells of the matrix, (T, T): the losing task by row, the one that joins by column."""
-
-    values: list[list[float | None]]
-    """Change for the task, < 0 for a loss; None where it was not measured."""
-    text: list[list[str]]
-    hover: list[list[str]]
-    hatched: list[list[bool]]
-    """Where the change is not significant."""
-    largest: float
-    """Largest size of a change, > 0."""
-    unit: str
-
-
-def cost_matrix(costs: Costs, tasks: Sequence[str], *, measure: str) -> CostMatrix:
+def cost_matrix(costs: Costs, tasks: Sequence[str], *, measure: str) -> ChangeCells:
     """Cells of the measured changes of one of the `MEASURES`."""
     is_loss = measure == "loss"
     cells = [[costs.get((task, other)) for other in tasks] for task in tasks]
     values = [[None if cost is None else _gain(cost, is_loss=is_loss) for cost in row] for row in cells]
-    return CostMatrix(
+    return ChangeCells(
         values=values,
         text=[["" if one is None else signed(one, 2 if is_loss else 0) for one in row] for row in values],
         hover=[[_hover(costs.get((task, other)), task, other) for other in tasks] for task in tasks],
