@@ -76,3 +76,11 @@ def write_planted_zoo(folder: Path) -> Path:
     text = f"name = 'Planted'\n[base]\ncheckpoint = 'base.safetensors'\n{tasks}"
     (folder / "zoo.toml").write_text(text, encoding="utf-8")
     return folder
+
+
+CHANGED = [row for rows in PLANTED.values() for row in rows if any(row)]
+
+
+def keepers(row):
+    """Tasks whose mask keeps a weight with these updates."""
+    return {task for task, one in zip(TASKS, row, strict=True) if abs(one) > LAMBDA * abs(sum(row) - one)}

@@ -1,17 +1,8 @@
 import numpy as np
-import pytest
 
 from app.bench.remembered import KEPT, Remembered, together
 from app.work.jobs import JobContext
 from app.work.measurement import Measurement
-from cache.store import Store
-
-
-@pytest.fixture
-def store(tmp_path):
-    opened = Store.open(tmp_path / "results")
-    yield opened
-    opened.close()
 
 
 def doubled(remembered, number, computed=None, **inputs):

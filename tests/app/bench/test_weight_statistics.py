@@ -10,20 +10,7 @@ from analysis.weights.trim import magnitude_trim, trim
 from app.bench.weight_results import WeightResults
 from app.bench.weight_statistics import StatisticsSettings, WeightStatistics
 from app.work.jobs import JobCancelled, JobContext
-from cache.store import Store
 from tests.made_vectors import big_updates, task_vectors_of, whole
-
-
-@pytest.fixture
-def store(tmp_path):
-    opened = Store.open(tmp_path / "results")
-    yield opened
-    opened.close()
-
-
-@pytest.fixture
-def vectors():
-    return task_vectors_of(big_updates(3, 45))
 
 
 @pytest.fixture

@@ -6,16 +6,8 @@ import pytest
 from analysis.errors import AnalysisError
 from app.work.batch import Batch
 from app.work.measurement import Measurement
-from app.work.worker import Worker
 
 LONG = 20
-
-
-@pytest.fixture
-def worker():
-    one = Worker(user_errors=(AnalysisError,))
-    yield one
-    one.stop(LONG)
 
 
 @pytest.fixture

@@ -5,16 +5,8 @@ import pytest
 from analysis.errors import AnalysisError
 from app.work.measurement import Measurement
 from app.work.request import Request
-from app.work.worker import Worker
 
 LONG = 20
-
-
-@pytest.fixture
-def worker():
-    one = Worker(user_errors=(AnalysisError,))
-    yield one
-    one.stop(LONG)
 
 
 @pytest.fixture

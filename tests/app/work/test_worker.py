@@ -37,13 +37,6 @@ class Held:
 
 
 @pytest.fixture
-def worker():
-    worker = Worker(user_errors=USER_ERRORS)
-    yield worker
-    worker.stop(PATIENCE)
-
-
-@pytest.fixture
 def busy(worker):
     held = Held()
     worker.submit("somebody else", held, label="busy", lane=Lane.ORDERED)

@@ -3,24 +3,7 @@ import pytest
 from app.views.lines.best import best_of, held_out
 from app.views.lines.comparison import Kind
 from tests.made_runs import made_run
-
-N = 200
-
-
-def run(n_right, *, first_half=None):
-    """A run with so many images of each half right; of the first half as many as given."""
-    first = n_right if first_half is None else first_half
-    half = N // 2
-    outcome = "1" * first + "0" * (half - first) + "1" * n_right + "0" * (half - n_right)
-    return made_run({"digits": outcome, "shapes": outcome})
-
-
-def swept(lines, constant, reversed_, betas=(0.3, 0.6)):
-    return {
-        (kind, beta): one
-        for kind, runs in zip(Kind, (lines, constant, reversed_), strict=True)
-        for beta, one in zip(betas, runs, strict=False)
-    }
+from tests.made_sweeps import run, swept
 
 
 def test_best_beta_comes_with_those_without_a_significant_difference_from_it():

@@ -11,18 +11,11 @@ from app.views.tall_masks.combinations import (
     rest_note,
 )
 from app.views.tall_masks.shown import part
-from tests.planted_masks import LAMBDA, PLANTED, TASKS, independent_counts, planted_counts
+from tests.planted_masks import CHANGED, TASKS, independent_counts, keepers, planted_counts
 
 
 def plain(text):
     return text.replace("\N{NO-BREAK SPACE}", " ")
-
-
-def keepers(row):
-    return {task for task, one in zip(TASKS, row, strict=True) if abs(one) > LAMBDA * abs(sum(row) - one)}
-
-
-CHANGED = [row for rows in PLANTED.values() for row in rows if any(row)]
 
 
 @pytest.fixture(scope="module")

@@ -15,18 +15,11 @@ from app.views.tall_masks.overlap import (
 )
 from app.views.tall_masks.shown import part
 from tests.made_vectors import big_updates, one_block, task_vectors_of, whole
-from tests.planted_masks import LAMBDA, PLANTED, TASKS, planted_counts
+from tests.planted_masks import CHANGED, TASKS, keepers, planted_counts
 
 
 def plain(text):
     return text.replace("\N{NO-BREAK SPACE}", " ")
-
-
-def keepers(row):
-    return {task for task, one in zip(TASKS, row, strict=True) if abs(one) > LAMBDA * abs(sum(row) - one)}
-
-
-CHANGED = [row for rows in PLANTED.values() for row in rows if any(row)]
 
 
 @pytest.fixture(scope="module")
