@@ -21,7 +21,7 @@ from analysis.merge.lines import auto_alpha
 from analysis.merge.recipe import Recipe
 from analysis.merge.registry import MergeMethod, merge_method_named
 from analysis.merge.scaling import LayerFactors, Lines, layer_factors
-from analysis.model.layout import Stretch, intersect
+from analysis.model.layout import Stretch, chunks, intersect
 from analysis.model.scope import Scope, depths_in_scope, scope_ranges
 from analysis.model.task_vectors import TaskVectors
 
@@ -181,11 +181,11 @@ class MergeEngine:
         rows, tally = list(merge.tasks), None
         if method.survey is not None:
             tally = torch.zeros((), dtype=torch.int64, device=to.deltas.device)
-            for start, stop, _ in self._slices(merge, None):
+            for start, stop in self._pieces(merge):
                 check()
                 columns = to.deltas[rows, start:stop]
                 tally = tally + method.survey(columns, weights, prepared, merge.params, start=start)
-        for start, stop, _ in self._slices(merge, None):
+        for start, stop in self._pieces(merge):
             check()
             columns = to.deltas[rows, start:stop]
             to.tau_mtl[start:stop] = method.combine(
@@ -237,6 +237,14 @@ class MergeEngine:
                 factor = 0.0 if factors is None else factors.of(stretch.tower, stretch.layer)
                 for chunk in range(start, stop, CHUNK):
                     yield Slice(chunk, min(chunk + CHUNK, stop), factor)
+
+    def _pieces(self, merge: "_Merge") -> Iterator[tuple[int, int]]:
+        """Columns in scope for a method that makes temporaries: in main memory few at a time."""
+        for start, stop, _ in self._slices(merge, None):
+            if self._buffers.deltas.device.type == "cpu":
+                yield from chunks(start, stop)
+            else:
+                yield start, stop
 
     def _restore_base(self) -> None:
         self._scope = self._combined = None
