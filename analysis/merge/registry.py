@@ -78,7 +78,7 @@ class MergeMethod:
     title: str
     """Its name on screen and in refusals."""
     source: str
-    """Where it was published, "arXiv:…"."""
+    """Where it comes from: "arXiv:…", or in a few words what it is based on."""
     formula: str
     """LaTeX of the multi-task vector, without the left-hand side; `<name>` stands for a setting's value."""
     params: type
@@ -169,7 +169,7 @@ def merge_method(
     """Register the decorated `Combine` function as a merging method."""
 
     def register(combine: Combine) -> Combine:
-        _METHODS[name] = MergeMethod(
+        method = MergeMethod(
             name=name,
             title=title,
             source=source,
@@ -182,6 +182,7 @@ def merge_method(
             fused=fused,
             fewest_tasks=fewest_tasks,
         )
+        _add(method, combine.__module__)
         return combine
 
     return register
@@ -193,7 +194,7 @@ def linear_merge_method(
     """Register the decorated function from weights to coefficients as a linear merging method."""
 
     def register(coefficients: Coefficients) -> Coefficients:
-        _METHODS[name] = MergeMethod(
+        method = MergeMethod(
             name=name,
             title=title,
             source=source,
@@ -204,6 +205,7 @@ def linear_merge_method(
             coefficients=coefficients,
             fused=partial(_fuse_linearly, coefficients),
         )
+        _add(method, coefficients.__module__)
         return coefficients
 
     return register
@@ -228,6 +230,19 @@ def merge_method_named(name: str) -> MergeMethod:
 
 
 _METHODS: dict[str, MergeMethod] = {}
+
+
+def _add(method: MergeMethod, module: str) -> None:
+    """Register a method of some module.
+
+    Raises:
+        ValueError: Its name is not its module's, or there is a method of that name.
+    """
+    if module.startswith("analysis.methods.") and module != f"analysis.methods.{method.name}":
+        raise ValueError(f"{module} registers '{method.name}'; a merging method has the name of its file.")
+    if method.name in _METHODS:
+        raise ValueError(f"{module} registers '{method.name}' again; give each merging method its own name.")
+    _METHODS[method.name] = method
 
 
 @cache

@@ -22,7 +22,7 @@ def method_inputs(lab: Lab) -> None:
         format_func=lambda name: methods[name].title,
         key=key,
         on_change=when_changed(lab, key, lambda recipe: recipe.method, lambda name: _take(lab, name)),
-        help=f"Published as {methods[method].source}",
+        help=f"Source: {methods[method].source}",
     )
     for slider in param_sliders(method):
         recipe_slider(lab, slider)

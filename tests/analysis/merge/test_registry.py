@@ -4,6 +4,7 @@ import pytest
 import torch
 
 from analysis.errors import AnalysisError, ParameterRangeError
+from analysis.merge import registry
 from analysis.merge.params import Choice, NoParams, Param, choice, param, parse, settings_of
 from analysis.merge.registry import merge_method_named, merge_methods, remaining
 
@@ -80,3 +81,25 @@ def test_weight_of_zero_leaves_its_task_out():
 def test_weights_that_are_all_zero_are_refused():
     with pytest.raises(AnalysisError, match="Merging nothing"):
         remaining(torch.zeros(3))
+
+
+@pytest.mark.parametrize(
+    ("module", "name", "message"),
+    [
+        ("analysis.methods.mine", "average", "has the name of its file"),
+        ("elsewhere", "average", "'average' again"),
+    ],
+)
+def test_method_under_a_name_that_is_not_its_own_is_refused(monkeypatch, module, name, message):
+    registry.merge_methods()
+    monkeypatch.setattr(registry, "_METHODS", dict(registry._METHODS))
+
+    def combine(*_, **__):
+        raise AssertionError
+
+    combine.__module__ = module
+    register = registry.merge_method(name=name, title="Mine", source="none", formula="")
+
+    with pytest.raises(ValueError, match=message):
+        register(combine)
+    assert registry.merge_method_named("average").title != "Mine"
