@@ -134,6 +134,16 @@ def charts_have_neighbours(graph: ImportGraph) -> list[str]:
     return faults
 
 
+def pages_are_packages(root: Path) -> list[str]:
+    """The navigation finds a page by its package, and would pass over a folder that is none."""
+    return [
+        f"{page.parent.relative_to(root)} has a page.py but no __init__.py, so that the navigation does not "
+        "find it: add one with a docstring."
+        for page in sorted((root / "app" / "views").glob("*/page.py"))
+        if not page.with_name("__init__.py").exists()
+    ]
+
+
 def names_stand_once(root: Path) -> list[str]:
     """A public function of the app has a name of its own; two pages may each have their `takeaway`."""
     places: dict[str, list[Path]] = defaultdict(list)

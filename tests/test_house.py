@@ -62,6 +62,21 @@ def test_function_names_of_the_app_stand_once():
     assert not faults, told(faults)
 
 
+def test_pages_are_packages():
+    faults = house.pages_are_packages(ROOT)
+
+    assert not faults, told(faults)
+
+
+def test_page_that_is_no_package_is_a_fault(tmp_path):
+    root = written(tmp_path, {"app/views/map/page.py": "", "app/views/lines/page.py": ""})
+    written(root, {"app/views/lines/__init__.py": ""})
+
+    (fault,) = house.pages_are_packages(root)
+
+    assert "app/views/map" in fault
+
+
 def test_lab_is_short():
     lines = len((ROOT / "app" / "session" / "lab.py").read_text("utf-8").splitlines())
 
