@@ -26,9 +26,12 @@ check: $(VENV)/installed-dev  ## format, lint, types and import contracts; no te
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-fix: $(VENV)/installed-dev  ## format, and mend what can be mended safely
+fix: $(VENV)/installed-dev  ## format, mend what can be mended safely, write the schemas and the import graph
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
+	$(BIN)/python -m app schema recipe > docs/recipe.schema.json
+	$(BIN)/python -m app schema zoo > docs/zoo.schema.json
+	$(BIN)/python docs/import_graph.py --write
 
 bench: $(VENV)/installed-dev  ## each hot path against its floor, in one run
 	$(BIN)/python -m benchmarks
