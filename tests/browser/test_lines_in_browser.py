@@ -5,7 +5,7 @@ from analysis.merge.scaling import Lines
 from tests.browser.conftest import environment
 from tests.browser.screen import SETTLED, address_of, evaluated, press, recipe_in, slider_named, words_of
 
-BETA = "β, what the last gets on top"
+BETA = "β, rise to last block"
 
 # The scores, once they belong to the ramp that is drawn, whose last factor is the one asked for, and nothing
 # has changed for a while.
@@ -40,7 +40,7 @@ def test_ends_of_the_ramp_are_dragged_typed_linked_and_taken_to_the_lab(open_tab
     report = evaluated(demo.zoo, recipe, tmp_path, environment(tmp_path))
     assert after == {row["task"]: row["accuracy"] for row in report["tasks"]}
 
-    typed = tab.get_by_role("spinbutton", name="α, the first block, typed")
+    typed = tab.get_by_role("spinbutton", name="α, first block, typed")
     typed.fill("0.2")
     typed.press("Enter")
     linked = shown(tab, 0.2 + 0.6)

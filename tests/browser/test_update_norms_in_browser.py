@@ -49,13 +49,13 @@ def test_layer_is_found_in_the_map_and_scaled_in_the_lab(open_tab, demo, tmp_pat
     assert after["frame"] is None
 
     click_cell(tab, "norms-map", 9, 5, of=(len(after["rows"]), len(after["columns"])), word="layer")
-    expect(tab.get_by_text("How far single weights move, block 7")).to_be_visible()
+    expect(tab.get_by_text("How much single weights change, block 7")).to_be_visible()
     chosen = words_of(tab)
     assert (chosen["measure"], chosen["layer"]) == ("absolute", "visual:7")
     assert chosen["task"] == after["columns"][5]
 
     again = open_tab(address_of(tab))
-    expect(again.get_by_text("How far single weights move, block 7")).to_be_visible()
+    expect(again.get_by_text("How much single weights change, block 7")).to_be_visible()
     reloaded = shown(again, "‖τ‖₂")
     assert reloaded["frame"] == [5, 9]
     norms = measured(demo.zoo, tmp_path)
