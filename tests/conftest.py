@@ -1,6 +1,7 @@
 import os
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 # Before torch and numba, which read when they are loaded how to wait and where compiled loops are kept.
 import app  # noqa: F401  # isort: skip
@@ -20,6 +21,23 @@ settings.load_profile("patient")
 # Two processes that compile one loop for two types at once can leave one's code under the other's name.
 if worker := os.environ.get("PYTEST_XDIST_WORKER"):
     os.environ["NUMBA_CACHE_DIR"] = str(Path(os.environ["NUMBA_CACHE_DIR"], worker))
+
+# Tests that share one process: those of the browser measure waiting, so that no two may run at once.
+ONE_PROCESS = ("tests/browser/", "tests/zoos/", "tests/test_docs_code.py")
+
+
+@pytest.hookimpl(optionalhook=True)  # unknown where the tests run in one process
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """Give each group of tests to one process, the largest first, and each other test to any that is free."""
+    from xdist.scheduler import LoadGroupScheduling
+
+    # By path: xdist's own marks do not reach the scheduler under pytest 9.2.
+    class Groups(LoadGroupScheduling):  # type: ignore[misc]
+        def _split_scope(self, nodeid: str) -> str:
+            return next((group for group in ONE_PROCESS if nodeid.startswith(group)), nodeid)
+
+    return Groups(config, log)
+
 
 # 18 of the 25 weights lie in blocks, 6 in each: 2 of a norm, 4 of an MLP.
 SHAPES = {

@@ -9,9 +9,6 @@ from numba.core.caching import UserProvidedCacheLocator
 import app  # noqa: F401 - decides where compiled loops are kept
 from tests.docs_code import ROOT, SNIPPETS, Block, blocks, changed, documents, write_out
 
-# mypy keeps one cache, which two processes must not write at once.
-pytestmark = pytest.mark.xdist_group("mypy")
-
 FOUND = [block for document in documents(ROOT) for block in blocks(document)]
 TESTS = sorted({block.path for block in FOUND if block.path.startswith("tests/")})
 MODULES = [block for block in FOUND if block.is_file and block.path not in TESTS]

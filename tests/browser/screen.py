@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
-from playwright.sync_api import Locator, Page
+from playwright.sync_api import Locator, Page, expect
 
 from analysis.merge.recipe import Recipe
 from app.words.recipe_text import recipe_from_link, recipe_to_yaml
@@ -85,6 +85,7 @@ def click_cell(page: Page, key: str, row: int, column: int, *, of: tuple[int, in
         word: What the click chooses.
     """
     plot = page.locator(f".st-key-{key} .js-plotly-plot")
+    expect(plot).to_have_count(1)  # for a moment the page may still hold the one it replaces
     plot.scroll_into_view_if_needed()
     box = plot.locator(".draglayer > .xy rect.nsewdrag").bounding_box()
     assert box is not None

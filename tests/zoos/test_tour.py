@@ -5,9 +5,6 @@ from pathlib import Path
 
 import pytest
 
-# The tour takes a minute, and groups start before single tests.
-pytestmark = pytest.mark.xdist_group("tour")
-
 ROOT = Path(__file__).parents[2]
 TOUR = ROOT / "docs/tour.md"
 BEGIN, END = "<!-- tour: python zoos/demo/tour.py --write -->", "<!-- end of the tour -->"

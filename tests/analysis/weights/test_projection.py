@@ -78,7 +78,6 @@ def test_the_same_points_keep_all_neighbours_and_shuffled_ones_keep_what_chance_
     assert neighbours_kept(values, shuffled) == pytest.approx(5 / 399, abs=0.01)
 
 
-@pytest.mark.xdist_group("umap")
 def test_umap_keeps_two_distant_clouds_apart_and_repeats_itself():
     values = np.concatenate([cloud(20, 5), cloud(20, 5, 1) + 50])
     plane = umap(values)

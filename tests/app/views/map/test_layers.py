@@ -1,5 +1,4 @@
 import numpy as np
-import pytest
 
 from analysis.model.places import places
 from analysis.weights.descriptors import DESCRIPTORS
@@ -50,7 +49,6 @@ def test_layers_a_task_did_not_change_have_no_point():
     assert set(DESCRIPTORS) <= rows[0].keys()
 
 
-@pytest.mark.xdist_group("umap")
 def test_few_points_are_laid_out_by_pca_whatever_was_asked():
     few = laid_out(big_updates(2, N), 3, method="umap")
     many = laid_out(big_updates(4, N), 12, method="umap")

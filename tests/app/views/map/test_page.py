@@ -67,7 +67,6 @@ def test_the_pair_opens_in_the_lab(open_page, settle, tiny_zoo):
     assert recipe_of(app).weights == {task: float(task != "shallow") for task in TASKS}
 
 
-@pytest.mark.xdist_group("umap")
 def test_many_tasks_can_be_laid_out_by_umap(open_page, settle, tmp_path):
     zoo = write_zoo(tmp_path, with_encoder=False, with_heads=False, splits=())
     base, generator = load_file(zoo / "base.safetensors"), torch.Generator().manual_seed(0)

@@ -47,7 +47,6 @@ def test_few_tasks_are_no_picture_of_groups(n_tasks):
     assert "always fit on a plane" in task_map_takeaway(tasks_of(big_updates(n_tasks, N)))
 
 
-@pytest.mark.xdist_group("umap")
 def test_umap_of_many_tasks_keeps_families_together_and_states_how_much_it_keeps():
     shared = np.repeat(big_updates(2, N, seed=1), 15, axis=0)
 
