@@ -72,12 +72,6 @@ class Batch(Generic[K, V]):
         """Whether every value is known."""
         return bool(self._planned) and self.n_known == len(self._planned)
 
-    @property
-    def note(self) -> str:
-        """What the worker is doing for it, for a person."""
-        job = self._job
-        return "" if job is None else job.progress.note
-
     def plan(self, settings: Hashable, measurements: Callable[[], Plan[K, V]]) -> None:
         """State what belongs to the chart; values that new settings share with the old ones stay.
 
