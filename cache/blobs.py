@@ -4,6 +4,7 @@ import os
 import re
 import secrets
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,7 +12,8 @@ from safetensors import SafetensorError
 from safetensors.torch import load_file, save_file
 from torch import Tensor
 
-from cache.errors import CacheError
+from cache.errors import CacheError, MissingFileError
+from cache.regular_files import require_regular
 
 
 def write_safetensors(
@@ -41,10 +43,12 @@ def write_safetensors(
             os.fsync(file.fileno())
         temporary.replace(path)
         _sync_folder(path.parent)
-    except (OSError, SafetensorError) as error:
-        raise CacheError(f"'{path}' cannot be written: {error}.") from error
+    except (OSError, ValueError, SafetensorError) as error:  # ValueError: a NUL character in the name
+        reason = getattr(error, "strerror", None) or error  # not the temporary name
+        raise CacheError(f"'{path}' cannot be written: {reason}.") from error
     finally:
-        temporary.unlink(missing_ok=True)
+        with suppress(OSError, ValueError):  # a name that cannot be written cannot be removed either
+            temporary.unlink()
 
 
 def _sync_folder(folder: Path) -> None:
@@ -84,10 +88,11 @@ class BlobStore:
             CacheError: The blob was damaged after it was written.
         """
         path = self._path(key)
-        if not path.exists():
-            return None
         try:
+            require_regular(path)
             return load_file(path)
+        except MissingFileError:
+            return None
         except (OSError, SafetensorError) as error:
             raise CacheError(f"'{path}' is damaged ({error}); delete it.") from error
 

@@ -14,6 +14,7 @@ from cache.errors import CheckpointError
 from cache.formats import FORMATS
 from cache.names import canonical_names
 from cache.reading import Landing, fill, read_file
+from cache.regular_files import open_regular, unreadable
 
 _Stamp = tuple[int, int, int]
 
@@ -50,7 +51,7 @@ class Checkpoint:
         """
         span = self._span(name)
         values = torch.empty(span.n_values, dtype=span.dtype)
-        with self._unchanged(), self.path.open("rb", buffering=0) as file:
+        with self._unchanged(), open_regular(self.path) as file:
             fill(file, values.view(torch.uint8).numpy().data, span.start)
         if span.strides is None:
             return values.reshape(span.shape)
@@ -104,7 +105,7 @@ class Checkpoint:
         except EOFError as error:
             raise CheckpointError(changed) from error
         except OSError as error:
-            raise _unreadable(self.path, error) from error
+            raise unreadable(self.path, error) from error
         if stamp != self._stamp:
             raise CheckpointError(changed)
 
@@ -135,18 +136,19 @@ def open_checkpoint(path: Path) -> Checkpoint:
         path: A file in any of `cache.formats.FORMATS`.
 
     Raises:
-        CheckpointError: The file is missing, empty, in no known format, or contradicts itself.
+        FileError: The file is missing or cannot be read.
+        CheckpointError: It is empty, in no known format, or contradicts itself.
     """
-    try:
-        stamp = _stamp(path)
-        with path.open("rb") as file:
+    with open_regular(path) as file:
+        try:
+            stamp = _stamp(path)
             head = file.read(16)
-        if not head:
-            raise CheckpointError(f"'{path.name}' is empty; copy or download it again.")
-        format_ = _format_of(path, head)
-        contents = format_.read_contents(path)
-    except OSError as error:
-        raise _unreadable(path, error) from error
+            if not head:
+                raise CheckpointError(f"'{path.name}' is empty; copy or download it again.")
+            format_ = _format_of(path, head)
+            contents = format_.read_contents(path)
+        except OSError as error:
+            raise unreadable(path, error) from error
     spans = _by_canonical_name(path, contents)
     sources = dict(zip(spans, contents.spans, strict=True))
     return Checkpoint(
@@ -188,10 +190,6 @@ def _by_canonical_name(path: Path, contents: Contents) -> dict[str, Span]:
 def _stamp(path: Path) -> _Stamp:
     status = path.stat()
     return status.st_size, status.st_mtime_ns, status.st_ino
-
-
-def _unreadable(path: Path, error: OSError) -> CheckpointError:
-    return CheckpointError(f"'{path}' cannot be read: {error.strerror}.")
 
 
 def _short(dtype: torch.dtype) -> str:

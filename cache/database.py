@@ -1,14 +1,15 @@
 """One DuckDB file shared by threads: a cursor per call, one writer, every result fetched whole."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from threading import Lock
 from typing import Any
 
 import duckdb
 
-from cache.errors import StoreError
+from cache.errors import MissingFileError, StoreError
+from cache.regular_files import require_regular
 from cache.schema import require_schema
 
 # A few rows a second need no threads of their own, and nothing here may reach for the network.
@@ -80,6 +81,9 @@ def insertion(table: str, row: Mapping[str, object]) -> Statement:
 def _connect(path: Path | None) -> duckdb.DuckDBPyConnection:
     if path is None:
         return duckdb.connect(":memory:", config=_SETTINGS)
+    for file in (path, path.with_name(f"{path.name}.wal")):
+        with suppress(MissingFileError):
+            require_regular(file)  # DuckDB would wait for a pipe
     try:
         return duckdb.connect(path, config=_SETTINGS)
     except duckdb.Error as error:

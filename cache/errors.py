@@ -5,6 +5,14 @@ class CacheError(RuntimeError):
     """A file or the store cannot be used."""
 
 
+class FileError(CacheError):
+    """A file cannot be opened or read, or is too large."""
+
+
+class MissingFileError(FileError):
+    """There is no such file."""
+
+
 class CheckpointError(CacheError):
     """A checkpoint cannot be read as plain tensors."""
 

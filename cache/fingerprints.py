@@ -5,20 +5,20 @@ import json
 from collections.abc import Mapping
 from pathlib import Path
 
-from cache.errors import CacheError
 from cache.reading import read_file
+from cache.regular_files import unreadable
 
 
 def file_fingerprint(path: Path) -> str:
     """Fingerprint of a file's bytes, the same that `Checkpoint.digest` gives.
 
     Raises:
-        CacheError: The file cannot be read.
+        FileError: The file cannot be read.
     """
     try:
         return read_file(path, path.stat().st_size)
-    except OSError as error:
-        raise CacheError(f"'{path}' cannot be read: {error.strerror}.") from error
+    except (OSError, ValueError) as error:
+        raise unreadable(path, error) from error
 
 
 def combined(fingerprints: Mapping[str, object]) -> str:

@@ -9,11 +9,13 @@ import os
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from io import FileIO
+from io import BufferedReader
 from pathlib import Path
 
 import torch
 from torch import Tensor
+
+from cache.regular_files import open_regular
 
 PIECE = 1 << 20
 _SLACK = 8  # a value may start in one piece and end in the next
@@ -46,6 +48,7 @@ def read_file(path: Path, size: int, landings: Iterable[Landing] = ()) -> str:
 
     Raises:
         EOFError: The file is shorter than ``size``.
+        FileError: It cannot be opened.
     """
     n_pieces = -(-size // PIECE)
     wanted: list[list[Landing]] = [[] for _ in range(n_pieces)]
@@ -58,7 +61,7 @@ def read_file(path: Path, size: int, landings: Iterable[Landing] = ()) -> str:
     def read(first: int) -> list[bytes]:
         tile = bytearray(PIECE + _SLACK)
         digests = []
-        with path.open("rb", buffering=0) as file:
+        with open_regular(path) as file:
             for piece in range(first, n_pieces, N_READERS):
                 start = piece * PIECE
                 stop = min(start + PIECE, size)
@@ -74,7 +77,7 @@ def read_file(path: Path, size: int, landings: Iterable[Landing] = ()) -> str:
     return hashlib.sha256(b"".join(in_order)).hexdigest()
 
 
-def fill(file: FileIO, buffer: memoryview, start: int) -> None:
+def fill(file: BufferedReader, buffer: memoryview, start: int) -> None:
     """Fill the buffer from byte ``start`` of the file on.
 
     Raises:

@@ -12,9 +12,13 @@ import yaml
 
 from analysis.errors import AnalysisError
 from analysis.merge.recipe import Recipe
+from cache.regular_files import read_text
 
 MAX_TEXT = 64 * 1024
 """Longest recipe read, characters; a curve over 200 layers takes a few thousand."""
+
+MAX_BYTES = 1_000_000
+"""Largest recipe file opened."""
 
 _DAMAGED = "The link's recipe is damaged; ask for the link again."
 
@@ -48,16 +52,10 @@ def read_recipe_file(path: Path, *, tasks: Sequence[str]) -> Recipe:
     """Read a recipe from a file.
 
     Raises:
-        AnalysisError: The file cannot be read, or holds no recipe of this zoo.
+        FileError: The file cannot be read.
+        AnalysisError: It holds no recipe of this zoo.
     """
-    try:
-        with path.open(encoding="utf-8") as file:
-            text = file.read(MAX_TEXT + 1)
-    except OSError as error:
-        raise AnalysisError(f"Recipe file '{path}' cannot be read: {error.strerror}.") from error
-    except UnicodeDecodeError as error:
-        raise AnalysisError(f"Recipe file '{path}' is not text; a recipe is a YAML file.") from error
-    return recipe_from_yaml(text, tasks=tasks)
+    return recipe_from_yaml(read_text(path, limit=MAX_BYTES), tasks=tasks)
 
 
 def recipe_to_link(recipe: Recipe) -> str:

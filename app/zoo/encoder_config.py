@@ -10,6 +10,10 @@ from typing import Any
 import open_clip
 
 from app.errors import ZooError
+from cache.regular_files import read_text
+
+MAX_BYTES = 1_000_000
+"""Largest config file read; open_clip's own have about a thousand bytes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,15 +40,14 @@ def read_encoder_config(model: str | Path) -> EncoderConfig:
     A file holds ``{embed_dim, vision_cfg[, text_cfg][, quick_gelu]}``, or that under ``model_cfg``.
 
     Raises:
-        ZooError: The file cannot be read, a field is missing, or open_clip knows no such name.
+        FileError: The file cannot be read.
+        ZooError: It is not JSON, a field is missing, or open_clip knows no such name.
     """
     if isinstance(model, str):
         return _parsed(_shipped(model), name=model)
     try:
-        config = json.loads(model.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise ZooError(f"'{model}' cannot be read: {error.strerror}.") from error
-    except ValueError as error:
+        config = json.loads(read_text(model, limit=MAX_BYTES))
+    except (ValueError, RecursionError) as error:
         raise ZooError(f"'{model.name}' is not a JSON file: {error}.") from error
     return _parsed(config, name=model.name)
 

@@ -13,6 +13,8 @@ from torch.nn.functional import normalize
 
 from app.errors import ZooError
 from app.zoo.encoder_config import EncoderConfig
+from cache.errors import FileError
+from cache.regular_files import require_regular
 
 
 def load_head(reference: str, *, task: str, n_classes: int | None, embed_dim: int) -> Tensor:
@@ -30,10 +32,13 @@ def load_head(reference: str, *, task: str, n_classes: int | None, embed_dim: in
     file, _, key = reference.rpartition("#")
     path = Path(file)
     try:
+        require_regular(path)
         with safe_open(path, framework="pt") as tensors:
             if key not in tensors.keys():  # noqa: SIM118
                 raise ZooError(f"'{path.name}' has no tensor '{key}'; it holds {', '.join(tensors.keys())}.")
             head: Tensor = tensors.get_tensor(key)
+    except FileError as error:
+        raise ZooError(f"The head of '{task}': {error}") from error
     except (OSError, SafetensorError) as error:
         raise ZooError(f"The head of '{task}', '{path.name}', cannot be read: {error}.") from error
     if not head.is_floating_point() or head.ndim != 2 or head.shape[1] != embed_dim:

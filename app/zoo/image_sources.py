@@ -12,6 +12,7 @@ from torch import Tensor
 from torchvision.transforms.functional import pil_to_tensor
 
 from app.errors import ZooError
+from cache.regular_files import open_regular, require_regular
 
 Resize = Callable[[Image.Image], Image.Image]
 
@@ -30,8 +31,10 @@ def tensor_file(path: Path, *, image_size: tuple[int, int]) -> ImageSource:
     """Read a safetensors file with `images` uint8 (N, H, W, 3) and `labels` int64 (N,).
 
     Raises:
-        ZooError: The file cannot be read, or a tensor is missing or of another type or shape.
+        FileError: The file cannot be read.
+        ZooError: It is no safetensors file, or a tensor is missing or of another type or shape.
     """
+    require_regular(path)
     try:
         tensors = load_file(path)
     except (OSError, SafetensorError) as error:
@@ -91,7 +94,7 @@ def as_pixels(image: Image.Image, resize: Resize) -> Tensor:
 
 def _decoded(path: Path, resize: Resize) -> Tensor:
     try:
-        with Image.open(path) as image:
+        with open_regular(path) as file, Image.open(file) as image:
             return as_pixels(image, resize)
     except (OSError, UnidentifiedImageError, Image.DecompressionBombError) as error:
         raise ZooError(f"'{path}' cannot be read as an image: {error}.") from error

@@ -8,6 +8,11 @@ from typing import Any
 
 from app.errors import ZooError
 from app.zoo.zoo_document import ControlTable, EncoderTable, zoo_document
+from cache.errors import MissingFileError
+from cache.regular_files import read_text, resolved
+
+MAX_BYTES = 1_000_000
+"""Largest `zoo.toml` read; a thousand class names take about 15 kB."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,22 +73,21 @@ def read_zoo_file(folder: Path, *, roots: Sequence[Path] = ()) -> ZooFile:
         roots: Folders under which absolute paths are accepted.
 
     Raises:
-        ZooError: The file is missing, not TOML, or an entry is unknown, missing or of the wrong kind.
+        FileError: The file cannot be read, or a path in it cannot be followed.
+        ZooError: It is missing, not TOML, or an entry is unknown, missing or of the wrong kind.
     """
     path = folder if folder.name == "zoo.toml" else folder / "zoo.toml"
+    paths = _Paths(resolved(path.parent), tuple(resolved(root) for root in roots))
     try:
-        data = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (FileNotFoundError, NotADirectoryError) as error:
+        data = tomllib.loads(read_text(paths.path("zoo.toml"), limit=MAX_BYTES))
+    except MissingFileError as error:
         raise ZooError(
             f"'{folder}' has no zoo.toml. Name a folder that holds one; the README shows how."
         ) from error
-    except OSError as error:
-        raise ZooError(f"'{path}' cannot be read: {error.strerror}.") from error
-    # ValueError: not TOML, not UTF-8, or a whole number of thousands of digits.
+    # ValueError: not TOML, or a whole number of thousands of digits.
     except (ValueError, RecursionError) as error:
         raise ZooError(f"'{path}' is not valid TOML: {error}.") from error
     document = zoo_document(data)
-    paths = _Paths(path.parent.resolve(), tuple(root.resolve() for root in roots))
     return ZooFile(
         folder=paths.folder,
         name=document.name,
@@ -108,10 +112,7 @@ class _Paths:
         return value if value.startswith("torchvision:") else str(self.path(value))
 
     def path(self, value: str) -> Path:
-        try:
-            path = (self.folder / value).resolve()
-        except (ValueError, RuntimeError) as error:  # a NUL character, links in a circle
-            raise ZooError(f"{value!r} is not a path that can be followed: {error}.") from error
+        path = resolved(self.folder / value)
         inside = (self.folder, *self.roots) if Path(value).is_absolute() else (self.folder,)
         if not any(path.is_relative_to(root) for root in inside):
             raise ZooError(

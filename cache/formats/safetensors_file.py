@@ -5,6 +5,7 @@ the rules are the library's: no gaps, no overlaps, every byte belongs to one ten
 """
 
 import json
+import os
 from collections.abc import Mapping
 from math import prod
 from pathlib import Path
@@ -13,6 +14,7 @@ import torch
 
 from cache.contents import Contents, Format, Span
 from cache.errors import CheckpointError
+from cache.regular_files import open_regular
 
 MAX_HEADER_BYTES = 100_000_000
 """The safetensors library's own limit."""
@@ -48,8 +50,8 @@ def read_contents(path: Path) -> Contents:
     Raises:
         CheckpointError: The file is truncated or its header contradicts itself or the file.
     """
-    size = path.stat().st_size
-    with path.open("rb") as file:
+    with open_regular(path) as file:
+        size = os.fstat(file.fileno()).st_size
         length = int.from_bytes(file.read(8), "little")
         if size < 8:
             raise CheckpointError(f"'{path.name}' ends after {size} bytes; copy or download it again.")

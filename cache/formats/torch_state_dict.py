@@ -15,6 +15,7 @@ import torch
 
 from cache.contents import Contents, Format, Span
 from cache.errors import CheckpointError
+from cache.regular_files import open_regular
 from cache.zip_records import record_start
 
 _PLAIN_ONLY = (
@@ -51,7 +52,8 @@ def read_contents(path: Path) -> Contents:
     """
     records = _stored_records(path)
     try:
-        saved = torch.load(path, map_location="meta", weights_only=True)
+        with open_regular(path) as file:
+            saved = torch.load(file, map_location="meta", weights_only=True)
     except pickle.UnpicklingError as error:
         raise CheckpointError(f"'{path.name}' holds pickled objects; {_PLAIN_ONLY}.") from error
     except _DAMAGED as error:
@@ -72,7 +74,7 @@ def _stored_records(path: Path) -> dict[int, int]:
     """Size in bytes of every record of the archive, by where its content starts in the file."""
     records = {}
     try:
-        with zipfile.ZipFile(path) as archive, path.open("rb") as file:
+        with open_regular(path) as file, zipfile.ZipFile(file) as archive:
             for info in archive.infolist():
                 if info.compress_type != zipfile.ZIP_STORED:
                     raise CheckpointError(

@@ -62,6 +62,12 @@ def test_a_folder_that_is_not_there_is_refused(tmp_path):
         write_safetensors(tmp_path / "absent" / "a.safetensors", {"a": torch.zeros(2)})
 
 
+@pytest.mark.parametrize("name", ["a" * 300, "a/" * 3000 + "a", "a\0b"])
+def test_name_that_no_file_can_have_is_refused(tmp_path, name):
+    with pytest.raises(CacheError, match=r"' cannot be written: (File name too long|embedded null byte)\."):
+        write_safetensors(tmp_path / name, {"a": torch.zeros(2)})
+
+
 def test_an_unwritable_place_leaves_no_temporary_file(tmp_path):
     (tmp_path / "a.safetensors").mkdir()
 

@@ -11,7 +11,7 @@ import torch
 from safetensors.torch import save_file
 
 from cache.checkpoints import open_checkpoint
-from cache.errors import CheckpointError
+from cache.errors import CheckpointError, FileError, MissingFileError
 from cache.reading import PIECE
 
 
@@ -197,12 +197,12 @@ def test_parameters_count_as_tensors(tmp_path):
 
 
 def test_missing_file_is_refused(tmp_path):
-    with pytest.raises(CheckpointError, match=r"absent.safetensors' cannot be read: No such file"):
+    with pytest.raises(MissingFileError, match=r"absent.safetensors' cannot be read: No such file"):
         open_checkpoint(tmp_path / "absent.safetensors")
 
 
 def test_folder_is_refused(tmp_path):
-    with pytest.raises(CheckpointError, match="cannot be read: Is a directory"):
+    with pytest.raises(FileError, match="cannot be read: it is a folder, not a file"):
         open_checkpoint(tmp_path)
 
 
@@ -390,7 +390,7 @@ def test_a_file_removed_after_opening_is_refused(save):
     path.unlink()
 
     for use in (checkpoint.digest, lambda: checkpoint.read("a"), lambda: checkpoint.read_into({})):
-        with pytest.raises(CheckpointError, match="cannot be read: No such file"):
+        with pytest.raises(MissingFileError, match="cannot be read: No such file"):
             use()
 
 

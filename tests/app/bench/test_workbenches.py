@@ -1,4 +1,5 @@
 import gc
+import os
 import shutil
 import weakref
 from types import SimpleNamespace
@@ -7,7 +8,7 @@ import pytest
 from PIL import Image
 
 from app.bench.workbenches import VERSION, Workbenches
-from app.errors import ZooError
+from app.errors import USER_ERRORS, ZooError
 from app.work.jobs import JobContext
 from tests.zoo_on_disk import CLASSES, write_zoo
 
@@ -42,17 +43,27 @@ def test_zoo_is_let_go_with_its_last_user_at_once(benches, zoo):
         gc.enable()
 
 
-@pytest.mark.parametrize(
-    "file",
-    [
-        "zoo.toml",
-        "base.safetensors",
-        "deep.safetensors",
-        "heads.safetensors",
-        "config.json",
-        "deep_val.safetensors",
-    ],
+FILES = (
+    "zoo.toml",
+    "base.safetensors",
+    "deep.safetensors",
+    "heads.safetensors",
+    "config.json",
+    "deep_val.safetensors",
 )
+
+
+@pytest.mark.parametrize("file", FILES)
+def test_pipe_in_place_of_a_file_is_refused_and_not_waited_for(benches, tmp_path, file):
+    path = write_zoo(tmp_path / "zoo") / file
+    path.unlink()
+    os.mkfifo(path)
+
+    with pytest.raises(USER_ERRORS, match=rf"{file}' cannot be read: it is a named pipe, not a file\."):
+        opened(benches, path.parent)
+
+
+@pytest.mark.parametrize("file", FILES)
 def test_zoo_with_a_rewritten_file_is_opened_again(benches, tmp_path, file):
     folder = write_zoo(tmp_path / "zoo")
     before = opened(benches, folder)

@@ -383,7 +383,7 @@ def test_recipe_file_that_cannot_be_read_is_refused_in_a_sentence(zoo, tmp_path,
     options = ["-o", tmp_path / "out.safetensors"] if command == "merge" else []
 
     assert "No such file or directory" in refusal(command, zoo, tmp_path / "none.yaml", *options)
-    assert "Is a directory" in refusal(command, zoo, tmp_path, *options)
+    assert "it is a folder, not a file" in refusal(command, zoo, tmp_path, *options)
     (tmp_path / "binary.yaml").write_bytes(b"\xff\xfe\x00")
     assert "is not text" in refusal(command, zoo, tmp_path / "binary.yaml", *options)
 

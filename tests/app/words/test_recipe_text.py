@@ -19,6 +19,7 @@ from app.words.recipe_text import (
     recipe_to_link,
     recipe_to_yaml,
 )
+from cache.errors import FileError, MissingFileError
 
 TASKS = ("digits", "Straße 7", "12", "no")
 RECIPE = Recipe.from_mapping(
@@ -209,7 +210,7 @@ def test_recipe_comes_back_from_its_file(tmp_path):
 def test_file_that_is_no_text_is_refused(tmp_path):
     (tmp_path / "model.safetensors").write_bytes(b"\xff\xfe")
 
-    with pytest.raises(AnalysisError, match=r"model.safetensors' is not text; a recipe is a YAML file"):
+    with pytest.raises(FileError, match=r"model.safetensors' is not text in UTF-8"):
         read_recipe_file(tmp_path / "model.safetensors", tasks=TASKS)
-    with pytest.raises(AnalysisError, match=r"none.yaml' cannot be read: No such file or directory"):
+    with pytest.raises(MissingFileError, match=r"none.yaml' cannot be read: No such file or directory"):
         read_recipe_file(tmp_path / "none.yaml", tasks=TASKS)

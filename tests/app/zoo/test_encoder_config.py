@@ -4,6 +4,7 @@ import pytest
 
 from app.errors import ZooError
 from app.zoo.encoder_config import read_encoder_config
+from cache.errors import FileError, MissingFileError
 
 ARCHITECTURE = {"embed_dim": 8, "vision_cfg": {"layers": 1, "width": 16}}
 
@@ -48,7 +49,7 @@ def test_a_name_on_a_hub_is_refused_without_asking_the_hub():
 
 
 def test_a_missing_file_is_refused(tmp_path):
-    with pytest.raises(ZooError, match=r"absent\.json' cannot be read: No such file"):
+    with pytest.raises(MissingFileError, match=r"absent\.json' cannot be read: No such file"):
         read_encoder_config(tmp_path / "absent.json")
 
 
@@ -56,8 +57,12 @@ def test_a_file_that_is_not_json_is_refused(tmp_path):
     path = tmp_path / "config.json"
     path.write_bytes(b"\xff{")
 
-    with pytest.raises(ZooError, match=r"'config\.json' is not a JSON file"):
+    with pytest.raises(FileError, match=r"config\.json' is not text in UTF-8"):
         read_encoder_config(path)
+    for text in ("{", "[" * 100_000):
+        path.write_text(text)
+        with pytest.raises(ZooError, match=r"'config\.json' is not a JSON file"):
+            read_encoder_config(path)
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,5 @@
 import json
+import os
 import struct
 from collections import Counter
 from typing import Any
@@ -15,6 +16,7 @@ from app.zoo.encoder import build_encoder
 from app.zoo.eval_sets import load_eval_set, nested_order
 from app.zoo.image_sources import folder_classes
 from app.zoo.zoo_file import EncoderEntry
+from cache.errors import FileError, MissingFileError
 
 CPU = torch.device("cpu")
 
@@ -149,7 +151,7 @@ def test_a_truncated_tensor_file_is_refused(load, tmp_path):
 
 
 def test_a_missing_tensor_file_is_refused(load, tmp_path):
-    with pytest.raises(ZooError, match=r"'none\.safetensors' cannot be read"):
+    with pytest.raises(MissingFileError, match=r"none\.safetensors' cannot be read"):
         load(tmp_path / "none.safetensors")
 
 
@@ -190,6 +192,15 @@ def test_a_file_that_is_not_an_image_is_refused_when_it_is_needed(load, tmp_path
 
     with pytest.raises(ZooError, match=r"0\.png' cannot be read as an image"):
         found.images(1, check=keep_going)
+
+
+def test_pipe_among_the_images_is_refused_and_not_waited_for(load, tmp_path):
+    picture_folder(tmp_path, cat=1)
+    os.mkfifo(tmp_path / "cat" / "1.png")
+    found = load(tmp_path, classes=("cat",))
+
+    with pytest.raises(FileError, match=r"1\.png' cannot be read: it is a named pipe"):
+        found.images(2, check=keep_going)
 
 
 def test_a_torchvision_set_is_resized_to_the_encoder(load, tmp_path):

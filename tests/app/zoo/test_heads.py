@@ -73,7 +73,9 @@ def test_a_truncated_file_is_refused(heads):
 
 
 def test_a_missing_file_is_refused(tmp_path):
-    with pytest.raises(ZooError, match=r"'none\.safetensors', cannot be read"):
+    with pytest.raises(
+        ZooError, match=r"The head of 'digits': '.*none\.safetensors' cannot be read: No such"
+    ):
         load_head(f"{tmp_path}/none.safetensors#a", task="digits", n_classes=2, embed_dim=3)
 
 

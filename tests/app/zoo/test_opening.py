@@ -11,7 +11,7 @@ from app.errors import ZooError
 from app.work.jobs import JobCancelled, JobContext
 from app.zoo.opening import memory_budget, zoo_weights
 from app.zoo.zoo_file import read_zoo_file
-from cache.errors import CheckpointError
+from cache.errors import MissingFileError
 from tests.peak_memory import added_at_peak
 from tests.zoo_on_disk import write_zoo
 
@@ -160,7 +160,7 @@ def test_weight_that_is_not_finite_is_refused_by_name(tmp_path, name, whose, val
 def test_missing_checkpoint_is_refused_by_name(tmp_path):
     (write_zoo(tmp_path) / "deep.safetensors").unlink()
 
-    with pytest.raises(CheckpointError, match=r"deep.safetensors' cannot be read"):
+    with pytest.raises(MissingFileError, match=r"deep.safetensors' cannot be read"):
         opened(tmp_path)
 
 

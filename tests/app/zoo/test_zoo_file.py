@@ -1,11 +1,11 @@
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from app.errors import ZooError
-from app.zoo.zoo_file import ControlEntry, read_zoo_file
+from app.zoo.zoo_file import MAX_BYTES, ControlEntry, read_zoo_file
+from cache.errors import FileError
 
 ZOO = """
 name = "Tiny"
@@ -121,9 +121,9 @@ def test_folder_without_zoo_toml_is_refused(tmp_path: Path) -> None:
 def test_zoo_toml_that_cannot_be_opened_is_refused(tmp_path: Path) -> None:
     (tmp_path / "zoo.toml").mkdir()
 
-    with pytest.raises(ZooError, match=r"zoo\.toml' cannot be read: Is a directory\."):
+    with pytest.raises(FileError, match=r"zoo\.toml' cannot be read: it is a folder, not a file\."):
         read_zoo_file(tmp_path)
-    with pytest.raises(ZooError, match=r"cannot be read: File name too long\."):
+    with pytest.raises(FileError, match=r"is not a path that can be followed: File name too long\."):
         read_zoo_file(tmp_path / ("x" * 300))
 
 
@@ -161,18 +161,36 @@ def test_link_that_leads_out_of_the_folder_is_refused(write: Write) -> None:
         read_zoo_file(folder)
 
 
-@pytest.mark.skipif(sys.version_info >= (3, 13), reason="whoever opens the file refuses it there")
 def test_links_in_a_circle_are_refused(write: Write) -> None:
     folder = write(ZOO)
     (folder / "base.safetensors").symlink_to("base.safetensors")
 
-    with pytest.raises(ZooError, match=r"'base\.safetensors' is not a path that can be followed"):
+    with pytest.raises(FileError, match=r"base\.safetensors' is not a path that can be followed"):
         read_zoo_file(folder)
 
 
-def test_path_with_a_nul_character_is_refused(write: Write) -> None:
-    with pytest.raises(ZooError, match=r"is not a path that can be followed"):
-        read_zoo_file(write(ZOO.replace("base.safe", r"base\u0000.safe")))
+@pytest.mark.parametrize("name", [r"base\u0000", "b" * 300, "folder/" * 3000])
+def test_path_that_no_file_can_have_is_refused(write: Write, name: str) -> None:
+    with pytest.raises(FileError, match=r"is not a path that can be followed"):
+        read_zoo_file(write(ZOO.replace("base.safe", f"{name}.safe")))
+
+
+def test_zoo_toml_that_a_link_takes_out_of_its_folder_is_refused(write: Write, tmp_path: Path) -> None:
+    shared = tmp_path.resolve() / "shared"
+    write(ZOO).rename(shared)
+    folder = write(ZOO)
+    (folder / "zoo.toml").unlink()
+    (folder / "zoo.toml").symlink_to(shared / "zoo.toml")
+
+    with pytest.raises(ZooError, match=r"'zoo\.toml' leads out"):
+        read_zoo_file(folder)
+
+
+def test_zoo_toml_is_not_read_without_end(write: Write) -> None:
+    folder = write(ZOO + f"# {'x' * MAX_BYTES}")
+
+    with pytest.raises(FileError, match=r"it has more than 1000000 bytes"):
+        read_zoo_file(folder)
 
 
 def test_absolute_path_needs_a_root_above_it(write: Write, tmp_path: Path) -> None:
@@ -382,8 +400,12 @@ def test_file_that_is_not_utf_8_is_refused(write: Write) -> None:
     folder = write(ZOO)
     (folder / "zoo.toml").write_bytes(b'name = "caf\xe9"')
 
-    with pytest.raises(ZooError, match=r"is not valid TOML"):
+    with pytest.raises(FileError, match=r"is not text in UTF-8"):
         read_zoo_file(folder)
+
+
+def test_byte_order_mark_is_skipped(write: Write) -> None:
+    assert read_zoo_file(write("\N{BYTE ORDER MARK}" + ZOO)).name == "Tiny"
 
 
 def test_checkpoint_need_not_exist_yet(write: Write) -> None:
