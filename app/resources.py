@@ -8,6 +8,7 @@ from app.session.session import Session
 from app.settings import settings
 from app.work.threads import use_threads
 from app.work.worker import Worker
+from app.zoo.roots import Roots
 from cache.store import Store
 
 
@@ -27,7 +28,9 @@ def store() -> Store:
 def workbenches() -> Workbenches:
     """The zoos open in this process."""
     chosen = settings()
-    return Workbenches(store(), roots=chosen.roots, data_root=chosen.data_root)
+    return Workbenches(
+        store(), roots=chosen.roots, served=Roots.of(chosen.served), data_root=chosen.data_root
+    )
 
 
 @st.cache_resource(show_spinner=False, scope="session", on_release=Session.leave)

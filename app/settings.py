@@ -18,11 +18,17 @@ class Settings:
     zoo: Path
     """Folder of the zoo opened first."""
     roots: tuple[Path, ...]
-    """Folders under which a zoo may name absolute paths."""
+    """Folders in which zoos, and the files that they name, may lie as well."""
     data_root: Path | None
     """Folder of torchvision's data sets."""
     device: str | None
     """`cuda`, `mps` or `cpu`; None for the best available."""
+
+    @property
+    def served(self) -> tuple[Path, ...]:
+        """Folders in which the server opens zoos: that of the first zoo, the roots, and what we ship."""
+        first = self.zoo.parent if self.zoo.name == "zoo.toml" else self.zoo
+        return (first, *self.roots, DEMO_ZOO.parent)
 
     def environment(self) -> dict[str, str]:
         """Variables under which `settings` reads these; what is not chosen is empty."""

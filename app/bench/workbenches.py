@@ -13,6 +13,7 @@ from app.work.jobs import JobContext
 from app.zoo.devices import device_named
 from app.zoo.eval_sets import EvalSet
 from app.zoo.opening import ZooWeights, zoo_weights
+from app.zoo.roots import Roots
 from app.zoo.zoo_file import ZooFile, read_zoo_file
 from cache.fingerprints import combined, file_fingerprint
 from cache.store import Store
@@ -27,18 +28,38 @@ class Workbenches:
     A zoo is let go when the last who uses it has opened another or left.
     """
 
-    def __init__(self, store: Store, *, roots: Sequence[Path] = (), data_root: Path | None = None) -> None:
+    def __init__(
+        self,
+        store: Store,
+        *,
+        roots: Sequence[Path] = (),
+        served: Roots | None = None,
+        data_root: Path | None = None,
+    ) -> None:
         """Start with nothing open.
 
         Args:
             store: Where runs are kept.
-            roots: Folders under which a zoo may name absolute paths.
+            roots: Folders in which the files that a zoo names may lie as well.
+            served: Where zoos may be opened; None for anywhere, as for who has the machine's command line.
             data_root: Folder of torchvision's data sets.
         """
         self.store = store
         self.roots = tuple(roots)
+        self.served = served
         self._data_root = data_root
         self._open: WeakValueDictionary[str, Workbench] = WeakValueDictionary()
+
+    def zoo_file(self, folder: Path) -> ZooFile:
+        """Read and check the `zoo.toml` of a folder.
+
+        Raises:
+            FileError: A file cannot be read, or a path cannot be followed.
+            ZooError: The zoo may not be opened here, or its description cannot be used.
+        """
+        if self.served is not None:
+            self.served.require_zoo(folder)
+        return read_zoo_file(folder, roots=self.roots)
 
     def open(self, folder: Path, context: JobContext, *, device: str | None = None) -> Workbench:
         """Open a zoo, or join those who have it open, unchanged, on the same device.
@@ -49,12 +70,12 @@ class Workbenches:
             device: `cuda`, `mps` or `cpu`; the best there is by default.
 
         Raises:
-            ZooError: Something the zoo names cannot be used.
-            CheckpointError: A checkpoint cannot be read.
+            ZooError: The zoo may not be opened here, or something it names cannot be used.
+            CacheError: A file cannot be read.
             AnalysisError: The checkpoints do not fit together.
         """
         where = device_named(device)
-        file = read_zoo_file(folder, roots=self.roots)
+        file = self.zoo_file(folder)
         name = combined({"device": where.type, "files": _stamps(file)})
         shared = self._open.get(name)
         if shared is not None:

@@ -22,7 +22,7 @@ FILE_PATH = click.Path(path_type=Path)
 ZOO_PATH = click.Path(path_type=Path, resolve_path=True)
 
 _FOLDER = click.Path(path_type=Path, exists=True, file_okay=False, resolve_path=True)
-_ROOT = "Folder in which a zoo may name absolute paths; may be given several times."
+_ROOT = "Folder in which zoos, and the files that they name, may lie as well; may be given several times."
 _DATA = "Folder of torchvision's data sets."
 _DEVICE = "The best available by default."
 

@@ -9,6 +9,7 @@ from app.session.diagnosis import Diagnosis
 from app.session.lab import Lab
 from app.work.jobs import Job, JobContext, JobState, Lane
 from app.work.worker import Worker
+from app.zoo.zoo_file import ZooFile
 
 _RECENT = "recent zoos"
 _LONGEST = 8
@@ -36,6 +37,15 @@ class Session:
     def has_asked(self) -> bool:
         """Whether any zoo was asked for yet."""
         return self._wanted is not None
+
+    def zoo_file(self, folder: Path) -> ZooFile:
+        """The checked `zoo.toml` of a folder.
+
+        Raises:
+            FileError: A file cannot be read, or a path cannot be followed.
+            ZooError: The zoo may not be opened here, or its description cannot be used.
+        """
+        return self._benches.zoo_file(folder)
 
     def open(self, folder: Path) -> None:
         """Ask for a zoo; the one that is open stays until the new one stands."""

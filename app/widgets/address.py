@@ -5,6 +5,7 @@ from pathlib import Path
 
 import streamlit as st
 
+from app.errors import USER_ERRORS
 from app.session.lab import Lab
 from app.session.selection import Selection
 from app.session.session import Session
@@ -19,16 +20,19 @@ _WRITTEN = "address.written"
 def follow_zoo(session: Session) -> None:
     """Open a tab's first zoo: the one its address names, else the one the app was started on.
 
-    An address may name only zoos that were opened on this machine before, so that a link cannot make the
-    app read other folders.
+    Where the address names none that can be opened, the tab opens the app's own and states why.
     """
     if session.has_asked:
         return
-    named = st.query_params.get(_ZOO)
-    known = named is not None and Path(named) in session.recent()
-    session.open(Path(named) if named is not None and known else settings().zoo)
-    if named is not None and not known:
-        session.notice = f"The link's zoo '{named}' was never opened on this machine. Open it in the Library."
+    zoo, refusal = settings().zoo, None
+    if (named := st.query_params.get(_ZOO)) is not None:
+        try:
+            session.zoo_file(Path(named))
+            zoo = Path(named)
+        except USER_ERRORS as error:
+            refusal = f"The link's zoo cannot be opened: {error}"
+    session.open(zoo)
+    session.notice = refusal
 
 
 def follow_address(lab: Lab, selection: Selection) -> None:

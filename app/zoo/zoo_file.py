@@ -1,5 +1,6 @@
 """Reading `zoo.toml`: base, tasks, encoder and evaluation sets of a folder, with resolved paths."""
 
+import os
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -7,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from app.errors import ZooError
+from app.zoo.roots import Roots
 from app.zoo.zoo_document import ControlTable, EncoderTable, zoo_document
 from cache.errors import MissingFileError
 from cache.regular_files import read_text, resolved
@@ -70,14 +72,15 @@ def read_zoo_file(folder: Path, *, roots: Sequence[Path] = ()) -> ZooFile:
 
     Args:
         folder: The zoo's folder, or the `zoo.toml` itself.
-        roots: Folders under which absolute paths are accepted.
+        roots: Folders to which absolute paths, and links inside the zoo, may lead as well.
 
     Raises:
         FileError: The file cannot be read, or a path in it cannot be followed.
         ZooError: It is missing, not TOML, or an entry is unknown, missing or of the wrong kind.
     """
     path = folder if folder.name == "zoo.toml" else folder / "zoo.toml"
-    paths = _Paths(resolved(path.parent), tuple(resolved(root) for root in roots))
+    own = resolved(path.parent)
+    paths = _Paths(own, Roots.of((own, *roots)))
     try:
         data = tomllib.loads(read_text(paths.path("zoo.toml"), limit=MAX_BYTES))
     except MissingFileError as error:
@@ -106,18 +109,20 @@ class _Paths:
     """Resolves paths, and knows where they may lead."""
 
     folder: Path
-    roots: tuple[Path, ...]
+    roots: Roots
 
     def source(self, value: str) -> str:
         return value if value.startswith("torchvision:") else str(self.path(value))
 
     def path(self, value: str) -> Path:
         path = resolved(self.folder / value)
-        inside = (self.folder, *self.roots) if Path(value).is_absolute() else (self.folder,)
-        if not any(path.is_relative_to(root) for root in inside):
+        # A link may lead to another disk; a zoo that itself climbs out of its folder could not be moved.
+        written = Path(os.path.normpath(value))
+        climbs = written.parts[:1] == (os.pardir,) and not path.is_relative_to(self.folder)
+        if climbs or not self.roots.hold(path):
             raise ZooError(
-                f"'{value}' leads out of the zoo's folder '{self.folder}'. "
-                "Move the file inside, or name its folder with --root and give the absolute path."
+                f"'{value}' leads out of the zoo's folder '{self.folder}', to '{path}'. Move the file "
+                f"inside, or name its folder with --root{' and give the absolute path' if climbs else ''}."
             )
         return path
 

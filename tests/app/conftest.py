@@ -62,8 +62,8 @@ def open_page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Calla
     """Open a page: in a new browser tab of an app started on a zoo, or without one in the tab there is."""
     monkeypatch.setenv("TAUSCOPE_CACHE", str(tmp_path / "store"))
     monkeypatch.setenv("TAUSCOPE_DEVICE", "cpu")
-    for name in ("TAUSCOPE_ROOTS", "TAUSCOPE_DATA"):
-        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("TAUSCOPE_ROOTS", str(tmp_path))
+    monkeypatch.delenv("TAUSCOPE_DATA", raising=False)
     st.cache_resource.clear()
 
     def opened(title: str, zoo: Path | None = None, /, **address: str) -> AppTest:

@@ -38,6 +38,13 @@ def test_empty_variables_count_as_unset():
     assert (found.roots, found.data_root, found.device) == ((), None, None)
 
 
+@pytest.mark.parametrize("zoo", ["/zoos/mine", "/zoos/mine/zoo.toml"])
+def test_zoos_are_served_from_the_first_ones_folder_the_roots_and_ours(zoo):
+    found = settings({"TAUSCOPE_ZOO": zoo, "TAUSCOPE_ROOTS": "/models"})
+
+    assert found.served == (Path("/zoos/mine"), Path("/models"), DEMO_ZOO.parent)
+
+
 @pytest.mark.parametrize(
     "chosen",
     [

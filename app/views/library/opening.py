@@ -1,27 +1,22 @@
 """Needs of a zoo that is about to be opened."""
 
-from pathlib import Path
-
-from app.settings import settings
 from app.words.numbers import file_size
 from app.zoo.devices import device_named
 from app.zoo.opening import memory_budget
-from app.zoo.zoo_file import read_zoo_file
+from app.zoo.zoo_file import ZooFile
 
 
-def memory_sentence(folder: Path, device: str | None) -> str:
+def memory_sentence(file: ZooFile, device: str | None) -> str:
     """How much memory a zoo takes and how much there is.
 
     Args:
-        folder: Of the zoo.
+        file: The zoo's description.
         device: It would be opened on; None for the best there is.
 
     Raises:
-        ZooError: The folder holds no zoo that can be read, or it does not fit.
-        CacheError: A checkpoint cannot be read.
-        AnalysisError: The models do not belong together.
+        ZooError: The base has no weights.
+        CacheError: The base cannot be read.
     """
-    file = read_zoo_file(folder, roots=settings().roots)
     budget = memory_budget(file, device_named(device))
     n = len(file.tasks)
     where = "" if budget.on_device else " The task vectors stay in main memory."

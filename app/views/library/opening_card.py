@@ -5,14 +5,12 @@ from pathlib import Path
 
 import streamlit as st
 
-from analysis.errors import AnalysisError
-from app.errors import ZooError
+from app.errors import USER_ERRORS
 from app.session.session import Session
 from app.settings import DEMO_ZOO
 from app.views.library.opening import memory_sentence
 from app.zoo.devices import available_devices
 from app.zoo.typed_path import typed_path
-from cache.errors import CacheError
 
 
 def opening_card(session: Session) -> None:
@@ -49,8 +47,8 @@ def _open_typed(session: Session, folder: Path) -> None:
     """Draw what the zoo takes, or why it cannot be opened, and the button."""
     can_open = True
     try:
-        st.caption(memory_sentence(folder, session.device))
-    except (ZooError, CacheError, AnalysisError) as error:
+        st.caption(memory_sentence(session.zoo_file(folder), session.device))
+    except USER_ERRORS as error:
         st.error(str(error), icon=":material/error:")
         can_open = False
     st.button(

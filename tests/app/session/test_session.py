@@ -3,10 +3,11 @@ from threading import Event
 import pytest
 
 from app.bench.workbenches import Workbenches
-from app.errors import USER_ERRORS
+from app.errors import USER_ERRORS, ZooError
 from app.session.session import Session
 from app.work.jobs import Lane
 from app.work.worker import Worker
+from app.zoo.roots import Roots
 from tests.zoo_on_disk import write_zoo
 
 LONG = 60
@@ -54,6 +55,19 @@ def test_zoo_that_cannot_be_opened_states_why_and_the_present_one_stays(session,
     assert "has no zoo.toml" in session.notice
     enter(session, zoo)
     assert session.notice is None
+
+
+def test_zoo_elsewhere_is_not_opened_however_it_is_asked_for(worker, store, zoo, tmp_path):
+    link = tmp_path / "link"
+    link.symlink_to(zoo)
+    session = Session(worker, Workbenches(store, served=Roots.of([tmp_path])), device="cpu")
+
+    enter(session, link)
+
+    assert session.lab is None
+    assert "lies outside the folders in which this server opens zoos" in session.notice
+    with pytest.raises(ZooError, match="lies outside"):
+        session.zoo_file(link)
 
 
 def test_notice_given_while_a_zoo_opened_is_still_there_when_it_stands(session, zoo):

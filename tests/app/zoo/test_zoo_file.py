@@ -153,12 +153,21 @@ def test_relative_path_out_of_the_folder_is_refused_even_with_a_root(
         read_zoo_file(folder, roots=[folder.parent])
 
 
-def test_link_that_leads_out_of_the_folder_is_refused(write: Write) -> None:
-    folder = write(ZOO)
-    (folder / "base.safetensors").symlink_to("/etc/hostname")
+def test_link_that_leads_out_of_the_folder_needs_a_root_above_its_target(
+    write: Write, tmp_path: Path
+) -> None:
+    disk = tmp_path.resolve() / "disk"
+    folder = write(ZOO.replace("digits.safe", "models/digits.safe") + 'val = "val"')
+    (folder / "base.safetensors").symlink_to(disk / "blobs" / "1a2b")
+    (folder / "models").symlink_to(disk)
+    (folder / "val").symlink_to(disk / "images")
 
-    with pytest.raises(ZooError, match=r"'base\.safetensors' leads out"):
-        read_zoo_file(folder)
+    with pytest.raises(ZooError, match=r"'base\.safetensors' leads out of .*, to '.*1a2b'.* --root\."):
+        read_zoo_file(folder, roots=[disk / "images"])
+    zoo = read_zoo_file(folder, roots=[disk])
+    assert zoo.base_checkpoint == disk / "blobs" / "1a2b"
+    assert zoo.tasks[0].checkpoint == disk / "digits.safetensors"
+    assert zoo.tasks[0].eval_sets == {"val": str(disk / "images")}
 
 
 def test_links_in_a_circle_are_refused(write: Write) -> None:

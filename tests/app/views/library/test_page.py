@@ -53,6 +53,16 @@ def test_folder_shows_how_much_memory_it_takes_before_it_is_opened(library, sett
     assert str(other) in said(library.caption)
 
 
+def test_folder_that_the_app_was_not_started_for_is_refused(library, tmp_path_factory):
+    elsewhere = write_zoo(tmp_path_factory.mktemp("elsewhere"))
+
+    library.text_input("library.folder").set_value(str(elsewhere)).run()
+
+    (error,) = said(library.error)
+    assert f"start the server with --root '{elsewhere}'" in error
+    assert library.button("library.open").disabled
+
+
 @pytest.mark.parametrize(
     ("damage", "complaint"),
     [

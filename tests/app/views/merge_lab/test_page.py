@@ -294,13 +294,34 @@ def test_damaged_link_is_refused_in_one_sentence_and_the_lab_works(word, open_pa
     assert not page.exception
 
 
-def test_link_to_a_zoo_never_opened_here_is_not_followed(open_page, settle, tiny_zoo, tmp_path):
-    elsewhere = write_zoo(tmp_path / "elsewhere")
+def test_link_names_a_zoo_in_a_folder_that_the_app_was_started_for(open_page, settle, tiny_zoo, tmp_path):
+    other = write_zoo(tmp_path / "other", tasks=TASKS[:2])
 
-    page = settle(open_page("Merge lab", tiny_zoo, zoo=str(elsewhere)))
+    page = settle(open_page("Merge lab", tiny_zoo, zoo=str(other)))
+
+    assert not page.warning
+    assert page.query_params["zoo"] == str(other)
+
+
+@pytest.mark.parametrize("name", ["elsewhere", "nowhere"])
+def test_link_to_a_zoo_elsewhere_is_not_followed(open_page, settle, tiny_zoo, tmp_path_factory, name):
+    elsewhere = tmp_path_factory.mktemp("elsewhere")
+    write_zoo(elsewhere / "elsewhere")
+
+    page = settle(open_page("Merge lab", tiny_zoo, zoo=str(elsewhere / name)))
 
     (warning,) = said(page.warning)
-    assert "never opened on this machine" in warning
+    assert "lies outside the folders in which this server opens zoos" in warning
+    assert f"start the server with --root '{elsewhere / name}'" in warning
+    assert "zoo" not in page.query_params
+
+
+def test_link_to_a_folder_without_a_zoo_opens_the_apps_own(open_page, settle, tiny_zoo, tmp_path):
+    page = settle(open_page("Merge lab", tiny_zoo, zoo=str(tmp_path / "nowhere")))
+
+    (warning,) = said(page.warning)
+    assert "has no zoo.toml" in warning
+    assert not page.exception
     assert "zoo" not in page.query_params
 
 

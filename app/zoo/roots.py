@@ -1,0 +1,47 @@
+"""Roots: folders below which files may be opened, wherever links lead."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from app.errors import ZooError
+from cache.regular_files import resolved
+
+
+@dataclass(frozen=True, slots=True)
+class Roots:
+    """Folders with everything below them."""
+
+    folders: tuple[Path, ...]
+    """Absolute, with links followed."""
+
+    @classmethod
+    def of(cls, folders: Iterable[Path]) -> "Roots":
+        """Roots at some folders, which need not exist.
+
+        Raises:
+            FileError: A path cannot be followed.
+        """
+        return cls(tuple(resolved(folder) for folder in folders))
+
+    def hold(self, path: Path) -> bool:
+        """Whether a path leads to one of the folders or below it, links followed.
+
+        Raises:
+            FileError: The path cannot be followed.
+        """
+        found = resolved(path)
+        return any(found.is_relative_to(folder) for folder in self.folders)
+
+    def require_zoo(self, folder: Path) -> None:
+        """Refuse a zoo outside, in the same words whether or not there is one.
+
+        Raises:
+            FileError: The path cannot be followed.
+            ZooError: The folder lies outside.
+        """
+        if not self.hold(folder):
+            raise ZooError(
+                f"'{folder}' lies outside the folders in which this server opens zoos. "
+                f"To allow it, start the server with --root '{folder}'."
+            )
