@@ -109,6 +109,9 @@ def checked(
         return model.model_validate(data)
     except ValidationError as error:
         wrongs = error.errors(include_url=False)
+    except UnicodeEncodeError as error:  # YAML and JSON can write "\ud800", which stands for no character
+        half = error.object[error.start]
+        raise refusal(f"{name_of(())} holds {half!a}, which is half of a character.") from None
     # Raised out here, without pydantic's error behind it: a few YAML aliases of aliases spell out to
     # gigabytes, and a printed traceback would spell them out.
     wrong = min(wrongs, key=lambda one: _position(data, one["loc"]))

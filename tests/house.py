@@ -201,6 +201,30 @@ def docstrings_begin_with_nouns(root: Path) -> list[str]:
     return faults
 
 
+def files_are_opened_in_one_place(root: Path, exceptions: frozenset[str]) -> list[str]:
+    """A file is opened where its kind and size are looked at first: a pipe would be waited for."""
+    return [
+        f"{path.relative_to(root)}:{call.lineno} opens a file by itself: use cache.regular_files."
+        for path in _code(root)
+        if path.relative_to(root).as_posix() not in exceptions
+        for call in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(call, ast.Call) and _opens(call)
+    ]
+
+
+def errors_are_worded_in_one_place(root: Path, exceptions: frozenset[str]) -> list[str]:
+    """An error's text reaches a person without control characters and without names of any length."""
+    return [
+        f"{path.relative_to(root)}:{call.lineno} shows an error as it is: use app.words.plain_text."
+        for path in sorted((root / "app").rglob("*.py"))
+        if path.relative_to(root).as_posix() not in exceptions
+        for caught in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(caught, ast.ExceptHandler)
+        for call in ast.walk(caught)
+        if isinstance(call, ast.Call) and ast.unparse(call) == f"str({caught.name})"
+    ]
+
+
 def words_are_plain(root: Path, documents: Sequence[Path]) -> list[str]:
     """No phrase that a stranger in the field would read twice, in code, on screen or in the documents."""
     faults = []
@@ -216,6 +240,14 @@ def words_are_plain(root: Path, documents: Sequence[Path]) -> list[str]:
 
 def _code(root: Path) -> list[Path]:
     return [path for top in OURS for path in sorted((root / top).rglob("*.py"))]
+
+
+def _opens(call: ast.Call) -> bool:
+    name = ast.unparse(call.func)
+    if name in ("open", "os.open") or name.endswith((".read_text", ".read_bytes")):
+        return True
+    mode = call.args[0] if call.args else None
+    return name.endswith(".open") and isinstance(mode, ast.Constant) and isinstance(mode.value, str)
 
 
 def _functions(path: Path) -> Iterator[tuple[ast.FunctionDef, int]]:

@@ -15,6 +15,15 @@ NAMED_AFTER_MORE_THAN_A_MODULE = frozenset(
 )
 
 
+OPENS_ITS_OWN_FILES = frozenset(
+    {
+        "app/__init__.py",  # its own source
+        "cache/blobs.py",  # what it has just written
+        "cache/regular_files.py",
+    }
+)
+
+
 def told(faults):
     return "\n".join(["", *faults])
 
@@ -88,6 +97,44 @@ def test_tests_lie_where_their_modules_lie():
 
     assert not faults, told(faults)
     assert all((ROOT / name).exists() for name in NAMED_AFTER_MORE_THAN_A_MODULE)
+
+
+def test_files_are_opened_in_one_place():
+    faults = house.files_are_opened_in_one_place(ROOT, OPENS_ITS_OWN_FILES)
+
+    assert not faults, told(faults)
+
+
+@pytest.mark.parametrize(
+    ("line", "is_fault"),
+    [
+        ("open(path)", True),
+        ("path.open('rb')", True),
+        ("(folder / 'a').read_text('utf-8')", True),
+        ("path.read_bytes()", True),
+        ("Store.open()", False),
+        ("session.open(folder)", False),
+        ("read_text(path, limit=3)", False),
+    ],
+)
+def test_file_opened_elsewhere_is_a_fault(tmp_path, line, is_fault):
+    written(tmp_path, {"app/a.py": line})
+
+    assert bool(house.files_are_opened_in_one_place(tmp_path, frozenset())) == is_fault
+    assert not house.files_are_opened_in_one_place(tmp_path, frozenset({"app/a.py"}))
+
+
+def test_errors_are_worded_in_one_place():
+    faults = house.errors_are_worded_in_one_place(ROOT, frozenset({"app/words/plain_text.py"}))
+
+    assert not faults, told(faults)
+
+
+@pytest.mark.parametrize(("shown", "is_fault"), [("str(error)", True), ("sentence_of(error)", False)])
+def test_error_shown_as_it_is_is_a_fault(tmp_path, shown, is_fault):
+    written(tmp_path, {"app/a.py": f"try:\n    f()\nexcept E as error:\n    st.error({shown})\n"})
+
+    assert bool(house.errors_are_worded_in_one_place(tmp_path, frozenset())) == is_fault
 
 
 def test_module_docstrings_begin_with_nouns():

@@ -8,6 +8,7 @@ from typing import Any
 
 from analysis.documents import Location, checked
 from analysis.errors import AnalysisError, ParameterRangeError
+from analysis.listing import few
 from analysis.merge.recipe_document import RecipeDocument
 from analysis.merge.registry import merge_method_named
 from analysis.merge.scaling import Constant, Curve, Lines, Scale
@@ -100,8 +101,7 @@ def _weights(given: Mapping[str, float], tasks: Sequence[str]) -> dict[str, floa
     for task in given:
         if task not in tasks:
             raise AnalysisError(
-                f"The recipe weighs task '{task}', which the zoo does not have. "
-                f"Its tasks: {', '.join(tasks)}."
+                f"The recipe weighs task '{task}', which the zoo does not have. Its tasks: {few(tasks)}."
             )
     return {task: given.get(task, 1.0) for task in tasks}
 

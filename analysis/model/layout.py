@@ -9,6 +9,7 @@ from itertools import groupby
 from torch import Tensor
 
 from analysis.errors import MismatchError
+from analysis.listing import difference
 from analysis.model.names import name_parts
 
 Ranges = tuple[tuple[int, int], ...]
@@ -120,12 +121,10 @@ class Layout:
         Raises:
             MismatchError: A name is missing or unexpected, or a shape differs.
         """
-        missing = [name for name in self.by_name if name not in shapes]
-        unexpected = [name for name in shapes if name not in self.by_name]
-        if missing or unexpected:
+        if shapes.keys() != self.by_name.keys():
             raise MismatchError(
-                f"{where} names other parameters than the base: {_some(unexpected)} unexpected, "
-                f"{_some(missing)} missing. Were both saved from the same architecture?"
+                f"{where} names other parameters than the base: {difference(shapes, self.by_name, 1)}. "
+                "Were both saved from the same architecture?"
             )
         for name, shape in shapes.items():
             expected = self.by_name[name].shape
@@ -147,13 +146,6 @@ def _depths(positions: Iterable[tuple[str, int, int]]) -> dict[tuple[str, int, i
         for rank, position in enumerate(members):
             depth[tower, position[1], position[2]] = rank if staged else position[2]
     return depth
-
-
-def _some(names: list[str]) -> str:
-    if not names:
-        return "none"
-    more = f" and {len(names) - 1} more" if len(names) > 1 else ""
-    return f"'{names[0]}'{more}"
 
 
 def intersect(ranges: Ranges, start: int, stop: int) -> Ranges:

@@ -8,6 +8,7 @@ import torch
 from torch import Tensor
 
 from app.errors import MissingDataError, ZooError
+from app.words.plain_text import sentence_of
 from app.zoo.encoder import ImageEncoder, build_encoder
 from app.zoo.eval_sets import EvalSet, load_eval_set
 from app.zoo.heads import load_head, text_head
@@ -84,7 +85,7 @@ def evaluation_setup(
                         data_root=data_root,
                     )
                 except MissingDataError as missing:
-                    skipped[split][entry.name] = str(missing).rstrip(".")
+                    skipped[split][entry.name] = sentence_of(missing).rstrip(".")
     return EvaluationSetup(encoder, heads, sets, skipped)
 
 

@@ -6,6 +6,7 @@ import click
 
 from app.cli.options import FILE_PATH, ZOO_PATH, chooses, opened, read_recipe
 from app.settings import Settings
+from app.words.plain_text import visible
 
 
 @click.command()
@@ -27,4 +28,4 @@ def merge(chosen: Settings, recipe_file: Path, output: Path, dtype: str) -> None
     from app.work.jobs import JobContext
 
     with opened(chosen) as bench:
-        click.echo(export_merged(bench, recipe, output, JobContext(), dtype=dtype))
+        click.echo(visible(str(export_merged(bench, recipe, output, JobContext(), dtype=dtype))))

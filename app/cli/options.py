@@ -13,6 +13,7 @@ import click
 
 from app.errors import USER_ERRORS
 from app.settings import DATA, DEVICE, ROOTS, Settings
+from app.words.plain_text import sentence, sentence_of, visible
 
 if TYPE_CHECKING:
     from analysis.merge.recipe import Recipe
@@ -40,7 +41,7 @@ class Commands(click.Group):
         except click.ClickException as error:
             notify("Error", error.format_message())
         except USER_ERRORS as error:
-            notify("Error", str(error))
+            notify("Error", sentence_of(error))
         except OSError as error:
             if error.filename is None:
                 raise
@@ -94,12 +95,12 @@ def opened(chosen: Settings) -> "Iterator[Workbench]":
 def show(report: Any, as_text: Callable[[Any], str] | None) -> None:
     """Print a report as text, or as JSON where `as_text` is None."""
     json_text = json.dumps(report, indent=2, ensure_ascii=False, allow_nan=False)
-    click.echo(json_text if as_text is None else as_text(report))
+    click.echo(visible(json_text if as_text is None else as_text(report)))
 
 
-def notify(kind: str, sentence: str) -> None:
+def notify(kind: str, text: str) -> None:
     """Print one line on stderr."""
-    click.echo(f"{kind}: {' '.join(sentence.split())}", err=True)
+    click.echo(f"{kind}: {' '.join(sentence(text).split())}", err=True)
 
 
 def read_recipe(chosen: Settings, path: Path) -> "Recipe":

@@ -3,7 +3,9 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from analysis.listing import few
 from app.words.numbers import count, file_size, fixed, percent_or_dash
+from app.words.plain_text import LONGEST_SENTENCE, plain, sentence
 
 Report = Mapping[str, Any]
 """A report from `app.cli.report`."""
@@ -33,7 +35,7 @@ def file_text(report: Report) -> str:
         "tensors": f"{report['tensors']} ({dtypes})",
         **_structure(report),
     }
-    metadata = [f"{name}:\n{_indented(text)}" for name, text in report["metadata"].items()]
+    metadata = [f"{plain(name)}:\n{_indented(text)}" for name, text in report["metadata"].items()]
     return "\n".join([listed(facts), *(["", "Metadata", *metadata] if metadata else [])])
 
 
@@ -64,8 +66,8 @@ def zoo_text(report: Report) -> str:
     parts = [listed(facts), "", aligned(checkpoints)]
     for split, name in _SPLITS.items():
         found = report["evaluation"][split]
-        sizes = [f"{one['task']} {one['n']}" for one in found["tasks"]]
-        sizes += [f"{one['task']} {one['n']} (control)" for one in found["controls"]]
+        sizes = [f"{plain(one['task'])} {one['n']}" for one in found["tasks"]]
+        sizes += [f"{plain(one['task'])} {one['n']} (control)" for one in found["controls"]]
         parts += ["", f"{name} images: {', '.join(sizes) or 'none'}", *_skipped(found["skipped"])]
     return "\n".join(parts)
 
@@ -79,7 +81,7 @@ def _structure(report: Report) -> dict[str, str]:
             for tower, part in report["towers"].items()
         },
         **{component: _counts(part) for component, part in report["components"].items()},
-        **({"carried along": ", ".join(carried)} if carried else {}),
+        **({"carried along": few(carried)} if carried else {}),
     }
 
 
@@ -97,14 +99,15 @@ def _accuracy(score: Report) -> tuple[str, str, str]:
 
 
 def _skipped(skipped: Iterable[Report]) -> list[str]:
-    return [f"'{one['task']}' is not evaluated: {one['reason']}." for one in skipped]
+    return [sentence(f"'{one['task']}' is not evaluated: {one['reason']}.") for one in skipped]
 
 
 def aligned(rows: Sequence[Sequence[str]]) -> str:
     """Columns side by side, names aligned left and numbers right."""
-    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    shown = [[plain(cell) for cell in row] for row in rows]
+    widths = [max(map(len, column)) for column in zip(*shown, strict=True)]
     lines = []
-    for first, *others in rows:
+    for first, *others in shown:
         cells = [f"{cell:>{width}}" for cell, width in zip(others, widths[1:], strict=True)]
         lines.append("  ".join([f"{first:<{widths[0]}}", *cells]).rstrip())
     return "\n".join(lines)
@@ -113,7 +116,7 @@ def aligned(rows: Sequence[Sequence[str]]) -> str:
 def listed(facts: Mapping[str, str]) -> str:
     """One fact per line, its name in front."""
     width = max(map(len, facts))
-    return "\n".join(f"{name:<{width}}  {value}" for name, value in facts.items())
+    return "\n".join(f"{name:<{width}}  {plain(value, LONGEST_SENTENCE)}" for name, value in facts.items())
 
 
 def _indented(text: str) -> str:

@@ -9,6 +9,7 @@ from analysis.merge.scaling import LayerFactors, Lines, layer_factors
 from app.session.recipe_history import RecipeHistory
 from app.session.slider_key import SCALING, SliderKey
 from app.session.sliders import all_sliders, moved, value_of
+from app.words.plain_text import sentence_of
 
 START = {"method": "task_arithmetic", "scaling": 0.3}
 """The recipe a lab opens with."""
@@ -36,19 +37,16 @@ class Editing:
         self.history = self.history.with_next(moved(self.recipe, key, value))
         self.focus = key
 
-    def take(self, read: Callable[[], Recipe]) -> None:
-        """Take a recipe from outside.
-
-        Raises:
-            AnalysisError: It cannot be read, or does not fit the layers; the present one stays.
-        """
-        recipe = read()
+    def take(self, read: Callable[[], Recipe]) -> str | None:
+        """Take a recipe from outside; where it cannot be used, keep the present one and return why."""
         try:
+            recipe = read()
             layer_factors(recipe.scale, self._engine.depths(recipe.scope), auto_alpha=0.0)
-        except AnalysisError:
+        except AnalysisError as error:
             self.revision += 1  # inputs show the recipe that stays
-            raise
+            return sentence_of(error)
         self._step(self.history.with_next(recipe))
+        return None
 
     def undo(self) -> None:
         """One recipe back."""

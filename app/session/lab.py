@@ -4,7 +4,6 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from analysis.errors import AnalysisError
 from analysis.merge.recipe import Recipe
 from app.bench.measuring import QUICK_SAMPLE
 from app.bench.workbench import Workbench
@@ -57,10 +56,9 @@ class Lab:
 
     def take(self, read: Callable[[], Recipe]) -> None:
         """Take a recipe from outside; when it cannot be used, state why and keep the present one."""
-        try:
-            self.editing.take(read)
-        except AnalysisError as error:
-            self.notice = str(error)
+        refusal = self.editing.take(read)
+        if refusal is not None:
+            self.notice = refusal
             return
         self._measure_if_live()
 

@@ -10,6 +10,7 @@ from app.session.lab import Lab
 from app.session.selection import Selection
 from app.session.session import Session
 from app.settings import settings
+from app.words.plain_text import sentence
 from app.words.recipe_text import recipe_from_link, recipe_to_link
 
 _RECIPE, _ZOO = "r", "zoo"
@@ -30,7 +31,7 @@ def follow_zoo(session: Session) -> None:
             session.zoo_file(Path(named))
             zoo = Path(named)
         except USER_ERRORS as error:
-            refusal = f"The link's zoo cannot be opened: {error}"
+            refusal = sentence(f"The link's zoo cannot be opened: {error}")
     session.open(zoo)
     session.notice = refusal
 

@@ -12,6 +12,7 @@ import yaml
 
 from analysis.errors import AnalysisError
 from analysis.merge.recipe import Recipe
+from app.words.plain_text import sentence_of
 from cache.regular_files import read_text
 
 MAX_TEXT = 64 * 1024
@@ -43,8 +44,7 @@ def recipe_from_yaml(text: str, *, tasks: Sequence[str]) -> Recipe:
         raise AnalysisError("The recipe is nested too deeply; a recipe has three levels.") from error
     # ValueError: a date that is none, or a whole number of thousands of digits.
     except (yaml.YAMLError, ValueError) as error:
-        reason = " ".join(str(error).split())
-        raise AnalysisError(f"The recipe is not valid YAML: {reason}.") from error
+        raise AnalysisError(f"The recipe is not valid YAML: {sentence_of(error)}.") from error
     return Recipe.from_mapping(data, tasks=tasks)
 
 

@@ -4,6 +4,7 @@ from collections.abc import Callable, Hashable, Mapping
 from threading import RLock
 from typing import Any, Generic, TypeVar
 
+from app.words.plain_text import sentence_of
 from app.work.jobs import Job, JobContext, Lane
 from app.work.measurement import Measurement
 from app.work.worker import Worker
@@ -147,7 +148,7 @@ class Batch(Generic[K, V]):
                 try:
                     results[name] = one.compute(context)
                 except self._worker.user_errors as error:
-                    refused.append(str(error))
+                    refused.append(sentence_of(error))
         if not refused:
             return ""
         return f"{len(refused)} of {len(planned)} measurements are not possible; the first: {refused[0]}"

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from threading import Condition, Thread
 from typing import Any, TypeVar
 
+from app.words.plain_text import sentence, sentence_of
 from app.work.jobs import Job, JobCancelled, JobContext, JobState, Lane
 
 T = TypeVar("T")
@@ -157,7 +158,7 @@ class Worker:
         except JobCancelled:
             job.pre_empt()
         except self.user_errors as error:
-            job.fail(str(error))
+            job.fail(sentence_of(error))
         except Exception as error:
             logger.exception("Job '%s' failed", job.label)
             job.fail(_unforeseen(error))
@@ -174,6 +175,6 @@ def _replaces(job: Job[Any], older: Job[Any]) -> bool:
 
 def _unforeseen(error: Exception) -> str:
     # Only the first line: torch appends call sites and hints that belong in the log.
-    message = str(error).strip().partition("\n")[0].rstrip(".")
+    message = sentence(str(error).strip().partition("\n")[0]).rstrip(".")
     what = f"{type(error).__name__}: {message}" if message else type(error).__name__
     return f"Unexpected {what}. The details are in the log; the next job runs normally."

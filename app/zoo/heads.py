@@ -11,6 +11,7 @@ from safetensors import SafetensorError, safe_open
 from torch import Tensor, nn
 from torch.nn.functional import normalize
 
+from analysis.listing import few
 from app.errors import ZooError
 from app.zoo.encoder_config import EncoderConfig
 from cache.errors import FileError
@@ -35,7 +36,7 @@ def load_head(reference: str, *, task: str, n_classes: int | None, embed_dim: in
         require_regular(path)
         with safe_open(path, framework="pt") as tensors:
             if key not in tensors.keys():  # noqa: SIM118
-                raise ZooError(f"'{path.name}' has no tensor '{key}'; it holds {', '.join(tensors.keys())}.")
+                raise ZooError(f"'{path.name}' has no tensor '{key}'; it holds {few(tensors.keys())}.")
             head: Tensor = tensors.get_tensor(key)
     except FileError as error:
         raise ZooError(f"The head of '{task}': {error}") from error

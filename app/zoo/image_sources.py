@@ -11,6 +11,7 @@ from safetensors.torch import load_file
 from torch import Tensor
 from torchvision.transforms.functional import pil_to_tensor
 
+from analysis.listing import difference, few
 from app.errors import ZooError
 from cache.regular_files import open_regular, require_regular
 
@@ -40,9 +41,7 @@ def tensor_file(path: Path, *, image_size: tuple[int, int]) -> ImageSource:
     except (OSError, SafetensorError) as error:
         raise ZooError(f"Evaluation file '{path.name}' cannot be read: {error}.") from error
     if not {"images", "labels"} <= tensors.keys():
-        raise ZooError(
-            f"'{path.name}' holds {', '.join(tensors) or 'nothing'}; it must hold images and labels."
-        )
+        raise ZooError(f"'{path.name}' holds {few(tensors)}; it must hold images and labels.")
     # Copies: the file is mapped, and rewriting it in place would change or remove the pages in use.
     images, labels = tensors["images"].clone(), tensors["labels"].clone()
     if images.dtype != torch.uint8 or images.ndim != 4 or images.shape[3] != 3:
@@ -73,8 +72,8 @@ def image_folder(path: Path, *, classes: Sequence[str], resize: Resize) -> Image
     found = folder_classes(path)
     if set(found) != set(classes):
         raise ZooError(
-            f"'{path.name}' has the folders {', '.join(found) or 'none'}, but the task's classes are "
-            f"{', '.join(classes)}. Name each folder as its class."
+            f"The folders in '{path.name}' are not the task's classes: {difference(found, classes)}. "
+            "Name each folder as its class."
         )
     files = [(file, label) for label, name in enumerate(classes) for file in sorted((path / name).iterdir())]
     labels = torch.tensor([label for _, label in files], dtype=torch.int64)

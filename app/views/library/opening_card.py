@@ -9,6 +9,7 @@ from app.errors import USER_ERRORS
 from app.session.session import Session
 from app.settings import DEMO_ZOO
 from app.views.library.opening import memory_sentence
+from app.words.plain_text import sentence_of
 from app.zoo.devices import available_devices
 from app.zoo.typed_path import typed_path
 
@@ -49,7 +50,7 @@ def _open_typed(session: Session, folder: Path) -> None:
     try:
         st.caption(memory_sentence(session.zoo_file(folder), session.device))
     except USER_ERRORS as error:
-        st.error(str(error), icon=":material/error:")
+        st.error(sentence_of(error), icon=":material/error:")
         can_open = False
     st.button(
         "Open",

@@ -13,6 +13,7 @@ from analysis.model.places import Place, places
 from analysis.model.scope import scope_ranges
 from analysis.model.segments import segments
 from app.bench.workbench import Workbench
+from app.words.plain_text import sentence_of
 from app.work.jobs import JobContext
 from app.work.measurement import Measurement
 from cache.store import Arrays
@@ -57,7 +58,7 @@ def _measured(bench: Workbench, recipe: Recipe, context: JobContext) -> Arrays:
     try:
         alpha = engine.merge(replace(recipe, scale=Lines(None, 0.0)), check=context.check).alpha
     except ParameterRangeError as error:
-        why = str(error)
+        why = sentence_of(error)
         engine.merge(replace(recipe, scale=Constant(1.0)), check=context.check)
     rows = {place.key: row for row, place in enumerate(places(vectors.layout))}
     squares = np.full(len(rows), np.nan)  # a place out of scope has no size
