@@ -60,7 +60,7 @@ def export_merged(
         "recipe": recipe_to_yaml(recipe),
         "zoo": zoo.file.name,
         "dtype": dtype,
-        "fingerprints": json.dumps({facts.name: facts.digest for facts in zoo.checkpoints}),
+        "fingerprints": json.dumps(zoo.digests),
         "versions": json.dumps({"torch": version("torch")}),
     }
     write_safetensors(path, tensors, metadata)

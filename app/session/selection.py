@@ -104,5 +104,5 @@ class Selection:
 
 
 def pair_word(first: str, second: str) -> str:
-    """Two tasks as one word of an address."""
-    return f"{first}~{second}"
+    """Two tasks as one word of an address; other names give another word, also where they hold a "~"."""
+    return "~".join(name.replace("%", "%25").replace("~", "%7E") for name in (first, second))

@@ -1,7 +1,7 @@
 """Opening a zoo: every file checked and read once, straight into the flat matrix."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,13 +19,16 @@ from app.zoo.zoo_file import ZooFile
 from cache.checkpoints import Checkpoint, open_checkpoint
 from cache.fingerprints import combined
 
+BASE = "base"
+"""What people call the model that the tasks were fine-tuned from."""
+
 
 @dataclass(frozen=True, slots=True)
 class CheckpointFacts:
     """Facts about one checkpoint, as the Library shows them."""
 
-    name: str
-    """The task's name, or `base`."""
+    task: str | None
+    """The task's name; None for the base, since a task may be called "base"."""
     path: Path
     format: str
     dtypes: str
@@ -37,6 +40,11 @@ class CheckpointFacts:
     relative_norm: float | None
     """‖τ‖₂ / ‖θ_0‖₂ over the weights that some task changed; None for the base."""
 
+    @property
+    def name(self) -> str:
+        """What a person calls it."""
+        return BASE if self.task is None else self.task
+
 
 @dataclass(frozen=True, eq=False)
 class ZooWeights:
@@ -46,11 +54,22 @@ class ZooWeights:
     task_vectors: TaskVectors
     base: Checkpoint
     checkpoints: tuple[CheckpointFacts, ...]
-    fingerprint: str
-    """Of all weights together."""
+    """The base, then the tasks in the zoo's order."""
     plausibility: Plausibility
     carried: tuple[str, ...]
     """Tensors of the base that hold no floats: written to merged files unchanged."""
+
+    @property
+    def digests(self) -> Mapping[str, str]:
+        """Fingerprint of each file by task; the base's is "base", or "" if a task is called so."""
+        tasks = {facts.task: facts.digest for facts in self.checkpoints if facts.task is not None}
+        base, *_ = self.checkpoints
+        return {"" if BASE in tasks else BASE: base.digest, **tasks}
+
+    @property
+    def fingerprint(self) -> str:
+        """Of all weights together."""
+        return combined(self.digests)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,10 +119,10 @@ def zoo_weights(file: ZooFile, context: JobContext, *, device: torch.device) -> 
 
     theta_0 = torch.empty(layout.n_weights)
     deltas = torch.empty(len(checkpoints), layout.n_weights)
-    digests = {"base": _read(base, theta_0, layout, context, 0.0, "Reading the base")}
+    digests = [_read(base, theta_0, layout, context, 0.0, "Reading the base")]
     for row, (task, checkpoint) in enumerate(checkpoints.items()):
         fraction = (row + 1) / (len(checkpoints) + 1)
-        digests[task] = _read(checkpoint, deltas[row], layout, context, fraction, f"Reading '{task}'")
+        digests.append(_read(checkpoint, deltas[row], layout, context, fraction, f"Reading '{task}'"))
     context.report(None, "Comparing with the base")
     task_vectors = task_vectors_in_place(
         theta_0, deltas, tasks=list(checkpoints), layout=layout, check=context.check
@@ -114,8 +133,7 @@ def zoo_weights(file: ZooFile, context: JobContext, *, device: torch.device) -> 
         file=file,
         task_vectors=task_vectors,
         base=base,
-        checkpoints=_facts({"base": base, **checkpoints}, digests, measured),
-        fingerprint=combined(digests),
+        checkpoints=_facts([(None, base), *checkpoints.items()], digests, measured),
         plausibility=measured,
         carried=tuple(name for name, entry in base.entries.items() if not entry.dtype.is_floating_point),
     )
@@ -164,20 +182,20 @@ def _on_device(task_vectors: TaskVectors, device: torch.device) -> TaskVectors:
 
 
 def _facts(
-    checkpoints: Mapping[str, Checkpoint], digests: Mapping[str, str], measured: Plausibility
+    checkpoints: Sequence[tuple[str | None, Checkpoint]], digests: Sequence[str], measured: Plausibility
 ) -> tuple[CheckpointFacts, ...]:
     norms = (None, *measured.relative_norms)
     return tuple(
         CheckpointFacts(
-            name=name,
+            task=task,
             path=checkpoint.path,
             format=checkpoint.format,
             dtypes=_counted(str(entry.dtype).removeprefix("torch.") for entry in checkpoint.entries.values()),
             n_bytes=checkpoint.path.stat().st_size,
-            digest=digests[name],
+            digest=digest,
             relative_norm=norm,
         )
-        for (name, checkpoint), norm in zip(checkpoints.items(), norms, strict=True)
+        for (task, checkpoint), digest, norm in zip(checkpoints, digests, norms, strict=True)
     )
 
 

@@ -1,7 +1,9 @@
 """Contents of the open zoo: its checkpoints, its size and its encoder in words."""
 
+from collections.abc import Mapping, Sized
 from typing import Any
 
+from analysis.listing import few
 from analysis.model.task_vectors import TaskVectors
 from app.bench.workbench import Workbench
 from app.words.numbers import count
@@ -28,14 +30,13 @@ def short_count(number: int) -> str:
 def checkpoint_rows(bench: Workbench) -> list[dict[str, Any]]:
     """The base and every model that is evaluated: one row per file; sizes in MB, norms in percent."""
     sets, heads = bench.setup.eval_sets, bench.setup.heads
-    shown = {"base", *(entry.name for entry in bench.zoo.file.evaluated)}
     return [
         {
             "name": facts.name,
             "relative": None if facts.relative_norm is None else 100 * facts.relative_norm,
-            "classes": len(heads[facts.name]) if facts.name in heads else None,
-            "val": len(sets["val"][facts.name]) if facts.name in sets["val"] else None,
-            "test": len(sets["test"][facts.name]) if facts.name in sets["test"] else None,
+            "classes": _length(heads, facts.task),
+            "val": _length(sets["val"], facts.task),
+            "test": _length(sets["test"], facts.task),
             "format": facts.format,
             "dtypes": facts.dtypes,
             "size": facts.n_bytes / 1e6,
@@ -43,7 +44,6 @@ def checkpoint_rows(bench: Workbench) -> list[dict[str, Any]]:
             "digest": facts.digest[:12],
         }
         for facts in bench.zoo.checkpoints
-        if facts.name in shown
     ]
 
 
@@ -62,8 +62,12 @@ def details(bench: Workbench) -> str:
             f"features of width {encoder.embed_dim}, logit scale {encoder.logit_scale:g}."
         ]
     if zoo.carried:
-        sentences.append(f"Kept from the base, not merged (not floats): {', '.join(zoo.carried)}.")
+        sentences.append(f"Kept from the base, not merged (not floats): {few(zoo.carried)}.")
     if zoo.file.controls:
-        names = ", ".join(control.name for control in zoo.file.controls)
+        names = few(control.name for control in zoo.file.controls)
         sentences.append(f"Controls, evaluated but never merged: {names}.")
     return " ".join(sentences)
+
+
+def _length(by_task: Mapping[str, Sized], task: str | None) -> int | None:
+    return len(by_task[task]) if task is not None and task in by_task else None

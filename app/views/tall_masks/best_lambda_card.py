@@ -30,7 +30,7 @@ def best_lambda_card(diagnosis: Diagnosis, settings: MaskSettings) -> None:
     """Draw the accuracy of every task at every λ tried, or how to measure it."""
     bench, tasks = diagnosis.bench, evaluated(diagnosis)
     with card("masks.best", "Measured: the best λ of each task"):
-        grid = grid_input(diagnosis.selection, "tall_grid", "λ to try", _GRID, low=0.0)
+        grid = grid_input(diagnosis.selection, "best_grid", "λ to try", _GRID, low=0.0)
         if grid is None:
             return
         wanted = [(task, stop) for stop in grid for task in tasks]

@@ -51,7 +51,7 @@ def save_masks(bench: Workbench, settings: MaskSettings, path: Path, context: Jo
         "scope": settings.scope.value,
         "zoo": zoo.file.name,
         "fingerprint": zoo.fingerprint,
-        "fingerprints": json.dumps({facts.name: facts.digest for facts in zoo.checkpoints}),
+        "fingerprints": json.dumps(zoo.digests),
     }
     context.report(None, "Writing")
     write_safetensors(path, tensors, metadata)

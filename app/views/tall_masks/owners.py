@@ -56,7 +56,11 @@ def owner_hovers(split: Split, tasks: Sequence[str]) -> list[list[str]]:
 def owner_rows(split: Split, tasks: Sequence[str], *, what: str) -> list[dict[str, Any]]:
     """The owners of selfish weights as a table."""
     return [
-        {what: label, "weights changed": int(n), **dict(zip(tasks, map(float, shares), strict=True))}
+        {
+            what: label,
+            "weights changed": int(n),
+            **{f"{task} alone": float(share) for task, share in zip(tasks, shares, strict=True)},
+        }
         for label, n, shares in zip(split.labels, split.n, split.owners, strict=True)
     ]
 

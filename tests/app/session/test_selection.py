@@ -22,6 +22,18 @@ def test_a_pair_is_the_same_however_it_was_clicked(selection):
     assert selection.words["pair"] == word
 
 
+def test_pairs_of_names_that_look_alike_when_joined_are_told_apart():
+    selection = Selection(tasks=["a", "a~b", "b~c", "c", "a%7Eb"], places=[], components=[])
+    words = {}
+    for i, a in enumerate(selection.tasks):
+        for b in selection.tasks[i + 1 :]:
+            selection.choose_pair(a, b)
+            assert selection.pair == (a, b)
+            words[selection.words["pair"]] = a, b
+
+    assert len(words) == 10
+
+
 def test_a_task_with_itself_is_a_task_and_no_pair(selection):
     selection.choose_pair("a", "a")
 

@@ -12,6 +12,7 @@ from app.work.jobs import JobCancelled, JobContext
 from app.zoo.opening import memory_budget, zoo_weights
 from app.zoo.zoo_file import read_zoo_file
 from cache.errors import MissingFileError
+from cache.fingerprints import combined, file_fingerprint
 from tests.peak_memory import added_at_peak
 from tests.zoo_on_disk import write_zoo
 
@@ -91,6 +92,33 @@ def test_facts_of_each_checkpoint_are_gathered(tmp_path):
     assert base.dtypes == f"{len(zoo.task_vectors.layout.parameters)} float16, 1 int64"
     assert base.n_bytes == (tmp_path / "base.safetensors").stat().st_size
     assert shallow.relative_norm == zoo.plausibility.relative_norms[0]
+
+
+@pytest.mark.parametrize("name", ["base", "Base", "all", "mean", "None", "1", "tasks", "__metadata__"])
+def test_task_may_be_called_as_anything_else_is(tmp_path, name):
+    folder = write_zoo(tmp_path)
+    plain = opened(folder)
+    text = (folder / "zoo.toml").read_text("utf-8")
+    (folder / "zoo.toml").write_text(text.replace("name = 'shallow'", f"name = '{name}'"), "utf-8")
+
+    zoo = opened(folder)
+
+    base, first, *_ = zoo.checkpoints
+    assert (base.task, base.name, first.task, first.name) == (None, "base", name, name)
+    assert [facts.digest for facts in zoo.checkpoints] == [facts.digest for facts in plain.checkpoints]
+    assert sorted(zoo.digests.values()) == sorted(plain.digests.values())
+    assert zoo.fingerprint != plain.fingerprint
+
+
+def test_fingerprint_of_a_zoo_is_the_one_that_its_history_is_kept_under(tmp_path):
+    zoo = opened(write_zoo(tmp_path))
+
+    assert zoo.fingerprint == combined(
+        {
+            name: file_fingerprint(tmp_path / f"{name}.safetensors")
+            for name in ("base", "shallow", "deep", "everywhere")
+        }
+    )
 
 
 def test_fingerprint_follows_the_weights_and_their_tasks(tmp_path):

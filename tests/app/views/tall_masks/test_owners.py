@@ -75,4 +75,4 @@ def test_table_has_a_row_per_layer(planted):
     rows = owner_rows(planted, TASKS, what="layer")
 
     assert [row["weights changed"] for row in rows] == [4, 10, 7]
-    assert rows[1]["a"] == pytest.approx(0.4)
+    assert rows[1]["a alone"] == pytest.approx(0.4)

@@ -200,7 +200,7 @@ def test_tasks_are_rebuilt_and_measured(page):
 
 
 def test_best_lambdas_are_measured_and_used(page, settle):
-    ending(page.text_input, "tall_grid").set_value("0.2, 0.9").run()
+    ending(page.text_input, "best_grid").set_value("0.2, 0.9").run()
     fill(page, "best")
     assert any(text.startswith("With the best of 2 λ per task") for text in takeaways(page))
 
