@@ -9,13 +9,14 @@ from app.words.numbers import as_csv
 Row = Mapping[str, Any]
 
 _NONE = "–"
+_EMPTY = "nothing to compare"
 
 
 def tables_of(report: Any) -> dict[str, list[Row]]:
     """The flat tables inside a report: itself, its lists of rows, and its remaining numbers as one row."""
     if isinstance(report, list):
         return {"": [_flat(row) for row in report]}
-    lists = {name: rows for name, rows in report.items() if rows and _is_rows(rows)}
+    lists = {name: rows for name, rows in report.items() if _is_rows(rows)}
     rest = {name: value for name, value in report.items() if name not in lists}
     tables: dict[str, list[Row]] = {"": [_flat(rest)]} if rest else {}
     return tables | {name: [_flat(row) for row in rows] for name, rows in lists.items()}
@@ -25,19 +26,19 @@ def as_text(report: Any) -> str:
     """Every table with its columns aligned."""
     texts = []
     for name, rows in tables_of(report).items():
-        header = tuple(rows[0]) if rows else ("no rows",)
-        table = aligned([header, *(tuple(_cell(value) for value in row.values()) for row in rows)])
+        cells = [tuple(_cell(value) for value in row.values()) for row in rows]
+        table = aligned([tuple(rows[0]), *cells]) if rows else _EMPTY
         texts.append(f"{name}\n{table}" if name else table)
     return "\n\n".join(texts)
 
 
 def report_csv(report: Any) -> str:
     """Every table with its own header, an empty line between two."""
-    return "\n".join(as_csv(rows) for rows in tables_of(report).values()).rstrip("\n")
+    return "\n".join(as_csv(rows) for rows in tables_of(report).values() if rows).rstrip("\n")
 
 
 def _is_rows(value: Any) -> bool:
-    return isinstance(value, list) and isinstance(value[0], Mapping)
+    return isinstance(value, list) and all(isinstance(row, Mapping) for row in value)
 
 
 def _flat(row: Row) -> dict[str, Any]:
