@@ -4,20 +4,47 @@ import numba
 import numpy as np
 
 from analysis.arrays import Numbers, Weights
+from analysis.kernels.tiles import MAGNITUDE
 
 BLOCK = 4
 """Rows a block reaches to the right; tiles have BLOCK − 1 rows of zeros behind the last task."""
 
 _0 = np.float32(0)
+_FRACTION = np.int32(23)  # bits of a float32 behind its exponent
+_BIAS = 127
 
 
 @numba.njit(cache=True, nogil=True)
-def add_products(tile: Weights, n_tasks: int, gram: Numbers) -> None:
+def add_products(tile: Weights, n_tasks: int, are_ordinary: bool, gram: Numbers) -> None:
     """Add Σ x_i x_j of a tile, (T + BLOCK − 1, n), to gram[i, j] for i ≤ j; it has as many rows and columns.
 
     Rounding is that of float32 over runs of tens of weights: 1e-7 of Σ |x_i| |x_j| in one run, and the less
-    the more runs there are.
+    the more runs there are. Rows whose squares float32 cannot hold are scaled first.
     """
+    if are_ordinary:
+        _add_blocks(tile, n_tasks, gram)
+    else:
+        _add_scaled(tile, n_tasks, gram)
+
+
+@numba.njit(cache=True, nogil=True)
+def _add_scaled(tile: Weights, n_tasks: int, gram: Numbers) -> None:
+    """The same of rows scaled by powers of two, which changes no digit, and scaled back in float64."""
+    scaled, products = np.zeros_like(tile), np.zeros_like(gram)
+    exponents = np.zeros(n_tasks, np.int64)
+    for t in range(n_tasks):
+        exponents[t] = ((tile.view(np.int32)[t] & MAGNITUDE).max() >> _FRACTION) - _BIAS
+        factor = 2.0 ** -float(exponents[t])
+        for i in range(tile.shape[1]):
+            scaled[t, i] = np.float32(float(tile[t, i]) * factor)
+    _add_blocks(scaled, n_tasks, products)
+    for i in range(n_tasks):
+        for j in range(i, n_tasks):
+            gram[i, j] += products[i, j] * 2.0 ** float(exponents[i] + exponents[j])
+
+
+@numba.njit(cache=True, nogil=True)
+def _add_blocks(tile: Weights, n_tasks: int, gram: Numbers) -> None:
     for i in range(np.uint64(0), np.uint64(n_tasks), np.uint64(2)):
         for j in range(i, np.uint64(n_tasks), np.uint64(BLOCK)):
             _add_block(tile, i, j, gram)

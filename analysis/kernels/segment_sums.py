@@ -164,8 +164,8 @@ def _sum_piece(
     scratch.absolute_gram[:] = 0
     n_tasks, n_tiles = len(deltas), 0
     for first in range(start, stop, TILE):
-        _load_tile(deltas, first, min(first + TILE, stop), change, scratch)
-        _sum_tile(scratch, n_tiles * WORDS, tally, piece)
+        are_ordinary = _load_tile(deltas, first, min(first + TILE, stop), change, scratch)
+        _sum_tile(scratch, are_ordinary, n_tiles * WORDS, tally, piece)
         n_tiles += 1
     tally.base_l2_squared[piece] = norms(theta_0[start:stop])[1]
     n_words, n_columns = n_tiles * WORDS, stop - start
@@ -186,17 +186,18 @@ def _sum_piece(
 
 
 @numba.njit(cache=True, nogil=True)
-def _load_tile(deltas: Bits, first: int, stop: int, change: Change, scratch: _Scratch) -> None:
+def _load_tile(deltas: Bits, first: int, stop: int, change: Change, scratch: _Scratch) -> bool:
     bits = scratch.tile.view(np.int32)
-    load(deltas, first, stop, bits)
+    are_ordinary = load(deltas, first, stop, bits)
     if change.threshold.size:
         trim_tile(bits, first, change.threshold, change.last_tie)
     if change.redraws:
         redraw_tile(bits, first, change.seed, len(deltas), scratch.words)
+    return are_ordinary  # trimming keeps the largest, or nothing
 
 
 @numba.njit(cache=True, nogil=True)
-def _sum_tile(scratch: _Scratch, first_word: int, tally: Tally, piece: int) -> None:
+def _sum_tile(scratch: _Scratch, are_ordinary: bool, first_word: int, tally: Tally, piece: int) -> None:
     tile, bits, total, n_tasks = scratch.tile, scratch.tile.view(np.int32), scratch.total, len(scratch.up)
     add_up(tile, n_tasks, total)
     l1, l2_squared = norms(total)
@@ -205,8 +206,8 @@ def _sum_tile(scratch: _Scratch, first_word: int, tally: Tally, piece: int) -> N
     reduce_to_signs(total)
     add_outvoted(tile, total, tally.outvoted_l1[piece])
     note_signs(bits, first_word, scratch.up, scratch.down)
-    add_products(tile, n_tasks, scratch.gram)
+    add_products(tile, n_tasks, are_ordinary, scratch.gram)
     make_positive(bits, scratch.largest, scratch.bins)  # from here on the tile holds magnitudes
     add_sums(tile, tally.l1[piece])
     count_bins(scratch.bins, scratch.counts)
-    add_products(tile, n_tasks, scratch.absolute_gram)
+    add_products(tile, n_tasks, are_ordinary, scratch.absolute_gram)

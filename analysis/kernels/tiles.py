@@ -15,18 +15,32 @@ MAGNITUDE = np.int32(0x7FFFFFFF)
 """Every bit but the sign; as integers these have the order of the magnitudes they spell."""
 
 _0 = np.int32(0)
+_LEAST = np.float32(2.0**-40).view(np.int32)
+_MOST = np.float32(2.0**40).view(np.int32)
+"""Ends of magnitudes whose squares, and sums of a tile of them, are far from float32's own ends."""
+
 _WORD = np.uint64(0xFFFFFFFF)
 
 
 @numba.njit(cache=True, nogil=True)
-def load(deltas: Bits, start: int, stop: int, tile: Bits) -> None:
-    """Copy the columns [start, stop), at most TILE, into the first T rows."""
-    n, first = np.uint64(stop - start), np.uint64(start)
+def load(deltas: Bits, start: int, stop: int, tile: Bits) -> bool:
+    """Copy the columns [start, stop), at most TILE, into the first T rows.
+
+    Returns:
+        Whether float32 can hold the squares of each row's largest weights; of smaller ones in the same row,
+        what it cannot hold is less than 2⁻⁶⁰ of these.
+    """
+    n, first, are_ordinary = np.uint64(stop - start), np.uint64(start), True
     for t in range(np.uint64(len(deltas))):
+        largest = _0
         for i in range(n):
             tile[t, i] = deltas[t, first + i]
+            largest = max(largest, tile[t, i] & MAGNITUDE)
         for i in range(n, np.uint64(TILE)):
             tile[t, i] = _0
+        if largest > _MOST or _0 < largest < _LEAST:
+            are_ordinary = False
+    return are_ordinary
 
 
 @numba.njit(cache=True, nogil=True)

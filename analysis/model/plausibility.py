@@ -21,6 +21,9 @@ _COMMON_OFFSET = 0.4
 
 _CHUNK = 1 << 20
 
+_LEAST, _MOST = 2.0**-100, 2.0**120
+"""Sums of squares between these lost nothing that counts to float32's ends; 0 may have lost everything."""
+
 
 @dataclass(frozen=True, slots=True)
 class Plausibility:
@@ -64,13 +67,28 @@ def plausibility(
             columns = slice(chunk, min(chunk + _CHUNK, stop))
             deltas = task_vectors.deltas[:, columns]
             # float64 across chunks: a sum of 10⁸ squares loses small terms in float32.
-            gram += (deltas @ deltas.T).double().cpu()
-            base += task_vectors.theta_0[columns].square().sum().double().cpu()
+            gram += _products(deltas)
+            base += _sum_of_squares(task_vectors.theta_0[columns])
     norms = gram.diagonal().sqrt()
     return Plausibility(
         relative_norms=tuple((norms / base.sqrt()).nan_to_num(0.0, 0.0, 0.0).tolist()),
         cosines=tuple(tuple(row) for row in _cosines(gram, norms).tolist()),
     )
+
+
+def _products(rows: Tensor) -> Tensor:
+    """Products of every two rows, float64; in float32 where it can hold their squares."""
+    products = (rows @ rows.T).double().cpu()
+    squares = products.diagonal()
+    if all(_LEAST < square < _MOST for square in squares.tolist()):
+        return products
+    wide = rows.cpu().double()  # Apple's devices have no float64
+    return wide @ wide.T
+
+
+def _sum_of_squares(values: Tensor) -> Tensor:
+    squares = values.square().sum().double().cpu()
+    return squares if _LEAST < squares < _MOST else values.cpu().double().square().sum()
 
 
 def _cosines(gram: Tensor, norms: Tensor) -> Tensor:

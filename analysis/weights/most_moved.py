@@ -44,5 +44,5 @@ def most_moved(theta_0: Tensor, deltas: Tensor, *, task: int, most: int) -> Move
         index=chosen.cpu().numpy(),
         theta_0=theta_0[chosen].double().cpu().numpy(),
         deltas=deltas[:, chosen].double().cpu().numpy(),
-        rms=float(size.norm()) / max(size.numel(), 1) ** 0.5,
+        rms=float(size.cpu().double().norm()) / max(size.numel(), 1) ** 0.5,
     )

@@ -3,7 +3,7 @@ import torch
 
 from analysis.model.layout import Layout
 from analysis.model.plausibility import Plausibility, plausibility
-from analysis.model.task_vectors import task_vectors_in_place
+from analysis.model.task_vectors import TaskVectors, task_vectors_in_place
 
 LAYOUT = Layout.from_shapes({"conv1.weight": (2,), "proj": (2,)})
 ALL = ((0, 4),)
@@ -96,3 +96,19 @@ def test_models_of_another_base_are_noticed():
     vectors = task_vectors_in_place(base, weights, tasks=["a", "b", "c"], layout=layout)
 
     assert len(plausibility(vectors, ((0, 1000),)).warnings) == 2
+
+
+@pytest.mark.parametrize("size", [1e-44, 1e-30, 1e-20, 1.0, 1e20, 1e30, 1e38])
+def test_magnitudes_whose_squares_float32_cannot_hold_are_measured_alike(size):
+    vectors = TaskVectors(
+        LAYOUT,
+        ("small", "other"),
+        torch.tensor([0.0, 3.0, 0.0, 0.0]) * torch.tensor(size),
+        torch.tensor([[0.0, 1.0, 1.0, 0.0], [0.0, 0.0, 1.0, 0.0]]) * torch.tensor(size),
+        (True, True),
+    )
+
+    found = plausibility(vectors, ALL)
+
+    assert found.cosines[0][1] == pytest.approx(0.5**0.5)
+    assert found.relative_norms == pytest.approx((2**0.5 / 3, 1 / 3), rel=0.1)  # few bits are left at 1e-44

@@ -283,3 +283,42 @@ def test_a_stop_is_heard_in_the_middle_of_a_model():
 
     with pytest.raises(StopError):
         statistics(vectors, whole(vectors), check=check)
+
+
+MAGNITUDES = [1e-44, 1e-38, 1e-30, 1e-23, 1e-13, 1e-3, 1e3, 1e13, 1e19, 1e25, 3e37]
+
+
+@pytest.mark.parametrize("size", MAGNITUDES)
+def test_products_of_any_magnitude_are_those_of_the_reference(size):
+    taus = big_updates(5, 3000) * np.float32(size)
+    vectors = task_vectors_of(taus, one_block(3000))
+
+    found, expected = statistics(vectors, whole(vectors)), statistics_reference(vectors, whole(vectors))
+
+    for name in ("gram", "absolute_gram"):
+        mine, theirs = getattr(found.sums, name), getattr(expected.sums, name)
+        scale = np.sqrt(np.einsum("gii,gjj->gij", theirs, theirs))
+        assert np.abs(mine - theirs).max() <= 2e-6 * scale.min(), name
+        assert (np.einsum("gii->gi", mine) > 0).all()
+
+
+def test_tasks_of_very_different_magnitudes_keep_their_own_digits():
+    sizes = np.array([1e-44, 1e-30, 1e-3, 1e10, 3e37], np.float32)
+    taus = np.abs(big_updates(5, 3000)) * sizes[:, None]
+    vectors = task_vectors_of(taus, one_block(3000))
+
+    found, expected = statistics(vectors, whole(vectors)), statistics_reference(vectors, whole(vectors))
+
+    np.testing.assert_allclose(found.sums.gram, expected.sums.gram, rtol=2e-6)
+
+
+def test_scaling_by_a_power_of_two_changes_no_digit_of_a_product():
+    taus = big_updates(3, 3000)
+
+    ordinary, tiny, huge = (
+        statistics(vectors, whole(vectors)).sums.gram
+        for vectors in (task_vectors_of(taus * np.float32(2.0**by), one_block(3000)) for by in (0, -60, 80))
+    )
+
+    assert (tiny * 2.0**120 == ordinary).all()
+    assert (huge * 2.0**-160 == ordinary).all()
