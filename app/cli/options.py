@@ -3,7 +3,7 @@
 import json
 import math
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from functools import wraps
 from pathlib import Path
@@ -93,9 +93,21 @@ def opened(chosen: Settings) -> "Iterator[Workbench]":
 
 
 def show(report: Any, as_text: Callable[[Any], str] | None) -> None:
-    """Print a report as text, or as JSON where `as_text` is None."""
-    json_text = json.dumps(report, indent=2, ensure_ascii=False, allow_nan=False)
-    click.echo(visible(json_text if as_text is None else as_text(report)))
+    """Print a report as text, or as JSON where `as_text` is None.
+
+    A number that is not finite is none: null in JSON, a dash in text, an empty cell in CSV.
+    """
+    known = _without_non_finite(report)
+    json_text = json.dumps(known, indent=2, ensure_ascii=False, allow_nan=False)
+    click.echo(visible(json_text if as_text is None else as_text(known)))
+
+
+def _without_non_finite(value: Any) -> Any:
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
+    if isinstance(value, Mapping):
+        return {key: _without_non_finite(one) for key, one in value.items()}
+    return [_without_non_finite(one) for one in value] if isinstance(value, list | tuple) else value
 
 
 def notify(kind: str, text: str) -> None:

@@ -1,12 +1,10 @@
 """Reports of the command line as plain data, with the keys of its JSON."""
 
-import math
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from typing import Any
 
-from analysis.evaluation.scores import TaskScore
 from analysis.model.layout import Layout, Parameter
 from app.bench.bench_setup import SPLITS
 from app.bench.runs import Run
@@ -28,8 +26,8 @@ def run_report(run: Run, skipped: Mapping[str, str]) -> Report:
     return {
         "recipe": run.recipe.to_mapping(),
         "split": run.split,
-        "tasks": [_score(score) for score in run.tasks],
-        "controls": [_score(score) for score in run.controls],
+        "tasks": [asdict(score) for score in run.tasks],
+        "controls": [asdict(score) for score in run.controls],
         "mean": asdict(run.mean),
         "skipped": _reasons(skipped),
     }
@@ -115,8 +113,3 @@ def _sizes(sets: Mapping[str, Any], belongs: Callable[[str], bool]) -> list[Repo
 
 def _reasons(skipped: Mapping[str, str]) -> list[Report]:
     return [{"task": task, "reason": reason} for task, reason in skipped.items()]
-
-
-def _score(score: TaskScore) -> Report:
-    # Weights scaled beyond float32 have no finite loss; JSON can only write null.
-    return asdict(score) | {"loss": score.loss if math.isfinite(score.loss) else None}

@@ -1,7 +1,7 @@
 """Numbers as a reader sees them: shares, differences, counts and sizes in sentences, and tables as CSV."""
 
 from collections.abc import Mapping, Sequence
-from math import isfinite, isnan
+from math import isfinite
 from typing import Any
 
 Rows = Sequence[Mapping[str, Any]]
@@ -139,11 +139,11 @@ def number_or_none(value: float) -> float | None:
     >>> number_or_none(0.5), number_or_none(float("nan"))
     (0.5, None)
     """
-    return None if isnan(value) else float(value)
+    return float(value) if isfinite(value) else None
 
 
 def as_csv(rows: Rows, columns: Sequence[str] = ()) -> str:
-    r"""A table as CSV with a header, every digit of every number.
+    r"""A table as CSV with a header, every digit of every number; an empty cell where one is not finite.
 
     Args:
         rows: A cell that a row lacks is empty.
@@ -158,8 +158,13 @@ def as_csv(rows: Rows, columns: Sequence[str] = ()) -> str:
     import pandas as pd  # half a second that no other command needs
 
     # object: a column of whole numbers with an empty cell stays whole, and floats keep their shortest form.
-    frame = pd.DataFrame([[row.get(name) for name in columns] for row in rows], columns=columns, dtype=object)
+    cells = [[_finite_or_none(row.get(name)) for name in columns] for row in rows]
+    frame = pd.DataFrame(cells, columns=columns, dtype=object)
     return frame.to_csv(index=False, lineterminator="\n")
+
+
+def _finite_or_none(cell: Any) -> Any:
+    return None if isinstance(cell, float) and not isfinite(cell) else cell
 
 
 def _decimals(size: float) -> int:

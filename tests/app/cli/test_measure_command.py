@@ -1,12 +1,13 @@
 import csv
 import io
 import json
+import re
 
 import numpy as np
 import pytest
 import torch
 from click.testing import CliRunner
-from safetensors.torch import load_file
+from safetensors.torch import load_file, save_file
 
 from app.__main__ import commands
 from tests.zoo_on_disk import TASKS, write_zoo
@@ -241,3 +242,59 @@ def test_a_second_call_reads_what_the_first_found(zoo, monkeypatch):
     monkeypatch.setattr("app.bench.weight_statistics.statistics", None)
 
     assert reported(zoo, "norms") == first
+
+
+REPORTS = ("norms", "signs", "masks", "similarity", "interference")
+FORMS = (("--json",), ("--csv",), ())
+
+
+def printed(zoo):
+    """Every report of a zoo in every form, or the sentence it is refused with."""
+    texts = {}
+    for what in REPORTS:
+        for form in FORMS:
+            result = call(zoo, what, *form)
+            assert result.exit_code in (0, 2)
+            assert "Traceback" not in result.stderr
+            texts[what, form] = result.stdout if result.exit_code == 0 else result.stderr
+            if result.exit_code == 0:
+                assert not {"nan", "inf"} & set(re.findall("[a-z]+", result.stdout.lower()))
+                if form == ("--json",):
+                    json.loads(result.stdout, parse_constant=pytest.fail)
+    return texts
+
+
+def scaled(zoo, factor):
+    """The zoo with all weights multiplied."""
+    for path in [zoo / "base.safetensors", *(zoo / f"{task}.safetensors" for task in TASKS)]:
+        save_file({name: weight * factor for name, weight in load_file(path).items()}, path)
+    return zoo
+
+
+@pytest.mark.parametrize("factor", [1e-40, 1e-30, 1e-22, 1e19, 1e30, 3e37])
+def test_norms_and_cosines_do_not_depend_on_the_magnitude_of_weights(zoo, factor):
+    ordinary = reported(zoo, "similarity"), reported(zoo, "norms")
+
+    texts = printed(scaled(zoo, factor))
+
+    few_bits = factor < 1e-38  # denormal
+    similarity, norms = (json.loads(texts[what, ("--json",)]) for what in ("similarity", "norms"))
+    for row, before in zip(similarity, ordinary[0], strict=True):
+        assert row["cosine"] == pytest.approx(before["cosine"], abs=0.1 if few_bits else 1e-4)
+    for row, before in zip(norms, ordinary[1], strict=True):
+        assert row["l2"] == pytest.approx(before["l2"] * factor, rel=0.3 if few_bits else 1e-4)
+        assert (row["l2"] > 0) == (row["l1"] > 0)
+
+
+@pytest.mark.parametrize("n", [1, 2])
+def test_fewest_images_leave_dashes_and_empty_cells(zoo, n):
+    for task in TASKS:
+        path = zoo / f"{task}_val.safetensors"
+        save_file({name: values[:n].contiguous() for name, values in load_file(path).items()}, path)
+
+    texts = printed(zoo)
+
+    rows = json.loads(texts["interference", ("--json",)])
+    assert {row["n"] for row in rows} == {n}
+    assert all((row["loss_low"] is None) == (n == 1) for row in rows)
+    assert n > 1 or "–" in texts["interference", ()]

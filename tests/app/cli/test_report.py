@@ -1,7 +1,4 @@
 import json
-from dataclasses import replace
-
-import pytest
 
 from analysis.evaluation.scores import MeanScore, TaskScore
 from analysis.merge.recipe import Recipe
@@ -64,16 +61,6 @@ def test_run_is_reported_in_full():
         },
         "skipped": [{"task": "cars", "reason": "zoo.toml gives it no test set"}],
     }
-
-
-@pytest.mark.parametrize("loss", [float("nan"), float("inf")])
-def test_loss_that_is_no_number_is_null(loss):
-    score = replace(RUN.tasks[0], loss=loss)
-
-    report = run_report(replace(RUN, tasks=(score,)), {})
-
-    assert report["tasks"][0]["loss"] is None
-    assert json.loads(json.dumps(report, allow_nan=False)) == report
 
 
 def test_table_lines_up_names_left_and_numbers_right():
