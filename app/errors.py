@@ -12,5 +12,9 @@ class MissingDataError(ZooError):
     """Images that are kept elsewhere are missing; everything else of the zoo works without them."""
 
 
-USER_ERRORS: tuple[type[Exception], ...] = (AnalysisError, CacheError, ZooError)
+class NoAccuracyError(ValueError):
+    """A model's outputs are not finite: it has no accuracy, and no loss."""
+
+
+USER_ERRORS: tuple[type[Exception], ...] = (AnalysisError, CacheError, ZooError, NoAccuracyError)
 """Errors whose message is meant for a person as it stands: anything else is a fault of ours."""

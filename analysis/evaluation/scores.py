@@ -68,7 +68,7 @@ def task_score(
 
     Raises:
         MismatchError: The arrays differ in images.
-        AnalysisError: There are no images.
+        AnalysisError: There are no images, or the model's outputs are not finite, so that it chose no class.
     """
     n = len(labels)
     if n == 0:
@@ -79,6 +79,12 @@ def task_score(
     for what, count in counts.items():
         if count != n:
             raise MismatchError(f"'{task}' has {count} {what} for {n} labels; they must be the same images.")
+    n_not_finite = n - int(np.count_nonzero(np.isfinite(log_probability)))
+    if n_not_finite:
+        raise AnalysisError(
+            f"'{task}' has {n_not_finite} of {n} log-probabilities that are not finite; outputs that are no "
+            "numbers have no accuracy. Scale the merge down."
+        )
     correct = int(np.count_nonzero(predicted == labels))
     low, high = wilson_interval(correct, n)
     reference = 0 if reference_correct is None else int(np.count_nonzero(reference_correct))

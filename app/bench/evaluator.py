@@ -10,12 +10,17 @@ from numpy.typing import NDArray
 from torch import Tensor
 from torch.nn.functional import normalize, pad
 
+from app.bench.not_finite import NotFiniteError, why_not_finite
 from app.zoo.encoder import ImageEncoder
 from app.zoo.eval_sets import EvalSet
 
 _LARGEST_BATCH = 128
 _FLOPS_BETWEEN_CHECKS = {"cpu": 8e9, "mps": 2e11, "cuda": 4e12}
 """What a slow device of its kind finishes in about 0.15 s, so that a stop is heard in time."""
+
+
+_HALF = 0.5
+"""Square of a length between those of a direction, 1, and of none, 0."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -61,6 +66,9 @@ class Evaluator:
             eval_set: Its task or control must have a head.
             n: At least 1.
             check: Called before every image decode, batch and block; raises to stop.
+
+        Raises:
+            NotFiniteError: An image has no finite logits.
         """
         images, labels = eval_set.images(n, check=check), eval_set.labels[:n]
         parts = []
@@ -70,6 +78,7 @@ class Evaluator:
                 check()
                 logits = self._logits(images[batch], self._heads[eval_set.task], check)
                 parts.append([column.cpu().numpy() for column in _columns(logits, labels[batch])])
+                self._require_finite(parts[-1][2], images[batch])
         columns: list[NDArray[Any]] = [np.concatenate(column) for column in zip(*parts, strict=True)]
         return Predictions(eval_set.task, *columns)
 
@@ -80,27 +89,49 @@ class Evaluator:
             eval_set: Its task or control must have a head.
             n: At least 1.
             check: Called before every image decode, batch and block; raises to stop.
+
+        Raises:
+            NotFiniteError: An image has no finite cosines.
         """
         images, head = eval_set.images(n, check=check), self._heads[eval_set.task]
         with torch.inference_mode():
             parts = []
             for start in range(0, len(images), self.batch_size):
                 check()
-                parts.append(self._cosines(images[start : start + self.batch_size], head, check).cpu())
-        found: NDArray[np.float32] = torch.cat(parts).numpy()
+                batch = images[start : start + self.batch_size]
+                parts.append(self._cosines(batch, head, check).cpu().numpy())
+                self._require_finite(parts[-1], batch)
+        found: NDArray[np.float32] = np.concatenate(parts)
         return found
 
     def _logits(self, images: Tensor, head: Tensor, check: Callable[[], None]) -> Tensor:
         return self._encoder.logit_scale * self._cosines(images, head, check)
 
     def _cosines(self, images: Tensor, head: Tensor, check: Callable[[], None]) -> Tensor:
+        with self._autocast():
+            features = self._encoder.features(self._pixels(images), check=check)
+        units = normalize(features.float(), dim=-1)
+        # Features of 0, or too large for a length, are left without a direction, not on a class's side.
+        has_direction = units.square().sum(dim=-1, keepdim=True) > _HALF
+        cosines = units.where(has_direction, torch.nan) @ head.T
+        return cosines[: len(images)]
+
+    def _pixels(self, images: Tensor) -> Tensor:
+        """A batch of the one size that all have, normalised."""
         missing = self.batch_size - len(images)
         pixels = pad(images, (0, 0, 0, 0, 0, 0, 0, missing)).float() / 255
-        pixels = (pixels - self._mean) / self._std
-        with torch.autocast("cuda", torch.bfloat16, enabled=self._device.type == "cuda"):
-            features = self._encoder.features(pixels, check=check)
-        cosines = normalize(features.float(), dim=-1) @ head.T
-        return cosines[: len(images)]
+        return (pixels - self._mean) / self._std
+
+    def _autocast(self) -> torch.autocast:
+        return torch.autocast("cuda", torch.bfloat16, enabled=self._device.type == "cuda")
+
+    def _require_finite(self, results: NDArray[np.float32], images: Tensor) -> None:
+        if np.isfinite(results).all():
+            return
+        with self._autocast():
+            raise NotFiniteError(
+                why_not_finite(self._encoder.tower, self._pixels(images), images=len(images))
+            )
 
 
 def batch_size(encoder: ImageEncoder, device: torch.device) -> int:

@@ -1,6 +1,7 @@
 """Runs measured on one zoo, kept in the store and found again."""
 
 import json
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from functools import cache
@@ -113,7 +114,8 @@ class History:
 
     def latest(self, limit: int = 500) -> list[StoredRun]:
         """Rows of this zoo's runs that a person asked for, newest first."""
-        return self.store.runs(self.fingerprint, kinds=ASKED_FOR, limit=limit)
+        found = self.store.runs(self.fingerprint, kinds=ASKED_FOR, limit=limit)
+        return [stored for stored in found if _has_accuracy(stored)]
 
     def run_named(self, run_id: str) -> Run | None:
         """A run that was asked for, as it was; None when it is gone."""
@@ -121,7 +123,9 @@ class History:
         return None if stored is None else self.restored(stored)
 
     def restored(self, stored: StoredRun) -> Run | None:
-        """A run as it was, predictions and all; None when its predictions or its recipe are gone."""
+        """A run as it was, predictions and all; None where they, its recipe or its accuracy are gone."""
+        if not _has_accuracy(stored):
+            return None
         record, arrays = stored.record, self.store.predictions(stored.record.run_id)
         try:
             recipe = Recipe.from_mapping(json.loads(record.recipe), tasks=self._tasks)
@@ -155,6 +159,11 @@ class History:
             evaluate_seconds=record.evaluate_ms / 1000,
             from_history=True,
         )
+
+
+def _has_accuracy(stored: StoredRun) -> bool:
+    """Whether outputs were finite: an earlier version also kept runs in which they were not."""
+    return all(math.isfinite(task.loss) for task in stored.tasks)
 
 
 def _score(record: TaskRecord) -> TaskScore:

@@ -18,7 +18,9 @@ from analysis.merge.recipe import Recipe, anchor_recipe
 from app.bench.bench_setup import EvaluationSetup
 from app.bench.evaluator import Evaluator, Predictions
 from app.bench.history import History
+from app.bench.not_finite import NotFiniteError, require_finite_weights
 from app.bench.runs import Anchors, Run, first, mean_scored, scored
+from app.errors import NoAccuracyError
 from app.work.jobs import JobContext
 from app.work.measurement import Measurement
 from cache.records import ASKED_FOR, Kind, new_id
@@ -106,12 +108,12 @@ class Measuring:
                 self.history.add(known, kind=kind)
             return known
         context.report(None, "Merging")
-        merged = self.engine.merge(recipe, check=context.check)
+        merged = self._merge(recipe, context)
         begin = perf_counter()
         predictions = {}
         for done, (task, n) in enumerate(sizes.items()):
             context.report(done / len(sizes), f"Evaluating '{task}'")
-            predictions[task] = self._predictions(task, n, split, context)
+            predictions[task] = self._predictions(task, n, split, context, recipe)
             fine_tuned = self._anchors.get((split, task), {}).get(task)
             if fine_tuned is not None and len(fine_tuned.labels) < n:
                 fine_tuned = None  # known from a smaller sample; measured with the anchors below
@@ -143,8 +145,12 @@ class Measuring:
             tasks: Tasks and controls to evaluate; all by default.
             split: `val` or `test`.
             n_images: Images per task at most; None for all.
+
+        Raises:
+            NoAccuracyError: A weight or an output is not finite.
         """
         self.engine.apply(write, scaling=scaling, check=context.check)
+        self._require_finite_weights()
         sizes = self._sizes(split, n_images, tasks)
         return {task: self._predictions(task, n, split, context) for task, n in sizes.items()}
 
@@ -158,11 +164,16 @@ class Measuring:
             task: A task or control that is evaluated.
             context: Whether to stop.
             n_images: Images at most.
+
+        Raises:
+            NoAccuracyError: A weight or an output is not finite.
         """
-        if self._evaluator is None:
-            raise RuntimeError(f"'{task}' has images but no encoder.")
-        self.engine.merge(recipe, check=context.check)
-        return self._evaluator.cosines(self.setup.eval_sets["val"][task], n_images, check=context.check)
+        evaluator = self._evaluator_for(task)
+        self._merge(recipe, context)
+        try:
+            return evaluator.cosines(self.setup.eval_sets["val"][task], n_images, check=context.check)
+        except NotFiniteError as error:
+            raise self._no_accuracy(error, recipe, task) from None
 
     def anchors(
         self,
@@ -220,19 +231,59 @@ class Measuring:
             if run is None:
                 who = "the base" if model is None else f"the model fine-tuned on '{model}'"
                 context.report(None, f"Measuring {who}, once")
-                merged = self.engine.merge(recipe, check=context.check)
+                merged = self._merge(recipe, context)
                 begin = perf_counter()
-                found = {task: self._predictions(task, n, split, context) for task, n in sizes.items()}
+                found = {
+                    task: self._predictions(task, n, split, context, recipe) for task, n in sizes.items()
+                }
                 run = self._run(recipe, merged, found, {}, perf_counter() - begin, split, n_images)
                 self.history.add(run, kind="anchor")
             known.update(run.predictions)
         return {task: first(known[task], n) for task, n in sizes.items()}
 
-    def _predictions(self, task: str, n: int, split: str, context: JobContext) -> Predictions:
+    def _merge(self, recipe: Recipe, context: JobContext) -> Merged:
+        merged = self.engine.merge(recipe, check=context.check)
+        self._require_finite_weights(recipe)
+        return merged
+
+    def _require_finite_weights(self, recipe: Recipe | None = None) -> None:
+        try:
+            require_finite_weights(self.engine.theta, self.engine.task_vectors.layout)
+        except NotFiniteError as error:
+            raise self._no_accuracy(error, recipe) from None
+
+    def _predictions(
+        self, task: str, n: int, split: str, context: JobContext, recipe: Recipe | None = None
+    ) -> Predictions:
         context.check()
+        evaluator = self._evaluator_for(task)
+        try:
+            return evaluator.evaluate(self.setup.eval_sets[split][task], n, check=context.check)
+        except NotFiniteError as error:
+            raise self._no_accuracy(error, recipe, task) from None
+
+    def _evaluator_for(self, task: str) -> Evaluator:
         if self._evaluator is None:
             raise RuntimeError(f"'{task}' has images but no encoder.")
-        return self._evaluator.evaluate(self.setup.eval_sets[split][task], n, check=context.check)
+        return self._evaluator
+
+    def _no_accuracy(
+        self, error: NotFiniteError, recipe: Recipe | None, task: str | None = None
+    ) -> NoAccuracyError:
+        """The refusal of a model whose values are not finite.
+
+        Args:
+            error: Why they are not.
+            recipe: Of the model; None for an update that no recipe gives.
+            task: Whose images it was given; None where its weights alone were looked at.
+        """
+        anchors = {anchor_recipe(self.tasks).digest(): "The base"} | {
+            anchor_recipe(self.tasks, one).digest(): f"The model fine-tuned on '{one}'" for one in self.tasks
+        }
+        anchor = None if recipe is None else anchors.get(recipe.digest())
+        on = "" if task is None else f" on '{task}'"
+        advice = "Check its checkpoint and head" if anchor else "Scale the merge down"
+        return NoAccuracyError(f"{anchor or 'The merge'} has no accuracy{on}: {error}. {advice}.")
 
     def _run(
         self,

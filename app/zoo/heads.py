@@ -17,6 +17,9 @@ from app.zoo.encoder_config import EncoderConfig
 from cache.errors import FileError
 from cache.regular_files import require_regular
 
+_LONGEST = 1e30
+"""Length of an embedding whose product with any feature and logit_scale is far from float32's end."""
+
 
 def load_head(reference: str, *, task: str, n_classes: int | None, embed_dim: int) -> Tensor:
     """Read a task's class embeddings, used as they are: (C, d), float32.
@@ -51,6 +54,12 @@ def load_head(reference: str, *, task: str, n_classes: int | None, embed_dim: in
         raise ZooError(f"Head '{key}' has {len(head)} rows, but '{task}' names {n_classes} classes.")
     if not bool(head.isfinite().all()):
         raise ZooError(f"Head '{key}' of '{task}' holds NaN or infinite values; it must be finite.")
+    longest = float(head.double().norm(dim=1).max()) if len(head) else 0.0
+    if longest > _LONGEST:
+        raise ZooError(
+            f"Head '{key}' of '{task}' has an embedding of length {longest:.3g}; at most {_LONGEST:g} is "
+            "used, so that logits stay finite. Normalise its rows."
+        )
     return head.float()
 
 
@@ -79,7 +88,13 @@ def text_head(
     with torch.no_grad():
         prompts = (tokenize([text.replace("{}", name) for text in templates]) for name in classes)
         means = [normalize(tower(tokens), dim=-1).mean(dim=0) for tokens in prompts]  # C of (d,)
-        return normalize(torch.stack(means), dim=-1)
+        head = normalize(torch.stack(means), dim=-1)
+    if not bool(head.isfinite().all()):
+        raise ZooError(
+            f"The text tower of '{config.name}' gives embeddings that are not finite with the base's "
+            "weights; check the checkpoint or give a head instead."
+        )
+    return head
 
 
 def _text_tower(config: EncoderConfig, weights: Mapping[str, Tensor]) -> nn.Module:

@@ -104,3 +104,12 @@ def test_normalised_mean_is_unknown_unless_every_task_has_a_fine_tuned_model(fin
 
 def test_mean_over_no_tasks_is_unknown():
     assert set(asdict(mean_score({})).values()) == {None}
+
+
+@pytest.mark.parametrize("value", [np.nan, -np.inf, np.inf])
+def test_outputs_that_are_no_numbers_have_no_accuracy(value):
+    broken = LOG_PROBABILITY.copy()
+    broken[1:3] = value
+
+    with pytest.raises(AnalysisError, match="'digits' has 2 of 4 log-probabilities that are not finite"):
+        score(log_probability=broken)

@@ -1,4 +1,5 @@
 from dataclasses import replace
+from datetime import UTC, datetime
 
 import pytest
 import torch
@@ -6,6 +7,7 @@ import torch
 from analysis.merge.recipe import Recipe
 from app.bench.history import History
 from app.work.jobs import JobContext
+from cache.records import new_id
 from cache.store import Store
 
 
@@ -138,3 +140,16 @@ def test_run_is_kept_with_what_made_it(bench, run):
     assert record.recipe_digest == run.recipe.digest()
     assert torch.__version__.startswith(record.versions["torch"])
     assert record.alpha == pytest.approx(1 / 3, rel=1e-5)
+
+
+def test_run_whose_outputs_were_not_finite_is_no_result(bench, run):
+    """An earlier version kept such runs, with an accuracy."""
+    history, store = bench.history, bench.history.store
+    (stored,) = store.runs(history.fingerprint, kinds=["lab"])
+    broken = replace(stored.record, run_id=new_id(), created=datetime.now(UTC))
+    tasks = [replace(stored.tasks[0], loss=float("nan")), *stored.tasks[1:]]
+    store.append_run(broken, tasks, store.predictions(run.run_id))
+
+    assert [one.record.run_id for one in history.latest()] == [run.run_id]
+    assert history.run_named(broken.run_id) is None
+    assert find(history, run.recipe).run_id == run.run_id

@@ -22,6 +22,7 @@ from app.words.recipe_text import recipe_from_yaml
 from app.work.jobs import JobContext
 from app.zoo.devices import available_devices
 from cache.store import Store
+from tests.resnet_zoo import write_resnet_zoo
 from tests.zoo_on_disk import TASKS, write_zoo
 
 ROOT = Path(__file__).parents[3]
@@ -179,10 +180,13 @@ def test_zoo_without_encoder_evaluates_to_nothing(tmp_path, recipe):
     assert "'deep' is not evaluated: zoo.toml has no [encoder]." in call("evaluate", zoo, recipe).stdout
 
 
-def test_weights_beyond_float32_have_no_loss(zoo, recipe):
+def test_weights_beyond_float32_have_no_accuracy(zoo, recipe):
     recipe.write_text("scaling: 1.0e+38\nscope: all\n", encoding="utf-8")
 
-    assert [one["loss"] for one in reported("evaluate", zoo, recipe)["tasks"]] == [None] * 3
+    result = call("evaluate", zoo, recipe, "--json")
+
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "The merge has no accuracy" in result.stderr
 
 
 def test_unmet_expectation_is_a_warning_on_test_alone(tmp_path, recipe):
@@ -503,3 +507,17 @@ def answer(port, *, within):
         except (URLError, ConnectionError):
             time.sleep(0.1)
     return None
+
+
+def test_evaluate_refuses_a_merge_whose_outputs_are_not_finite(tmp_path):
+    zoo, recipe = write_resnet_zoo(tmp_path / "zoo"), tmp_path / "sum.yaml"
+    recipe.write_text("scaling: 1.0\n", encoding="utf-8")
+
+    for form in ((), ("--json",)):
+        result = call("evaluate", zoo, recipe, *form)
+
+        assert (result.exit_code, result.stdout) == (2, "")
+        assert (
+            "The merge has no accuracy on 't0': NaN or infinity appears first in 'visual.bn1'"
+            in result.stderr
+        )

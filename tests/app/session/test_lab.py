@@ -471,3 +471,16 @@ def test_curve_that_does_not_fit_the_layers_is_refused_and_the_recipe_stays(lab)
     assert lab.recipe == before
     assert "1 blocks" in lab.notice
     assert lab.editing.revision > revision
+
+
+def test_position_that_has_no_accuracy_leaves_the_results_of_before_and_costs_no_other(lab):
+    lab.measure()
+    finish(lab)
+    shown = lab.results.shown
+
+    lab.change(recipe(lab, scaling=1e30))
+    settle(lab)
+
+    assert lab.notice.startswith("The merge has no accuracy on 'shallow': NaN or infinity appears first in")
+    assert (lab.results.shown, lab.is_measured) == (shown, False)
+    assert [point.value for point in lab.strip()] == [0.0]
