@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from typing import Annotated, Any
+from unicodedata import normalize
 
 from pydantic import ConfigDict, Field, model_validator
 
@@ -17,13 +18,14 @@ Head = Annotated[
     Expected("written as file#key, such as heads.safetensors#digits"),
 ]
 Share = Annotated[float, Field(ge=0, le=1), Expected("an accuracy in [0, 1]")]
-Strings = Annotated[list[str], Field(min_length=1), Expected("a list of one or more strings")]
+Text = Annotated[str, Field(pattern=r"\S"), Expected("a string that is not empty")]
+Strings = Annotated[list[Text], Field(min_length=1), Expected("a list of one or more strings")]
 
 
 class EncoderTable(Document):
     """The image encoder: what open_clip builds and how images are normalised."""
 
-    model: str
+    model: Text
     """An open_clip model name, or the path of an open_clip config that ends in .json."""
     image_mean: Colour | None = None
     """Mean of each colour channel; open_clip's own unless given."""
@@ -36,7 +38,7 @@ class EncoderTable(Document):
 class BaseTable(Document):
     """The pre-trained model."""
 
-    checkpoint: str
+    checkpoint: Text
     """Path of its weights: safetensors, or a state dict saved by torch."""
 
 
@@ -52,7 +54,7 @@ class ExpectedTable(Document):
 class ControlTable(Document):
     """Something to evaluate on without a fine-tuned model; never merged, never in the mean."""
 
-    name: str
+    name: Text
     """Its name, which no other task or control has."""
     head: Head | None = None
     """Class embeddings (classes, width): a safetensors file and the tensor's name, as file#key."""
@@ -60,9 +62,9 @@ class ControlTable(Document):
     """Prompts with {} where a class name goes, from which the text tower makes the head."""
     classes: Strings | None = None
     """Class names in the order of the labels."""
-    val: str | None = None
+    val: Text | None = None
     """Validation images: a safetensors file, a folder with one folder per class, or torchvision:NAME."""
-    test: str | None = None
+    test: Text | None = None
     """Test images, given as for `val`."""
     expected: ExpectedTable = Field(default_factory=ExpectedTable)
     """Accuracies on test that were measured elsewhere."""
@@ -79,7 +81,7 @@ class ControlTable(Document):
 class TaskTable(ControlTable):
     """A task: a model fine-tuned from the base, and what to evaluate it on."""
 
-    checkpoint: str
+    checkpoint: Text
     """Path of the fine-tuned weights: safetensors, or a state dict saved by torch."""
 
 
@@ -88,7 +90,7 @@ class ZooDocument(Document):
 
     model_config = ConfigDict(title="zoo.toml")
 
-    name: str
+    name: Text
     """The zoo's name, shown on every page."""
     encoder: EncoderTable | None = None
     """The image encoder; without it nothing is evaluated."""
@@ -101,10 +103,12 @@ class ZooDocument(Document):
 
     @model_validator(mode="after")
     def _has_distinct_names(self) -> "ZooDocument":
-        names = [entry.name for entry in (*self.tasks, *self.controls)]
-        for name in names:
-            if names.count(name) > 1:
+        known: set[str] = set()
+        for entry in (*self.tasks, *self.controls):
+            # Letters with accents may be one character or two, which look the same.
+            if (name := normalize("NFC", entry.name)) in known:
                 raise ZooError(f"zoo.toml calls two tasks or controls '{name}'; names must be distinct.")
+            known.add(name)
         return self
 
 
@@ -130,7 +134,7 @@ def _name_in_list(table: str, entries: Any, location: list[int | str]) -> str:
     index, *rest = location
     entry = entries[index]
     name = entry.get("name") if isinstance(entry, dict) else None
-    if not isinstance(name, str):
+    if not isinstance(name, str) or not name.strip():
         return _joined(f"[[{table}]] {int(index) + 1}", rest)
     return _joined(f"'{name}'", rest) if rest else f"The entry of '{name}'"
 

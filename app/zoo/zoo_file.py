@@ -9,6 +9,7 @@ from typing import Any
 
 from app.errors import ZooError
 from app.zoo.roots import Roots
+from app.zoo.typed_path import with_home
 from app.zoo.zoo_document import ControlTable, EncoderTable, zoo_document
 from cache.errors import MissingFileError
 from cache.regular_files import read_text, resolved
@@ -115,10 +116,15 @@ class _Paths:
         return value if value.startswith("torchvision:") else str(self.path(value))
 
     def path(self, value: str) -> Path:
-        path = resolved(self.folder / value)
+        written = with_home(value)
+        path = resolved(self.folder / written)
+        if str(written).startswith("$") and not path.exists():
+            raise ZooError(
+                f"'{value}' begins with a variable, and only ~ and $HOME are replaced; write the path itself."
+            )
         # A link may lead to another disk; a zoo that itself climbs out of its folder could not be moved.
-        written = Path(os.path.normpath(value))
-        climbs = written.parts[:1] == (os.pardir,) and not path.is_relative_to(self.folder)
+        first = Path(os.path.normpath(written)).parts[:1]
+        climbs = first == (os.pardir,) and not path.is_relative_to(self.folder)
         if climbs or not self.roots.hold(path):
             raise ZooError(
                 f"'{value}' leads out of the zoo's folder '{self.folder}', to '{path}'. Move the file "

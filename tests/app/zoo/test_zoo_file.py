@@ -236,6 +236,33 @@ def test_root_may_be_a_link(write: Write, tmp_path: Path) -> None:
     assert read_zoo_file(folder, roots=[link]).base_checkpoint == shared / "base.pt"
 
 
+@pytest.mark.parametrize("home", ["~", "$HOME", "${HOME}"])
+def test_home_folder_may_be_written_short(
+    write: Write, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, home: str
+) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path.resolve() / "me"))
+    folder = write(ZOO.replace("base.safe", f"{home}/models/base.safe"))
+
+    zoo = read_zoo_file(folder, roots=[tmp_path / "me"])
+
+    assert zoo.base_checkpoint == tmp_path.resolve() / "me" / "models" / "base.safetensors"
+    with pytest.raises(ZooError, match=r"leads out of the zoo's folder"):
+        read_zoo_file(folder)
+
+
+def test_other_variable_is_not_replaced_and_refused_by_name(
+    write: Write, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SECRET", "hidden")
+    folder = write(ZOO.replace("base.safe", "$SECRET/base.safe"))
+
+    with pytest.raises(ZooError, match=r"'\$SECRET/base\.safetensors' begins with a variable, and only ~"):
+        read_zoo_file(folder)
+    (folder / "$SECRET").mkdir()
+    (folder / "$SECRET" / "base.safetensors").touch()
+    assert read_zoo_file(folder).base_checkpoint == folder / "$SECRET" / "base.safetensors"
+
+
 def test_key_of_a_head_follows_the_last_hash(write: Write) -> None:
     folder = write(ZOO + 'head = "run#3/../heads#1.safetensors#digits"')
 
@@ -380,6 +407,37 @@ def test_head_beside_templates_is_refused(write: Write) -> None:
 
     with pytest.raises(ZooError, match=r"'digits' gives head and templates; give only one of them"):
         read_zoo_file(write(ZOO + both))
+
+
+@pytest.mark.parametrize(
+    ("text", "entry"),
+    [
+        (ZOO.replace("base.safetensors", ""), r"\[base\]\.checkpoint"),
+        (ZOO.replace("digits.safetensors", " "), r"'digits'\.checkpoint"),
+        (ZOO + "val = ''", r"'digits'\.val"),
+        (ZOO + "classes = ['one', '']", r"'digits'\.classes\[1\]"),
+        (ZOO + "[encoder]\nmodel = ''", r"\[encoder\]\.model"),
+    ],
+)
+def test_empty_entry_is_refused_by_name(write: Write, text: str, entry: str) -> None:
+    with pytest.raises(ZooError, match=rf"^{entry} is '.*'; it must be a string that is not empty"):
+        read_zoo_file(write(text))
+
+
+def test_two_names_that_look_the_same_are_refused(write: Write) -> None:
+    one, other = "Caf\u00e9", "Cafe\u0301"
+    more = f"[[tasks]]\nname = '{other}'\ncheckpoint = 'other.pt'"
+
+    with pytest.raises(ZooError, match=f"calls two tasks or controls '{one}'"):
+        read_zoo_file(write(ZOO.replace("digits", one, 1) + more))
+
+
+@pytest.mark.parametrize("name", ["", " ", r"\t\n"])
+def test_empty_name_is_refused(write: Write, name: str) -> None:
+    with pytest.raises(ZooError, match=r"^name is '.*'; it must be a string that is not empty"):
+        read_zoo_file(write(ZOO.replace("Tiny", name)))
+    with pytest.raises(ZooError, match=r"^\[\[tasks\]\] 1\.name is '.*'; it must be a string that is not"):
+        read_zoo_file(write(ZOO.replace("digits", name, 1)))
 
 
 @pytest.mark.parametrize(
