@@ -12,6 +12,7 @@ from app.figures.focus import pinned_marker
 from app.figures.intervals import interval
 from app.figures.layout import plain_layout
 from app.figures.notes import row_note
+from app.figures.once import built_once
 from app.figures.palette import Palette
 
 ROW_HEIGHT = 38
@@ -44,6 +45,7 @@ class DumbbellRow:
     """Whether the accuracy belongs to the recipe before this one."""
 
 
+@built_once
 def dumbbells(
     rows: Sequence[DumbbellRow],
     colours: Palette,

@@ -11,6 +11,7 @@ from app.figures.clicks import click_targets
 from app.figures.contrast import between, readable_on, stops
 from app.figures.focus import chosen_frame
 from app.figures.layout import plain_layout
+from app.figures.once import built_once
 from app.figures.palette import Palette
 
 _NUMBERS = 76
@@ -44,7 +45,7 @@ class Cells:
     value by default."""
 
 
-def heat_map(
+def draw_heat_map(
     cells: Cells,
     colours: Palette,
     *,
@@ -99,6 +100,10 @@ def heat_map(
     if is_square:
         _frame(figure, cells, colours, (chosen[1], chosen[0]))
     return figure
+
+
+heat_map = built_once(draw_heat_map)
+"""The same for a card, which shows it as it is; a figure that draws more upon it makes its own."""
 
 
 def _angle(names: list[str]) -> int:

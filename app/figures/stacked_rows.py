@@ -11,6 +11,7 @@ from app.figures.clicks import as_unclicked
 from app.figures.contrast import readable_on
 from app.figures.focus import row_frames
 from app.figures.layout import plain_layout
+from app.figures.once import built_once
 from app.figures.palette import Palette
 
 _NULL_PARTS = 2
@@ -31,6 +32,7 @@ class Part:
     colour: str
 
 
+@built_once
 def stacked_rows(
     rows: Sequence[str],
     shares: Sequence[Sequence[float | None]],

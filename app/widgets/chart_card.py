@@ -48,7 +48,7 @@ def chart(
     if legend:
         st.html(legend)
     if is_stale:
-        figure.update_layout(plot_bgcolor="rgba(128,128,128,0.06)")
+        figure = Figure(figure).update_layout(plot_bgcolor="rgba(128,128,128,0.06)")  # others show it too
     others: dict[str, Any] = {}
     if on_click is not None:
         others = {"on_select": lambda: _clicked(key, on_click), "selection_mode": "points"}

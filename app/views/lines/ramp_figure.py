@@ -7,12 +7,14 @@ import plotly.graph_objects as go
 
 from app.figures.axes import axis_title, bold, plain_axis
 from app.figures.layout import plain_layout
+from app.figures.once import built_once
 from app.figures.palette import Palette
 
 _NAMES = 16
 """Columns up to which each is named."""
 
 
+@built_once
 def ramp_figure(
     names: Sequence[str],
     factors: Sequence[float],

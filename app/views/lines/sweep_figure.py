@@ -10,6 +10,7 @@ import plotly.graph_objects as go
 from app.figures.axes import axis_title, plain_axis
 from app.figures.intervals import interval
 from app.figures.layout import plain_layout
+from app.figures.once import built_once
 from app.figures.palette import Palette
 
 _APART = 0.09
@@ -29,6 +30,7 @@ class SweepCurve:
     hover: Sequence[str]
 
 
+@built_once
 def sweep_figure(
     curves: Sequence[SweepCurve],
     colours: Palette,

@@ -9,6 +9,7 @@ import plotly.graph_objects as go
 from app.figures.axes import axis_title, plain_axis
 from app.figures.intervals import interval
 from app.figures.layout import plain_layout
+from app.figures.once import built_once
 from app.figures.palette import Palette
 
 _FREE = 0.06
@@ -30,6 +31,7 @@ class TradeOffDot:
     """Whether no other is better on both axes."""
 
 
+@built_once
 def trade_off_figure(
     dots: Sequence[TradeOffDot], colours: Palette, *, axes: tuple[str, str], chosen: str | None = None
 ) -> go.Figure:

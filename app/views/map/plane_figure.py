@@ -6,6 +6,7 @@ import plotly.graph_objects as go
 
 from app.figures.axes import axis_title, plain_axis
 from app.figures.layout import plain_layout
+from app.figures.once import built_once
 from app.figures.palette import Palette
 from app.views.map.dots import Dots
 
@@ -14,6 +15,7 @@ _LABELLED = 25
 """Points up to which each is named beside it."""
 
 
+@built_once
 def plane_figure(
     groups: Sequence[Dots],
     colours: Palette,

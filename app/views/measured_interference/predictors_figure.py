@@ -8,6 +8,7 @@ from plotly.subplots import make_subplots
 
 from app.figures.axes import axis_title, plain_axis
 from app.figures.layout import plain_layout
+from app.figures.once import built_once
 from app.figures.palette import Palette
 
 
@@ -23,6 +24,7 @@ class Relation:
     pairs: Sequence[tuple[str, str]]
 
 
+@built_once
 def predictors_figure(
     found: Sequence[Relation], colours: Palette, *, chosen: tuple[str, str] | None, unit: str
 ) -> go.Figure:

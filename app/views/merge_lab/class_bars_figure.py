@@ -8,10 +8,12 @@ from app.figures.axes import plain_axis
 from app.figures.focus import pinned_marker
 from app.figures.intervals import interval
 from app.figures.layout import plain_layout
+from app.figures.once import built_once
 from app.figures.palette import Palette
 from app.views.merge_lab.class_bars import ClassRow
 
 
+@built_once
 def class_bars_figure(rows: Sequence[ClassRow], colours: Palette, *, baseline_name: str) -> go.Figure:
     """Draw each class's accuracy with its interval, and a diamond where the baseline stands."""
     names = [row.name for row in rows]

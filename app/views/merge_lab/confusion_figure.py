@@ -7,6 +7,7 @@ import plotly.graph_objects as go
 from app.figures.axes import plain_axis
 from app.figures.contrast import stops
 from app.figures.layout import plain_layout
+from app.figures.once import built_once
 from app.figures.palette import Palette
 
 _CELL = 26
@@ -14,6 +15,7 @@ _MOST_LABELLED = 12
 """Classes up to which every cell carries its number."""
 
 
+@built_once
 def confusion_figure(
     counts: Sequence[Sequence[int]],
     classes: Sequence[str],

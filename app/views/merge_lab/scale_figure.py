@@ -6,9 +6,11 @@ import plotly.graph_objects as go
 
 from app.figures.axes import plain_axis
 from app.figures.layout import plain_layout
+from app.figures.once import built_once
 from app.figures.palette import Palette
 
 
+@built_once
 def scale_figure(
     outside: float, blocks: Sequence[float], colours: Palette, *, alpha_is_large: bool = False
 ) -> go.Figure:

@@ -10,6 +10,7 @@ from app.figures.clicks import as_unclicked
 from app.figures.focus import row_frames
 from app.figures.layout import plain_layout
 from app.figures.notes import corner_notes
+from app.figures.once import built_once
 from app.figures.palette import Palette
 from app.views.sign_conflicts.chance_row import ChanceRow
 
@@ -21,6 +22,7 @@ _Known = tuple[int, ChanceRow, float]
 """Number of a row, the row, and its value."""
 
 
+@built_once
 def excess_figure(
     rows: Sequence[ChanceRow],
     colours: Palette,

@@ -10,6 +10,7 @@ from app.figures.axes import axis_title, name_axis, plain_axis
 from app.figures.chance import chance_line, chance_marks
 from app.figures.layout import plain_layout
 from app.figures.notes import corner_notes
+from app.figures.once import built_once
 from app.figures.palette import Palette
 
 
@@ -23,6 +24,7 @@ class BandCurve:
     hover: Sequence[str] = ()
 
 
+@built_once
 def magnitude_figure(
     bands: Sequence[str],
     curves: Mapping[str, BandCurve],

@@ -6,7 +6,8 @@ import plotly.graph_objects as go
 
 from app.figures.axes import bold
 from app.figures.contrast import between, readable_on
-from app.figures.heat_map import Cells, heat_map
+from app.figures.heat_map import Cells, draw_heat_map
+from app.figures.once import built_once
 from app.figures.palette import Palette
 from app.views.sign_conflicts.triangle import Triangle
 
@@ -14,6 +15,7 @@ _NOTED = 10
 """Tasks up to which cells have room for a note."""
 
 
+@built_once
 def pairs_figure(
     tasks: Sequence[str],
     above: Triangle,
@@ -55,7 +57,7 @@ def _half(
     is_upper: bool,
     chosen: tuple[str, str] | None,
 ) -> go.Figure:
-    figure = heat_map(
+    figure = draw_heat_map(
         _cells(tasks, measure, hover, is_upper=is_upper),
         colours,
         low=-measure.reach,

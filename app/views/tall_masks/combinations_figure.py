@@ -10,6 +10,7 @@ from app.figures.axes import inked, numbered_row_axis, plain_axis
 from app.figures.chance import chance_marks
 from app.figures.clicks import as_unclicked
 from app.figures.layout import plain_layout
+from app.figures.once import built_once
 from app.figures.palette import Palette
 
 _ROW = 24
@@ -32,6 +33,7 @@ class Column:
     hover: str = ""
 
 
+@built_once
 def combinations_figure(
     sets: Sequence[str],
     sizes: Sequence[float],

@@ -9,6 +9,7 @@ from app.figures.axes import axis_title, numbered_row_axis, plain_axis
 from app.figures.chance import chance_marks
 from app.figures.contrast import between, readable_on, stops
 from app.figures.layout import plain_layout
+from app.figures.once import built_once
 from app.figures.palette import Palette
 from app.views.tall_masks.count_colours import count_colours
 
@@ -45,6 +46,7 @@ class CountRow:
     """Written small below; none by default."""
 
 
+@built_once
 def counts_figure(bars: Sequence[CountBar], rows: Sequence[CountRow], colours: Palette) -> go.Figure:
     """Draw the bars over the cells.
 

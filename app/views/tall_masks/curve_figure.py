@@ -10,6 +10,7 @@ from app.figures.axes import axis_title, plain_axis
 from app.figures.chance import chance_line
 from app.figures.layout import plain_layout
 from app.figures.notes import row_note, top_note
+from app.figures.once import built_once
 from app.figures.palette import Palette
 
 _APART = 0.075
@@ -26,6 +27,7 @@ class Curve:
     by_chance: Sequence[float] | None = None
 
 
+@built_once
 def curve_figure(
     stops: Sequence[float], curves: Sequence[Curve], colours: Palette, *, marked: Mapping[str, float]
 ) -> go.Figure:

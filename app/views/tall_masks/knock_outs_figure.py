@@ -8,12 +8,14 @@ from plotly.subplots import make_subplots
 from app.figures.axes import inked, numbered_row_axis, plain_axis
 from app.figures.layout import plain_layout
 from app.figures.notes import corner_notes, row_notes
+from app.figures.once import built_once
 from app.figures.palette import Palette
 from app.views.tall_masks.reached_figure import Reached, measured_dots, value_span
 
 _ROW = 36
 
 
+@built_once
 def knock_outs_figure(
     same: Sequence[Reached], own: Sequence[Reached], colours: Palette, *, titles: tuple[str, str]
 ) -> go.Figure:

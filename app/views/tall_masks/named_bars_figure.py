@@ -9,6 +9,7 @@ from app.figures.axes import inked, plain_axis, row_axis
 from app.figures.chance import chance_marks
 from app.figures.layout import plain_layout
 from app.figures.notes import row_notes
+from app.figures.once import built_once
 from app.figures.palette import Palette
 
 _ROW = 28
@@ -25,6 +26,7 @@ class NamedBar:
     hover: str = ""
 
 
+@built_once
 def named_bars_figure(
     bars: Sequence[NamedBar],
     colours: Palette,

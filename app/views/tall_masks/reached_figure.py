@@ -11,6 +11,7 @@ from app.figures.clicks import as_unclicked
 from app.figures.intervals import interval
 from app.figures.layout import plain_layout
 from app.figures.notes import row_notes, top_note
+from app.figures.once import built_once
 from app.figures.palette import Palette
 
 _ROW = 34
@@ -33,6 +34,7 @@ class Reached:
     """Ends of the band of random controls."""
 
 
+@built_once
 def reached_figure(
     rows: Sequence[Reached],
     colours: Palette,

@@ -9,6 +9,7 @@ from app.figures.axes import axis_title, plain_axis
 from app.figures.chance import chance_line
 from app.figures.clicks import click_targets
 from app.figures.layout import plain_layout
+from app.figures.once import built_once
 from app.figures.palette import Palette
 
 _POWERS = range(-12, 3)
@@ -18,6 +19,7 @@ _SHOWN = 0.005
 """Share of the highest peak from which a bin is worth showing."""
 
 
+@built_once
 def magnitudes_figure(
     middles: Sequence[float],
     tasks: Mapping[str, Sequence[float]],

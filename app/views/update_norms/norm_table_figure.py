@@ -9,7 +9,8 @@ import plotly.graph_objects as go
 from app.figures.axes import plain_axis
 from app.figures.clicks import as_unclicked
 from app.figures.contrast import readable_on
-from app.figures.heat_map import Cells, heat_map
+from app.figures.heat_map import Cells, draw_heat_map
+from app.figures.once import built_once
 from app.figures.palette import Palette
 
 _SIDE = 0.84
@@ -30,6 +31,7 @@ class Profile:
     text: Sequence[str]
 
 
+@built_once
 def norm_table_figure(
     cells: Cells,
     colours: Palette,
@@ -57,7 +59,7 @@ def norm_table_figure(
     """
     n = len(cells.rows)
     height = _TOP + 50 + max(18, min(26, 420 // max(n, 1))) * n
-    figure = heat_map(
+    figure = draw_heat_map(
         cells,
         colours,
         low=-high if is_diverging else 0.0,

@@ -7,9 +7,11 @@ import plotly.graph_objects as go
 from app.figures.axes import axis_title, plain_axis
 from app.figures.layout import plain_layout
 from app.figures.notes import top_note
+from app.figures.once import built_once
 from app.figures.palette import Palette
 
 
+@built_once
 def spectrum_figure(
     values: Sequence[float], null: Sequence[float], colours: Palette, *, rank: float, null_rank: float
 ) -> go.Figure:
