@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from analysis.documents import Location, checked
@@ -23,9 +23,9 @@ class Recipe:
     """A registered merging method."""
     params: Any
     """The method's own settings, an instance of its params class."""
-    weights: Mapping[str, float] = field(default_factory=dict)
+    weights: Mapping[str, float]
     """w_t of every task of the zoo, in the zoo's order, unitless; 0 leaves the task out, < 0 negates it."""
-    scale: Scale = field(default_factory=Constant)
+    scale: Scale
     scope: Scope = Scope.CHANGED
     seed: int = 0
     """Read by stochastic methods only."""
@@ -35,7 +35,8 @@ class Recipe:
         """Read a recipe as it stands in YAML, filling what it leaves out.
 
         Args:
-            data: Keys method, params, weights, one of scaling, lines or curve, scope, seed.
+            data: Keys method, params, weights, one of scaling, lines or curve, scope, seed. A method
+                without a scale gets the λ it is usually applied at.
             tasks: The zoo's tasks; each gets weight 1 unless the recipe sets another.
 
         Raises:
@@ -50,11 +51,12 @@ class Recipe:
             out_of_range=ParameterRangeError,
         )
         method = merge_method_named(document.method)
+        params = method.parse_params(document.params)
         return cls(
             method=method.name,
-            params=method.parse_params(document.params),
+            params=params,
             weights=_weights(document.weights, tasks),
-            scale=document.scale,
+            scale=document.scale or Constant(method.usual_scaling(params)),
             scope=document.scope,
             seed=document.seed,
         )

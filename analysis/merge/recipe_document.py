@@ -68,7 +68,10 @@ class CurveTable(Document):
 
 
 class RecipeDocument(Document):
-    """A merge: a method, a weight per task, and exactly one of scaling, lines and curve."""
+    """A merge: a method, a weight per task, and one of scaling, lines and curve.
+
+    A method without a scale has the λ it is usually applied at.
+    """
 
     model_config = ConfigDict(title="Recipe")
 
@@ -85,7 +88,7 @@ class RecipeDocument(Document):
     ] = Field(default_factory=dict)
     """Weight of each task, 1 unless given; 0 leaves the task out, a negative one subtracts its update."""
     scaling: Number = _LEFT_OUT
-    """λ, one factor for the whole multi-task vector."""
+    """λ, one factor for the whole multi-task vector; the method's usual one where a method has no scale."""
     lines: Annotated[LinesTable, BeforeValidator(_left_empty, json_schema_input_type=LinesTable | None)] = (
         _LEFT_OUT
     )
@@ -104,7 +107,8 @@ class RecipeDocument(Document):
     @model_validator(mode="after")
     def _has_one_scale(self) -> "RecipeDocument":
         given = [key for key in _SCALES if key in self.model_fields_set]
-        if len(given) != 1:
+        # A method states what it is usually scaled by; a recipe of neither is empty, or was cut off.
+        if len(given) > 1 or (not given and "method" not in self.model_fields_set):
             raise AnalysisError(
                 f"The recipe gives {' and '.join(given) or 'no scale'}; "
                 "exactly one of scaling, lines and curve must be given."
@@ -112,14 +116,14 @@ class RecipeDocument(Document):
         return self
 
     @property
-    def scale(self) -> Scale:
-        """The one scale that is given."""
+    def scale(self) -> Scale | None:
+        """The one scale that is given; None where it is left to the method."""
         if "lines" in self.model_fields_set:
             alpha = self.lines.alpha
             return Lines(None if alpha == "auto" else alpha, self.lines.beta)
         if "curve" in self.model_fields_set:
             return Curve(self.curve.outside, tuple(self.curve.blocks))
-        return Constant(self.scaling)
+        return Constant(self.scaling) if "scaling" in self.model_fields_set else None
 
     @classmethod
     def __get_pydantic_json_schema__(cls, schema: CoreSchema, handler: GetJsonSchemaHandler) -> Any:
@@ -127,14 +131,20 @@ class RecipeDocument(Document):
         described = handler.resolve_ref_schema(handler(schema))
         methods = merge_methods()
         described["properties"]["method"]["enum"] = list(methods)
-        described["oneOf"] = [{"required": [key]} for key in _SCALES]
+        given = [{"required": [key]} for key in _SCALES]
+        described["oneOf"] = [*given, {"required": ["method"], "not": {"anyOf": given}}]
         described["allOf"] = [
             {
                 "if": {
                     "properties": {"method": {"const": name}},
                     "required": [] if name == _DEFAULT_METHOD else ["method"],
                 },
-                "then": {"properties": {"params": json_schema_of(method.params)}},
+                "then": {
+                    "properties": {
+                        "params": json_schema_of(method.params),
+                        "scaling": {"default": method.usual_scaling(method.params())},
+                    }
+                },
             }
             for name, method in methods.items()
         ]

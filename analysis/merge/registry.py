@@ -33,6 +33,12 @@ Fused = Callable[[Buffers, tuple[int, ...], Tensor, Any, Any], FusedMerge]
 FewestTasks = Callable[[Any], int]
 """params to the number of tasks below which a merge keeps nothing."""
 
+UsualScaling = Callable[[Any], float]
+"""params to the λ at which a method with these settings is usually applied."""
+
+SUM_SCALING = 0.3
+"""Usual λ of a plain sum of task vectors, and of any method that states none of its own."""
+
 
 class Identity(Enum):
     """A merge whose outcome is known beforehand, so that the app can verify it."""
@@ -97,6 +103,8 @@ class MergeMethod:
     """The same numbers to the bit, on the CPU, in one pass over memory."""
     fewest_tasks: FewestTasks = lambda _: 1
     """Tasks below which a merge with these settings is the base."""
+    usual_scaling: UsualScaling = lambda _: SUM_SCALING
+    """λ where a comparison of methods begins: multi-task vectors of one method are larger than another's."""
 
     @property
     def settings(self) -> dict[str, Param | Choice]:
@@ -165,6 +173,7 @@ def merge_method(
     survey: Survey | None = None,
     fused: Fused | None = None,
     fewest_tasks: FewestTasks = lambda _: 1,
+    usual_scaling: UsualScaling = lambda _: SUM_SCALING,
 ) -> Callable[[Combine], Combine]:
     """Register the decorated `Combine` function as a merging method."""
 
@@ -181,6 +190,7 @@ def merge_method(
             survey=survey,
             fused=fused,
             fewest_tasks=fewest_tasks,
+            usual_scaling=usual_scaling,
         )
         _add(method, combine.__module__)
         return combine
@@ -189,7 +199,12 @@ def merge_method(
 
 
 def linear_merge_method(
-    *, name: str, title: str, source: str, formula: str
+    *,
+    name: str,
+    title: str,
+    source: str,
+    formula: str,
+    usual_scaling: UsualScaling = lambda _: SUM_SCALING,
 ) -> Callable[[Coefficients], Coefficients]:
     """Register the decorated function from weights to coefficients as a linear merging method."""
 
@@ -204,6 +219,7 @@ def linear_merge_method(
             combine=partial(_combine_linearly, coefficients),
             coefficients=coefficients,
             fused=partial(_fuse_linearly, coefficients),
+            usual_scaling=usual_scaling,
         )
         _add(method, coefficients.__module__)
         return coefficients

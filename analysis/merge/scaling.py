@@ -13,7 +13,7 @@ from analysis.errors import MismatchError
 class Constant:
     """The same λ for every weight."""
 
-    scaling: float = 0.3
+    scaling: float
 
 
 @dataclass(frozen=True, slots=True)

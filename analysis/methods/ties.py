@@ -11,7 +11,7 @@ from torch import Tensor
 from analysis.kernels.fused import Buffers
 from analysis.kernels.fused_ties import FusedTies
 from analysis.merge.params import choice, param
-from analysis.merge.registry import Ranges, merge_method
+from analysis.merge.registry import SUM_SCALING, Ranges, merge_method
 from analysis.weights.election import agreeing, disjoint_sum, elect_sign, follow_majority, sign_tally
 from analysis.weights.trim import Trim, magnitude_trim, trim
 
@@ -60,6 +60,11 @@ def fuse(
     )
 
 
+def usual_scaling(params: TiesParams) -> float:
+    """1, the paper's without validation, for what is as large as one task's update; a sum is larger."""
+    return SUM_SCALING if params.merge == "sum" else 1.0
+
+
 @merge_method(
     name="ties",
     title="TIES-Merging",
@@ -69,6 +74,7 @@ def fuse(
     prepare=cuts,
     survey=survey,
     fused=fuse,
+    usual_scaling=usual_scaling,
 )
 def ties(
     deltas: Tensor,

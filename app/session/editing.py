@@ -11,7 +11,7 @@ from app.session.slider_key import SCALING, SliderKey
 from app.session.sliders import all_sliders, moved, value_of
 from app.words.plain_text import sentence_of
 
-START = {"method": "task_arithmetic", "scaling": 0.3}
+START = {"method": "task_arithmetic"}
 """The recipe a lab opens with."""
 
 

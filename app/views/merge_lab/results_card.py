@@ -20,6 +20,7 @@ from app.views.merge_lab.results import (
     results_table,
     results_takeaway,
 )
+from app.views.merge_lab.usual_scale import one_scale_for_two
 
 _KEY = "merge_lab.dumbbells"
 _IDENTITIES = {
@@ -56,12 +57,21 @@ def results_card(lab: Lab) -> None:
         )
         n_images = most_images(scores_so_far(lab.measuring), lab.results.shown)
         st.caption(results_caption(n_images, is_pinned=lab.results.baseline is not None))
+        _scale_reminder(lab)
         _badges(lab)
         table = st.expander("As a table", key="merge_lab.table", on_change="rerun")
         if table.open:
             table.table(results_table(rows))
         for name, reason in lab.bench.setup.skipped["val"].items():
             st.caption(f":material/visibility_off: '{name}' is not evaluated: {reason}.")
+
+
+def _scale_reminder(lab: Lab) -> None:
+    shown, pinned = lab.results.shown, lab.results.baseline
+    if shown is not None and pinned is not None:
+        reminder = one_scale_for_two(shown.recipe, pinned.recipe)
+        if reminder is not None:
+            st.caption(f":material/warning: {reminder}")
 
 
 def _badges(lab: Lab) -> None:

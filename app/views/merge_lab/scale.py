@@ -1,6 +1,7 @@
 """Scales of the recipe by kind, and the change from one kind to another."""
 
 from analysis.merge.recipe import Recipe
+from analysis.merge.registry import SUM_SCALING
 from analysis.merge.scaling import Constant, Curve, LayerFactors, Lines, Scale
 
 SCALES: dict[str, type[Scale]] = {"λ": Constant, "LiNeS": Lines, "Curve": Curve}
@@ -20,7 +21,9 @@ def is_auto(recipe: Recipe) -> bool:
     return isinstance(recipe.scale, Lines) and recipe.scale.alpha is None
 
 
-def nearest_scale(scale: Scale, kind: str, factors: LayerFactors | None, depth: int) -> Scale:
+def nearest_scale(
+    scale: Scale, kind: str, factors: LayerFactors | None, depth: int, *, usual: float
+) -> Scale:
     """The scale of another kind that comes nearest to the present one.
 
     Args:
@@ -28,16 +31,17 @@ def nearest_scale(scale: Scale, kind: str, factors: LayerFactors | None, depth: 
         kind: One of `SCALES`.
         factors: The present one's; None while LiNeS's α is not known.
         depth: L, the number of residual blocks.
+        usual: λ at which the method is usually applied: where LiNeS and a single factor begin.
     """
     if kind == "LiNeS":
-        return Lines()
+        return Lines(beta=round(Lines().beta * usual / SUM_SCALING, 4))
     if kind == "Curve":
         if factors is None:
-            return Curve(0.3, (0.3,) * depth)
+            return Curve(usual, (usual,) * depth)
         return Curve(round(factors.outside, 4), tuple(round(factor, 4) for factor in first_tower(factors)))
     if isinstance(scale, Curve):
         return Constant(round(sum(scale.blocks) / max(len(scale.blocks), 1), 2))
-    return Constant()
+    return Constant(usual)
 
 
 def first_tower(factors: LayerFactors) -> tuple[float, ...]:

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import streamlit as st
 
+from analysis.merge.registry import merge_method_named
 from analysis.merge.scaling import Constant, Curve, Lines
 from app.figures.layout import CONFIG
 from app.figures.palette import palette
@@ -50,8 +51,10 @@ def scale_inputs(lab: Lab) -> None:
 
 
 def _take(lab: Lab, kind: str) -> None:
-    factors = lab.editing.factors(lab.alpha())
-    lab.change(replace(lab.recipe, scale=nearest_scale(lab.recipe.scale, kind, factors, lab.editing.depth)))
+    recipe, factors = lab.recipe, lab.editing.factors(lab.alpha())
+    usual = merge_method_named(recipe.method).usual_scaling(recipe.params)
+    scale = nearest_scale(recipe.scale, kind, factors, lab.editing.depth, usual=usual)
+    lab.change(replace(recipe, scale=scale))
 
 
 def _lines(lab: Lab, lines: Lines) -> None:

@@ -9,7 +9,7 @@ from analysis.weights.statistics import Statistics
 from app.figures.palette import palette
 from app.figures.stacked_rows import Part, stacked_rows
 from app.session.lab import Lab
-from app.session.recipe_edits import with_ties
+from app.session.recipe_edits import with_method
 from app.views.sign_conflicts.layer_rows import layer_rows
 from app.views.sign_conflicts.look import part
 from app.views.sign_conflicts.sign_numbers import SignNumbers
@@ -70,7 +70,7 @@ def _inputs(numbers: SignNumbers, lab: Lab) -> str:
             label_visibility="collapsed",
         )
         if st.button("Try it in the lab", key="signs.ties_to_lab", icon=":material/tune:"):
-            lab.change(with_ties(lab.recipe, numbers.look.density))
+            lab.change(with_method(lab.recipe, "ties", {"density": numbers.look.density}))
             go_to("Merge lab")
     return by
 

@@ -1,10 +1,9 @@
 """Merge by the consensus of the chosen masks, as a recipe for the lab."""
 
-from dataclasses import replace
-
 from analysis.merge.recipe import Recipe
 from analysis.merge.registry import merge_method_named
 from app.bench.mask_statistics import MaskSettings
+from app.session.recipe_edits import with_method
 
 MIN_TASKS = 2
 """Masks that must keep a weight: the paper's default, which drops catastrophic and selfish ones."""
@@ -26,10 +25,10 @@ def consensus_refusal(settings: MaskSettings, *, is_separate: bool) -> str | Non
 
 
 def consensus_recipe(recipe: Recipe, settings: MaskSettings) -> Recipe:
-    """A recipe with its method replaced by the consensus of these masks; all else stays."""
+    """A recipe with its method replaced by the consensus of these masks, at the scale usual for it."""
     params = {
         "min_tasks": MIN_TASKS,
         "tall_lambda": settings.tall_lambda[0],
         "vector": settings.vector.value,
     }
-    return replace(recipe, method=_CONSENSUS.name, params=_CONSENSUS.parse_params(params))
+    return with_method(recipe, _CONSENSUS.name, params)

@@ -230,3 +230,20 @@ def test_huge_value_is_shown_shortened() -> None:
         recipe(scope=[["x" * 1000] * 1000] * 1000)
 
     assert len(str(refusal.value)) < 150
+
+
+@pytest.mark.parametrize(
+    ("given", "scaling"),
+    [
+        ({"method": "task_arithmetic"}, 0.3),
+        ({"method": "average"}, 1.0),
+        ({"method": "ties"}, 1.0),
+        ({"method": "ties", "params": {"merge": "sum"}}, 0.3),
+        ({"method": "ties", "scaling": 0.3}, 0.3),
+    ],
+)
+def test_method_without_a_scale_has_its_usual_one_and_a_given_one_stays(given, scaling):
+    recipe = Recipe.from_mapping(given, tasks=["digits"])
+
+    assert recipe.scale == Constant(scaling)
+    assert Recipe.from_mapping(recipe.to_mapping(), tasks=["digits"]) == recipe

@@ -103,3 +103,12 @@ def test_method_under_a_name_that_is_not_its_own_is_refused(monkeypatch, module,
     with pytest.raises(ValueError, match=message):
         register(combine)
     assert registry.merge_method_named("average").title != "Mine"
+
+
+def test_every_method_has_a_usual_scale_at_its_own_settings():
+    methods = merge_methods()
+    usual = {name: one.usual_scaling(one.params()) for name, one in methods.items()}
+
+    assert all(0 < scaling <= 2 for scaling in usual.values())
+    assert (usual["task_arithmetic"], usual["average"], usual["ties"]) == (0.3, 1.0, 1.0)
+    assert methods["ties"].usual_scaling(methods["ties"].parse_params({"merge": "sum"})) == 0.3

@@ -6,6 +6,9 @@ from analysis.merge.recipe import Recipe
 from analysis.merge.registry import merge_methods
 from analysis.merge.scaling import Curve, Lines
 from app import resources
+from app.views.merge_lab import strip_card
+from app.views.merge_lab.better_position import BetterPosition
+from app.views.merge_lab.strip import StripCurves
 from app.words.recipe_text import recipe_from_yaml, recipe_to_link, recipe_to_yaml
 from app.work.jobs import Lane
 from cache.checkpoints import open_checkpoint
@@ -170,7 +173,35 @@ def test_setting_of_a_method_goes_into_the_recipe(lab, settle):
 
     settle(slider_of(lab, "param:density").set_value(0.6).run())
 
-    assert recipe_of(lab) == recipe(method="ties", params={"density": 0.6})
+    assert recipe_of(lab) == recipe(method="ties", params={"density": 0.6}, scaling=1.0)
+
+
+def test_method_brings_its_usual_scale_and_undo_brings_all_back(lab, settle):
+    settle(slider_of(lab, "scaling").set_value(0.5).run())
+    before = recipe_of(lab)
+
+    settle(select_of(lab, "method").select("ties").run())
+    changed = recipe_of(lab), slider_of(lab, "scaling").value
+    settle(lab.button("merge_lab.undo").click().run())
+
+    assert changed == (recipe(method="ties", scaling=1.0), 1.0)
+    assert (recipe_of(lab), slider_of(lab, "scaling").value) == (before, 0.5)
+
+
+def test_clearly_better_position_of_the_strip_is_offered_and_taken(lab, settle, monkeypatch):
+    better = BetterPosition(0.9, 0.694, 0.604, 9)
+    monkeypatch.setattr(strip_card, "better_position", lambda points, here: better if here != 0.9 else None)
+    monkeypatch.setattr(
+        strip_card, "strip_curves", lambda points: StripCurves([0.3, 0.9], [0.604, 0.694], {})
+    )
+    lab.run()
+
+    sentence = next(one.value for one in lab.markdown if one.value.startswith("Best of 9"))
+    settle(lab.button("merge_lab.take_best").click().run())
+
+    assert sentence.replace("\xa0", " ") == "Best of 9 measured positions: λ 0.90, mean 69.4 % (here 60.4 %)."
+    assert (recipe_of(lab), slider_of(lab, "scaling").value) == (recipe(scaling=0.9), 0.9)
+    assert not [one for one in lab.button if one.key == "merge_lab.take_best"]
 
 
 def test_lines_shows_the_alpha_that_its_rule_finds(lab, settle):

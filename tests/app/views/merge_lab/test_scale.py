@@ -24,6 +24,10 @@ FIXED = recipe(lines={"alpha": 0.2, "beta": 0.5})
 CURVE = recipe(curve={"outside": 0.1, "blocks": [0.2, 0.3]})
 
 
+def nearest(scale, kind, factors, depth, *, usual=0.3):
+    return nearest_scale(scale, kind, factors, depth, usual=usual)
+
+
 @pytest.mark.parametrize(
     ("one", "kind"), [(CONSTANT, "λ"), (AUTO, "LiNeS"), (FIXED, "LiNeS"), (CURVE, "Curve")]
 )
@@ -36,25 +40,34 @@ def test_alpha_is_found_only_where_lines_leaves_it_open():
 
 
 def test_curve_begins_with_the_factors_there_were():
-    assert nearest_scale(FIXED.scale, "Curve", FACTORS, 2) == Curve(0.1235, (0.2, 0.4568))
+    assert nearest(FIXED.scale, "Curve", FACTORS, 2) == Curve(0.1235, (0.2, 0.4568))
 
 
 def test_curve_of_unknown_factors_is_flat():
-    assert nearest_scale(AUTO.scale, "Curve", None, 3) == Curve(0.3, (0.3, 0.3, 0.3))
+    assert nearest(AUTO.scale, "Curve", None, 3) == Curve(0.3, (0.3, 0.3, 0.3))
+    assert nearest(AUTO.scale, "Curve", None, 2, usual=1.0) == Curve(1.0, (1.0, 1.0))
 
 
 def test_curve_without_blocks_has_one_factor():
-    assert nearest_scale(CONSTANT.scale, "Curve", LayerFactors(0.3, {}), 0) == Curve(0.3, ())
+    assert nearest(CONSTANT.scale, "Curve", LayerFactors(0.3, {}), 0) == Curve(0.3, ())
 
 
 def test_single_factor_of_a_curve_is_its_mean():
-    assert nearest_scale(CURVE.scale, "λ", FACTORS, 2) == Constant(0.25)
-    assert nearest_scale(Curve(0.5, ()), "λ", FACTORS, 0) == Constant(0.0)
-    assert nearest_scale(FIXED.scale, "λ", FACTORS, 2) == Constant()
+    assert nearest(CURVE.scale, "λ", FACTORS, 2) == Constant(0.25)
+    assert nearest(Curve(0.5, ()), "λ", FACTORS, 0) == Constant(0.0)
+
+
+@pytest.mark.parametrize("usual", [0.3, 1.0])
+def test_single_factor_begins_where_the_method_is_usual(usual):
+    assert nearest(FIXED.scale, "λ", FACTORS, 2, usual=usual) == Constant(usual)
 
 
 def test_lines_begins_at_its_defaults():
-    assert nearest_scale(CURVE.scale, "LiNeS", FACTORS, 2) == Lines()
+    assert nearest(CURVE.scale, "LiNeS", FACTORS, 2) == Lines()
+
+
+def test_lines_begins_as_much_larger_as_the_method_is_usually_scaled():
+    assert nearest(CONSTANT.scale, "LiNeS", FACTORS, 2, usual=0.6) == Lines(None, 1.0)
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@ from threading import Event
 import pytest
 import torch
 
+from analysis.merge.scaling import Constant
 from analysis.model.scope import Scope, scope_ranges
 from analysis.weights.sign_conflict import conflict, pair_conflict, sign_shares, ties_shares
 from analysis.weights.statistics import statistics as measured
@@ -166,7 +167,7 @@ def test_the_lab_button_waits_for_a_pair(page):
     assert button.disabled
 
 
-def test_ties_is_tried_in_the_lab_at_the_density_shown(page, settle):
+def test_ties_is_tried_in_the_lab_at_the_density_shown_and_its_usual_scale(page, settle):
     app = in_the_whole_app("Sign conflicts")
     settle(slide(app, 0.5))
 
@@ -174,6 +175,7 @@ def test_ties_is_tried_in_the_lab_at_the_density_shown(page, settle):
 
     assert said(app.title) == ["Merge lab"]
     assert (recipe_of(app).method, recipe_of(app).params.density) == ("ties", 0.5)
+    assert recipe_of(app).scale == Constant(1.0)
 
 
 def test_a_link_restores_what_was_looked_at(open_page, settle, tiny_zoo):

@@ -2,6 +2,7 @@ import pytest
 
 from analysis.masks.multi_task_vector import Vector
 from analysis.merge.recipe import anchor_recipe
+from analysis.merge.scaling import Constant
 from analysis.model.scope import Scope
 from app.bench.mask_statistics import MaskSettings
 from app.views.tall_masks.actions import consensus_recipe, consensus_refusal
@@ -21,7 +22,7 @@ def test_consensus_needs_one_lambda_that_the_method_takes(tall_lambda, is_separa
     assert refused == ("Consensus needs one λ for all tasks; it must lie in [0, 1.5]" if is_refused else None)
 
 
-def test_recipe_keeps_all_but_the_method():
+def test_recipe_keeps_all_but_the_method_and_its_scale():
     recipe = anchor_recipe(("a", "b"), "a")
 
     consensus = consensus_recipe(recipe, masks(0.6))
@@ -32,8 +33,5 @@ def test_recipe_keeps_all_but_the_method():
         0.6,
         "ties",
     )
-    assert (consensus.weights, consensus.scale, consensus.scope) == (
-        recipe.weights,
-        recipe.scale,
-        recipe.scope,
-    )
+    assert (consensus.weights, consensus.scope) == (recipe.weights, recipe.scope)
+    assert consensus.scale == Constant(0.3)
