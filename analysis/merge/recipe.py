@@ -5,6 +5,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
+from unicodedata import normalize
 
 from analysis.documents import Location, checked
 from analysis.errors import AnalysisError, ParameterRangeError
@@ -13,6 +14,9 @@ from analysis.merge.recipe_document import RecipeDocument
 from analysis.merge.registry import merge_method_named
 from analysis.merge.scaling import Constant, Curve, Lines, Scale
 from analysis.model.scope import Scope
+
+_MERGEKIT = frozenset({"merge_method", "base_model", "models", "slices", "modules"})
+"""Keys of mergekit's recipes, which no recipe of ours has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +47,7 @@ class Recipe:
             AnalysisError: A key, task, method or scope is unknown, or a value is of the wrong kind.
             ParameterRangeError: A number lies outside its range.
         """
+        _refuse_mergekit(data)
         document = checked(
             RecipeDocument,
             {} if data is None else data,
@@ -99,13 +104,28 @@ def _name_of(location: Location) -> str:
     return str(first) + "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in others)
 
 
+def _refuse_mergekit(data: Any) -> None:
+    if isinstance(data, Mapping) and (found := _MERGEKIT.intersection(data)):
+        raise AnalysisError(
+            f"The recipe has {few(sorted(found))}, as mergekit's recipes have. Here a recipe names a method, "
+            "its params and weights of the zoo's tasks: {method: ties, params: {density: 0.2}, scaling: 0.3}."
+        )
+
+
 def _weights(given: Mapping[str, float], tasks: Sequence[str]) -> dict[str, float]:
-    for task in given:
-        if task not in tasks:
+    weights: dict[str, float] = {}
+    # Letters with accents may be one character or two: editors and file systems change one into the other.
+    by_look = {normalize("NFC", task): task for task in tasks}
+    for name, weight in given.items():
+        task = by_look.get(normalize("NFC", name))
+        if task is None:
             raise AnalysisError(
-                f"The recipe weighs task '{task}', which the zoo does not have. Its tasks: {few(tasks)}."
+                f"The recipe weighs task '{name}', which the zoo does not have. Its tasks: {few(tasks)}."
             )
-    return {task: given.get(task, 1.0) for task in tasks}
+        if task in weights:
+            raise AnalysisError(f"The recipe weighs task '{task}' twice; keep one of the weights.")
+        weights[task] = weight
+    return {task: weights.get(task, 1.0) for task in tasks}
 
 
 def _written_scale(scale: Scale) -> dict[str, Any]:

@@ -12,7 +12,7 @@ import yaml
 
 from analysis.errors import AnalysisError
 from analysis.merge.recipe import Recipe
-from app.words.plain_text import sentence_of
+from app.words.yaml_reader import read_yaml
 from cache.regular_files import read_text
 
 MAX_TEXT = 64 * 1024
@@ -38,14 +38,7 @@ def recipe_from_yaml(text: str, *, tasks: Sequence[str]) -> Recipe:
     """
     if len(text) > MAX_TEXT:
         raise AnalysisError(f"The recipe is {len(text)} characters long; at most {MAX_TEXT} are read.")
-    try:
-        data: Any = yaml.safe_load(text)
-    except RecursionError as error:
-        raise AnalysisError("The recipe is nested too deeply; a recipe has three levels.") from error
-    # ValueError: a date that is none, or a whole number of thousands of digits.
-    except (yaml.YAMLError, ValueError) as error:
-        raise AnalysisError(f"The recipe is not valid YAML: {sentence_of(error)}.") from error
-    return Recipe.from_mapping(data, tasks=tasks)
+    return Recipe.from_mapping(read_yaml(text), tasks=tasks)
 
 
 def read_recipe_file(path: Path, *, tasks: Sequence[str]) -> Recipe:

@@ -167,7 +167,7 @@ def test_text_longer_than_the_limit_is_not_read(read: Any) -> None:
         ("scaling: 1\n\tscope: all", r"not valid YAML"),
         ("!!python/object/apply:os.getcwd []", r"not valid YAML: could not determine a constructor"),
         ("scaling: 1\nmethod: \x00", r"not valid YAML"),
-        ("scaling: 2024-13-45", r"not valid YAML: month must be in 1\.\.12"),
+        ("scaling: 2024-13-45", r"scaling is '2024-13-45'; it must be a number"),
         ("scaling: " + "1" * 5000, r"not valid YAML: Exceeds the limit"),
         ("[" * 60_000, r"nested too deeply"),
         ("scaling: " + "9" * 400, r"scaling is inf; it must be finite"),
@@ -181,6 +181,33 @@ def test_text_longer_than_the_limit_is_not_read(read: Any) -> None:
 )
 def test_yaml_that_is_no_recipe_is_refused(text: str, message: str) -> None:
     with pytest.raises(AnalysisError, match=message):
+        recipe_from_yaml(text, tasks=TASKS)
+
+
+@pytest.mark.parametrize(
+    "task", ["1", "NO", "yes", "2021-05-01", "0123", "1e3", "null", "~", "1:30", ".5", "<<", "="]
+)
+def test_task_is_named_as_it_is_called_without_quotes(task: str) -> None:
+    recipe = recipe_from_yaml(f"scaling: 1\nweights: {{{task}: 1e-3}}", tasks=("other", task))
+
+    assert recipe.weights == {"other": 1.0, task: 0.001}
+
+
+@pytest.mark.parametrize("pair", [("Caf\u00e9", "Cafe\u0301"), ("\uc11c", "\u1109\u1165")])
+def test_accents_may_be_stored_either_way(pair: tuple[str, str]) -> None:
+    for mine, theirs in (pair, pair[::-1]):
+        assert recipe_from_yaml(f"{{scaling: 1, weights: {{{mine}: 2}}}}", tasks=(theirs, "b")).weights == {
+            theirs: 2.0,
+            "b": 1.0,
+        }
+        with pytest.raises(AnalysisError, match=f"weighs task '{theirs}' twice"):
+            recipe_from_yaml(f"{{scaling: 1, weights: {{{mine}: 2, {theirs}: 3}}}}", tasks=(theirs,))
+
+
+def test_recipe_of_mergekit_is_refused_by_its_keys() -> None:
+    text = "merge_method: ties\nbase_model: b\nmodels: [{model: a, parameters: {density: 0.5}}]\n"
+
+    with pytest.raises(AnalysisError, match=r"has base_model, merge_method, models, as mergekit's"):
         recipe_from_yaml(text, tasks=TASKS)
 
 
