@@ -28,7 +28,14 @@ class Requests:
         """Take over what has finished since the last look; whether something has."""
         # Lists: every one must be asked, and runs that overlap may add to them.
         came = [one.collect() for one in list(self._single.values())]
+        if any(came):
+            self.look_again()  # a batch may want what has just been measured
         return any(came + [one.collect() for one in list(self._batches.values())])
+
+    def look_again(self) -> None:
+        """Look up what batches still miss, and others may have measured."""
+        for batch in tuple(self._batches.values()):
+            batch.look_again()
 
     @property
     def waiting(self) -> tuple[Request[Any, Any], ...]:
@@ -38,7 +45,7 @@ class Requests:
     @property
     def is_measuring(self) -> bool:
         """Whether batches are being measured or looked up."""
-        return any(one.is_running or one.is_recalling for one in tuple(self._batches.values()))
+        return any(one.job is not None for one in tuple(self._batches.values()))
 
     def stop(self) -> None:
         """Stop whatever was asked for."""

@@ -76,15 +76,21 @@ class Request(Generic[K, V]):
         """
         with self._lock:  # `job` always computes what is `wanted`
             if measurement.key != self.wanted:
-                self.stop()
+                found, before = measurement.find(), self.job
                 self.wanted, self.notice, self._stopped, self.job = measurement.key, None, None, None
-                found = measurement.find()
                 if found is not None:
                     self._value, self._settings = found, measurement.key
                 else:
                     self.job = self._worker.submit(
-                        self._session, measurement.compute, label=label, lane=self._lane, topic=self._topic
+                        self._session,
+                        measurement.compute,
+                        label=label,
+                        lane=self._lane,
+                        topic=self._topic,
+                        identity=measurement.identity,
                     )
+                if before is not None:
+                    before.cancel()  # last: the new job goes on with its work if that is the same
             return self.answer
 
     def want_again(self, measurement: Measurement[K, V], *, label: str) -> Answer[K, V]:

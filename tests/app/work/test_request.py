@@ -131,3 +131,44 @@ def test_two_topics_of_a_tab_do_not_replace_each_other(worker):
     go.set()
 
     assert (settled(one).answer.value, settled(two).answer.value) == ("one", "two")
+
+
+def test_two_tabs_that_want_one_value_share_the_work(worker):
+    one, two = Request(worker, "one", "lab"), Request(worker, "two", "lab")
+    started, go, calls = Event(), Event(), []
+
+    def work(context):
+        calls.append(1)
+        context.emit("digits")
+        started.set()
+        go.wait(LONG)
+        return "run"
+
+    for request in (one, two):
+        request.want(Measurement(1, work, identity="run 1"), label="merging")
+        assert started.wait(LONG)
+    seen = two.job.emitted
+    one.stop()
+    go.set()
+
+    assert settled(two).answer.value == "run"
+    assert (settled(one).is_stopped, seen, calls) == (True, ("digits",), [1])
+
+
+def test_asking_again_for_what_is_under_way_does_not_begin_again(asked):
+    started, go, calls = Event(), Event(), []
+
+    def work(context):
+        calls.append(1)
+        started.set()
+        while not go.wait(0.001):
+            context.check()
+        return "run"
+
+    one = Measurement(1, work, identity="run 1")
+    asked.want(one, label="merging")
+    assert started.wait(LONG)
+    asked.want_again(one, label="merging")
+    go.set()
+
+    assert (settled(asked).answer.value, calls) == ("run", [1])

@@ -9,7 +9,7 @@ import pytest
 
 from analysis.errors import ParameterRangeError
 from app.errors import USER_ERRORS
-from app.work.jobs import JobCancelled, JobContext, JobState, Lane, Progress
+from app.work.jobs import JobCancelled, JobContext, JobState, Lane, Progress, Turn
 from app.work.worker import Worker
 from cache.errors import StoreError
 
@@ -572,3 +572,290 @@ def test_jobs_on_different_topics_do_not_replace_each_other(worker, busy):
     assert latest.wait(PATIENCE)
     assert two.wait(PATIENCE)
     assert (one.state, two.result, latest.result) == (JobState.SUPERSEDED, 2, 3)
+
+
+def cells(log, name, n, *, before=lambda number: None):
+    """Idle work that does one cell a turn."""
+    left = list(range(n))
+
+    def turn(context):
+        before(left[0])
+        context.check()
+        log.append(f"{name}{left.pop(0)}")
+        return Turn.OVER if left else "full"
+
+    return turn
+
+
+def test_fillings_take_turns_cell_by_cell(worker, busy):
+    log = []
+    jobs = [
+        worker.submit(name, cells(log, name, 3), label=name, lane=Lane.IDLE, topic="cells") for name in "abc"
+    ]
+    worker.attend("nobody", "")
+    busy.let_go.set()
+
+    assert all(job.wait(PATIENCE) for job in jobs)
+    assert log == ["a0", "b0", "c0", "a1", "b1", "c1", "a2", "b2", "c2"]
+    assert {job.result for job in jobs} == {"full"}
+
+
+def test_a_filling_started_second_has_its_first_cell_within_two_of_the_first(worker):
+    log, reached, go = [], Event(), Event()
+
+    def before(number):
+        if number == 100:
+            reached.set()
+            go.wait(PATIENCE)
+
+    first = worker.submit("a", cells(log, "a", 272, before=before), label="a", lane=Lane.IDLE, topic="masks")
+    assert reached.wait(PATIENCE)
+
+    second = worker.submit("b", cells(log, "b", 3), label="b", lane=Lane.IDLE, topic="lines")
+    go.set()
+
+    assert first.wait(PATIENCE)
+    assert second.wait(PATIENCE)
+    assert log.index("b0") - log.index("a100") <= 2
+    assert len(log) == 275
+
+
+def test_a_request_comes_amid_a_cell_which_is_done_again_and_no_cell_is_lost(worker):
+    log, inside = [], Event()
+
+    def turn(context):
+        log.append("begun")
+        inside.set()
+        while "move" not in log:
+            context.check()
+        log.append("done")
+
+    filling = worker.submit("a", turn, label="cells", lane=Lane.IDLE)
+    assert inside.wait(PATIENCE)
+
+    worker.submit("b", noting(log, "move"), label="move")
+
+    assert filling.wait(PATIENCE)
+    assert log == ["begun", "move", "begun", "done"]
+
+
+def test_progress_of_a_filling_stays_between_its_turns(worker, busy):
+    seen = []
+
+    def turn(context):
+        seen.append(context.progress.note)
+        context.report(0.5, f"{len(seen)} of 2")
+        return Turn.OVER if len(seen) < 2 else ""
+
+    filling = worker.submit("a", turn, label="cells", lane=Lane.IDLE)
+    busy.let_go.set()
+
+    assert filling.wait(PATIENCE)
+    assert seen == ["", "1 of 2"]
+
+
+def test_look_ups_wait_for_nothing_that_is_computed(worker, busy):
+    found = worker.submit("a", lambda context: "known", label="looking up", lane=Lane.LOOK_UP, topic="cells")
+
+    assert found.wait(PATIENCE)
+    assert (found.result, busy.let_go.is_set()) == ("known", False)
+
+
+def test_thirty_sessions_each_have_their_first_cell_before_anyone_has_a_second(worker, busy):
+    log = []
+    jobs = [
+        worker.submit(f"tab {n}", cells(log, f"{n}:", 3), label="cells", lane=Lane.IDLE) for n in range(30)
+    ]
+    worker.attend("nobody", "")
+    busy.let_go.set()
+
+    assert all(job.wait(PATIENCE) for job in jobs)
+    assert [cell.partition(":")[2] for cell in log] == ["0"] * 30 + ["1"] * 30 + ["2"] * 30
+
+
+def test_two_who_want_the_same_share_one_run_and_its_partial_results(worker):
+    held = Held("run")
+
+    def work(context):
+        context.emit("digits")
+        return held(context)
+
+    first = worker.submit("a", work, label="merge", identity="run 1")
+    assert held.has_started()
+    second = worker.submit("b", work, label="merge", identity="run 1")
+    other = worker.submit("b", lambda context: "other", label="merge", topic="other", identity="run 2")
+    meanwhile = (second.state, second.emitted)
+    held.let_go.set()
+
+    assert first.wait(PATIENCE)
+    assert second.wait(PATIENCE)
+    assert other.wait(PATIENCE)
+    assert meanwhile == (JobState.RUNNING, ("digits",))
+    assert (first.result, second.result, other.result, held.runs) == ("run", "run", "other", 1)
+
+
+@pytest.mark.parametrize("leaves", ["cancel", "move", "close"])
+def test_one_who_leaves_does_not_stop_what_another_still_wants(worker, leaves):
+    held = Held("run")
+    first = worker.submit("a", held, label="merge", identity="run 1")
+    assert held.has_started()
+    second = worker.submit("b", held, label="merge", identity="run 1")
+
+    if leaves == "cancel":
+        first.cancel()
+    elif leaves == "move":
+        worker.submit("a", lambda context: None, label="merge", identity="run 2")
+    else:
+        worker.forget("a")
+    meanwhile = (first.is_active, second.state)
+    held.let_go.set()
+
+    assert second.wait(PATIENCE)
+    assert meanwhile == (False, JobState.RUNNING)
+    assert (first.result, second.result, held.runs) == (None, "run", 1)
+
+
+def test_work_that_nobody_wants_any_more_is_stopped(worker):
+    held = Held()
+    jobs = [worker.submit(session, held, label="merge", identity="run 1") for session in "ab"]
+    assert held.has_started()
+
+    for job in jobs:
+        job.cancel()
+
+    assert all(job.wait(PATIENCE) for job in jobs)
+    assert {job.state for job in jobs} == {JobState.CANCELLED}
+
+
+def test_the_earliest_place_in_the_queue_counts_for_all_who_want_the_same(worker, busy):
+    log = []
+    worker.submit("a", noting(log, "shared"), label="merge", identity="run 1")
+    worker.submit("b", noting(log, "b's"), label="merge")
+    last = worker.submit("c", noting(log, "shared"), label="merge", identity="run 1")
+
+    busy.let_go.set()
+
+    assert last.wait(PATIENCE)
+    assert worker.submit("d", lambda context: None, label="next").wait(PATIENCE)
+    assert log == ["shared", "b's"]
+
+
+def test_whoever_shared_a_place_keeps_its_own_when_the_other_leaves(worker, busy):
+    log = []
+    first = worker.submit("a", noting(log, "shared"), label="merge", identity="run 1")
+    b = worker.submit("b", noting(log, "b's"), label="merge")
+    last = worker.submit("c", noting(log, "shared"), label="merge", identity="run 1")
+
+    first.cancel()
+    busy.let_go.set()
+
+    assert last.wait(PATIENCE)
+    assert b.wait(PATIENCE)
+    assert log == ["b's", "shared"]
+
+
+def test_an_error_reaches_all_who_want_the_same(worker):
+    started, go = Event(), Event()
+
+    def work(context):
+        started.set()
+        go.wait(PATIENCE)
+        raise StoreError("The disk is full.")
+
+    first = worker.submit("a", work, label="merge", identity="run 1")
+    assert started.wait(PATIENCE)
+    second = worker.submit("b", work, label="merge", identity="run 1")
+    go.set()
+
+    assert first.wait(PATIENCE)
+    assert second.wait(PATIENCE)
+    assert (first.error, second.error) == ("The disk is full.", "The disk is full.")
+
+
+def test_asking_again_for_what_runs_goes_on_with_it(worker):
+    held = Held("run")
+    old = worker.submit("a", held, label="merge", identity="run 1")
+    assert held.has_started()
+
+    new = worker.submit("a", held, label="merge", identity="run 1")
+    held.let_go.set()
+
+    assert new.wait(PATIENCE)
+    assert (old.state, new.result, held.runs) == (JobState.SUPERSEDED, "run", 1)
+
+
+def test_a_value_that_was_stopped_is_computed_for_whoever_asks_next(worker):
+    held = Held("run", looks_up=False)
+    old = worker.submit("a", held, label="merge", identity="run 1")
+    assert held.has_started()
+    old.cancel()
+
+    new = worker.submit("b", held, label="merge", identity="run 1")
+    held.let_go.set()
+
+    assert new.wait(PATIENCE)
+    assert (new.result, held.runs) == ("run", 2)
+
+
+def test_requests_of_others_are_answered_between_the_pieces_of_a_long_job(worker):
+    log, piece, asked = [], Event(), Event()
+
+    def opening(context):
+        log.append("first piece")
+        piece.set()
+        asked.wait(PATIENCE)
+        context.let_others_pass()
+        log.append("second piece")
+
+    long = worker.submit("a", opening, label="opening", lane=Lane.ORDERED)
+    assert piece.wait(PATIENCE)
+    own = worker.submit("a", noting(log, "own move"), label="move")
+    filling = worker.submit("c", noting(log, "cell"), label="cells", lane=Lane.IDLE)
+    move = worker.submit("b", lambda context: log.append("move") or long.state, label="move")
+    asked.set()
+
+    assert all(job.wait(PATIENCE) for job in (long, own, filling, move))
+    assert log == ["first piece", "move", "second piece", "own move", "cell"]
+    assert move.result is JobState.RUNNING
+
+
+def test_a_request_that_fails_amid_a_long_job_costs_only_itself(worker):
+    piece, asked = Event(), Event()
+
+    def fails(context):
+        raise StoreError("The disk is full.")
+
+    def opening(context):
+        piece.set()
+        asked.wait(PATIENCE)
+        context.let_others_pass()
+        return "zoo"
+
+    long = worker.submit("a", opening, label="opening", lane=Lane.ORDERED)
+    assert piece.wait(PATIENCE)
+    move = worker.submit("b", fails, label="move")
+    asked.set()
+
+    assert long.wait(PATIENCE)
+    assert move.wait(PATIENCE)
+    assert (long.result, move.error) == ("zoo", "The disk is full.")
+
+
+def test_a_newer_move_stops_the_one_that_is_answered_amid_a_long_job(worker):
+    piece, asked, held = Event(), Event(), Held()
+
+    def opening(context):
+        piece.set()
+        asked.wait(PATIENCE)
+        context.let_others_pass()
+
+    worker.submit("a", opening, label="opening", lane=Lane.ORDERED)
+    assert piece.wait(PATIENCE)
+    old = worker.submit("b", held, label="move")
+    asked.set()
+    assert held.has_started()
+
+    new = worker.submit("b", lambda context: "new", label="move")
+
+    assert new.wait(PATIENCE)
+    assert (old.state, new.result) == (JobState.SUPERSEDED, "new")
