@@ -21,13 +21,14 @@ def compile_merges(n_tasks: int, context: JobContext) -> None:
 
     Args:
         n_tasks: Of the zoo.
-        context: Where to report, and whether to stop between two methods.
+        context: Where to report, and whether to stop; others pass between two methods.
     """
     context.report(None, "Preparing the merge")
     tasks = tuple(str(number) for number in range(n_tasks))
     theta_0, deltas = torch.zeros(_LAYOUT.n_weights), torch.ones(n_tasks, _LAYOUT.n_weights)
     engine = MergeEngine(TaskVectors(_LAYOUT, tasks, theta_0, deltas, (True, True)))
     for method in merge_methods():
+        context.let_others_pass()
         for scaling in (0.0, 1.0):
             recipe = Recipe.from_mapping({"method": method, "scaling": scaling}, tasks=tasks)
             engine.merge(recipe, check=context.check)

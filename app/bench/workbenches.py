@@ -66,7 +66,7 @@ class Workbenches:
 
         Args:
             folder: Holds `zoo.toml`.
-            context: Where to report, and whether to stop.
+            context: Where to report, and whether to stop; it lets others pass between pieces.
             device: `cuda`, `mps` or `cpu`; the best there is by default.
 
         Raises:
@@ -82,7 +82,7 @@ class Workbenches:
             return shared
         zoo = zoo_weights(file, context, device=where)
         context.report(None, "Reading heads and images")
-        setup = evaluation_setup(zoo, device=where, data_root=self._data_root, check=context.check)
+        setup = evaluation_setup(zoo, device=where, data_root=self._data_root, check=context.let_others_pass)
         if zoo.task_vectors.deltas.device.type == "cpu":
             compile_merges(zoo.task_vectors.n_tasks, context)
         history = History(

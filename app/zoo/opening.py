@@ -102,7 +102,8 @@ def zoo_weights(file: ZooFile, context: JobContext, *, device: torch.device) -> 
 
     Args:
         file: The checked `zoo.toml`.
-        context: Progress is reported there; opening can be stopped between files, and while it compares.
+        context: Progress is reported there; between files, and while it
+            compares, opening can be stopped, and lets others pass.
         device: Where the task vectors are kept if they fit.
 
     Raises:
@@ -125,10 +126,12 @@ def zoo_weights(file: ZooFile, context: JobContext, *, device: torch.device) -> 
         digests.append(_read(checkpoint, deltas[row], layout, context, fraction, f"Reading '{task}'"))
     context.report(None, "Comparing with the base")
     task_vectors = task_vectors_in_place(
-        theta_0, deltas, tasks=list(checkpoints), layout=layout, check=context.check
+        theta_0, deltas, tasks=list(checkpoints), layout=layout, check=context.let_others_pass
     )
     task_vectors = _on_device(task_vectors, device)
-    measured = plausibility(task_vectors, scope_ranges(task_vectors, Scope.CHANGED), check=context.check)
+    measured = plausibility(
+        task_vectors, scope_ranges(task_vectors, Scope.CHANGED), check=context.let_others_pass
+    )
     return ZooWeights(
         file=file,
         task_vectors=task_vectors,
@@ -142,7 +145,7 @@ def zoo_weights(file: ZooFile, context: JobContext, *, device: torch.device) -> 
 def _read(
     checkpoint: Checkpoint, flat: Tensor, layout: Layout, context: JobContext, fraction: float, note: str
 ) -> str:
-    context.check()
+    context.let_others_pass()
     context.report(fraction, note)
     return checkpoint.read_into({name: layout.view(flat, name) for name in layout.by_name})
 

@@ -25,6 +25,22 @@ def test_two_who_open_one_zoo_share_it(benches, zoo):
     assert opened(benches, zoo) is opened(benches, zoo)
 
 
+def test_others_may_pass_before_each_file_and_amid_the_rest(benches, zoo):
+    passed = []
+    context = JobContext(serve_others=lambda: passed.append(context.progress.note))
+    benches.open(zoo, context, device="cpu")
+
+    reading = [f"Reading '{task}'" for task in ("shallow", "deep", "everywhere")]
+    assert list(dict.fromkeys(passed)) == [
+        "",
+        "Reading the base",
+        *reading[:2],
+        "Comparing with the base",
+        "Reading heads and images",
+        "Preparing the merge",
+    ]
+
+
 def test_zoo_named_by_its_file_is_the_same_zoo(benches, zoo):
     assert opened(benches, zoo / "zoo.toml") is opened(benches, zoo)
 
