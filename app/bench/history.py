@@ -13,6 +13,7 @@ import torch
 from analysis.errors import AnalysisError
 from analysis.evaluation.scores import MeanScore, TaskScore
 from analysis.merge.recipe import Recipe
+from app.bench.pace import Timing
 from app.bench.packing import packed_predictions, unpacked_predictions
 from app.bench.runs import Run
 from app.zoo.eval_sets import EvalSet
@@ -116,6 +117,20 @@ class History:
         """Rows of this zoo's runs that a person asked for, newest first."""
         found = self.store.runs(self.fingerprint, kinds=ASKED_FOR, limit=limit)
         return [stored for stored in found if _has_accuracy(stored)]
+
+    def timings(self, limit: int = 40) -> list[Timing]:
+        """What the latest runs have taken on this kind of device, oldest first."""
+        latest = self.store.runs(self.fingerprint, limit=limit)
+        return [
+            Timing(
+                run.record.method,
+                run.record.merge_ms / 1000,
+                run.record.evaluate_ms / 1000,
+                sum(task.n for task in run.tasks),
+            )
+            for run in reversed(latest)
+            if run.record.device == self.device
+        ]
 
     def run_named(self, run_id: str) -> Run | None:
         """A run that was asked for, as it was; None when it is gone."""

@@ -19,6 +19,7 @@ from app.bench.bench_setup import EvaluationSetup
 from app.bench.evaluator import Evaluator, Predictions
 from app.bench.history import History
 from app.bench.not_finite import NotFiniteError, require_finite_weights
+from app.bench.pace import Pace, Timing
 from app.bench.runs import Anchors, Run, first, mean_scored, scored
 from app.errors import NoAccuracyError
 from app.work.jobs import JobContext
@@ -50,6 +51,7 @@ class Measuring:
         self.setup = setup
         self.history = history
         self.tasks = engine.task_vectors.tasks
+        self.pace = Pace(history.timings())
         self._evaluator = evaluator
         self._anchors: dict[tuple[str, str | None], dict[str, Predictions]] = {}
 
@@ -81,11 +83,32 @@ class Measuring:
             n_images = None
         sizes = self._sizes(split, n_images, tasks)
         find = partial(self.history.find, recipe, split=split, n_images=n_images, names=sizes)
+        key = recipe.digest(), split, n_images, frozenset(sizes)
         return Measurement(
-            (recipe.digest(), split, n_images, frozenset(sizes)),
+            key,
             lambda context: self._computed(recipe, context, find, split, n_images, kind, tasks),
             find,
+            identity=(self.history.fingerprint, self.history.device, kind, key),
+            seconds=lambda: self.seconds(recipe.method, split=split, n_images=n_images, tasks=tasks),
         )
+
+    def seconds(
+        self,
+        kind: str,
+        *,
+        split: str = "val",
+        n_images: int | None = None,
+        tasks: Collection[str] | None = None,
+    ) -> float | None:
+        """About how long one merge and its evaluation take here; None before anything was measured.
+
+        Args:
+            kind: The recipe's method, or what `evaluate_update` is told.
+            split: `val` or `test`.
+            n_images: Images per task at most; None for all.
+            tasks: Tasks and controls to evaluate; all by default.
+        """
+        return self.pace.seconds(kind, sum(self._sizes(split, n_images, tasks).values()))
 
     def _computed(
         self,
@@ -98,21 +121,17 @@ class Measuring:
         tasks: Collection[str] | None,
     ) -> Run:
         sizes = self._sizes(split, n_images, tasks)
-        listed = find(kinds=ASKED_FOR)
-        known = listed or find()
+        known = find(kinds=ASKED_FOR) or find()
         if known is not None:
             anchors = self.anchors(context, split=split, n_images=n_images, tasks=tasks)
             context.emit(anchors)
-            if listed is None and kind in ASKED_FOR:  # the strip or an anchor was first
-                known = self._as_new(known, anchors.fine_tuned)
-                self.history.add(known, kind=kind)
-            return known
+            return self._listed(known, find, anchors, kind)
         context.report(None, "Merging")
         merged = self._merge(recipe, context)
         begin = perf_counter()
         predictions = {}
         for done, (task, n) in enumerate(sizes.items()):
-            context.report(done / len(sizes), f"Evaluating '{task}'")
+            context.report(done / len(sizes), f"Evaluating '{task}', {done + 1} of {len(sizes)}")
             predictions[task] = self._predictions(task, n, split, context, recipe)
             fine_tuned = self._anchors.get((split, task), {}).get(task)
             if fine_tuned is not None and len(fine_tuned.labels) < n:
@@ -126,11 +145,33 @@ class Measuring:
         self.history.add(run, kind=kind)
         return run
 
+    def recall(
+        self, recipe: Recipe, *, split: str, n_images: int | None, kind: Kind = "lab"
+    ) -> tuple[Run, Anchors] | None:
+        """The run of a recipe and its anchors if all of them are known; any thread may ask.
+
+        Args:
+            recipe: What would be merged.
+            split: `val` or `test`.
+            n_images: Images per task at most; None for all.
+            kind: Who asked; a person finds the run in the list from then on.
+        """
+        if n_images is not None and n_images >= self.largest_sample(split):
+            n_images = None
+        sizes = self._sizes(split, n_images)
+        find = partial(self.history.find, recipe, split=split, n_images=n_images, names=sizes)
+        known = find(kinds=ASKED_FOR) or find()
+        anchors = None if known is None else self.known_anchors(split=split, n_images=n_images)
+        if known is None or anchors is None:
+            return None
+        return self._listed(known, find, anchors, kind), anchors
+
     def evaluate_update(
         self,
         write: Callable[[Tensor], None],
         context: JobContext,
         *,
+        kind: str,
         scaling: float,
         tasks: Collection[str] | None = None,
         split: str = "val",
@@ -140,7 +181,8 @@ class Measuring:
 
         Args:
             write: Fills all of the update, (P,); see `MergeEngine.apply`.
-            context: Whether to stop.
+            context: Where to report, and whether to stop.
+            kind: Of the update, for `seconds`.
             scaling: Unitless.
             tasks: Tasks and controls to evaluate; all by default.
             split: `val` or `test`.
@@ -149,10 +191,13 @@ class Measuring:
         Raises:
             NoAccuracyError: A weight or an output is not finite.
         """
+        begin = perf_counter()
         self.engine.apply(write, scaling=scaling, check=context.check)
         self._require_finite_weights()
-        sizes = self._sizes(split, n_images, tasks)
-        return {task: self._predictions(task, n, split, context) for task, n in sizes.items()}
+        merge_seconds, begin = perf_counter() - begin, perf_counter()
+        predictions = self._evaluated(self._sizes(split, n_images, tasks), split, context, "Evaluating")
+        self._learn(kind, merge_seconds, perf_counter() - begin, predictions)
+        return predictions
 
     def class_cosines(
         self, recipe: Recipe, task: str, context: JobContext, *, n_images: int
@@ -194,6 +239,29 @@ class Measuring:
                 fine_tuned |= self._anchor(task, {task: sizes[task]}, context, split, n_images)
         return Anchors(self._anchor(None, sizes, context, split, n_images), fine_tuned)
 
+    def known_anchors(
+        self, *, split: str, n_images: int | None, tasks: Collection[str] | None = None
+    ) -> Anchors | None:
+        """The same if all of them were measured before; any thread may ask."""
+        sizes = self._sizes(split, n_images, tasks)
+        zero_shot = self._known_anchor(None, sizes, split, n_images)
+        fine_tuned: dict[str, Predictions] = {}
+        for task in self.tasks:
+            if task in sizes:
+                found = self._known_anchor(task, {task: sizes[task]}, split, n_images)
+                if found is None:
+                    return None
+                fine_tuned |= found
+        return None if zero_shot is None else Anchors(zero_shot, fine_tuned)
+
+    def _listed(self, known: Run, find: Callable[..., Run | None], anchors: Anchors, kind: Kind) -> Run:
+        """A known run, added to the list of those asked for if the strip or an anchor was first."""
+        if kind not in ASKED_FOR or find(kinds=ASKED_FOR) is not None:
+            return known
+        new = self._as_new(known, anchors.fine_tuned)
+        self.history.add(new, kind=kind)
+        return new
+
     def _as_new(self, known: Run, fine_tuned: Mapping[str, Predictions]) -> Run:
         """A known run as one of its own; an anchor was not yet normalised."""
         merging = {task: one for task, one in known.predictions.items() if task in self.tasks}
@@ -224,22 +292,57 @@ class Measuring:
         n_images: int | None,
     ) -> dict[str, Predictions]:
         """Predictions of the base, or of one fine-tuned model, on the first images of some tasks."""
-        known = self._anchors.setdefault((split, model), {})
-        if any(task not in known or len(known[task].labels) < n for task, n in sizes.items()):
-            recipe = anchor_recipe(self.tasks, model)
-            run = self.history.find(recipe, split=split, n_images=n_images, names=sizes)
-            if run is None:
-                who = "the base" if model is None else f"the model fine-tuned on '{model}'"
-                context.report(None, f"Measuring {who}, once")
-                merged = self._merge(recipe, context)
-                begin = perf_counter()
-                found = {
-                    task: self._predictions(task, n, split, context, recipe) for task, n in sizes.items()
-                }
-                run = self._run(recipe, merged, found, {}, perf_counter() - begin, split, n_images)
-                self.history.add(run, kind="anchor")
-            known.update(run.predictions)
+        known = self._known_anchor(model, sizes, split, n_images)
+        if known is not None:
+            return known
+        recipe = anchor_recipe(self.tasks, model)
+        who = "the base" if model is None else f"the model fine-tuned on '{model}'"
+        context.report(None, f"Measuring {who}, once")
+        merged = self._merge(recipe, context)
+        begin = perf_counter()
+        found = self._evaluated(sizes, split, context, f"Measuring {who}, once", recipe)
+        run = self._run(recipe, merged, found, {}, perf_counter() - begin, split, n_images)
+        self.history.add(run, kind="anchor")
+        return self._keep_anchor(model, sizes, split, run)
+
+    def _known_anchor(
+        self, model: str | None, sizes: Mapping[str, int], split: str, n_images: int | None
+    ) -> dict[str, Predictions] | None:
+        """The same if it is at hand or in the store, else None."""
+        known = self._anchors.get((split, model), {})
+        if all(task in known and len(known[task].labels) >= n for task, n in sizes.items()):
+            return {task: first(known[task], n) for task, n in sizes.items()}
+        recipe = anchor_recipe(self.tasks, model)
+        run = self.history.find(recipe, split=split, n_images=n_images, names=sizes)
+        return None if run is None else self._keep_anchor(model, sizes, split, run)
+
+    def _keep_anchor(
+        self, model: str | None, sizes: Mapping[str, int], split: str, run: Run
+    ) -> dict[str, Predictions]:
+        # A new mapping each time: another thread may be reading the one before.
+        known = self._anchors[split, model] = {**self._anchors.get((split, model), {}), **run.predictions}
         return {task: first(known[task], n) for task, n in sizes.items()}
+
+    def _evaluated(
+        self,
+        sizes: Mapping[str, int],
+        split: str,
+        context: JobContext,
+        note: str,
+        recipe: Recipe | None = None,
+    ) -> dict[str, Predictions]:
+        """Predictions of the weights as they are, by task, with the number of tasks done as progress."""
+        predictions = {}
+        for done, (task, n) in enumerate(sizes.items()):
+            context.report(done / len(sizes), f"{note}: {done} of {len(sizes)} tasks")
+            predictions[task] = self._predictions(task, n, split, context, recipe)
+        return predictions
+
+    def _learn(
+        self, kind: str, merge_seconds: float, seconds: float, predictions: Mapping[str, Predictions]
+    ) -> None:
+        n_images = sum(len(one.labels) for one in predictions.values())
+        self.pace.add(Timing(kind, merge_seconds, seconds, n_images))
 
     def _merge(self, recipe: Recipe, context: JobContext) -> Merged:
         merged = self.engine.merge(recipe, check=context.check)
@@ -295,6 +398,7 @@ class Measuring:
         split: str,
         n_images: int | None,
     ) -> Run:
+        self._learn(recipe.method, merged.seconds, seconds, predictions)
         scores = {task: scored(one, fine_tuned.get(task)) for task, one in predictions.items()}
         merging = {task: one for task, one in predictions.items() if task in self.tasks}
         return Run(

@@ -69,7 +69,7 @@ class Remembered:
                 known = self._keep(digest, read(arrays))
             return cast("V | None", known)
 
-        return Measurement(settings, computed, find)
+        return Measurement(settings, computed, find, identity=digest)
 
     def _at_hand(self, digest: str) -> object | None:
         with self._lock:
@@ -93,4 +93,10 @@ def together(key: K, measurements: Sequence[Measurement[Any, V]]) -> Measurement
             found.append(value)
         return tuple(found)
 
-    return Measurement(key, lambda context: tuple(one.compute(context) for one in measurements), find)
+    identities = tuple(one.identity for one in measurements)
+    return Measurement(
+        key,
+        lambda context: tuple(one.compute(context) for one in measurements),
+        find,
+        identity=None if None in identities else identities,
+    )

@@ -6,6 +6,7 @@ from analysis.merge.engine import MergeEngine
 from app.bench.bench_setup import EvaluationSetup
 from app.bench.evaluator import Evaluator
 from app.bench.history import History
+from app.bench.identities import IdentityCheck
 from app.bench.mask_statistics import MaskStatistics
 from app.bench.measuring import Measuring
 from app.bench.remembered import Remembered
@@ -48,3 +49,7 @@ class Workbench:
         self.evaluate_update = measuring.evaluate_update
         self.class_cosines = measuring.class_cosines
         self.largest_sample = measuring.largest_sample
+        self.seconds = measuring.seconds
+        self.recall = measuring.recall
+        self.checks: dict[object, tuple[IdentityCheck, ...]] = {}
+        """What was found of merges whose outcome is known beforehand, by what decides it."""

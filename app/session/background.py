@@ -26,23 +26,23 @@ class Background:
         self.checking: Request[object, Checks] = Request(worker, session, "identities", lane=Lane.IDLE)
         self._bench = bench
         self._strip = Strip(bench, worker, session)
-        self._checks: dict[object, Checks] = {}
 
     def begin(self, recipe: Recipe, focus: SliderKey, n_images: int | None) -> None:
         """Check what the method of a recipe promises, and measure positions of the slider in focus."""
-        key = _promise(recipe)
+        key, known = _promise(recipe), self._bench.checks  # whoever has the zoo open shares what was found
 
         def compute(context: JobContext) -> Checks:
-            self._checks[key] = check_identities(self._bench.engine, recipe, context)
-            return self._checks[key]
+            if key not in known:
+                known[key] = check_identities(self._bench.engine, recipe, context)
+            return known[key]
 
-        checks = Measurement(key, compute, lambda: self._checks.get(key))
+        checks = Measurement(key, compute, lambda: known.get(key))
         self.checking.want(checks, label="Checking identities")
         self._strip.fill(recipe, focus, n_images)
 
     def identities(self, recipe: Recipe) -> Checks | None:
         """What the recipe's method promises and keeps; None until it was checked."""
-        return self._checks.get(_promise(recipe))
+        return self._bench.checks.get(_promise(recipe))
 
     def strip(self, recipe: Recipe, focus: SliderKey, n_images: int | None) -> Response:
         """The measured response of the slider in focus, by position."""

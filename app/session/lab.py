@@ -167,6 +167,8 @@ class Lab:
     def _measure(self) -> None:
         run = measured_run(self.bench, self.recipe, split="val", n_images=self.n_images)
         self.measuring.want_again(run, label="Merging and evaluating")
+        if not self.measuring.is_waiting:  # it was known
+            self._show()
 
     def _show(self) -> None:
         """Show what was measured, and go on in the background."""

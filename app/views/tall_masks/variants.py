@@ -34,7 +34,11 @@ def variant_measurement(
 
     def compute(context: JobContext) -> Arrays:
         found = bench.evaluate_update(
-            lambda update: variant.write(update, context), context, scaling=variant.scaling, tasks=tasks
+            lambda update: variant.write(update, context),
+            context,
+            kind=variant.name,
+            scaling=variant.scaling,
+            tasks=tasks,
         )
         return packed_predictions(found)
 

@@ -57,3 +57,18 @@ def test_several_are_known_together_when_each_is():
     assert both.find() == both.compute(JobContext()) == (1, 2)
     assert both.key == "both"
     assert together("both", [known(1), Measurement(2, lambda _: 2)]).find() is None
+
+
+def test_values_are_shared_by_whoever_wants_the_same_and_by_no_one_else(store):
+    zoo, other = Remembered(store, {"zoo": "a"}), Remembered(store, {"zoo": "b"})
+    identities = {doubled(zoo, 3).identity, doubled(zoo, 4).identity, doubled(other, 3).identity}
+
+    assert doubled(Remembered(store, {"zoo": "a"}), 3).identity in identities
+    assert len(identities) == 3
+
+
+def test_several_are_shared_only_when_each_is(store):
+    one, two = (doubled(Remembered(store, {}), number) for number in (1, 2))
+
+    assert together("both", [one, two]).identity == (one.identity, two.identity)
+    assert together("both", [one, known(1)]).identity is None

@@ -1,4 +1,5 @@
 from dataclasses import replace
+from time import sleep
 
 import pytest
 import torch
@@ -7,6 +8,7 @@ from safetensors.torch import load_file
 from analysis.evaluation.scores import TaskScore
 from analysis.merge.recipe import Recipe, anchor_recipe
 from app.bench.runs import Anchors, is_correct
+from app.bench.workbenches import Workbenches
 from app.work.jobs import JobCancelled, JobContext
 from tests.zoo_on_disk import write_zoo
 
@@ -244,9 +246,73 @@ def test_an_update_that_is_a_task_vector_scores_what_its_model_does(bench):
     delta = bench.zoo.task_vectors.deltas[row]
 
     found = bench.evaluate_update(
-        lambda update: update.copy_(delta), JobContext(), scaling=1.0, tasks=["deep"]
+        lambda update: update.copy_(delta), JobContext(), kind="made", scaling=1.0, tasks=["deep"]
     )
     after = measured(bench, recipe(bench, scaling=0.0))
 
     assert accuracies(found) == {"deep": 0.9}
     assert accuracies(after.predictions)["letters"] == 0.9
+
+
+def test_runs_are_shared_only_by_those_that_give_the_same_values(bench, benches, tmp_path):
+    other = benches.open(write_zoo(tmp_path / "other", tasks=["deep"]), JobContext(), device="cpu")
+    same = recipe(bench)
+    wanted = [
+        bench.run(same),
+        bench.run(same, kind="sweep"),
+        bench.run(same, n_images=20),
+        bench.run(same, split="test"),
+        bench.run(same, tasks=["deep"]),
+        bench.run(recipe(bench, scaling=0.4)),
+        other.run(recipe(other)),
+    ]
+
+    assert bench.run(same).identity == wanted[0].identity
+    assert len({one.identity for one in wanted}) == len(wanted)
+
+
+def test_time_of_a_measurement_is_known_once_one_was_made_and_after_a_new_start(bench, benches, zoo):
+    before = bench.run(recipe(bench)).seconds()
+    measured(bench, recipe(bench))
+    after = [bench.run(recipe(bench, scaling=0.4), n_images=n).seconds() for n in (20, None)]
+    again = Workbenches(benches.store).open(zoo, JobContext(), device="cpu")
+
+    assert before is None
+    assert 0 < after[0] < after[1]
+    assert again.run(recipe(again)).seconds() == pytest.approx(after[1], rel=0.5)
+
+
+def test_time_of_an_update_is_that_of_its_kind(bench):
+    measured(bench, recipe(bench))
+    guess = bench.seconds("slow update")
+    bench.evaluate_update(
+        lambda update: (sleep(0.2), update.zero_()), JobContext(), kind="slow update", scaling=1.0
+    )
+
+    assert guess < 0.2 < bench.seconds("slow update")
+
+
+def test_progress_of_an_evaluation_counts_tasks(bench):
+    notes = []
+
+    class Noting(JobContext):
+        def report(self, fraction, note="", **others):
+            notes.append((fraction, note))
+
+    bench.run(recipe(bench), split="test").compute(Noting())
+
+    assert (0.25, "Evaluating 'deep', 2 of 4") in notes
+    assert (0.5, "Measuring the base, once: 2 of 4 tasks") in notes
+
+
+def test_a_known_run_is_recalled_only_with_all_it_lies_between(bench):
+    nothing = bench.recall(recipe(bench), split="val", n_images=None)
+    bench.run(recipe(bench), kind="sweep", n_images=None, tasks=["deep"]).compute(JobContext())
+    part = bench.recall(recipe(bench), split="val", n_images=None)
+    run = bench.run(recipe(bench), kind="sweep", n_images=None).compute(JobContext())
+    found, anchors = bench.recall(recipe(bench), split="val", n_images=None)
+
+    assert (nothing, part) == (None, None)
+    assert accuracies(found.predictions) == accuracies(run.predictions)
+    assert list(anchors.zero_shot) == ["shallow", "deep", "everywhere", "letters"]
+    assert [stored.record.kind for stored in bench.history.latest()] == ["lab"]

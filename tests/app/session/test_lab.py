@@ -21,7 +21,7 @@ LONG = 60
 
 
 @pytest.fixture
-def worker():
+def worker(store):  # which is closed after the worker has stopped
     one = Worker(user_errors=USER_ERRORS)
     yield one
     one.stop(LONG)
@@ -484,3 +484,65 @@ def test_position_that_has_no_accuracy_leaves_the_results_of_before_and_costs_no
     assert lab.notice.startswith("The merge has no accuracy on 'shallow': NaN or infinity appears first in")
     assert (lab.results.shown, lab.is_measured) == (shown, False)
     assert [point.value for point in lab.strip()] == [0.0]
+
+
+def test_what_was_measured_before_is_shown_although_others_are_being_served(lab, worker, bench):
+    lab.measure()
+    settle(lab)
+    go = Event()
+    worker.submit("another tab", lambda _: go.wait(LONG), label="Holding", lane=Lane.ORDERED)
+    other = Lab(bench, worker, "other")
+    other.measure_if_needed()
+    go.set()
+
+    assert other.results.shown.from_history
+    assert other.results.anchors is not None
+    assert other.awaited == ()
+
+
+def test_a_strip_position_that_a_person_asks_for_is_listed_from_then_on(lab, bench):
+    lab.measure()
+    settle(lab)
+    position = lab.strip()[0].run.recipe
+    listed = len(bench.history.latest())
+
+    for _ in range(2):
+        lab.change(position)
+        settle(lab)
+
+    assert lab.results.shown.recipe == position
+    assert len(bench.history.latest()) == listed + 1
+
+
+def test_known_positions_of_the_strip_are_found_although_others_are_being_served(lab, worker, bench):
+    lab.measure()
+    settle(lab)
+    go = Event()
+    worker.submit("another tab", lambda _: go.wait(LONG), label="Holding", lane=Lane.ORDERED)
+    other = Lab(bench, worker, "other")
+    other.measure_if_needed()
+    for job in worker.queue():
+        assert job.lane is not Lane.LOOK_UP or job.wait(LONG)
+
+    assert len(other.strip()) == len(lab.strip()) >= STRIP_POINTS
+    go.set()
+
+
+def test_two_tabs_that_ask_for_one_recipe_share_its_measurement(bench, worker, held):
+    labs = [Lab(bench, worker, name) for name in ("one", "two")]
+    for one in labs:
+        one.measure()
+    held.set()
+    for one in labs:
+        finish(one)
+
+    assert labs[0].results.shown is labs[1].results.shown
+    assert len(bench.history.latest()) == 1
+
+
+def test_what_a_method_promises_is_checked_once_for_all_who_have_the_zoo_open(lab, worker, bench):
+    lab.measure()
+    settle(lab)
+    other = Lab(bench, worker, "other")
+
+    assert other.identities() == lab.identities() is not None
