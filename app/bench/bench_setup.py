@@ -82,6 +82,7 @@ def evaluation_setup(
                         classes=classes[entry.name] or _numbered(len(heads[entry.name])),
                         encoder=encoder,
                         device=device,
+                        roots=zoo.file.roots,
                         data_root=data_root,
                     )
                 except MissingDataError as missing:

@@ -45,8 +45,7 @@ class Commands(click.Group):
         except OSError as error:
             if error.filename is None:
                 raise
-            # A file that exists and yet cannot be used: no permission, a name too long.
-            notify("Error", f"'{error.filename}' cannot be used: {error.strerror}.")
+            notify("Error", sentence_of(error))  # no permission, a disk that fails
         sys.exit(2)
 
 

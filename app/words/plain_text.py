@@ -45,7 +45,13 @@ def sentence(text: str) -> str:
 
 
 def sentence_of(error: Exception) -> str:
-    """What an error states, for a person."""
+    """What an error states, for a person; of the system's errors, about which file.
+
+    >>> sentence_of(PermissionError(13, "Permission denied", "a.pt"))
+    "'a.pt' cannot be used: Permission denied."
+    """
+    if isinstance(error, OSError) and error.filename is not None:
+        return sentence(f"'{error.filename}' cannot be used: {error.strerror}.")
     return sentence(str(error))
 
 

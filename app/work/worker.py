@@ -224,6 +224,8 @@ class Worker:
 
 def _unforeseen(error: Exception) -> str:
     # Only the first line: torch appends call sites and hints that belong in the log.
+    if isinstance(error, OSError) and error.filename is not None:
+        return sentence_of(error)  # no permission, a disk that fails
     message = sentence(str(error).strip().partition("\n")[0]).rstrip(".")
     what = f"{type(error).__name__}: {message}" if message else type(error).__name__
     return f"Unexpected {what}. The details are in the log; the next job runs normally."

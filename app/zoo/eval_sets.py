@@ -9,6 +9,7 @@ from torch import Tensor
 from app.errors import ZooError
 from app.zoo.encoder import ImageEncoder
 from app.zoo.image_sources import ImageSource, image_folder, tensor_file
+from app.zoo.roots import Roots
 from app.zoo.torchvision_sets import torchvision_set
 
 _TORCHVISION = "torchvision:"
@@ -73,6 +74,7 @@ def load_eval_set(
     classes: Sequence[str],
     encoder: ImageEncoder,
     device: torch.device,
+    roots: Roots,
     data_root: Path | None = None,
 ) -> EvalSet:
     """Open an evaluation set.
@@ -84,6 +86,7 @@ def load_eval_set(
         classes: Names in the order of the labels, (C,).
         encoder: Determines the size of the images.
         device: Where the images are kept.
+        roots: Where links among the images may lead.
         data_root: Folder of torchvision's data sets.
 
     Raises:
@@ -94,7 +97,7 @@ def load_eval_set(
         name = source.removeprefix(_TORCHVISION)
         images = torchvision_set(name, split, root=data_root, resize=encoder.resize)
     elif path.is_dir():
-        images = image_folder(path, classes=classes, resize=encoder.resize)
+        images = image_folder(path, classes=classes, resize=encoder.resize, roots=roots)
     else:
         images = tensor_file(path, image_size=encoder.image_size)
     return EvalSet(images, task=task, split=split, classes=classes, device=device)

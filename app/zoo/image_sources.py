@@ -13,6 +13,7 @@ from torchvision.transforms.functional import pil_to_tensor
 
 from analysis.listing import difference, few
 from app.errors import ZooError
+from app.zoo.roots import Roots
 from cache.regular_files import open_regular, require_regular
 
 Resize = Callable[[Image.Image], Image.Image]
@@ -63,11 +64,12 @@ def tensor_file(path: Path, *, image_size: tuple[int, int]) -> ImageSource:
     return ImageSource(labels, lambda index: images[index].permute(2, 0, 1))
 
 
-def image_folder(path: Path, *, classes: Sequence[str], resize: Resize) -> ImageSource:
+def image_folder(path: Path, *, classes: Sequence[str], resize: Resize, roots: Roots) -> ImageSource:
     """Read a folder that holds one folder of images per class, with the name of the class.
 
     Raises:
-        ZooError: The folders are not exactly the classes; later, a file is not an image.
+        ZooError: The folders are not exactly the classes, or a link leads out of the roots; later, a file is
+            not an image.
     """
     found = folder_classes(path)
     if set(found) != set(classes):
@@ -76,6 +78,8 @@ def image_folder(path: Path, *, classes: Sequence[str], resize: Resize) -> Image
             "Name each folder as its class."
         )
     files = [(file, label) for label, name in enumerate(classes) for file in sorted((path / name).iterdir())]
+    for linked in (*(path / name for name in classes), *(file for file, _ in files)):
+        roots.require_link(linked)
     labels = torch.tensor([label for _, label in files], dtype=torch.int64)
     return ImageSource(labels, lambda index: _decoded(files[index][0], resize))
 

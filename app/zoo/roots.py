@@ -33,6 +33,16 @@ class Roots:
         found = resolved(path)
         return any(found.is_relative_to(folder) for folder in self.folders)
 
+    def require_link(self, path: Path) -> None:
+        """Refuse a link that leads elsewhere; whatever is no link lies where its folder lies.
+
+        Raises:
+            FileError: The links lead in a circle.
+            ZooError: The link leads out of the folders.
+        """
+        if path.is_symlink() and not self.hold(path):
+            raise leads_out(path.name, resolved(path))
+
     def require_zoo(self, folder: Path) -> None:
         """Refuse a zoo outside, in the same words whether or not there is one.
 
@@ -45,3 +55,17 @@ class Roots:
                 f"'{folder}' lies outside the folders in which this server opens zoos. "
                 f"To allow it, start the server with --root '{folder}'."
             )
+
+
+def leads_out(written: str, path: Path, advice: str = "") -> ZooError:
+    """Why a file of a zoo is not opened, in one sentence.
+
+    Args:
+        written: As the zoo names it.
+        path: Where that leads.
+        advice: Follows what to do.
+    """
+    return ZooError(
+        f"'{written}' leads out of the zoo's folder, to '{path}'. Move the file inside, or name its folder "
+        f"with --root{' ' if advice else ''}{advice}."
+    )

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from app.errors import ZooError
-from app.zoo.roots import Roots
+from app.zoo.roots import Roots, leads_out
 from app.zoo.typed_path import with_home
 from app.zoo.zoo_document import ControlTable, EncoderTable, zoo_document
 from cache.errors import MissingFileError
@@ -61,6 +61,8 @@ class ZooFile:
     base_checkpoint: Path
     tasks: tuple[TaskEntry, ...]
     controls: tuple[ControlEntry, ...]
+    roots: Roots
+    """Where its files may lie: its own folder, and those named with `--root`."""
 
     @property
     def evaluated(self) -> tuple[ControlEntry, ...]:
@@ -102,6 +104,7 @@ def read_zoo_file(folder: Path, *, roots: Sequence[Path] = ()) -> ZooFile:
             for table in document.tasks
         ),
         controls=tuple(ControlEntry(**_evaluated(table, paths)) for table in document.controls),
+        roots=paths.roots,
     )
 
 
@@ -126,10 +129,7 @@ class _Paths:
         first = Path(os.path.normpath(written)).parts[:1]
         climbs = first == (os.pardir,) and not path.is_relative_to(self.folder)
         if climbs or not self.roots.hold(path):
-            raise ZooError(
-                f"'{value}' leads out of the zoo's folder '{self.folder}', to '{path}'. Move the file "
-                f"inside, or name its folder with --root{' and give the absolute path' if climbs else ''}."
-            )
+            raise leads_out(value, path, "and give the absolute path" if climbs else "")
         return path
 
     def head(self, reference: str) -> str:

@@ -237,6 +237,16 @@ def test_an_unforeseen_error_costs_one_job_and_leaves_its_traceback_in_the_log(w
     assert next_job.result == "alive"
 
 
+def test_an_error_of_the_system_states_which_file_it_is_about(worker):
+    def work(context):
+        raise PermissionError(13, "Permission denied", "/models/\x1b[31ma.pt")
+
+    job = worker.submit("a", work, label="merge")
+
+    assert job.wait(PATIENCE)
+    assert job.error == r"'/models/\u001b[31ma.pt' cannot be used: Permission denied."
+
+
 def test_an_unforeseen_error_without_words_is_named(worker):
     def work(context):
         raise KeyError

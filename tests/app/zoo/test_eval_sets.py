@@ -15,6 +15,7 @@ from app.errors import ZooError
 from app.zoo.encoder import build_encoder
 from app.zoo.eval_sets import load_eval_set, nested_order
 from app.zoo.image_sources import folder_classes
+from app.zoo.roots import Roots
 from app.zoo.zoo_file import EncoderEntry
 from cache.errors import FileError, MissingFileError
 
@@ -35,7 +36,7 @@ def encoder(tmp_path_factory):
 
 @pytest.fixture
 def load(encoder):
-    def load(source, *, classes=("a", "b", "c"), split="val", data_root=None):
+    def load(source, *, classes=("a", "b", "c"), split="val", data_root=None, roots=()):
         return load_eval_set(
             str(source),
             task="digits",
@@ -43,6 +44,7 @@ def load(encoder):
             classes=classes,
             encoder=encoder,
             device=CPU,
+            roots=Roots.of(roots),
             data_root=data_root,
         )
 
@@ -192,6 +194,22 @@ def test_a_file_that_is_not_an_image_is_refused_when_it_is_needed(load, tmp_path
 
     with pytest.raises(ZooError, match=r"0\.png' cannot be read as an image"):
         found.images(1, check=keep_going)
+
+
+def test_links_among_the_images_lead_to_a_root_or_are_refused(load, tmp_path):
+    elsewhere, zoo = tmp_path / "elsewhere", tmp_path / "zoo"
+    for folder in (elsewhere, zoo):
+        folder.mkdir()
+        picture_folder(folder, cat=1)
+    picture_folder(elsewhere, ox=1)
+    (zoo / "cat" / "1.png").symlink_to(elsewhere / "cat" / "0.png")
+    (zoo / "cat" / "2.png").symlink_to(zoo / "cat" / "0.png")
+    (zoo / "ox").symlink_to(elsewhere / "ox")
+
+    assert len(load(zoo, classes=("cat", "ox"), roots=[zoo, elsewhere])) == 4
+    for roots, link in (([zoo], "ox"), ([zoo, elsewhere / "ox"], r"1\.png")):
+        with pytest.raises(ZooError, match=rf"'{link}' leads out of the zoo's folder, to '.*elsewhere"):
+            load(zoo, classes=("cat", "ox"), roots=roots)
 
 
 def test_pipe_among_the_images_is_refused_and_not_waited_for(load, tmp_path):

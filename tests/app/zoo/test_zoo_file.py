@@ -149,7 +149,7 @@ def test_relative_path_out_of_the_folder_is_refused_even_with_a_root(
 ) -> None:
     folder = write(ZOO.replace(old, new))
 
-    with pytest.raises(ZooError, match=r"leads out of the zoo's folder .* --root"):
+    with pytest.raises(ZooError, match=r"leads out of the zoo's folder, .* --root"):
         read_zoo_file(folder, roots=[folder.parent])
 
 
