@@ -3,6 +3,9 @@
 What a command needs is imported when it runs, so that `--help` answers at once.
 """
 
+import sys
+import warnings
+
 import click
 from click.core import ParameterSource
 
@@ -51,4 +54,6 @@ for command in (merge, evaluate, inspect, measure, schema):
 
 
 if __name__ == "__main__":
+    if not sys.warnoptions:
+        warnings.simplefilter("ignore")  # what libraries tell programmers; people are told in sentences
     commands()

@@ -5,6 +5,7 @@ from pathlib import Path
 import click
 
 from app.cli.options import FILE_PATH, ZOO_PATH, chooses, note_history, notify, opened, read_recipe, show
+from app.errors import ZooError
 from app.settings import Settings
 
 
@@ -16,7 +17,10 @@ from app.settings import Settings
 @click.option("--json", "as_json", is_flag=True, help="Print JSON instead of a table.")
 @chooses
 def evaluate(chosen: Settings, recipe_file: Path, split: str, images: int | None, as_json: bool) -> None:
-    """Measure the merge of a recipe on every task and control."""
+    """Measure the merge of a recipe on every task and control.
+
+    The exit status is 2 where none of them can be evaluated.
+    """
     recipe = read_recipe(chosen, recipe_file)
     from app.bench.expectations import unmet_expectations
     from app.cli.report import run_report
@@ -31,3 +35,6 @@ def evaluate(chosen: Settings, recipe_file: Path, split: str, images: int | None
             for sentence in unmet_expectations(bench.zoo.file, anchors):
                 notify("Warning", sentence)
         note_history(bench)
+        if not bench.setup.eval_sets[split]:
+            why = "; ".join(sorted(set(bench.setup.skipped[split].values())))
+            raise ZooError(f"Nothing was evaluated on {split} images: {why}.")

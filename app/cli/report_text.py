@@ -22,7 +22,7 @@ def run_text(report: Report) -> str:
         rows.append(("mean", "", *_accuracy(report["mean"]), ""))
     rows += [_score(score, f"{score['task']} (control)") for score in report["controls"]]
     title = f"{report['recipe']['method']} on {_SPLITS[report['split']]} images"
-    table = [aligned(rows)] if len(rows) > 1 else ["Nothing can be evaluated."]
+    table = [aligned(rows)] if len(rows) > 1 else []
     return "\n".join([title, "", *table, *_skipped(report["skipped"])])
 
 

@@ -169,11 +169,14 @@ def test_table_shows_accuracies_in_percent_and_controls_apart(zoo, recipe):
     assert [line.split()[0] for line in lines[3:]] == [*TASKS, "mean", "letters"]
 
 
-def test_zoo_without_encoder_evaluates_to_nothing(tmp_path, recipe):
+def test_zoo_without_encoder_evaluates_to_nothing_which_a_script_can_see(tmp_path, recipe):
     zoo = write_zoo(tmp_path / "bare", with_encoder=False)
 
-    report = reported("evaluate", zoo, recipe)
+    result = call("evaluate", zoo, recipe, "--json")
 
+    report = json.loads(result.stdout)
+    assert result.exit_code == 2
+    assert result.stderr == "Error: Nothing was evaluated on val images: zoo.toml has no [encoder].\n"
     assert (report["tasks"], report["controls"]) == ([], [])
     assert set(report["mean"].values()) == {None}
     assert report["skipped"][0] == {"task": "shallow", "reason": "zoo.toml has no [encoder]"}
@@ -457,6 +460,28 @@ def test_taken_port_is_refused(zoo):
         port = taken.getsockname()[1]
 
         assert f"Port {port} cannot be used" in refusal("--zoo", zoo, "--port", port)
+
+
+@pytest.mark.parametrize(("split", "status"), [("val", 0), ("test", 2)])
+def test_split_that_no_task_has_is_an_error(tmp_path, recipe, split, status):
+    zoo = write_zoo(tmp_path / "zoo", splits=["val"])
+
+    result = call("evaluate", zoo, recipe, "--split", split)
+
+    assert result.exit_code == status
+    assert ("Nothing was evaluated on test images: zoo.toml gives it no test set." in result.stderr) == bool(
+        status
+    )
+
+
+def test_warnings_of_libraries_are_not_printed(tmp_path):
+    torch.save({"a": torch.zeros(2)}, tmp_path / "a.pt", pickle_protocol=4)
+    command = [sys.executable, "-m", "app", "inspect", tmp_path / "a.pt"]
+
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=60)
+
+    assert "Warning" not in done.stderr
+    assert done.stderr.count("\n") <= 1
 
 
 @pytest.mark.parametrize("arguments", [["--help"], ["evaluate", "--help"], ["evaluate", "none", "none"]])

@@ -19,6 +19,7 @@ ORDERS = (
     ["evaluate"],
     ["merge"],
 )
+NEED_IMAGES = (["measure", "interference"], ["evaluate"])
 
 
 @pytest.fixture(autouse=True)
@@ -59,9 +60,9 @@ def test_no_name_in_a_zoo_can_steer_the_terminal(tmp_path, order):
             continue
         result = call(command, zoo, *what, *recipe, *output, *form)
 
-        assert result.exit_code == (2 if "interference" in what else 0), result.stderr
+        assert result.exit_code == (2 if order in NEED_IMAGES else 0), result.stderr
         assert is_harmless(result.stdout + result.stderr)
-        if form == ["--json"] and result.exit_code == 0:
+        if form == ["--json"] and result.stdout:
             assert "\x1b" in json.dumps(json.loads(result.stdout)).encode().decode("unicode_escape")
 
 
