@@ -14,36 +14,40 @@ _SETTING = "setting"
 
 @dataclass(frozen=True, slots=True)
 class Param:
-    """A number within [low, high], both ends included."""
+    """A number, and the slider that sets it."""
 
     low: float
-    """Smallest value accepted, and the slider's left end."""
+    """The slider's left end, and the smallest value accepted."""
     high: float
-    """Largest value accepted, and the slider's right end."""
+    """The slider's right end, and the largest value accepted."""
     step: float
     """The slider's step; values between steps are accepted."""
     meaning: str
     """What it does, in a few plain words."""
+    has_limits: bool = True
+    """Whether the slider's ends are limits; without, any finite number is accepted."""
 
     @property
     def limit(self) -> str:
         """Values accepted, as a refusal states them."""
-        return f"it must lie in [{self.low:g}, {self.high:g}]"
+        return (
+            f"it must lie in [{self.low:g}, {self.high:g}]"
+            if self.has_limits
+            else "it must be a finite number"
+        )
 
     @property
     def json_schema(self) -> dict[str, Any]:
         """The values accepted, as a JSON schema."""
-        return {
-            "description": self.meaning,
-            "type": "number",
-            "minimum": self.low,
-            "maximum": self.high,
-        }
+        limits = {"minimum": self.low, "maximum": self.high} if self.has_limits else {}
+        return {"description": self.meaning, "type": "number", **limits}
 
     def accepts(self, value: Any) -> bool:
         """Whether the value is a number in range; true and false are not numbers, nan is in no range."""
         is_number = isinstance(value, int | float) and not isinstance(value, bool)
-        return is_number and math.isfinite(value) and self.low <= value <= self.high
+        if not is_number or not _is_finite(value):
+            return False
+        return not self.has_limits or self.low <= value <= self.high
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,9 +74,19 @@ class Choice:
         return value in self.options
 
 
-def param(default: float, *, low: float, high: float, step: float, meaning: str) -> Any:
-    """A numeric field of a params dataclass, drawn as a slider."""
-    return dataclasses.field(default=default, metadata={_SETTING: Param(low, high, step, meaning)})
+def _is_finite(value: float) -> bool:
+    try:
+        return math.isfinite(value)
+    except OverflowError:  # a whole number beyond float64
+        return False
+
+
+def param(
+    default: float, *, low: float, high: float, step: float, meaning: str, has_limits: bool = True
+) -> Any:
+    """A numeric field of a params dataclass, drawn as a slider; see `Param`."""
+    setting = Param(low, high, step, meaning, has_limits)
+    return dataclasses.field(default=default, metadata={_SETTING: setting})
 
 
 def choice(default: str, *, options: tuple[str, ...], meaning: str) -> Any:

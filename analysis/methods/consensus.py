@@ -30,6 +30,7 @@ class ConsensusParams:
         high=32.0,
         step=1.0,
         meaning="masks that must keep a weight: 1 drops catastrophic ones, 2 selfish ones too",
+        has_limits=False,  # 0 keeps all, more than there are tasks nothing
     )
     tall_lambda: float = param(
         0.4, low=0.0, high=1.5, step=0.05, meaning="λ of every mask: larger values keep fewer weights"

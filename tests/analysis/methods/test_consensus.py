@@ -4,6 +4,7 @@ import pytest
 import torch
 from safetensors.torch import load_file
 
+from analysis.errors import ParameterRangeError
 from analysis.masks.consensus_mask import consensus_mask
 from analysis.masks.ties_sum import ties_cut, ties_sum
 from analysis.merge.registry import merge_method_named
@@ -77,3 +78,22 @@ def test_method_keeps_what_enough_of_the_authors_masks_keep(deltas, vector, name
     merged = CONSENSUS(deltas, torch.ones(5), params)
 
     torch.testing.assert_close(merged, torch.where(masks.sum(dim=0) >= 2, whole, 0.0), rtol=0, atol=1e-6)
+
+
+@pytest.mark.parametrize(("min_tasks", "kept"), [(-1.0, 3), (33, 1), (40.5, 0), (1e300, 0)])
+def test_any_number_of_masks_may_be_asked_for(min_tasks, kept):
+    method = merge_method_named("consensus")
+    deltas = torch.zeros(33, 3)
+    deltas[:, 0] = torch.tensor([(-1.0) ** task for task in range(33)])  # cancels almost: all masks keep it
+    deltas[0, 1] = 1.0
+    deltas[:, 2] = 1.0
+
+    params = method.parse_params({"min_tasks": min_tasks, "tall_lambda": 0.4})
+
+    assert int((method(deltas, torch.ones(33), params) != 0).sum()) == kept
+
+
+@pytest.mark.parametrize("min_tasks", [float("nan"), float("inf"), True, "2", 10**309])
+def test_what_is_no_finite_number_is_refused(min_tasks):
+    with pytest.raises(ParameterRangeError, match=r"min_tasks is .*; it must be a finite number"):
+        merge_method_named("consensus").parse_params({"min_tasks": min_tasks})
