@@ -68,7 +68,7 @@ class Database:
         try:
             with self._root.cursor() as cursor:  # closing it rolls back what was not committed
                 yield cursor
-        except (duckdb.IOException, duckdb.FatalException) as error:
+        except (duckdb.OperationalError, duckdb.FatalException) as error:
             raise StoreError(f"{self._name} failed: {_first_line(error)}. Is the disk full?") from error
 
 

@@ -131,7 +131,7 @@ class Store:
         return None if found is None else json.loads(found)
 
     def result(self, key: ResultKey, compute: Callable[[], Arrays]) -> Arrays:
-        """The remembered result, or else the computed one, remembered from now on.
+        """The remembered result, or else the computed one, remembered from now on unless the disk is full.
 
         However many threads ask for one key, one of them computes while the others wait. When it fails,
         its caller gets the error and the next in line tries.
@@ -142,7 +142,6 @@ class Store:
 
         Raises:
             StoreError: An array holds something else than numbers.
-            CacheError: The result could not be written.
         """
         with self._turns.of(key.digest()):
             found = self.known_result(key)
@@ -153,7 +152,11 @@ class Store:
                     "version": str(key.version),
                     "inputs": json.dumps(dict(key.inputs)),
                 }
-                self._blobs.write(_blob_key(key), _as_tensors(found), origin)
+                tensors = _as_tensors(found)
+                try:
+                    self._blobs.write(_blob_key(key), tensors, origin)
+                except CacheError as error:
+                    self.notice = f"A result could not be kept for later: {error}"
             return found
 
     def known_result(self, key: ResultKey) -> Arrays | None:

@@ -17,6 +17,7 @@ from app.bench.pace import Timing
 from app.bench.packing import packed_predictions, unpacked_predictions
 from app.bench.runs import Run
 from app.zoo.eval_sets import EvalSet
+from cache.errors import CacheError
 from cache.records import ASKED_FOR, Kind, RunRecord, Split, StoredRun, TaskRecord
 from cache.store import Store
 
@@ -81,11 +82,7 @@ class History:
         return next((run for run in restored if run is not None and run.predictions.keys() >= needed), None)
 
     def add(self, run: Run, *, kind: Kind) -> None:
-        """Keep a run with its predictions.
-
-        Raises:
-            CacheError: It could not be written.
-        """
+        """Keep a run with its predictions; the store's notice states when it could not be kept."""
         record = RunRecord(
             run_id=run.run_id,
             zoo_name=self._zoo_name,
@@ -111,7 +108,10 @@ class History:
         )
         tasks = [TaskRecord(is_control=False, **asdict(score)) for score in run.tasks]
         controls = [TaskRecord(is_control=True, **asdict(score)) for score in run.controls]
-        self.store.append_run(record, [*tasks, *controls], packed_predictions(run.predictions))
+        try:
+            self.store.append_run(record, [*tasks, *controls], packed_predictions(run.predictions))
+        except CacheError as error:
+            self.store.notice = f"A measured run could not be kept for later: {error}"
 
     def latest(self, limit: int = 500) -> list[StoredRun]:
         """Rows of this zoo's runs that a person asked for, newest first."""

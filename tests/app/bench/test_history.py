@@ -7,6 +7,7 @@ import torch
 from analysis.merge.recipe import Recipe
 from app.bench.history import History
 from app.work.jobs import JobContext
+from cache.errors import CacheError
 from cache.records import new_id
 from cache.store import Store
 
@@ -153,3 +154,18 @@ def test_run_whose_outputs_were_not_finite_is_no_result(bench, run):
     assert [one.record.run_id for one in history.latest()] == [run.run_id]
     assert history.run_named(broken.run_id) is None
     assert find(history, run.recipe).run_id == run.run_id
+
+
+def test_run_that_cannot_be_kept_is_given_all_the_same(bench, monkeypatch):
+    def full(*_):
+        raise CacheError("'blobs' cannot be written: No space left on device.")
+
+    monkeypatch.setattr(bench.history.store, "append_run", full)
+
+    run = bench.run(recipe(bench), n_images=16).compute(JobContext())
+
+    assert run.mean.accuracy is not None
+    assert bench.history.latest() == []
+    assert bench.history.store.notice == (
+        "A measured run could not be kept for later: 'blobs' cannot be written: No space left on device."
+    )
