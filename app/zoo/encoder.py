@@ -11,8 +11,10 @@ from torch import Tensor, nn
 from torch.utils.flop_counter import FlopCounterMode
 from torchvision.transforms import Compose
 
+from analysis.documents import shown
 from app.errors import ZooError
 from app.zoo.encoder_config import EncoderConfig, read_encoder_config
+from app.zoo.open_clip_errors import in_one_sentence
 from app.zoo.zoo_file import EncoderEntry
 
 _STACKS = {"resblocks", "blocks", "layer1", "layer2", "layer3", "layer4"}
@@ -34,15 +36,17 @@ class ImageEncoder:
         self.tower = build_tower(config, device="meta")
         self.image_size = _height_and_width(self.tower)
         """Height and width in pixels."""
-        preprocess = merge_preprocess_dict(PreprocessCfg(size=self.image_size), config.preprocess)
+        with in_one_sentence(f"open_clip cannot prepare images as '{config.name}' describes"):
+            preprocess = _preprocess(config, self.image_size)
+            self.resize = _resize(preprocess)
+            """Resize and crop as open_clip does, to RGB of `image_size`."""
         self.mean: tuple[float, ...] = entry.image_mean or tuple(preprocess["mean"])
         self.std: tuple[float, ...] = entry.image_std or tuple(preprocess["std"])
         self.logit_scale = _LARGEST_SCALE if entry.logit_scale is None else entry.logit_scale
         """Factor between cosine similarities and logits."""
-        self.resize = _resize(preprocess)
-        """Resize and crop as open_clip does, to RGB of `image_size`."""
-        self.flops_per_image = _dry_run(self.tower, self.image_size, config)
-        """Floating-point operations of one image, counted on matrix products."""
+        with in_one_sentence(f"The vision tower of '{config.name}' cannot take an image"):
+            self.flops_per_image = _dry_run(self.tower, self.image_size, config)
+            """Floating-point operations of one image, counted on matrix products."""
         self._before_block = _BeforeBlock()
         blocks = _residual_blocks(self.tower)
         self.n_blocks = len(blocks)
@@ -107,11 +111,11 @@ def build_tower(config: EncoderConfig, *, device: str) -> nn.Module:
     vision = {**config.vision_cfg, "output_tokens": False, "timm_model_pretrained": False}
     if ":" in str(vision.get("timm_model_name")):
         raise ZooError(f"'{config.name}': timm_model_name names a model on a hub; give one that timm ships.")
-    try:
-        with torch.device(device):
-            tower: nn.Module = _build_vision_tower(config.embed_dim, vision, config.quick_gelu)
-    except (TypeError, ValueError, RuntimeError, ArithmeticError, AssertionError) as error:
-        raise ZooError(f"open_clip cannot build the vision tower of '{config.name}': {error}.") from error
+    with (
+        in_one_sentence(f"open_clip cannot build the vision tower of '{config.name}'"),
+        torch.device(device),
+    ):
+        tower: nn.Module = _build_vision_tower(config.embed_dim, vision, config.quick_gelu)
     return tower.eval()
 
 
@@ -126,12 +130,23 @@ def _dry_run(tower: nn.Module, image_size: tuple[int, int], config: EncoderConfi
     return int(counter.get_total_flops())
 
 
+def _preprocess(config: EncoderConfig, image_size: tuple[int, int]) -> dict[str, Any]:
+    found: dict[str, Any] = merge_preprocess_dict(PreprocessCfg(size=image_size), config.preprocess)
+    size = found["size"]
+    if (size, size) != image_size and size not in (image_size, list(image_size)):
+        raise ZooError(
+            f"'{config.name}': preprocess_cfg.size is {shown(size)}, but its tower takes images of "
+            f"{image_size[0]} × {image_size[1]} pixels; leave size out."
+        )
+    return found
+
+
 def _residual_blocks(tower: nn.Module) -> list[nn.Module]:
     stacks = [module for name, module in tower.named_modules() if name.rpartition(".")[2] in _STACKS]
     return [block for stack in stacks for block in stack.children()]
 
 
-def _resize(preprocess: dict[str, object]) -> Callable[[Image], Image]:
+def _resize(preprocess: dict[str, Any]) -> Callable[[Image], Image]:
     steps = image_transform_v2(PreprocessCfg(**preprocess), is_train=False).transforms
     resize: Callable[[Image], Image] = Compose(steps[:-2])  # without: to floats, normalise
     return resize

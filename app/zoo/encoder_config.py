@@ -9,11 +9,17 @@ from typing import Any
 
 import open_clip
 
+from analysis.documents import shown
 from app.errors import ZooError
+from app.zoo.encoder_sizes import require_sizes
+from app.zoo.normalisation import require_deviation, require_mean
 from cache.regular_files import read_text
 
 MAX_BYTES = 1_000_000
 """Largest config file read; open_clip's own have about a thousand bytes."""
+
+_WIDEST = 100_000
+"""Largest width of features; open_clip's widest models have some thousand."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,13 +74,22 @@ def _parsed(config: Any, *, name: str) -> EncoderConfig:
         raise ZooError(f"'{name}' must hold an object with embed_dim and vision_cfg, as open_clip writes it.")
     embed_dim, vision_cfg = architecture.get("embed_dim"), architecture.get("vision_cfg")
     text_cfg, preprocess = architecture.get("text_cfg"), config.get("preprocess_cfg", {})
-    if type(embed_dim) is not int or embed_dim < 1:
-        raise ZooError(f"'{name}': embed_dim is {embed_dim!r}; it must be a whole number of at least 1.")
+    if type(embed_dim) is not int or not 1 <= embed_dim <= _WIDEST:
+        raise ZooError(
+            f"'{name}': embed_dim is {shown(embed_dim)}; it must be a whole number of at least 1 and at most "
+            f"{_WIDEST}."
+        )
     if not isinstance(vision_cfg, dict):
         raise ZooError(
-            f"'{name}': vision_cfg is {vision_cfg!r}; it must be an object, as open_clip writes it."
+            f"'{name}': vision_cfg is {shown(vision_cfg)}; it must be an object, as open_clip writes it."
         )
     if not isinstance(text_cfg, dict | None) or not isinstance(preprocess, dict):
         raise ZooError(f"'{name}': text_cfg and preprocess_cfg must be objects, as open_clip writes them.")
-    quick_gelu = bool(architecture.get("quick_gelu", False))
+    quick_gelu = architecture.get("quick_gelu", False)
+    if not isinstance(quick_gelu, bool):
+        raise ZooError(f"'{name}': quick_gelu is {shown(quick_gelu)}; it must be true or false.")
+    require_sizes(vision_cfg, text_cfg, name=name)
+    for key, require in (("mean", require_mean), ("std", require_deviation)):
+        if preprocess.get(key) is not None:
+            require(preprocess[key], where=f"'{name}': preprocess_cfg.{key}")
     return EncoderConfig(name, embed_dim, vision_cfg, text_cfg, quick_gelu, preprocess)

@@ -14,6 +14,7 @@ from torch.nn.functional import normalize
 from analysis.listing import few
 from app.errors import ZooError
 from app.zoo.encoder_config import EncoderConfig
+from app.zoo.open_clip_errors import in_one_sentence
 from cache.errors import FileError
 from cache.regular_files import require_regular
 
@@ -102,13 +103,13 @@ def _text_tower(config: EncoderConfig, weights: Mapping[str, Tensor]) -> nn.Modu
         raise ZooError(f"'{config.name}' has no text_cfg, which templates need; give a head instead.")
     if config.text_cfg.get("hf_model_name") or config.text_cfg.get("hf_tokenizer_name"):
         raise ZooError(f"The text tower of '{config.name}' needs Hugging Face's hub; give a head instead.")
-    try:
-        with torch.device("meta"):
-            tower: nn.Module = _build_text_tower(
-                config.embed_dim, {**config.text_cfg, "output_tokens": False}, config.quick_gelu
-            )
-    except (TypeError, ValueError, RuntimeError, ArithmeticError, AssertionError) as error:
-        raise ZooError(f"open_clip cannot build the text tower of '{config.name}': {error}.") from error
+    with (
+        in_one_sentence(f"open_clip cannot build the text tower of '{config.name}'"),
+        torch.device("meta"),
+    ):
+        tower: nn.Module = _build_text_tower(
+            config.embed_dim, {**config.text_cfg, "output_tokens": False}, config.quick_gelu
+        )
     prefix = "text." if "text.token_embedding.weight" in weights else ""
     tower.load_state_dict(
         {name: _weight(weights, prefix + name, shape.shape) for name, shape in tower.state_dict().items()},

@@ -8,6 +8,7 @@ from pydantic import ConfigDict, Field, model_validator
 
 from analysis.documents import Document, Expected, Location, Number, checked
 from app.errors import ZooError
+from app.zoo.normalisation import require_deviation, require_logit_scale, require_mean
 
 Colour = Annotated[
     list[Number], Field(min_length=3, max_length=3), Expected("three numbers, one per colour channel")
@@ -33,6 +34,16 @@ class EncoderTable(Document):
     """Standard deviation of each colour channel; open_clip's own unless given."""
     logit_scale: Number | None = None
     """Factor between cosine similarities and logits; 100 unless given."""
+
+    @model_validator(mode="after")
+    def _can_be_used(self) -> "EncoderTable":
+        if self.image_mean is not None:
+            require_mean(self.image_mean, where="[encoder].image_mean")
+        if self.image_std is not None:
+            require_deviation(self.image_std, where="[encoder].image_std")
+        if self.logit_scale is not None:
+            require_logit_scale(self.logit_scale, where="[encoder].logit_scale")
+        return self
 
 
 class BaseTable(Document):

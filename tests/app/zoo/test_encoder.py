@@ -242,3 +242,35 @@ def test_a_model_is_built_by_its_open_clip_name():
     assert (encoder.image_size, encoder.embed_dim, encoder.n_blocks) == ((224, 224), 512, 12)
     assert encoder.quick_gelu
     assert read_encoder_config("ViT-B-32-quickgelu").text_cfg is not None
+
+
+@pytest.mark.parametrize(
+    ("vision", "preprocess", "message"),
+    [
+        ({"patch_size": 9}, {}, r"patch_size is 9, larger than the image of 8 pixels"),
+        ({"pool_type": "x"}, {}, r"cannot build the vision tower of 'config\.json': assert pool_type in"),
+        ({"act_kwargs": [1]}, {}, r"cannot build the vision tower of 'config\.json': .*must be a mapping"),
+        ({"timm_model_name": 5}, {}, r"cannot build the vision tower of 'config\.json': 'int' object has no"),
+        (
+            {"timm_model_name": "vit_tiny_patch16_224", "image_size": 256},
+            {},
+            r"'config\.json' cannot take an image: Input height \(256\) doesn't match model",
+        ),
+        (
+            {"layers": [1, 1, 1, 1], "width": 8, "image_size": 1},
+            {},
+            r"'config\.json' cannot take an image: .*Output size is too small",
+        ),
+        (
+            {},
+            {"interpolation": 5},
+            r"cannot prepare images as 'config\.json' describes: assert",
+        ),
+        ({}, {"size": 10}, r"preprocess_cfg\.size is 10, but its tower takes images of 8 × 8 pixels"),
+        ({}, {"mean": "abc"}, r"preprocess_cfg\.mean is 'abc'; it must be three numbers"),
+        ({}, {"std": [70, 70, 70]}, r"preprocess_cfg\.std is \[70, 70, 70\]; .* Divide by 255"),
+    ],
+)
+def test_whatever_a_config_makes_open_clip_raise_is_one_sentence(tmp_path, vision, preprocess, message):
+    with pytest.raises(ZooError, match=message):
+        build_encoder(entry(tmp_path, vision_cfg=VISION | vision, preprocess=preprocess))

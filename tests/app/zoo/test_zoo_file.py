@@ -348,6 +348,18 @@ def test_missing_entry_is_refused_by_name(write: Write, text: str, message: str)
         ("encoder = 'ViT-B-32'" + ZOO, r"\[encoder\] is 'ViT-B-32'; it must be a table of names"),
         (ZOO + "[encoder]\nmodel = 32", r"\[encoder\]\.model is 32; it must be a string"),
         (
+            ZOO + "[encoder]\nmodel = 'x'\nimage_mean = [122.77, 116.75, 104.09]",
+            r"\[encoder\]\.image_mean is \[122\.77, 116\.75, 104\.09\]; .* Divide by 255",
+        ),
+        (
+            ZOO + "[encoder]\nmodel = 'x'\nimage_std = [0, 0, 0]",
+            r"\[encoder\]\.image_std is \[0\.0, 0\.0, 0\.0\]; each must lie in \[0\.001, 1\]",
+        ),
+        (
+            ZOO + "[encoder]\nmodel = 'x'\nlogit_scale = -5",
+            r"\[encoder\]\.logit_scale is -5\.0; it must lie in \[0\.001, 10000\]",
+        ),
+        (
             ZOO + "[encoder]\nmodel = 'x'\nimage_mean = 0.5",
             r"image_mean is 0\.5; it must be three numbers, one per colour channel",
         ),
