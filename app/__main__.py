@@ -5,6 +5,8 @@ What a command needs is imported when it runs, so that `--help` answers at once.
 
 import sys
 import warnings
+from dataclasses import replace
+from pathlib import Path
 
 import click
 from click.core import ParameterSource
@@ -14,9 +16,9 @@ from app.cli.inspect_command import inspect
 from app.cli.launch import launch
 from app.cli.measure_command import measure
 from app.cli.merge_command import merge
-from app.cli.options import ZOO_PATH, Commands, chooses
+from app.cli.options import NEW_FOLDER, ZOO_PATH, Commands, chooses
 from app.cli.schema_command import schema
-from app.settings import DEMO_ZOO, ZOO, Settings
+from app.settings import DEMO_ZOO, HOST, SAVE_TO, ZOO, Settings
 
 
 @click.group(cls=Commands, invoke_without_command=True)
@@ -27,9 +29,26 @@ from app.settings import DEMO_ZOO, ZOO, Settings
 @click.option(
     "--port", type=click.IntRange(1, 65535), metavar="N", help="8501 by default, or the next free port."
 )
+@click.option(
+    "--host",
+    default=HOST,
+    metavar="ADDRESS",
+    help="Serve others too, who can then open zoos and save files: 0.0.0.0 for every network. "
+    "By default only browsers on this machine.",
+)
+@click.option(
+    "--save-to",
+    type=NEW_FOLDER,
+    envvar=SAVE_TO,
+    default="merged",
+    metavar="FOLDER",
+    help="Folder below which the app saves merged weights and masks; 'merged' by default.",
+)
 @click.option("--no-browser", is_flag=True, help="Serve the app without opening a browser.")
 @click.pass_context
-def commands(context: click.Context, chosen: Settings, port: int | None, no_browser: bool) -> None:
+def commands(
+    context: click.Context, chosen: Settings, port: int | None, host: str, save_to: Path, no_browser: bool
+) -> None:
     """Open Tauscope in the browser, or run a command without one."""
     if context.invoked_subcommand is not None:
         _refuse_misplaced_options(context)
@@ -37,7 +56,7 @@ def commands(context: click.Context, chosen: Settings, port: int | None, no_brow
     from app.zoo.zoo_file import read_zoo_file
 
     read_zoo_file(chosen.zoo, roots=chosen.roots)
-    launch(chosen, port=port, opens_browser=not no_browser)
+    launch(replace(chosen, save_to=save_to), host=host, port=port, opens_browser=not no_browser)
 
 
 def _refuse_misplaced_options(context: click.Context) -> None:

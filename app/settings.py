@@ -1,19 +1,40 @@
 """Settings from outside: environment variables, which the command line fills."""
 
+import ipaddress
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 DEMO_ZOO = Path(__file__).resolve().parents[1] / "zoos" / "demo"
 """The zoo that ships with the repository."""
 
 ZOO, ROOTS, DATA, DEVICE = "TAUSCOPE_ZOO", "TAUSCOPE_ROOTS", "TAUSCOPE_DATA", "TAUSCOPE_DEVICE"
+SAVE_TO = "TAUSCOPE_SAVE_TO"
+
+HOST = "localhost"
+"""Where the app is served unless another address is chosen: to browsers on this machine alone."""
+
+
+def is_this_machine(host: str) -> bool:
+    """Whether only browsers on this machine reach a server at an address.
+
+    >>> is_this_machine("localhost"), is_this_machine("::1"), is_this_machine("0.0.0.0")
+    (True, True, False)
+    """
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:  # a name
+        return host == HOST
+
+
+def _merged() -> Path:
+    return Path.cwd() / "merged"
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """The zoo, the folders it may use, and the device."""
+    """The zoo, the folders it may use, the device, and where the app saves."""
 
     zoo: Path
     """Folder of the zoo opened first."""
@@ -23,6 +44,8 @@ class Settings:
     """Folder of torchvision's data sets."""
     device: str | None
     """`cuda`, `mps` or `cpu`; None for the best available."""
+    save_to: Path = field(default_factory=_merged)
+    """Folder below which the app saves; made when it is first needed."""
 
     @property
     def served(self) -> tuple[Path, ...]:
@@ -37,6 +60,7 @@ class Settings:
             ROOTS: os.pathsep.join(map(str, self.roots)),
             DATA: str(self.data_root or ""),
             DEVICE: self.device or "",
+            SAVE_TO: str(self.save_to),
         }
 
 
@@ -47,10 +71,11 @@ def settings(environment: Mapping[str, str] = os.environ) -> Settings:
     'cpu'
     """
     roots = environment.get(ROOTS, "")
-    data = environment.get(DATA)
+    data, save_to = environment.get(DATA), environment.get(SAVE_TO)
     return Settings(
         zoo=Path(environment.get(ZOO, DEMO_ZOO)),
         roots=tuple(Path(root) for root in roots.split(os.pathsep) if root),
         data_root=Path(data) if data else None,
         device=environment.get(DEVICE) or None,
+        save_to=Path(save_to) if save_to else _merged(),
     )

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 FILE_PATH = click.Path(path_type=Path)
 ZOO_PATH = click.Path(path_type=Path, resolve_path=True)
+NEW_FOLDER = click.Path(path_type=Path, file_okay=False, resolve_path=True)
 
 _FOLDER = click.Path(path_type=Path, exists=True, file_okay=False, resolve_path=True)
 _ROOT = "Folder in which zoos, and the files that they name, may lie as well; may be given several times."

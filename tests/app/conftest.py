@@ -63,6 +63,7 @@ def open_page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Calla
     monkeypatch.setenv("TAUSCOPE_CACHE", str(tmp_path / "store"))
     monkeypatch.setenv("TAUSCOPE_DEVICE", "cpu")
     monkeypatch.setenv("TAUSCOPE_ROOTS", str(tmp_path))
+    monkeypatch.setenv("TAUSCOPE_SAVE_TO", str(tmp_path / "merged"))
     monkeypatch.delenv("TAUSCOPE_DATA", raising=False)
     st.cache_resource.clear()
 

@@ -32,7 +32,7 @@ TIES = "method: ties\nlines: {beta: 0.6}\n"
 @pytest.fixture(autouse=True)
 def own_store(tmp_path, monkeypatch):
     monkeypatch.setenv("TAUSCOPE_CACHE", str(tmp_path / "store"))
-    for name in ("ZOO", "ROOTS", "DATA", "DEVICE"):
+    for name in ("ZOO", "ROOTS", "DATA", "DEVICE", "SAVE_TO"):
         monkeypatch.delenv(f"TAUSCOPE_{name}", raising=False)
 
 
@@ -436,21 +436,61 @@ def test_absolute_paths_are_accepted_under_a_named_root(zoo, recipe, tmp_path):
     assert len(reported("evaluate", zoo, recipe, *roots)["tasks"]) == 3
 
 
-def test_app_starts_in_place_with_what_was_chosen(zoo, tmp_path, monkeypatch):
-    started = []
-    monkeypatch.setattr(os, "chdir", started.append)
-    monkeypatch.setattr(os, "execve", lambda *call: started.append(call))
+@pytest.fixture
+def started(monkeypatch):
+    """What would have become the server: its folder, and then its program, command and environment."""
+    calls = []
+    monkeypatch.setattr(os, "chdir", calls.append)
+    monkeypatch.setattr(os, "execve", lambda *call: calls.append(call))
+    return calls
 
+
+def test_app_starts_in_place_with_what_was_chosen(zoo, tmp_path, started):
     call(
         "--zoo", zoo, "--root", tmp_path, "--root", zoo, "--data", tmp_path, "--device", "cpu", "--no-browser"
     )
 
     folder, (program, command, environment) = started
     assert (folder, program) == (ROOT, sys.executable)
-    assert command[1:] == ["-m", "streamlit", "run", "app/main.py", "--server.headless=true"]
+    run = ["-m", "streamlit", "run", "app/main.py"]
+    assert command[1:] == [*run, "--server.address=localhost", "--server.headless=true"]
     assert environment["TAUSCOPE_ZOO"] == str(zoo)
     assert environment["TAUSCOPE_ROOTS"] == f"{tmp_path}{os.pathsep}{zoo}"
     assert (environment["TAUSCOPE_DATA"], environment["TAUSCOPE_DEVICE"]) == (str(tmp_path), "cpu")
+
+
+def test_app_saves_where_it_was_started_though_it_runs_elsewhere(zoo, tmp_path, started):
+    beside = Path.cwd() / "merged"
+
+    call("--zoo", zoo)
+    call("--zoo", zoo, "--save-to", tmp_path / "out")
+
+    assert [environment["TAUSCOPE_SAVE_TO"] for _, _, environment in started[1::2]] == [
+        str(beside),
+        str(tmp_path / "out"),
+    ]
+
+
+def test_app_served_to_others_states_plainly_what_they_can_do(zoo, tmp_path, started):
+    alone = call("--zoo", zoo)
+    opened = call("--zoo", zoo, "--save-to", tmp_path / "out", "--host", "0.0.0.0")
+
+    assert alone.stderr == ""
+    assert opened.stderr.startswith("Note: Whoever reaches 0.0.0.0 over the network can use this app without")
+    assert str(zoo) in opened.stderr
+    assert f"save files below '{tmp_path / 'out'}'" in opened.stderr
+    assert "--server.address=0.0.0.0" in started[-1][1]
+
+
+@pytest.mark.parametrize("host", ["192.0.2.1", "no such name", "a" * 300, "::zz"])
+def test_address_of_another_machine_is_refused(zoo, host, started):
+    assert "is no address of this machine" in refusal("--zoo", zoo, "--host", host)
+    assert started == []
+
+
+def test_empty_address_is_not_taken_for_every_network(zoo, started):
+    assert "--host is empty" in refusal("--zoo", zoo, "--host", "")
+    assert started == []
 
 
 def test_taken_port_is_refused(zoo):
@@ -514,6 +554,8 @@ def test_app_opens_and_ends_quietly_on_ctrl_c(zoo):
     )
     try:
         assert answer(port, within=60) == b"ok"
+        with pytest.raises(OSError, match=r"refused|timed out|assign"):  # another address of this machine
+            socket.create_connection(("127.0.0.2", port), timeout=5)
         server.send_signal(signal.SIGINT)
         shown, _ = server.communicate(timeout=30)
     finally:
