@@ -1,63 +1,21 @@
-"""Blobs: safetensors files that are either whole or not there."""
+"""Blobs: tensors kept under a key, given back exactly as they were written or not at all."""
 
-import os
 import re
-import secrets
 from collections.abc import Mapping
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from safetensors import SafetensorError
-from safetensors.torch import load_file, save_file
+from safetensors import SafetensorError, safe_open
 from torch import Tensor
 
-from cache.errors import CacheError, MissingFileError
+from cache.errors import CacheError
 from cache.regular_files import require_regular
+from cache.writing import content_digest, remove_left_behind, write_safetensors
 
+_KEY, _CONTENT = "key", "content"
 
-def write_safetensors(
-    path: Path, tensors: Mapping[str, Tensor], metadata: Mapping[str, str] | None = None
-) -> None:
-    """Write tensors under a temporary name, then give them their name in one step.
-
-    Whoever looks sees the old file or the whole new one, also after a crash or a power cut.
-
-    Args:
-        path: The file; its folder exists.
-        tensors: By name; any device and dtype.
-        metadata: Text by name, kept in the header.
-
-    Raises:
-        CacheError: The file cannot be written.
-    """
-    temporary = path.with_name(f".{path.name}.{secrets.token_hex(8)}.tmp")
-    try:
-        contiguous = {name: tensor.contiguous() for name, tensor in tensors.items()}
-        temporary.touch()
-        usual_mode = temporary.stat().st_mode  # safetensors would let only the owner read
-        # None, not {}: of neither tensors nor metadata safetensors would write a header it cannot read.
-        save_file(contiguous, temporary, metadata=dict(metadata) if metadata else None)
-        temporary.chmod(usual_mode)
-        with temporary.open("rb+") as file:
-            os.fsync(file.fileno())
-        temporary.replace(path)
-        _sync_folder(path.parent)
-    except (OSError, ValueError, SafetensorError) as error:  # ValueError: a NUL character in the name
-        reason = getattr(error, "strerror", None) or error  # not the temporary name
-        raise CacheError(f"'{path}' cannot be written: {reason}.") from error
-    finally:
-        with suppress(OSError, ValueError):  # a name that cannot be written cannot be removed either
-            temporary.unlink()
-
-
-def _sync_folder(folder: Path) -> None:
-    if os.name == "posix":  # elsewhere a folder cannot be opened, and renaming is durable by itself
-        handle = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)
+_LEFT_BEHIND = re.compile(r"\..+\.tmp|\.tmp\w{6}")
+"""Names of temporary files, those of the safetensors library included, which earlier versions left here."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,22 +37,26 @@ class BlobStore:
             path.parent.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise CacheError(f"'{path.parent}' cannot be made: {error.strerror}.") from error
-        write_safetensors(path, tensors, metadata)
+        proof = {_KEY: key, _CONTENT: content_digest(tensors)}
+        write_safetensors(path, tensors, {**(metadata or {}), **proof})
 
     def read(self, key: str) -> dict[str, Tensor] | None:
-        """The tensors kept under a key, or None.
-
-        Raises:
-            CacheError: The blob was damaged after it was written.
-        """
+        """The tensors kept under a key; None where there are none, or another file or a damaged one."""
         path = self._path(key)
         try:
             require_regular(path)
-            return load_file(path)
-        except MissingFileError:
+            with safe_open(path, "pt") as file:
+                proof = file.metadata() or {}
+                if proof.get(_KEY) != key:
+                    return None
+                tensors = {name: file.get_tensor(name) for name in file.offset_keys()}
+        except (CacheError, OSError, ValueError, RuntimeError, SafetensorError):
             return None
-        except (OSError, SafetensorError) as error:
-            raise CacheError(f"'{path}' is damaged ({error}); delete it.") from error
+        return tensors if content_digest(tensors) == proof.get(_CONTENT) else None
+
+    def remove_left_behind(self) -> None:
+        """Remove what processes that were killed left here; for the only process that writes here."""
+        remove_left_behind(self.folder, _LEFT_BEHIND)
 
     def _path(self, key: str) -> Path:
         if not re.fullmatch(r"[0-9A-Za-z_-]+", key):

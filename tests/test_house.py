@@ -18,7 +18,7 @@ NAMED_AFTER_MORE_THAN_A_MODULE = frozenset(
 OPENS_ITS_OWN_FILES = frozenset(
     {
         "app/__init__.py",  # its own source
-        "cache/blobs.py",  # what it has just written
+        "cache/writing.py",  # what it writes
         "cache/regular_files.py",
     }
 )

@@ -12,7 +12,8 @@ from app.bench.workbench import Workbench
 from app.errors import ZooError
 from app.words.recipe_text import recipe_to_yaml
 from app.work.jobs import JobContext
-from cache.blobs import write_safetensors
+from cache.regular_files import resolved
+from cache.writing import remove_left_behind, write_safetensors
 
 DTYPES = {
     "float32": torch.float32,
@@ -63,6 +64,7 @@ def export_merged(
         "fingerprints": json.dumps(zoo.digests),
         "versions": json.dumps({"torch": version("torch")}),
     }
+    remove_left_behind(path.parent)
     write_safetensors(path, tensors, metadata)
     return path.resolve()
 
@@ -88,12 +90,14 @@ def require_place(bench: Workbench, path: Path, *, what: str) -> None:
     Raises:
         ZooError: The name does not end in `.safetensors`, its folder is missing, or it is one of the zoo's
             own files.
+        FileError: The path cannot be followed.
     """
     if path.suffix != ".safetensors":
         raise ZooError(f"'{path.name}' must end in .safetensors, the format {what} are saved in.")
-    if not path.resolve().parent.is_dir():
-        raise ZooError(f"The folder '{path.resolve().parent}' does not exist; make it first.")
-    if path.resolve() in _own_files(bench):
+    place = resolved(path)
+    if not place.parent.is_dir():
+        raise ZooError(f"The folder '{place.parent}' does not exist; make it first.")
+    if place in _own_files(bench):
         raise ZooError(f"'{path}' is one of the zoo's own files; choose another name.")
 
 

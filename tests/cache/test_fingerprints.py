@@ -1,10 +1,10 @@
 import pytest
 import torch
 
-from cache.blobs import write_safetensors
 from cache.checkpoints import open_checkpoint
 from cache.errors import CacheError
 from cache.fingerprints import combined, file_fingerprint
+from cache.writing import write_safetensors
 
 
 def test_a_file_has_the_fingerprint_of_the_checkpoint_it_is(tmp_path):

@@ -11,7 +11,7 @@ from app.bench.export import require_place
 from app.bench.mask_statistics import MaskSettings
 from app.bench.workbench import Workbench
 from app.work.jobs import JobContext
-from cache.blobs import write_safetensors
+from cache.writing import remove_left_behind, write_safetensors
 
 _PIECE = 1 << 22
 _BITS = (
@@ -54,6 +54,7 @@ def save_masks(bench: Workbench, settings: MaskSettings, path: Path, context: Jo
         "fingerprints": json.dumps(zoo.digests),
     }
     context.report(None, "Writing")
+    remove_left_behind(path.parent)
     write_safetensors(path, tensors, metadata)
     return path.resolve()
 
