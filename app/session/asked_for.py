@@ -8,6 +8,7 @@ from analysis.evaluation.scores import TaskScore
 from analysis.merge.recipe import Recipe
 from app.bench.export import export_merged
 from app.bench.runs import Anchors, Run
+from app.bench.save_folder import SaveFolder
 from app.bench.workbench import Workbench
 from app.work.jobs import JobContext
 from app.work.measurement import Measurement
@@ -52,9 +53,11 @@ def scores_so_far(request: Request[Any, MeasuredRun]) -> tuple[TaskScore, ...]:
     return () if job is None else tuple(one for one in job.emitted if isinstance(one, TaskScore))
 
 
-def merged_file(bench: Workbench, recipe: Recipe, path: Path, dtype: str) -> Measurement[object, Path]:
-    """The merged weights of a recipe, written to a file; see `export_merged`."""
+def merged_file(
+    bench: Workbench, recipe: Recipe, folder: SaveFolder, name: str, dtype: str
+) -> Measurement[object, Path]:
+    """The merged weights of a recipe, written to a new file; see `SaveFolder` and `export_merged`."""
     return Measurement(
-        (recipe.digest(), path, dtype),
-        lambda context: export_merged(bench, recipe, path, context, dtype=dtype),
+        (recipe.digest(), folder, name, dtype),
+        lambda context: export_merged(bench, recipe, folder.new_file(name), context, dtype=dtype),
     )

@@ -6,6 +6,7 @@ from typing import Any
 
 from analysis.merge.recipe import Recipe
 from app.bench.measuring import QUICK_SAMPLE
+from app.bench.save_folder import SaveFolder
 from app.bench.workbench import Workbench
 from app.session.asked_for import MeasuredRun, measured_run, merged_file
 from app.session.background import Background, Checks, Response
@@ -104,10 +105,10 @@ class Lab:
         run = measured_run(self.bench, self.recipe, split="test", n_images=None)
         self.testing.want_again(run, label="Scoring on test")
 
-    def save(self, path: Path, dtype: str) -> None:
-        """Ask for the merged weights as a file."""
+    def save(self, folder: SaveFolder, name: str, dtype: str) -> None:
+        """Ask for the merged weights as a new file."""
         recipe, self.notice = self.recipe, None
-        file = merged_file(self.bench, recipe, path, dtype)
+        file = merged_file(self.bench, recipe, folder, name, dtype)
         self.saving.want_again(file, label="Saving")
 
     def stop(self) -> None:

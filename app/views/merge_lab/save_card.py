@@ -1,13 +1,12 @@
 """The menu that saves the recipe or the merged weights, and loads a recipe."""
 
-from pathlib import Path
-
 import streamlit as st
 
 from app.bench.export import DTYPES
+from app.bench.save_folder import SaveFolder
 from app.session.lab import Lab
+from app.settings import settings
 from app.words.recipe_text import recipe_from_yaml, recipe_to_yaml
-from app.zoo.typed_path import typed_path
 
 _PAGE = "merge_lab"
 
@@ -25,10 +24,12 @@ def save_menu(lab: Lab) -> None:
             on_click="ignore",
             width="stretch",
         )
-        path = st.text_input(
-            "Merged weights, on the machine that runs Tauscope",
-            value=str(Path.cwd() / f"{name}.safetensors"),
+        folder = SaveFolder(settings().save_to)
+        file = st.text_input(
+            "New file of merged weights, on the machine that runs Tauscope",
+            value=f"{name}.safetensors",
             key=f"{_PAGE}.path.{lab.recipe.digest()}",
+            help=folder.rule,
         )
         dtype = st.selectbox(
             "Number type",
@@ -41,7 +42,7 @@ def save_menu(lab: Lab) -> None:
             key=f"{_PAGE}.save",
             icon=":material/save:",
             disabled=lab.saving.job is not None,
-            on_click=lambda: lab.save(typed_path(path), dtype),
+            on_click=lambda: lab.save(folder, file, dtype),
             width="stretch",
         )
         if lab.saving.answer.is_current:

@@ -1,18 +1,17 @@
 """Buttons of TALL masks: save the masks as a file, and merge by their consensus in the lab."""
 
-from pathlib import Path
-
 import streamlit as st
 
 from app.bench.mask_statistics import MaskSettings
+from app.bench.save_folder import SaveFolder
 from app.session.diagnosis import Diagnosis
 from app.session.lab import Lab
+from app.settings import settings as chosen_settings
 from app.views.tall_masks.actions import MIN_TASKS, consensus_recipe, consensus_refusal
 from app.views.tall_masks.mask_file import save_masks
 from app.views.tall_masks.settings import is_separate
 from app.widgets.navigation import go_to
 from app.work.measurement import Measurement
-from app.zoo.typed_path import typed_path
 
 
 def mask_actions(diagnosis: Diagnosis, lab: Lab, settings: MaskSettings) -> None:
@@ -36,16 +35,18 @@ def mask_actions(diagnosis: Diagnosis, lab: Lab, settings: MaskSettings) -> None
 
 def _save(diagnosis: Diagnosis, settings: MaskSettings) -> None:
     request = diagnosis.requests.of("masks.save")
-    path = st.text_input(
-        "File on the machine that runs Tauscope; one bit per weight and task",
-        value=str(Path.cwd() / "tall-masks.safetensors"),
+    folder = SaveFolder(chosen_settings().save_to)
+    name = st.text_input(
+        "New file on the machine that runs Tauscope; one bit per weight and task",
+        value="tall-masks.safetensors",
         key="masks.path",
+        help=folder.rule,
     )
 
     def save() -> None:
         saving = Measurement(
-            (path, settings),
-            lambda context: save_masks(diagnosis.bench, settings, typed_path(path), context),
+            (name, settings),
+            lambda context: save_masks(diagnosis.bench, settings, folder.new_file(name), context),
         )
         request.want_again(saving, label="Saving the masks")
 
@@ -60,5 +61,5 @@ def _save(diagnosis: Diagnosis, settings: MaskSettings) -> None:
     saved = request.answer
     if request.notice is not None:
         st.error(request.notice, icon=":material/error:")
-    elif saved.is_current and saved.settings == (path, settings):
+    elif saved.is_current and saved.settings == (name, settings):
         st.success(f"Saved as {saved.value}", icon=":material/check:")

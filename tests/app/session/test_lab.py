@@ -6,6 +6,7 @@ from safetensors.torch import load_file
 from analysis.merge.recipe import Recipe
 from analysis.merge.scaling import Constant, Lines
 from app.bench.expectations import unmet_expectations
+from app.bench.save_folder import SaveFolder
 from app.errors import USER_ERRORS
 from app.session.asked_for import scores_so_far
 from app.session.lab import Lab
@@ -330,7 +331,7 @@ def test_unmet_expectations_are_shown_with_the_test_scores(benches, worker, tmp_
 
 
 def test_merged_weights_are_saved_in_order_even_when_the_recipe_changes(lab, held, tmp_path):
-    lab.save(tmp_path / "out.safetensors", "float32")
+    lab.save(SaveFolder(tmp_path), "out.safetensors", "float32")
     lab.move(SCALING, 0.0)
     held.set()
     settle(lab)
@@ -341,7 +342,7 @@ def test_merged_weights_are_saved_in_order_even_when_the_recipe_changes(lab, hel
 
 
 def test_saving_that_is_refused_states_why(lab, tmp_path):
-    lab.save(tmp_path / "out.pt", "float32")
+    lab.save(SaveFolder(tmp_path), "out.pt", "float32")
     finish(lab)
 
     assert lab.saving.answer.value is None

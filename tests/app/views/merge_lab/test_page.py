@@ -398,25 +398,38 @@ def test_run_chosen_among_the_recent_ones_comes_back(lab, settle):
     assert recipe_of(lab) == recipe()
 
 
+def save_weights(lab, settle, name):
+    next(one for one in lab.text_input if one.key.startswith("merge_lab.path")).set_value(name).run()
+    return settle(lab.button("merge_lab.save").click().run())
+
+
 def test_saved_weights_carry_the_recipe_in_their_metadata(lab, settle, tmp_path):
-    path = tmp_path / "merged.safetensors"
-    next(one for one in lab.text_input if one.key.startswith("merge_lab.path")).set_value(str(path)).run()
+    save_weights(lab, settle, "mine.safetensors")
 
-    settle(lab.button("merge_lab.save").click().run())
-
+    path = tmp_path / "merged" / "mine.safetensors"
     assert said(lab.success) == [f"Saved as {path}"]
     assert recipe_from_yaml(open_checkpoint(path).metadata["recipe"], tasks=TASKS) == recipe()
 
 
-def test_folder_that_cannot_be_written_is_told_in_one_sentence(lab, settle, tmp_path):
-    path = tmp_path / "nowhere" / "merged.safetensors"
-    next(one for one in lab.text_input if one.key.startswith("merge_lab.path")).set_value(str(path)).run()
-
-    settle(lab.button("merge_lab.save").click().run())
+def test_folder_that_cannot_be_written_is_told_in_one_sentence(lab, settle):
+    save_weights(lab, settle, "nowhere/merged.safetensors")
 
     (error,) = said(lab.error)
     assert "nowhere" in error
     assert not lab.success
+
+
+def test_visitor_saves_no_file_twice_and_none_elsewhere(lab, settle, tmp_path):
+    save_weights(lab, settle, "mine.safetensors")
+    before = (tmp_path / "merged" / "mine.safetensors").stat().st_mtime_ns
+
+    for name, expected in [("mine.safetensors", "exists already"), ("../other.safetensors", "--save-to")]:
+        save_weights(lab, settle, name)
+        (error,) = said(lab.error)
+        assert expected in error
+
+    assert (tmp_path / "merged" / "mine.safetensors").stat().st_mtime_ns == before
+    assert not (tmp_path / "other.safetensors").exists()
 
 
 def test_zoo_without_an_encoder_says_what_is_missing_and_still_moves(open_page, settle, tmp_path):
