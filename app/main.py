@@ -9,9 +9,14 @@ if (root := str(Path(__file__).resolve().parent.parent)) not in sys.path:
 
 import streamlit as st
 
+from app import resources
 from app.widgets.navigation import navigation
+from app.widgets.work_line import work_line
 
 here = Path(__file__).resolve().parent
 st.set_page_config(page_title="Tauscope", page_icon=str(here / "icon.svg"), layout="wide")
 st.html(here / "look.css")
-navigation().run()
+page = navigation()
+resources.session().visit(page.title)
+work_line(resources.session())
+page.run()

@@ -43,10 +43,10 @@ def evaluated_tasks(bench: Workbench) -> list[str]:
 
 
 def run_of(
-    bench: Workbench, recipe: Recipe, merged: Tasks, evaluated: Sequence[str]
+    bench: Workbench, recipe: Recipe, merged: Tasks, evaluated: Sequence[str], n_images: int | None
 ) -> Measurement[RunKey, Run]:
-    """One merge of some of the tasks, evaluated on all validation images of some tasks."""
-    return bench.run(merged_only(recipe, merged), n_images=None, kind="sweep", tasks=evaluated)
+    """One merge of some of the tasks, evaluated on validation of some tasks, all or so many images each."""
+    return bench.run(merged_only(recipe, merged), n_images=n_images, kind="sweep", tasks=evaluated)
 
 
 def why_no_merge(recipe: Recipe, n_tasks: int) -> str | None:
@@ -63,23 +63,23 @@ def why_no_merge(recipe: Recipe, n_tasks: int) -> str | None:
     )
 
 
-def pair_runs(bench: Workbench, recipe: Recipe) -> Runs:
+def pair_runs(bench: Workbench, recipe: Recipe, n_images: int | None = None) -> Runs:
     """Every task alone, then every pair, of those the recipe merges; none where a task alone is the base."""
     if why_no_merge(recipe, 1):
         return {}
     tasks = [task for task in evaluated_tasks(bench) if recipe.weights[task]]
     alone = [[task] for task in tasks]
     pairs = [[a, b] for i, a in enumerate(tasks) for b in tasks[i + 1 :]]
-    return {frozenset(some): run_of(bench, recipe, frozenset(some), some) for some in alone + pairs}
+    return {frozenset(some): run_of(bench, recipe, frozenset(some), some, n_images) for some in alone + pairs}
 
 
-def leave_out_runs(bench: Workbench, recipe: Recipe) -> Runs:
+def leave_out_runs(bench: Workbench, recipe: Recipe, n_images: int | None = None) -> Runs:
     """All tasks the recipe merges, then all but one; none where all but one merge to the base."""
     tasks, everything = evaluated_tasks(bench), frozenset(merged_tasks(recipe))
     if why_no_merge(recipe, len(everything) - 1):
         return {}
     merged = [everything, *(everything - {task} for task in merged_tasks(recipe))]
-    return {some: run_of(bench, recipe, some, tasks) for some in merged if some}
+    return {some: run_of(bench, recipe, some, tasks, n_images) for some in merged if some}
 
 
 def pair_costs(results: Mapping[Tasks, Run]) -> dict[tuple[str, str], Cost]:

@@ -5,6 +5,7 @@ from analysis.model.scope import Scope, scope_ranges
 from analysis.model.segments import segments
 from app.bench.workbench import Workbench
 from app.session.requests import Requests
+from app.session.sample import Sample
 from app.session.selection import Selection
 from app.work.worker import Worker
 
@@ -19,6 +20,7 @@ class Diagnosis:
         """Start with nothing chosen and nothing asked for."""
         self.bench = bench
         self.requests = Requests(worker, session)
+        self.sample = Sample(bench)
         vectors = bench.zoo.task_vectors
         self.segments = segments(vectors.layout, scope_ranges(vectors, self.scope))
         """Pieces of the model in scope."""

@@ -44,5 +44,6 @@ def pair_merge(selection: Selection, lab: Recipe) -> PairMerge:
 def planned_pairs(diagnosis: Diagnosis, merge: PairMerge) -> Batch[Any, Any]:
     """The measurements of all pairs merged that way; known ones are looked up."""
     batch = diagnosis.requests.batch("interference.pairs")
-    batch.plan(merge.recipe.digest(), lambda: pair_runs(diagnosis.bench, merge.recipe))
+    n_images = diagnosis.sample.n_images
+    batch.plan((merge.recipe.digest(), n_images), lambda: pair_runs(diagnosis.bench, merge.recipe, n_images))
     return batch

@@ -43,6 +43,11 @@ class Requests:
         return tuple(one for one in tuple(self._single.values()) if one.is_waiting)
 
     @property
+    def is_looking_up(self) -> bool:
+        """Whether batches are being looked up for the first time, which takes moments."""
+        return any(one.is_recalling for one in tuple(self._batches.values()))
+
+    @property
     def is_measuring(self) -> bool:
         """Whether batches are being measured or looked up."""
         return any(one.job is not None for one in tuple(self._batches.values()))

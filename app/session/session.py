@@ -5,6 +5,7 @@ from uuid import uuid4
 
 from app.bench.workbench import Workbench
 from app.bench.workbenches import Workbenches
+from app.session.at_work import AtWork, at_work
 from app.session.diagnosis import Diagnosis
 from app.session.lab import Lab
 from app.work.jobs import Job, JobContext, JobState, Lane
@@ -32,6 +33,7 @@ class Session:
         self._worker = worker
         self._benches = benches
         self._wanted: Path | None = None
+        self._page = ""
 
     @property
     def has_asked(self) -> bool:
@@ -75,6 +77,19 @@ class Session:
             self._remember(self.folder)
         self.notice = opening.error or self.notice
         return True
+
+    def visit(self, page: str) -> None:
+        """A person looks at this page now: what it measures comes before what other pages do."""
+        if page != self._page:
+            self._page = page
+            self._worker.attend(self.key, page)
+            if self.diagnosis is not None:
+                self.diagnosis.requests.look_again()
+
+    @property
+    def at_work(self) -> AtWork | None:
+        """What the worker does, as this tab sees it; None while it does nothing."""
+        return at_work(self._worker.queue(), self.key)
 
     def leave(self) -> None:
         """The tab was closed: nothing is computed for it any more."""

@@ -48,7 +48,8 @@ def diagnose_page(
     body(diagnosis, lab)
     write_address(session, lab, diagnosis.selection)
     # After the body, which asks for its values.
-    pace = POLL if diagnosis.requests.waiting else GLANCE if diagnosis.requests.is_measuring else None
+    requests = diagnosis.requests
+    pace = POLL if requests.waiting or requests.is_looking_up else GLANCE if requests.is_measuring else None
     with status:
         st.fragment(_status, run_every=pace)(diagnosis)
 

@@ -24,7 +24,6 @@ class FairOrder:
         self._jobs: list[Job[Any]] = []
         self._view: dict[str, str] = {}
         self._in_front: str | None = None
-        self._views: dict[tuple[str, str], str] = {}
         self._spent: dict[str, float] = {}
         self._spent_within: dict[str, dict[str, float]] = {}
         self._now = 0.0
@@ -50,10 +49,13 @@ class FairOrder:
         if view is not None:
             self._view[session] = view
 
+    def view_of(self, session: str) -> str:
+        """The page that a tab looks at; empty while nobody has said so."""
+        return self._view.get(session, "")
+
     def add(self, job: Job[Any]) -> None:
-        """Let a new job wait; it belongs to the page its tab looks at."""
+        """Let a new job wait."""
         session = job.session
-        self._views[session, job.topic] = self._view.get(session, "")
         self._spent[session] = max(self._spent.get(session, 0.0), self._now)
         within = self._spent_within.setdefault(session, {})
         within[job.topic] = max(within.get(job.topic, 0.0), self._now_within.get(session, 0.0))
@@ -76,11 +78,11 @@ class FairOrder:
     def charge(self, job: Job[Any]) -> None:
         """Count a turn that a job has had."""
         session = job.session
-        if (session, job.topic) not in self._views:
+        within = self._spent_within.get(session, {})
+        if job.topic not in within:
             return  # its tab was closed meanwhile
-        is_in_view = self._views[session, job.topic] == self._view.get(session, "")
-        cost = 1 / IN_VIEW if is_in_view else 1.0
-        self._spent_within[session][job.topic] += cost
+        cost = 1 / IN_VIEW if job.view == self.view_of(session) else 1.0
+        within[job.topic] += cost
         self._spent[session] += cost / IN_FRONT if session == self._in_front else cost
 
     def drop_ended(self) -> None:
@@ -94,4 +96,3 @@ class FairOrder:
         self._spent_within.pop(session, None)
         self._now_within.pop(session, None)
         self._view.pop(session, None)
-        self._views = {key: view for key, view in self._views.items() if key[0] != session}

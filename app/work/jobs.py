@@ -211,11 +211,15 @@ class Job(Generic[T]):
     `end` belong to the task.
     """
 
-    def __init__(self, *, session: str, label: str, lane: Lane = Lane.FOREGROUND, topic: str = "") -> None:
+    def __init__(
+        self, *, session: str, label: str, lane: Lane = Lane.FOREGROUND, topic: str = "", view: str = ""
+    ) -> None:
         self.session = session
         self.label = label
         self.lane = lane
         self.topic = topic
+        self.view = view
+        """Page that its tab looked at when it was asked for."""
         self.stops_as: JobState | None = None
         """State that it was asked to end in, while its work has not heard of it."""
         self._state = JobState.QUEUED

@@ -95,9 +95,10 @@ class Worker:
         Raises:
             RuntimeError: The worker was stopped.
         """
-        job: Job[T] = Job(session=session, label=label, lane=lane, topic=topic)
         desk = self._looking_up if lane is Lane.LOOK_UP else self._computing
         with self._changed:
+            view = self._computing.queue.background.view_of(session)
+            job: Job[T] = Job(session=session, label=label, lane=lane, topic=topic, view=view)
             if self._is_stopped:
                 raise RuntimeError(f"'{label}' came after the worker was stopped.")
             same = None if identity is None or lane is Lane.IDLE else desk.task_of(identity)

@@ -35,7 +35,8 @@ def layers_card(diagnosis: Diagnosis, settings: LinesSettings) -> None:
             "lines.layers",
             recipes,
             what=f"{len(recipes)} merges",
-            costs=f"The whole merge and {len(recipes) - 1} without one layer, on all validation images.",
+            costs=f"The whole merge and {len(recipes) - 1} without one layer, on "
+            f"{diagnosis.sample.in_words}.",
         )
         layers = list(recipes)[1:]
         tasks = [task for task in bench.tasks if task in bench.setup.eval_sets["val"]]
@@ -61,9 +62,10 @@ def layers_card(diagnosis: Diagnosis, settings: LinesSettings) -> None:
             ),
             takeaway=layers_takeaway(found),
             cannot_say="Blue: the task does better with the layer's update; 'outside' is everything outside "
-            "the blocks. All validation images, the same with and without the layer. Hatched: no significant "
-            "difference (paired mean for loss, McNemar's test for accuracy, both corrected by Holm over all "
-            "cells). One layer is left out at a time: what two do together is not measured.",
+            f"the blocks. Measured on {diagnosis.sample.in_words}, the same with and without the layer. "
+            "Hatched: no significant difference (paired mean for loss, McNemar's test for accuracy, both "
+            "corrected by Holm over all cells). One layer is left out at a time: what two do together is "
+            "not measured.",
             rows=lambda: layer_rows(found),
             on_click=lambda point: _choose(diagnosis, point),
         )

@@ -1,4 +1,4 @@
-"""Runs on all validation images that fill a chart, with their controls, inside a card."""
+"""Runs on validation images that fill a chart, with their controls, inside a card."""
 
 from collections.abc import Hashable, Mapping
 from typing import TypeVar
@@ -26,9 +26,10 @@ def measured_runs(
         costs: What it takes, for a person who has not started yet.
     """
     batch: Batch[K, Run] = diagnosis.requests.batch(key)
+    n_images = diagnosis.sample.n_images
     batch.plan(
-        tuple(recipe.digest() for recipe in recipes.values()),
-        lambda: validation_runs(diagnosis.bench, recipes),
+        (n_images, *(recipe.digest() for recipe in recipes.values())),
+        lambda: validation_runs(diagnosis.bench, recipes, n_images),
     )
-    batch_controls(batch, key=key, what=what, costs=costs)
+    batch_controls(batch, key=key, what=what, costs=costs, sample=diagnosis.sample)
     return batch

@@ -49,7 +49,7 @@ def sweep_card(diagnosis: Diagnosis, settings: LinesSettings, lab: Lab) -> None:
             "lines.sweep",
             recipes,
             what=f"{len(recipes)} merges",
-            costs="Each is evaluated on all validation images.",
+            costs=f"Each is evaluated on {diagnosis.sample.in_words}.",
         )
         results = batch.results
         if not results:
@@ -74,10 +74,11 @@ def sweep_card(diagnosis: Diagnosis, settings: LinesSettings, lab: Lab) -> None:
                 chosen=point,
             ),
             takeaway=sweep_takeaway(results),
-            cannot_say="Mean accuracy on all validation images, with its 95 % bootstrap interval. Whether "
-            "two intervals overlap decides nothing: differences are paired image by image. Grey band: no "
-            "significant difference from the best β, which looks slightly too good because it was chosen on "
-            "these images. The reversed ramp gives the shallow blocks what LiNeS gives the deep ones.",
+            cannot_say=f"Mean accuracy on {diagnosis.sample.in_words}, with its 95 % bootstrap interval. "
+            "Whether two intervals overlap decides nothing: differences are paired image by image. Grey "
+            "band: no significant difference from the best β, which looks slightly too good because it was "
+            "chosen on these images. The reversed ramp gives the shallow blocks what LiNeS gives the "
+            "deep ones.",
             rows=lambda: sweep_rows(results),
             on_click=lambda clicked: selection.set(_POINT, str(clicked["customdata"])),
             legend=_KEY,

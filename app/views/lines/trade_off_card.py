@@ -44,7 +44,7 @@ def trade_off_card(diagnosis: Diagnosis, lab: Lab) -> None:
             "lines.trade_off",
             {BASE: anchor_recipe(bench.tasks), **recipes},
             what=f"{len(ALPHAS)} merges of '{target}' alone",
-            costs="Each is evaluated on all validation images. Choose another task above.",
+            costs=f"Each is evaluated on {diagnosis.sample.in_words}. Choose another task above.",
         )
         found = trade_off(batch.results, target)
         if not found:
@@ -67,7 +67,8 @@ def trade_off_card(diagnosis: Diagnosis, lab: Lab) -> None:
             ),
             takeaway=trade_off_takeaway(found, target),
             cannot_say=f"The update of '{target}' alone under LiNeS with β = 1 − α, so its last block is "
-            "always whole. Controls count among the others. All validation images, 95 % bootstrap intervals. "
+            f"always whole. Controls count among the others. Measured on {diagnosis.sample.in_words}, with "
+            "95 % bootstrap intervals. "
             "Filled: no other α is as good on both and better on one; neighbours often show no significant "
             "difference. The authors' rule picks the largest 2 × target + others, on these same images.",
             rows=lambda: trade_off_rows(found),

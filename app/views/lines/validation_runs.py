@@ -1,4 +1,4 @@
-"""Recipes on all validation images, as the plan of a chart that fills."""
+"""Recipes on validation images, as the plan of a chart that fills."""
 
 from collections.abc import Hashable, Mapping
 from typing import TypeVar
@@ -11,6 +11,8 @@ from app.work.batch import Plan
 K = TypeVar("K", bound=Hashable)
 
 
-def validation_runs(bench: Workbench, recipes: Mapping[K, Recipe]) -> Plan[K, Run]:
-    """Each recipe merged and evaluated on all tasks and controls, by its name."""
-    return {name: bench.run(recipe, n_images=None, kind="sweep") for name, recipe in recipes.items()}
+def validation_runs(
+    bench: Workbench, recipes: Mapping[K, Recipe], n_images: int | None = None
+) -> Plan[K, Run]:
+    """Each recipe merged and evaluated on all tasks and controls, by its name; None for all images."""
+    return {name: bench.run(recipe, n_images=n_images, kind="sweep") for name, recipe in recipes.items()}

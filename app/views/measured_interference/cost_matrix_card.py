@@ -61,9 +61,9 @@ def cost_matrix_chart(key: str, diagnosis: Diagnosis, costs: Costs, *, measure: 
         ),
         takeaway=costs_takeaway(costs),
         cannot_say=f"Row: the task that loses. Column: the task that {joins}. Orange is a loss. Both merges "
-        "are measured on the same images, all of validation. Hatched cells: no significant change (paired "
-        "mean of the loss, or McNemar's test of the accuracy, corrected by Holm over all cells). The matrix "
-        "holds for this merge only, and does not show why.",
+        f"are measured on the same images, {diagnosis.sample.in_words}. Hatched cells: no significant change "
+        "(paired mean of the loss, or McNemar's test of the accuracy, corrected by Holm over all cells). The "
+        "matrix holds for this merge only, and does not show why.",
         rows=lambda: cost_rows(costs),
         on_click=clicked,
     )

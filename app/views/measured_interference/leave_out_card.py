@@ -12,9 +12,9 @@ from app.widgets.chart_card import card
 
 def leave_out_card(diagnosis: Diagnosis, lab: Lab) -> None:
     """Draw what each task loses because another is in the lab's merge."""
-    bench, recipe = diagnosis.bench, lab.recipe
+    bench, recipe, n_images = diagnosis.bench, lab.recipe, diagnosis.sample.n_images
     batch = diagnosis.requests.batch("interference.leave_out")
-    batch.plan(recipe.digest(), lambda: leave_out_runs(bench, recipe))
+    batch.plan((recipe.digest(), n_images), lambda: leave_out_runs(bench, recipe, n_images))
     with card("interference.leave_out", "What a task loses because another is in the Merge lab's merge"):
         reason = why_no_merge(recipe, len(merged_tasks(recipe)) - 1)
         if reason:
@@ -25,7 +25,8 @@ def leave_out_card(diagnosis: Diagnosis, lab: Lab) -> None:
             batch,
             key="interference.leave_out",
             what=f"{len(batch.names)} merges",
-            costs="All tasks at the lab's recipe, then all but one.",
+            costs=f"All tasks at the lab's recipe, then all but one, on {diagnosis.sample.in_words}.",
+            sample=diagnosis.sample,
         )
         costs = leave_out_costs(batch.results, merged_tasks(recipe))
         cost_matrix_chart(

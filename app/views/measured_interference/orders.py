@@ -27,7 +27,7 @@ def orders(tasks: Sequence[str], *, n_orders: int = ORDERS, seed: int = 0) -> li
     return list(dict.fromkeys([tuple(tasks), *drawn]))
 
 
-def adding_runs(bench: Workbench, recipe: Recipe) -> Runs:
+def adding_runs(bench: Workbench, recipe: Recipe, n_images: int | None = None) -> Runs:
     """Every beginning of every order, each merge once; short ones first; none if one task is the base."""
     if why_no_merge(recipe, 1):
         return {}
@@ -36,7 +36,7 @@ def adding_runs(bench: Workbench, recipe: Recipe) -> Runs:
         frozenset(order[:k]) for order in orders(merged_tasks(recipe)) for k in range(1, len(order) + 1)
     }
     in_order = sorted(beginnings, key=lambda one: (len(one), sorted(one)))
-    return {some: run_of(bench, recipe, some, tasks) for some in in_order}
+    return {some: run_of(bench, recipe, some, tasks, n_images) for some in in_order}
 
 
 def added_one_by_one(results: Mapping[Tasks, Run], tasks: Sequence[str], *, of_all: bool) -> list[Curve]:

@@ -28,9 +28,9 @@ _SPREAD = {
 
 def orders_card(diagnosis: Diagnosis, lab: Lab) -> None:
     """Draw one curve per order, and their mean."""
-    bench, recipe = diagnosis.bench, lab.recipe
+    bench, recipe, n_images = diagnosis.bench, lab.recipe, diagnosis.sample.n_images
     batch = diagnosis.requests.batch("interference.adding")
-    batch.plan(recipe.digest(), lambda: adding_runs(bench, recipe))
+    batch.plan((recipe.digest(), n_images), lambda: adding_runs(bench, recipe, n_images))
     with card("interference.adding", "Tasks added one by one, at the Merge lab's recipe"):
         reason = why_no_merge(recipe, 1)
         if reason:
@@ -40,7 +40,9 @@ def orders_card(diagnosis: Diagnosis, lab: Lab) -> None:
             batch,
             key="interference.adding",
             what=f"{len(batch.names)} merges",
-            costs=f"{ORDERS} orders: the zoo's own and {ORDERS - 1} random ones.",
+            costs=f"{ORDERS} orders: the zoo's own and {ORDERS - 1} random ones, on "
+            f"{diagnosis.sample.in_words}.",
+            sample=diagnosis.sample,
         )
         over = choice_segments(
             diagnosis.selection,
@@ -65,8 +67,8 @@ def orders_card(diagnosis: Diagnosis, lab: Lab) -> None:
                 palette(st.context.theme.type),
             ),
             takeaway=adding_takeaway(results, tasks),
-            cannot_say=f"Mean accuracy over {_OVER[over]}, on all validation images. Thin lines: one per "
-            f"order; thick line: their mean. {_SPREAD[over]} The scale stays the same for every number of "
-            "tasks.",
+            cannot_say=f"Mean accuracy over {_OVER[over]}, on {diagnosis.sample.in_words}. Thin lines: one "
+            f"per order; thick line: their mean. {_SPREAD[over]} The scale stays the same for every number "
+            "of tasks.",
             rows=lambda: order_rows(curves),
         )

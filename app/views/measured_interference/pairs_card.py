@@ -47,7 +47,8 @@ def pairs_card(diagnosis: Diagnosis, lab: Lab) -> Costs:
             batch,
             key="interference.pairs",
             what=f"{n_tasks} tasks alone and {n_tasks * (n_tasks - 1) // 2} pairs",
-            costs="All validation images of the tasks merged.",
+            costs=f"Each is evaluated on {diagnosis.sample.in_words} of the tasks merged.",
+            sample=diagnosis.sample,
         )
         _to_lab(selection, lab, merge)
         costs = pair_costs(batch.results)

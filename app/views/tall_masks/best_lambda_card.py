@@ -28,7 +28,7 @@ _GRID = (0.2, 0.3, 0.4, 0.5, 0.6)
 
 def best_lambda_card(diagnosis: Diagnosis, settings: MaskSettings) -> None:
     """Draw the accuracy of every task at every λ tried, or how to measure it."""
-    bench, tasks = diagnosis.bench, evaluated(diagnosis)
+    bench, tasks, n_images = diagnosis.bench, evaluated(diagnosis), diagnosis.sample.n_images
     with card("masks.best", "Measured: the best λ of each task"):
         grid = grid_input(diagnosis.selection, "best_grid", "λ to try", _GRID, low=0.0)
         if grid is None:
@@ -36,14 +36,15 @@ def best_lambda_card(diagnosis: Diagnosis, settings: MaskSettings) -> None:
         wanted = [(task, stop) for stop in grid for task in tasks]
         batch = diagnosis.requests.batch("masks.best")
         batch.plan(
-            (settings.vector, tuple(wanted)),
-            lambda: reconstruction_plan(bench, settings, wanted),
+            (settings.vector, tuple(wanted), n_images),
+            lambda: reconstruction_plan(bench, settings, wanted, n_images),
         )
         batch_controls(
             batch,
             key="masks.best",
             what=f"{len(tasks)} tasks at {len(grid)} λ",
-            costs="Each is evaluated on all validation images of its task.",
+            costs=f"Each is evaluated on {diagnosis.sample.in_words}, of its own task.",
+            sample=diagnosis.sample,
         )
         if reconstructed(batch.results, wanted, intervals=False):
             _sweep(diagnosis, batch.results, grid)

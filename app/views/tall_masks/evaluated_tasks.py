@@ -15,7 +15,7 @@ def evaluated(diagnosis: Diagnosis) -> tuple[str, ...]:
 def halves_note(diagnosis: Diagnosis, chosen: str) -> str:
     """What is chosen on one half of validation and scored on the other, with the number of images."""
     sets = diagnosis.bench.setup.eval_sets["val"]
-    sizes = sorted({len(sets[task]) // 2 for task in evaluated(diagnosis)})
+    sizes = sorted({diagnosis.sample.of(len(sets[task])) // 2 for task in evaluated(diagnosis)})
     n = f"{sizes[0]}" if sizes[0] == sizes[-1] else f"{sizes[0]} to {sizes[-1]}"
     return (
         f"{chosen} is chosen on one half of validation ({n} images per task) and scored on the other half; "

@@ -84,21 +84,26 @@ def knock_out_plan(
     settings: MaskSettings,
     grid: Sequence[float],
     tasks: Sequence[str],
+    n_images: int | None = None,
 ) -> Plan[Knocked, Mapping[str, Predictions]]:
-    """Every removal at every scaling, then its controls draw by draw, each on all of validation.
+    """Every removal at every scaling, then its controls draw by draw, each on validation images.
 
     Args:
         bench: The open zoo.
         settings: The masks.
         grid: Scalings, ascending.
         tasks: That can be evaluated.
+        n_images: Images per task at most; None for all.
     """
     updates = MaskedUpdates(bench, settings.scope, settings.vector)
     themselves: list[Knocked] = [(removal, None, scaling) for removal in (None, *Removal) for scaling in grid]
     controls = [(removal, draw, scaling) for draw in range(DRAWS) for removal in Removal for scaling in grid]
     return {
         (removal, draw, scaling): variant_measurement(
-            bench, updates.without(settings, removal, draw=draw, scaling=scaling), tasks=tasks
+            bench,
+            updates.without(settings, removal, draw=draw, scaling=scaling),
+            tasks=tasks,
+            n_images=n_images,
         )
         for removal, draw, scaling in (*themselves, *controls)
     }

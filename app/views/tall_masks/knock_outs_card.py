@@ -35,20 +35,21 @@ _GRID = (0.1, 0.2, 0.3, 0.4, 0.6, 0.8, 1.0, 1.4)
 
 def knock_outs_card(diagnosis: Diagnosis, settings: MaskSettings) -> None:
     """Draw what removing weights costs, or how to measure it."""
-    bench, tasks = diagnosis.bench, evaluated(diagnosis)
+    bench, tasks, n_images = diagnosis.bench, evaluated(diagnosis), diagnosis.sample.n_images
     with card("masks.knock_outs", "Measured: merges without selfish or catastrophic weights"):
         grid = grid_input(diagnosis.selection, "knock_grid", "Scales to try", _GRID, low=0.0)
         if grid is None:
             return
         batch = diagnosis.requests.batch("masks.knock_outs")
-        batch.plan((settings, grid), lambda: knock_out_plan(bench, settings, grid, tasks))
+        batch.plan((settings, grid, n_images), lambda: knock_out_plan(bench, settings, grid, tasks, n_images))
         batch_controls(
             batch,
             key="masks.knock_outs",
             what=f"{len(batch.names)} merges",
             costs="Selfish weights, catastrophic weights or both are removed, and as many random weights "
-            f"({DRAWS} draws for each), at every scale. Each merge is evaluated on {len(tasks)} validation "
-            "sets.",
+            f"({DRAWS} draws for each), at every scale. Each merge is evaluated on "
+            f"{diagnosis.sample.in_words} of {len(tasks)} tasks.",
+            sample=diagnosis.sample,
         )
         found = knock_outs(batch.results, grid)
         if not found:

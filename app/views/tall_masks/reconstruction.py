@@ -56,27 +56,32 @@ class Reconstructed:
 
 
 def reconstruction_plan(
-    bench: Workbench, settings: MaskSettings, wanted: Sequence[tuple[str, float]]
+    bench: Workbench,
+    settings: MaskSettings,
+    wanted: Sequence[tuple[str, float]],
+    n_images: int | None = None,
 ) -> Plan[tuple[str, float | None], Mapping[str, Predictions]]:
-    """The fine-tuned models, then each task at its λ, each on all of its validation.
+    """The fine-tuned models, then each task at its λ, each on its validation images.
 
     Args:
         bench: The open zoo.
         settings: Their scope and multi-task vector.
         wanted: Tasks that can be evaluated, with their λ.
+        n_images: Images per task at most; None for all.
     """
     tasks = tuple(dict.fromkeys(task for task, _ in wanted))
     updates = MaskedUpdates(bench, settings.scope, settings.vector)
     plan: dict[tuple[str, float | None], Measurement[Any, Mapping[str, Predictions]]] = {
         FINE_TUNED: Measurement(
-            ("fine-tuned", tasks),
-            lambda context: bench.anchors(context, split="val", n_images=None, tasks=tasks).fine_tuned,
-            lambda: _find_fine_tuned(bench, tasks),
+            ("fine-tuned", tasks, n_images),
+            lambda context: bench.anchors(context, split="val", n_images=n_images, tasks=tasks).fine_tuned,
+            lambda: _find_fine_tuned(bench, tasks, n_images),
+            seconds=lambda: bench.seconds("task_arithmetic", n_images=n_images, tasks=tasks),
         )
     }
     for task, tall_lambda in wanted:
         variant = updates.reconstruction(task, tall_lambda)
-        plan[task, tall_lambda] = variant_measurement(bench, variant, tasks=[task])
+        plan[task, tall_lambda] = variant_measurement(bench, variant, tasks=[task], n_images=n_images)
     return plan
 
 
@@ -188,10 +193,12 @@ def _scored(
     )
 
 
-def _find_fine_tuned(bench: Workbench, tasks: Sequence[str]) -> dict[str, Predictions] | None:
+def _find_fine_tuned(
+    bench: Workbench, tasks: Sequence[str], n_images: int | None
+) -> dict[str, Predictions] | None:
     found = {}
     for task in tasks:
-        run = bench.run(anchor_recipe(bench.tasks, task), n_images=None, tasks=[task]).find()
+        run = bench.run(anchor_recipe(bench.tasks, task), n_images=n_images, tasks=[task]).find()
         if run is None:
             return None
         found[task] = run.predictions[task]

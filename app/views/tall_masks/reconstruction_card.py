@@ -26,7 +26,7 @@ from app.words.numbers import percent
 
 def reconstruction_card(diagnosis: Diagnosis, settings: MaskSettings) -> None:
     """Draw what every task gets back from its mask, or how to measure it."""
-    bench, tasks = diagnosis.bench, evaluated(diagnosis)
+    bench, tasks, n_images = diagnosis.bench, evaluated(diagnosis), diagnosis.sample.n_images
     wanted = [
         (task, tall_lambda)
         for task, tall_lambda in zip(bench.tasks, settings.tall_lambda, strict=True)
@@ -34,8 +34,8 @@ def reconstruction_card(diagnosis: Diagnosis, settings: MaskSettings) -> None:
     ]
     batch = diagnosis.requests.batch("masks.reconstruction")
     batch.plan(
-        (settings.vector, tuple(wanted)),
-        lambda: reconstruction_plan(bench, settings, wanted),
+        (settings.vector, tuple(wanted), n_images),
+        lambda: reconstruction_plan(bench, settings, wanted, n_images),
     )
 
     def clicked(point: Mapping[str, Any]) -> None:
@@ -47,7 +47,8 @@ def reconstruction_card(diagnosis: Diagnosis, settings: MaskSettings) -> None:
             batch,
             key="masks.reconstruction",
             what=f"{len(wanted)} rebuilt tasks",
-            costs="Each is evaluated on all validation images of its task.",
+            costs=f"Each is evaluated on {diagnosis.sample.in_words}, of its own task.",
+            sample=diagnosis.sample,
         )
         found = reconstructed(batch.results, wanted)
         if not found:

@@ -1,7 +1,7 @@
 """Merges that no recipe describes, each measured once: masked updates, removed weights."""
 
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from torch import Tensor
 
@@ -27,9 +27,9 @@ class Variant:
 
 
 def variant_measurement(
-    bench: Workbench, variant: Variant, *, tasks: Collection[str]
-) -> Measurement[object, dict[str, Predictions]]:
-    """Predictions of a variant on all validation images of some tasks, by task."""
+    bench: Workbench, variant: Variant, *, tasks: Collection[str], n_images: int | None = None
+) -> Measurement[tuple[object, ...], dict[str, Predictions]]:
+    """Predictions of a variant on validation images of some tasks, all or so many of each, by task."""
     sets, wanted = bench.setup.eval_sets["val"], tuple(sorted(tasks))
 
     def compute(context: JobContext) -> Arrays:
@@ -39,11 +39,20 @@ def variant_measurement(
             kind=variant.name,
             scaling=variant.scaling,
             tasks=tasks,
+            n_images=n_images,
         )
         return packed_predictions(found)
 
     def read(arrays: Arrays) -> dict[str, Predictions]:
         return {task: unpacked_predictions(arrays, one) for task, one in sets.items() if task in tasks}
 
-    settings = variant.name, wanted, variant.scaling, *sorted(variant.inputs.items())
-    return bench.remembered.measurement("variant", settings, compute, read, variant=settings)
+    settings: tuple[object, ...] = (
+        variant.name,
+        wanted,
+        variant.scaling,
+        *sorted(variant.inputs.items()),
+    )
+    if n_images is not None:
+        settings = (*settings, ("n_images", repr(n_images)))
+    measurement = bench.remembered.measurement("variant", settings, compute, read, variant=settings)
+    return replace(measurement, seconds=lambda: bench.seconds(variant.name, tasks=tasks, n_images=n_images))

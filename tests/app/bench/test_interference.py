@@ -155,3 +155,12 @@ def test_pairs_are_of_the_tasks_the_recipe_merges(bench):
     assert set(pair_runs(bench, recipe)) == {
         frozenset({"deep"}), frozenset({"everywhere"}), frozenset({"deep", "everywhere"})
     }  # fmt: skip
+
+
+def test_measurements_may_use_fewer_images(bench):
+    recipe = pair_recipe(bench.tasks, 1.0)
+    for plan in (pair_runs, leave_out_runs, adding_runs):
+        runs = filled(plan(bench, recipe, 10))
+
+        sizes = {len(one.labels) for run in runs.values() for one in run.predictions.values()}
+        assert sizes == {10}

@@ -6,8 +6,8 @@ from app.work.fair_order import IN_FRONT, IN_VIEW, FairOrder
 from app.work.jobs import Job, Lane, Task
 
 
-def filling(session, topic="cells"):
-    job = Job(session=session, label=topic, lane=Lane.IDLE, topic=topic)
+def filling(session, topic="cells", view=""):
+    job = Job(session=session, label=topic, lane=Lane.IDLE, topic=topic, view=view)
     Task(lambda _: None).join(job)
     return job
 
@@ -82,10 +82,9 @@ def test_who_starts_again_and_again_has_no_more_turns_than_others(order):
 
 
 def test_the_page_in_view_comes_before_one_left_behind_which_is_not_starved(order):
-    order.attend("a", "TALL masks")
-    order.add(filling("a", "masks"))
     order.attend("a", "LiNeS")
-    order.add(filling("a", "lines"))
+    order.add(filling("a", "masks", view="TALL masks"))
+    order.add(filling("a", "lines", view="LiNeS"))
 
     log = [topic for _, topic in served(order, 10 * (IN_VIEW + 1))]
 
@@ -93,9 +92,8 @@ def test_the_page_in_view_comes_before_one_left_behind_which_is_not_starved(orde
 
 
 def test_a_page_left_behind_counts_less_against_the_page_another_tab_looks_at(order):
-    order.attend("a", "TALL masks")
-    order.add(filling("a"))
     order.attend("a", "Library")
+    order.add(filling("a", view="TALL masks"))
     order.add(filling("b"))
     order.attend("c")
 
@@ -132,12 +130,12 @@ def test_thirty_sessions_are_all_served_once_before_anyone_is_served_twice(order
 
 def test_a_class_of_thirty_is_not_held_up_by_a_page_of_272_merges(order):
     order.attend("long", "TALL masks")
-    order.add(filling("long"))
+    order.add(filling("long", view="TALL masks"))
     served(order, 100)
     names = [f"tab {n}" for n in range(30)]
     for name in names:
         order.attend(name, "Merge lab")
-        order.add(filling(name, "strip"))
+        order.add(filling(name, "strip", view="Merge lab"))
 
     log = sessions(served(order, 32))
 

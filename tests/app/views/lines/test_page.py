@@ -1,3 +1,5 @@
+import re
+
 import pytest
 
 from analysis.merge.recipe import Recipe
@@ -140,9 +142,9 @@ def test_nothing_is_drawn_before_it_is_measured(open_page, settle, tiny_zoo):
     page = with_background_work(settle(open_page("LiNeS", tiny_zoo, beta=between_the_betas_of_the_sweep)))
 
     assert len(figures(page)) == 2
+    labels = [page.button(f"lines.{card}.start").label.partition(",")[0] for card in CARDS]
     zero_shot_is_known = "Resume"
-    labels = [page.button(f"lines.{card}.start").label for card in CARDS]
-    assert labels == ["Measure", zero_shot_is_known, "Measure"]
+    assert labels == ["Measure 33 merges", zero_shot_is_known, "Measure 5 merges"]
 
 
 def line_of(page, name):
@@ -155,7 +157,7 @@ def test_what_the_page_has_measured_itself_is_in_the_sweep_already(page):
     page = with_background_work(page)
 
     assert len(line_of(page, "lines")["x"]) == 1
-    assert page.button("lines.sweep.start").label == "Resume"
+    assert re.fullmatch(r"Resume, \d+ left, about \d+\ss", page.button("lines.sweep.start").label)
 
 
 def test_sweep_has_three_lines_with_a_point_a_beta(page):

@@ -1,12 +1,18 @@
 from types import SimpleNamespace
 
+from app.session.sample import Sample
 from app.views.tall_masks.evaluated_tasks import evaluated, halves_note
 
 
-def diagnosis(**n_images):
+def diagnosis(*, sample=None, **n_images):
     sets = {task: range(n) for task, n in n_images.items()}
     setup = SimpleNamespace(eval_sets={"val": sets})
-    return SimpleNamespace(bench=SimpleNamespace(tasks=("a", "b", "c"), setup=setup))
+    bench = SimpleNamespace(
+        tasks=("a", "b", "c"), setup=setup, largest_sample=lambda _: max(n_images.values(), default=0)
+    )
+    chosen = Sample(bench)
+    chosen.choose(sample)
+    return SimpleNamespace(bench=bench, sample=chosen)
 
 
 def test_tasks_need_an_image_for_each_half():
@@ -19,3 +25,4 @@ def test_note_gives_the_images_of_half_a_validation_set():
 
     assert halves_note(diagnosis(a=10, b=11), "λ").startswith(note.format("5"))
     assert halves_note(diagnosis(a=10, b=40), "λ").startswith(note.format("5 to 20"))
+    assert halves_note(diagnosis(a=10, b=400, sample=128), "λ").startswith(note.format("5 to 64"))

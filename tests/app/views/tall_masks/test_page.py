@@ -199,6 +199,19 @@ def test_tasks_are_rebuilt_and_measured(page):
     assert any("of their fine-tuned accuracy on average" in text for text in takeaways(page))
 
 
+def test_a_quick_sample_measures_fewer_images_on_every_card(open_page, settle, tiny_zoo, monkeypatch):
+    monkeypatch.setattr("app.session.sample.QUICK_SAMPLE", 20)
+    page = settle(open_page("TALL masks", tiny_zoo))
+
+    settle(page.segmented_control(key="masks.best.images.all").set_value("20, quick").run())
+    fill(page, "reconstruction")
+
+    (note,) = [text for text in said(page.caption) if text.startswith("Accuracy of θ₀ + mₜ")]
+    assert "(20 per task)" in note
+    assert sum("on 20 validation images per task" in text for text in said(page.caption)) == 2
+    assert sum("(10 images per task)" in text for text in said(page.caption)) == 1
+
+
 def test_best_lambdas_are_measured_and_used(page, settle):
     ending(page.text_input, "best_grid").set_value("0.2, 0.9").run()
     fill(page, "best")

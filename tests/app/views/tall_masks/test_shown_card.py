@@ -8,8 +8,8 @@ from app.views.tall_masks.shown_card import ask_shown
 from app.work.worker import Worker
 
 LONG = 60
-MOST_ROOMS = 10
-"""Modules a setting passes on its way to the worker, and its value on the way back."""
+MOST_ROOMS = 12
+"""Modules a setting passes on its way to the worker and through its queue, and its value on the way back."""
 
 
 @pytest.fixture

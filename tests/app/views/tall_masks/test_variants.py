@@ -46,3 +46,28 @@ def test_another_update_scaling_or_choice_of_tasks_is_another_measurement(bench,
     assert variant_measurement(bench, variant, tasks=tasks).find() is None
     variant_measurement(bench, variant, tasks=tasks).compute(JobContext())
     assert len(calls) == 2
+
+
+def test_a_quick_sample_is_the_beginning_of_all_images_and_another_measurement(bench):
+    calls = []
+    variant = fine_tuned(bench, "deep", calls)
+    whole = variant_measurement(bench, variant, tasks=["deep"]).compute(JobContext())["deep"]
+    quick = variant_measurement(bench, variant, tasks=["deep"], n_images=15)
+    before = quick.find()
+    found = quick.compute(JobContext())["deep"]
+
+    assert (before, len(calls)) == (None, 2)
+    for column in ("labels", "prediction", "log_prob", "margin"):
+        assert np.array_equal(getattr(found, column), getattr(whole, column)[:15])
+
+
+def test_time_of_a_variant_is_known_once_one_of_its_kind_was_measured(bench):
+    variant = fine_tuned(bench, "deep", [])
+    before = variant_measurement(bench, variant, tasks=["deep"]).seconds()
+    variant_measurement(bench, variant, tasks=["deep"]).compute(JobContext())
+    one, all_tasks = (
+        variant_measurement(bench, variant, tasks=tasks).seconds() for tasks in (["deep"], bench.tasks)
+    )
+
+    assert before is None
+    assert 0 < one < all_tasks

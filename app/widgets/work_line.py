@@ -1,0 +1,35 @@
+"""The line in the sidebar of every page: what the worker does, whose it is, how far, how to stop it."""
+
+from html import escape
+
+import streamlit as st
+
+from app.session.session import Session
+
+SOON, LATER = 1.5, 5.0
+"""Seconds between two looks while this tab has work under way, and while it has none."""
+
+CROWD = 10
+"""Jobs from which on every tab looks half as often."""
+
+
+def work_line(session: Session) -> None:
+    """Draw the line, which keeps itself up to date."""
+    found = session.at_work
+    pace = SOON if found is not None and found.is_mine else LATER
+    if found is not None and found.n_others >= CROWD:
+        pace *= 2
+    with st.sidebar:
+        st.fragment(_line, run_every=pace)(session)
+
+
+def _line(session: Session) -> None:
+    found = session.at_work
+    with st.container(key="work_line"):
+        if found is None:
+            st.html('<div class="tauscope-work">Nothing is being computed</div>')
+            return
+        # HTML: a label may hold names, which are no Markdown.
+        st.html(f'<div class="tauscope-work"><b>{escape(found.what)}</b><br>{escape(found.how_far)}</div>')
+        if found.is_mine:  # what others wait for is theirs to stop
+            st.button("Stop", key="work_line.stop", icon=":material/stop_circle:", on_click=found.job.cancel)
