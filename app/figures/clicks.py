@@ -16,16 +16,19 @@ def click_targets(
         symbol: Shape of a mark.
         **changes: What this trace has otherwise.
     """
-    # With the hover "skip" a click would pass through.
     return {
         "x": list(x),
         "y": list(y),
         "mode": "markers",
-        "marker": {"symbol": symbol, "size": size, "opacity": 0.0},
-        "hoverinfo": "none",
-        **as_unclicked(0.0),
+        **unseen(symbol=symbol, size=size),
         **changes,
     }
+
+
+def unseen(**marker: Any) -> dict[str, Any]:
+    """Settings of a trace whose marks are not seen and take clicks, whatever their shape."""
+    # With the hover "skip" a click would pass through.
+    return {"marker": {**marker, "opacity": 0.0}, "hoverinfo": "none", **as_unclicked(0.0)}
 
 
 def as_unclicked(opacity: float = 1.0) -> dict[str, Any]:

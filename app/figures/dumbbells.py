@@ -7,7 +7,7 @@ from typing import Any
 import plotly.graph_objects as go
 
 from app.figures.axes import inked, plain_axis, row_axis
-from app.figures.clicks import click_targets
+from app.figures.clicks import unseen
 from app.figures.focus import pinned_marker
 from app.figures.intervals import interval
 from app.figures.layout import plain_layout
@@ -16,8 +16,6 @@ from app.figures.once import built_once
 from app.figures.palette import Palette
 
 ROW_HEIGHT = 38
-_CLICKABLE = 24
-"""Invisible marks along a row, so that a click anywhere on it chooses the task."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,15 +63,16 @@ def dumbbells(
     """
     tasks = [row.task for row in rows]
     figure = go.Figure(layout=_layout(rows, colours, chosen).update(meta=recipe))
-    for row in rows:
-        if row.zero_shot is not None and row.fine_tuned is not None:
-            figure.add_scatter(
-                x=[row.zero_shot, row.fine_tuned],
-                y=[row.task, row.task],
-                mode="lines",
-                line={"width": 7, "color": colours.track},
-                hoverinfo="skip",
-            )
+    between = [row for row in rows if row.zero_shot is not None and row.fine_tuned is not None]
+    if between:
+        figure.add_scatter(
+            name="tracks",
+            x=[x for row in between for x in (row.zero_shot, row.fine_tuned, None)],
+            y=[task for row in between for task in (row.task, row.task, None)],
+            mode="lines",
+            line={"width": 7, "color": colours.track},
+            hoverinfo="skip",
+        )
     _ticks(figure, tasks, [row.zero_shot for row in rows], colours.zero_shot, "zero-shot")
     _ticks(figure, tasks, [row.fine_tuned for row in rows], colours.fine_tuned, "fine-tuned")
     figure.add_scatter(
@@ -85,9 +84,8 @@ def dumbbells(
         hovertemplate=f"%{{y}}: {baseline} %{{x:.1%}}<extra></extra>",
     )
     _merge(figure, rows, colours)
-    places = [step / _CLICKABLE for step in range(_CLICKABLE + 1)]
-    along = [task for task in tasks for _ in places]
-    figure.add_scatter(name="rows", customdata=along, **click_targets(places * len(tasks), along, size=22))
+    # A click anywhere on a row chooses its task.
+    figure.add_bar(name="rows", orientation="h", x=[2.0] * len(tasks), base=-0.5, y=tasks, **unseen())
     return figure
 
 

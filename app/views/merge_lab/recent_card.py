@@ -17,10 +17,10 @@ def recent_card(lab: Lab) -> None:
     with st.container(border=True, key="merge_lab.recent_card"):
         st.markdown("**Recent runs**")
         for run in runs:
-            name, mean, action = st.columns([5, 3, 2], vertical_alignment="center", wrap=False)
-            name.caption(short_recipe(run.recipe))
-            mean.markdown(percent_or_dash(run.mean.accuracy, 1))
-            action.button(
+            row = st.container(horizontal=True, vertical_alignment="center", wrap=False)
+            row.caption(short_recipe(run.recipe), width="stretch")
+            row.markdown(percent_or_dash(run.mean.accuracy, 1), width="content")
+            row.button(
                 "",
                 key=f"merge_lab.load.{run.run_id}",
                 icon=":material/undo:",

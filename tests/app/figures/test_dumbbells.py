@@ -33,9 +33,10 @@ def test_interval_reaches_from_low_to_high():
 
 
 def test_track_runs_from_zero_shot_to_fine_tuned():
-    tracks = [list(one.x) for one in drawn(DIGITS, SIGNS).select_traces({"mode": "lines"})]
+    tracks = trace(drawn(DIGITS, SIGNS), "tracks")
 
-    assert tracks == [[0.5, 0.9], [0.25, 1.0]]
+    assert tracks.x == (0.5, 0.9, None, 0.25, 1.0, None)
+    assert tracks.y == ("digits", "digits", None, "signs", "signs", None)
 
 
 def test_ticks_stand_at_both_ends_of_the_track():
@@ -121,10 +122,8 @@ def test_axis_begins_left_of_the_leftmost_mark():
 def test_click_anywhere_on_a_row_meets_a_mark_of_its_task():
     rows = trace(drawn(DIGITS, SIGNS), "rows")
 
-    places = [x for x, task in zip(rows.x, rows.customdata, strict=True) if task == "signs"]
-
-    assert rows.y == rows.customdata
-    assert (min(places), max(places)) == (0, 1)
+    assert rows.y == ("digits", "signs")
+    assert (rows.base, [rows.base + width for width in rows.x]) == (-0.5, [1.5, 1.5])
     assert (rows.marker.opacity, rows.hoverinfo) == (0, "none")
 
 
