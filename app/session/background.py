@@ -49,11 +49,15 @@ class Background:
         return self._strip.points(recipe, focus, n_images)
 
     def collect(self) -> bool:
-        """Whether something has ended since the last look; single positions are shown as they come."""
-        was_filling = self._strip.batch.is_running
+        """Take over what has ended; whether the checks have. Positions of the strip just come in."""
         self._strip.batch.collect()
-        has_filled = was_filling and not self._strip.batch.is_running
-        return self.checking.collect() or has_filled
+        return self.checking.collect()
+
+    @property
+    def n_come(self) -> int:
+        """Steps in which the strip is drawn again: every fifth position, and the last."""
+        batch = self._strip.batch
+        return batch.n_known // 5 + batch.is_full
 
     def stop(self) -> None:
         """Measure no further."""

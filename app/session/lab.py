@@ -8,7 +8,7 @@ from analysis.merge.recipe import Recipe
 from app.bench.measuring import QUICK_SAMPLE
 from app.bench.save_folder import SaveFolder
 from app.bench.workbench import Workbench
-from app.session.asked_for import MeasuredRun, measured_run, merged_file
+from app.session.asked_for import MeasuredRun, measured_run, merged_file, scores_so_far
 from app.session.background import Background, Checks, Response
 from app.session.editing import Editing
 from app.session.results import Results
@@ -151,6 +151,16 @@ class Lab:
         """Jobs whose result is awaited on screen, what cannot be dropped first."""
         jobs = (request.job for request in (self.saving, self.testing, self.measuring))
         return tuple(job for job in jobs if job is not None)
+
+    @property
+    def n_come(self) -> int:
+        """Scores of the run under way; without one, steps of the strip."""
+        return len(scores_so_far(self.measuring)) if self.measuring.is_waiting else self.background.n_come
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether anything is measured in the background."""
+        return bool(self.background.jobs)
 
     def strip(self) -> Response:
         """The measured response of the slider in focus, by position."""

@@ -3,6 +3,7 @@
 from typing import Any
 
 from app.work.batch import Batch
+from app.work.jobs import Job
 from app.work.request import Request
 from app.work.worker import Worker
 
@@ -43,12 +44,18 @@ class Requests:
         return tuple(one for one in tuple(self._single.values()) if one.is_waiting)
 
     @property
-    def is_looking_up(self) -> bool:
-        """Whether batches are being looked up for the first time, which takes moments."""
-        return any(one.is_recalling for one in tuple(self._batches.values()))
+    def awaited(self) -> tuple[Job[Any], ...]:
+        """Their jobs, and those that look up for the first time what batches know, which takes moments."""
+        looking_up = [one for one in tuple(self._batches.values()) if one.is_recalling]
+        return tuple(one.job for one in (*self.waiting, *looking_up) if one.job is not None)
 
     @property
-    def is_measuring(self) -> bool:
+    def n_come(self) -> int:
+        """Values that batches have by now."""
+        return sum(one.n_known for one in tuple(self._batches.values()))
+
+    @property
+    def is_busy(self) -> bool:
         """Whether batches are being measured or looked up."""
         return any(one.job is not None for one in tuple(self._batches.values()))
 

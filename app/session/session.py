@@ -91,6 +91,16 @@ class Session:
         """What the worker does, as this tab sees it; None while it does nothing."""
         return at_work(self._worker.queue(), self.key)
 
+    n_come = 0
+    """A zoo comes as a whole."""
+
+    is_busy = False
+
+    @property
+    def awaited(self) -> tuple[Job[Workbench], ...]:
+        """The zoo being opened."""
+        return () if self.opening is None else (self.opening,)
+
     def leave(self) -> None:
         """The tab was closed: nothing is computed for it any more."""
         self._worker.forget(self.key)

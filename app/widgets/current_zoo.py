@@ -7,6 +7,8 @@ from app.session.diagnosis import Diagnosis
 from app.session.lab import Lab
 from app.session.session import Session
 from app.widgets.address import follow_zoo
+from app.widgets.drawing import Drawing
+from app.widgets.job_progress import job_progress
 
 
 def current_session() -> Session:
@@ -31,28 +33,27 @@ def current_zoo(session: Session) -> tuple[Lab, Diagnosis]:
     return session.lab, session.diagnosis
 
 
-def opening_status(session: Session) -> None:
-    """Draw how far the zoo being opened is, with a way to stop."""
+def opening_status(session: Session, *, stays: bool = False) -> None:
+    """Draw how far the zoo being opened is, with a way to stop.
 
-    @st.fragment(run_every=0.1)
-    def status() -> None:
-        opening = session.opening
-        if opening is None or not opening.is_active:
-            session.collect()
-            st.rerun()
-            return
-        fraction, note = opening.progress
-        text = f"{opening.label}: {note}" if note else opening.label
-        st.progress(fraction or 0.0, text=text)
-        st.button("Stop", key="open_zoo.stop", on_click=opening.cancel, icon=":material/stop_circle:")
-
-    status()
+    Args:
+        session: Opens it.
+        stays: Whether nothing else is drawn.
+    """
+    opening = session.opening
+    if opening is None:
+        return
+    drawing = Drawing(session)
+    place = st.container()
+    st.button("Stop", key="open_zoo.stop", on_click=opening.cancel, icon=":material/stop_circle:")
+    with place:
+        drawing.follow(lambda: job_progress(opening), stays=stays)
 
 
 def _nothing_open(session: Session) -> None:
     st.title("Tauscope")
     if session.opening is not None:
-        opening_status(session)
+        opening_status(session, stays=True)
         return
     if session.notice is not None:
         st.error(session.notice, icon=":material/error:")

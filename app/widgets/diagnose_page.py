@@ -9,15 +9,10 @@ from app.session.lab import Lab
 from app.session.selection import COMPONENT, PAIR, PLACE, TASK
 from app.widgets.address import follow_address, write_address
 from app.widgets.current_zoo import current_session, current_zoo
+from app.widgets.drawing import Drawing
 from app.widgets.job_progress import job_progress
 from app.widgets.page_header import page_header
 from app.widgets.selection_bar import selection_bar
-
-POLL = 0.15
-"""Seconds between two looks at what a person waits for."""
-
-GLANCE = 1.0
-"""Seconds between two looks at measurements in the background."""
 
 
 def diagnose_page(
@@ -39,6 +34,7 @@ def diagnose_page(
     """
     session = current_session()
     lab, diagnosis = current_zoo(session)
+    drawing = Drawing(diagnosis.requests)
     follow_address(lab, diagnosis.selection)
     diagnosis.requests.collect()
     page_header(title, question)
@@ -47,18 +43,21 @@ def diagnose_page(
         status = st.container(width="stretch", height=40, border=False, key="diagnose.status")
     body(diagnosis, lab)
     write_address(session, lab, diagnosis.selection)
-    # After the body, which asks for its values.
-    requests = diagnosis.requests
-    pace = POLL if requests.waiting or requests.is_looking_up else GLANCE if requests.is_measuring else None
-    with status:
-        st.fragment(_status, run_every=pace)(diagnosis)
-
-
-def _status(diagnosis: Diagnosis) -> None:
-    """What runs, how far, and a way to stop it; the page is drawn again when something has come in."""
-    if diagnosis.requests.collect():
-        st.rerun()
-    with st.container(horizontal=True, vertical_alignment="center"):
+    with status, st.container(horizontal=True, vertical_alignment="center"):
+        place = st.container()
         for request in diagnosis.requests.waiting[:1]:
-            if (job := request.job) is not None:
-                job_progress(job, key="diagnose.stop", on_stop=request.stop)
+            st.button(
+                "Stop",
+                key="diagnose.stop",
+                icon=":material/stop_circle:",
+                on_click=request.stop,
+                type="tertiary",
+            )
+    # After the body, which asks for its values.
+    with place:
+        drawing.follow(lambda: _progress(diagnosis))
+
+
+def _progress(diagnosis: Diagnosis) -> None:
+    for job in diagnosis.requests.awaited[:1]:
+        job_progress(job)

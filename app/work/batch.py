@@ -38,7 +38,6 @@ class Batch(Generic[K, V]):
         self._looking_up: Job[None] | None = None
         self._has_looked = False
         self._filling: Job[str] | None = None
-        self._n_seen = 0
         self._lock = RLock()
 
     @property
@@ -101,7 +100,7 @@ class Batch(Generic[K, V]):
             known = {self._planned[name].key: value for name, value in self._results.items()}
             self._settings, self._planned, self.notice = settings, dict(measurements()), None
             self._results = {name: known[one.key] for name, one in self._planned.items() if one.key in known}
-            self._n_seen, self._has_looked = 0, False
+            self._has_looked = False
             self._look_up()
 
     def look_again(self) -> None:
@@ -127,13 +126,12 @@ class Batch(Generic[K, V]):
             self._filling = self._looking_up = None
 
     def collect(self) -> bool:
-        """Whether anything has changed since the last look."""
+        """Take over what has ended since the last look; whether anything has. Single values just come in."""
+        changed = False
         with self._lock:
-            n_known = len(self._results)
-            changed, self._n_seen = n_known != self._n_seen, n_known
             if self._looking_up is not None and not self._looking_up.is_active:
                 self.notice, self._looking_up = self._looking_up.error, None
-                changed = changed or not self._has_looked
+                changed = not self._has_looked
                 self._has_looked = True
             if self._filling is not None and not self._filling.is_active:
                 self.notice, changed = self._filling.error or self._filling.result or None, True

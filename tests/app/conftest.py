@@ -10,6 +10,7 @@ from streamlit.testing.v1 import AppTest
 from app import resources
 from app.bench.workbench import Workbench
 from app.bench.workbenches import Workbenches
+from app.widgets import drawing
 from app.work.jobs import Job, JobContext, Lane
 from app.work.worker import Worker
 from cache.store import Store
@@ -26,6 +27,13 @@ def packages_scanned_once() -> Iterator[None]:
         found = manifest_scanner.scan_component_manifests()
         patch.setattr(manifest_scanner, "scan_component_manifests", lambda: found)
         yield
+
+
+@pytest.fixture(autouse=True)
+def no_page_stays(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A page's run ends when it has drawn; what it waits for comes in before the next."""
+    monkeypatch.setattr(drawing, "STAY", 0.0)
+    monkeypatch.setattr(drawing, "STAY_BUSY", 0.0)
 
 
 @pytest.fixture(scope="session")

@@ -1,5 +1,7 @@
 """Page: sliders of a merge, and the accuracy of the merged model."""
 
+from collections.abc import Callable
+
 import streamlit as st
 
 from app.registry import Page
@@ -9,24 +11,20 @@ from app.views.merge_lab.held_out_card import held_out_card
 from app.views.merge_lab.recent_card import recent_card
 from app.views.merge_lab.recipe_card import recipe_card
 from app.views.merge_lab.results_card import results_card
-from app.views.merge_lab.status_card import status_line
+from app.views.merge_lab.status_card import status_line, status_text
 from app.views.merge_lab.strip_card import strip_card
 from app.views.merge_lab.summary_card import summary_card
 from app.views.merge_lab.task_card import task_card
 from app.widgets.address import follow_address, write_address
 from app.widgets.current_zoo import current_session, current_zoo
-
-POLL = 0.1
-"""Seconds between two looks at a measurement under way."""
-
-GLANCE = 0.5
-"""Seconds between two looks at work in the background."""
+from app.widgets.drawing import Drawing
 
 
 def render() -> None:
     """Draw the page; everything that measures happens in the worker."""
     session = current_session()
     lab, diagnosis = current_zoo(session)
+    drawing = Drawing(lab)
     follow_address(lab, diagnosis.selection)
     lab.collect()
     lab.measure_if_needed()
@@ -39,25 +37,25 @@ def render() -> None:
         with recipe:
             recipe_card(lab)
         with results:
-            pace = POLL if lab.awaited else GLANCE if lab.background.jobs else None
-            st.fragment(_results, run_every=pace)(lab, lab.editing.revision)
+            status = status_line(lab)
+            add = _results(lab)
+    with status:
+        drawing.follow(lambda: status_text(lab), add)
 
 
-def _results(lab: Lab, revision: int) -> None:
-    # A recipe loaded back from here changes the inputs too, which this part of the page does not draw.
-    if lab.collect() or lab.editing.revision != revision:
-        st.rerun()
-    status_line(lab)
+def _results(lab: Lab) -> Callable[[int], None]:
+    """Draw the cards, and return what draws those again that change while more is measured."""
     summary_card(lab)
     with st.container(key="results"):
         middle, right = st.columns([5, 3])
         with middle:
-            results_card(lab)
+            add_scores = results_card(lab)
             task_card(lab)
         with right:
             held_out_card(lab)
-            strip_card(lab)
+            add_positions = strip_card(lab)
             recent_card(lab)
+    return lambda n_new: add_scores(n_new) if lab.measuring.is_waiting else add_positions(n_new)
 
 
 PAGE = Page("Merge lab", section="Merge", order=10, icon=":material/tune:", render=render, is_default=True)

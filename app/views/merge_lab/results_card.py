@@ -1,13 +1,14 @@
 """Card: accuracy of every task between zero-shot and fine-tuned, as it comes in."""
 
+from collections.abc import Callable, Sequence
 from functools import partial
-from typing import Literal
+from typing import Any, Literal
 
 import streamlit as st
 
 from analysis.merge.registry import Identity
 from app.bench.identities import Verdict
-from app.figures.dumbbells import dumbbells
+from app.figures.dumbbells import DumbbellRow, dumbbells
 from app.figures.layout import CONFIG
 from app.figures.palette import palette
 from app.session.asked_for import scores_so_far
@@ -21,6 +22,7 @@ from app.views.merge_lab.results import (
     results_takeaway,
 )
 from app.views.merge_lab.usual_scale import one_scale_for_two
+from app.widgets.drawing import nothing_new, redrawn
 
 _KEY = "merge_lab.dumbbells"
 _IDENTITIES = {
@@ -35,26 +37,23 @@ _BADGES: dict[Verdict, tuple[Literal["blue", "red", "gray"], str]] = {
 }
 
 
-def results_card(lab: Lab) -> None:
-    """Draw one row per task; scores of a measurement under way replace the last ones task by task."""
+def results_card(lab: Lab) -> Callable[[int], None]:
+    """Draw one row per task; scores of a measurement under way replace the last ones task by task.
+
+    Returns:
+        Draws the chart again, with what has come in meanwhile, given how many scores that is.
+    """
     comparison = lab.results.comparison()
     with st.container(border=True, key="merge_lab.results_card"):
         st.markdown("**Accuracy per task**")
         if not lab.bench.largest_sample("val"):
             _nothing_to_evaluate(lab)
-            return
+            return nothing_new
         st.markdown(results_takeaway(lab.results.shown, lab.results.anchors, comparison))
         st.html(_LEGEND)
+        place = st.empty()
         rows = dumbbell_rows(lab, comparison)
-        st.plotly_chart(
-            dumbbells(rows, palette(st.context.theme.type), chosen=lab.task, recipe=lab.recipe.digest()),
-            key=_KEY,
-            on_select=partial(_row_clicked, lab),
-            selection_mode="points",
-            config=CONFIG,
-            theme=None,
-            alt=accuracies_in_words(rows),
-        )
+        _chart(lab, rows, place, n_new=0)
         n_images = most_images(scores_so_far(lab.measuring), lab.results.shown)
         st.caption(results_caption(n_images, is_pinned=lab.results.baseline is not None))
         _scale_reminder(lab)
@@ -64,6 +63,20 @@ def results_card(lab: Lab) -> None:
             table.table(results_table(rows))
         for name, reason in lab.bench.setup.skipped["val"].items():
             st.caption(f":material/visibility_off: '{name}' is not evaluated: {reason}.")
+    return lambda n_new: _chart(lab, dumbbell_rows(lab, comparison), place, n_new=n_new)
+
+
+def _chart(lab: Lab, rows: Sequence[DumbbellRow], place: Any, *, n_new: int) -> None:
+    key = redrawn(_KEY, n_new)
+    place.plotly_chart(
+        dumbbells(rows, palette(st.context.theme.type), chosen=lab.task, recipe=lab.recipe.digest()),
+        key=key,
+        on_select=partial(_row_clicked, lab, key),
+        selection_mode="points",
+        config=CONFIG,
+        theme=None,
+        alt=accuracies_in_words(rows),
+    )
 
 
 def _scale_reminder(lab: Lab) -> None:
@@ -92,8 +105,8 @@ def _badges(lab: Lab) -> None:
             )
 
 
-def _row_clicked(lab: Lab) -> None:
-    points = st.session_state[_KEY]["selection"]["points"]
+def _row_clicked(lab: Lab, key: str) -> None:
+    points = st.session_state[key]["selection"]["points"]
     task: str = points[0].get("y", "") if points else ""
     if task in lab.bench.setup.eval_sets["val"]:
         lab.choose(task)

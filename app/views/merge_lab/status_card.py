@@ -1,5 +1,7 @@
 """The line above the results: what runs and how far, else what the numbers below are measured on."""
 
+from typing import Any
+
 import streamlit as st
 
 from app.session.lab import Lab
@@ -8,12 +10,25 @@ from app.widgets.job_progress import job_progress
 from app.work.jobs import JobState
 
 
-def status_line(lab: Lab) -> None:
-    """Draw the job that is under way, with a way to stop it, or where the numbers come from."""
+def status_line(lab: Lab) -> Any:
+    """Draw the line with a way to stop what is under way, and return the place of its text."""
     with st.container(horizontal=True, vertical_alignment="center", height=36, border=False, key="status"):
-        jobs = lab.awaited
-        if jobs:
-            job = next((job for job in jobs if job.state is not JobState.QUEUED), jobs[0])
-            job_progress(job, key="merge_lab.stop", on_stop=lab.stop)
-        else:
-            st.caption(measured_on(lab.results.shown))
+        place = st.container()
+        if lab.awaited:
+            st.button(
+                "Stop",
+                key="merge_lab.stop",
+                icon=":material/stop_circle:",
+                on_click=lab.stop,
+                type="tertiary",
+            )
+    return place
+
+
+def status_text(lab: Lab) -> None:
+    """Draw the job that is under way, or where the numbers come from."""
+    jobs = lab.awaited
+    if jobs:
+        job_progress(next((job for job in jobs if job.state is not JobState.QUEUED), jobs[0]))
+    else:
+        st.caption(measured_on(lab.results.shown))
