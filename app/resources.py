@@ -1,5 +1,7 @@
 """Resources that outlive a run of the script: the worker, the store, the open zoos, each tab's session."""
 
+import logging
+
 import streamlit as st
 
 from app.bench.workbenches import Workbenches
@@ -20,8 +22,11 @@ def worker() -> Worker:
 
 @st.cache_resource(show_spinner=False)
 def store() -> Store:
-    """The results of this user."""
-    return Store.open()
+    """The results of this user; what is wrong with them is stated on the terminal too."""
+    opened = Store.open()
+    if opened.notice is not None:
+        logging.getLogger(__name__).warning(opened.notice)
+    return opened
 
 
 @st.cache_resource(show_spinner=False)

@@ -30,12 +30,12 @@ def insertions(run: RunRecord, tasks: Sequence[TaskRecord]) -> list[Statement]:
 
 
 def select(database: Database, condition: str, parameters: Sequence[object], limit: int) -> list[StoredRun]:
-    """The runs that meet a condition, newest first, with their tasks."""
+    """The runs that meet a condition, newest first, with their tasks; without rows that are no run."""
     records = database.rows(
         f"select {', '.join(_RUN_COLUMNS)} from runs where {condition} order by rowid desc limit ?",
         [*parameters, limit],
     )
-    runs = [_run(row) for row in records]
+    runs = [run for row in records if (run := _run(row)) is not None]
     tasks: dict[str, list[TaskRecord]] = {run.run_id: [] for run in runs}
     found = database.rows(
         f"select run_id, {', '.join(_TASK_COLUMNS)} from task_results "
@@ -47,10 +47,15 @@ def select(database: Database, condition: str, parameters: Sequence[object], lim
     return [StoredRun(run, tuple(tasks[run.run_id])) for run in runs]
 
 
-def _run(row: Sequence[Any]) -> RunRecord:
+def _run(row: Sequence[Any]) -> RunRecord | None:
     values = dict(zip(_RUN_COLUMNS, row, strict=True))
-    values["created"] = values["created"].replace(tzinfo=UTC)
-    values["versions"] = json.loads(values["versions"])
+    if values["created"] is None:
+        return None
+    try:
+        values["created"] = values["created"].replace(tzinfo=UTC)
+        values["versions"] = json.loads(values["versions"] or "{}")
+    except ValueError:
+        return None
     return RunRecord(**values)
 
 

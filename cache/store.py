@@ -1,9 +1,11 @@
 """The store: every run and every remembered result of this user, appended and never changed."""
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from threading import Lock
 from typing import Any, get_args
 
 import numpy as np
@@ -13,7 +15,7 @@ from torch import Tensor
 
 from cache import run_rows
 from cache.blobs import BlobStore
-from cache.database import Database, FileTakenError, insertion
+from cache.database import Database, FileTakenError, Statement, insertion
 from cache.errors import CacheError, StoreError
 from cache.folders import cache_folder
 from cache.keys import ResultKey
@@ -28,45 +30,48 @@ class Store:
     """Runs, predictions, results and settings; any thread may call any method."""
 
     notice: str | None
-    """One sentence for the user when this session works without history, else None."""
+    """What is not kept and why, for a person; None while everything is."""
 
     def __init__(self, database: Database, blobs: BlobStore) -> None:
         self.notice = None
         self._database = database
         self._blobs = blobs
         self._turns = Turns()
+        self._appending = Lock()
         self._scratch: TemporaryDirectory[str] | None = None
 
     @classmethod
     def open(cls, folder: Path | None = None) -> "Store":
         """Open the results of this user, or start them.
 
-        While another process has them open, the store works in memory alone and states it in `notice`.
+        Where they cannot be used, the store works in memory alone and states why in `notice`: nobody needs
+        a history to merge.
 
         Args:
             folder: Where the results live; by default `cache_folder()`.
-
-        Raises:
-            StoreError: The folder or the file cannot be used.
         """
         folder = folder or cache_folder()
         try:
             folder.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise StoreError(
-                f"'{folder}' cannot hold results: {error.strerror}. Set TAUSCOPE_CACHE to another folder."
-            ) from error
-        try:
-            return cls(Database(folder / "results.duckdb"), BlobStore(folder / "blobs"))
+            database = Database(folder / "results.duckdb")
         except FileTakenError:
-            return cls._without_history(folder)
+            return cls._without_history(f"Another process uses the results in '{folder}'.")
+        except CacheError as error:
+            return cls._without_history(f"In '{folder}', {error}")
+        except OSError as error:
+            return cls._without_history(
+                f"'{folder}' cannot hold results: {error.strerror}. Set TAUSCOPE_CACHE to another folder."
+            )
+        blobs = BlobStore(folder / "blobs")
+        blobs.remove_left_behind()  # no other process writes there: the database is ours
+        return cls(database, blobs)
 
     @classmethod
-    def _without_history(cls, folder: Path) -> "Store":
+    def _without_history(cls, why: str) -> "Store":
         scratch = TemporaryDirectory(prefix="tauscope-")
         store = cls(Database(None), BlobStore(Path(scratch.name)))
         store._scratch = scratch
-        store.notice = f"Another process uses the results in '{folder}', so this session's runs are not kept."
+        store.notice = f"{why} This session's runs are not kept."
         return store
 
     def append_run(
@@ -84,14 +89,14 @@ class Store:
         """
         if predictions is not None:  # first, so that a run in the table always has its predictions
             self._blobs.write(run.run_id, _as_tensors(predictions))
-        self._database.append(run_rows.insertions(run, tasks))
+        self._append(run_rows.insertions(run, tasks))
 
     def runs(
         self, zoo_fingerprint: str | None = None, *, kinds: Sequence[Kind] = get_args(Kind), limit: int = 1000
     ) -> list[StoredRun]:
         """Runs of some kinds, newest first; of one zoo, or of all."""
         asked = "(? is null or zoo_fingerprint = ?) and list_contains(?::text[], kind)"
-        return run_rows.select(self._database, asked, [zoo_fingerprint, zoo_fingerprint, list(kinds)], limit)
+        return self._select(asked, [zoo_fingerprint, zoo_fingerprint, list(kinds)], limit)
 
     def find_runs(
         self,
@@ -110,7 +115,7 @@ class Store:
             "and device = ? and list_contains(?::text[], kind)"
         )
         wanted = [zoo_fingerprint, recipe_digest, split, n_images, device, list(kinds)]
-        return run_rows.select(self._database, same, wanted, limit)
+        return self._select(same, wanted, limit)
 
     def predictions(self, run_id: str) -> Arrays | None:
         """What `append_run` was given for this run, or None."""
@@ -119,16 +124,24 @@ class Store:
     def count_test_evaluations(self, zoo_fingerprint: str) -> int:
         """How often the test images of a zoo were measured; its own reference models do not count."""
         query = "select count(*) from runs where zoo_fingerprint = ? and split = 'test' and kind != 'anchor'"
-        return int(self._database.rows(query, [zoo_fingerprint])[0][0])
+        with self._reading():
+            return int(self._database.rows(query, [zoo_fingerprint])[0][0])
+        return 0
 
     def remember(self, name: str, value: object) -> None:
         """Keep a small setting, any JSON value; the last one counts."""
-        self._database.append([insertion("settings", {"name": name, "value": json.dumps(value)})])
+        try:
+            self._append([insertion("settings", {"name": name, "value": json.dumps(value)})])
+        except CacheError as error:
+            self.notice = f"A setting could not be kept for later: {error}"
 
     def recall(self, name: str) -> Any:
         """The setting last remembered under a name, or None."""
-        found = self._database.rows("select arg_max(value, rowid) from settings where name = ?", [name])[0][0]
-        return None if found is None else json.loads(found)
+        query = "select arg_max(value, rowid) from settings where name = ?"
+        with self._reading():
+            found = self._database.rows(query, [name])[0][0]
+            return None if found is None else json.loads(found)
+        return None
 
     def result(self, key: ResultKey, compute: Callable[[], Arrays]) -> Arrays:
         """The remembered result, or else the computed one, remembered from now on unless the disk is full.
@@ -161,10 +174,33 @@ class Store:
 
     def known_result(self, key: ResultKey) -> Arrays | None:
         """The remembered result, or None; one whose file was damaged is computed again."""
+        return _as_arrays(self._blobs.read(_blob_key(key)))
+
+    def _select(self, condition: str, parameters: Sequence[object], limit: int) -> list[StoredRun]:
+        with self._reading():
+            return run_rows.select(self._database, condition, parameters, limit)
+        return []
+
+    def _append(self, statements: Sequence[Statement]) -> None:
+        with self._appending:
+            if self._database.is_gone:
+                self._continue_in_memory()
+            self._database.append(statements)
+
+    def _continue_in_memory(self) -> None:
+        self._database = self._database.copied_to_memory()  # others may still read the one before
+        self.notice = (
+            "The file of results was removed or replaced while Tauscope runs: runs from now on are kept "
+            "until it ends. Start it again to keep later ones."
+        )
+
+    @contextmanager
+    def _reading(self) -> Iterator[None]:
+        """What cannot be read is as good as not there, and measured again."""
         try:
-            return _as_arrays(self._blobs.read(_blob_key(key)))
-        except CacheError:
-            return None
+            yield
+        except (StoreError, ValueError) as error:  # ValueError: no JSON
+            self.notice = f"Earlier results cannot be read: {error}"
 
     def close(self) -> None:
         """Give the file back; the store cannot be used afterwards."""

@@ -19,7 +19,7 @@ from app.bench.runs import Run
 from app.zoo.eval_sets import EvalSet
 from cache.errors import CacheError
 from cache.records import ASKED_FOR, Kind, RunRecord, Split, StoredRun, TaskRecord
-from cache.store import Store
+from cache.store import Arrays, Store
 
 _PACKAGES = ("torch", "open_clip_torch", "numba", "numpy")
 
@@ -144,11 +144,11 @@ class History:
         record, arrays = stored.record, self.store.predictions(stored.record.run_id)
         try:
             recipe = Recipe.from_mapping(json.loads(record.recipe), tasks=self._tasks)
-        except AnalysisError:  # a method that has since been renamed or removed
-            return None
-        if arrays is None:
+        except (AnalysisError, ValueError, TypeError):  # a method since removed; a damaged row
             return None
         sets = self._eval_sets[record.split]
+        if arrays is None or not all(_fits(arrays, task) for task in stored.tasks):
+            return None
         return Run(
             run_id=record.run_id,
             recipe=recipe,
@@ -178,7 +178,15 @@ class History:
 
 def _has_accuracy(stored: StoredRun) -> bool:
     """Whether outputs were finite: an earlier version also kept runs in which they were not."""
-    return all(math.isfinite(task.loss) for task in stored.tasks)
+    return all(task.loss is not None and math.isfinite(task.loss) for task in stored.tasks)
+
+
+def _fits(arrays: Arrays, task: TaskRecord) -> bool:
+    """Whether there is one prediction for every image that was counted."""
+    return all(
+        arrays[name].shape == (task.n,) if (name := f"{task.task}/{kind}") in arrays else False
+        for kind in ("prediction", "log_prob", "margin")
+    )
 
 
 def _score(record: TaskRecord) -> TaskScore:

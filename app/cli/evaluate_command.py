@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from app.cli.options import FILE_PATH, ZOO_PATH, chooses, note_history, notify, opened, read_recipe, show
+from app.cli.options import FILE_PATH, ZOO_PATH, chooses, notify, opened, read_recipe, show
 from app.errors import ZooError
 from app.settings import Settings
 
@@ -34,7 +34,6 @@ def evaluate(chosen: Settings, recipe_file: Path, split: str, images: int | None
             anchors = bench.anchors(JobContext(), split=split, n_images=images)
             for sentence in unmet_expectations(bench.zoo.file, anchors):
                 notify("Warning", sentence)
-        note_history(bench)
         if not bench.setup.eval_sets[split]:
             why = "; ".join(sorted(set(bench.setup.skipped[split].values())))
             raise ZooError(f"Nothing was evaluated on {split} images: {why}.")

@@ -4,7 +4,7 @@ from typing import Any
 
 import click
 
-from app.cli.options import ZOO_PATH, Range, chooses, note_history, opened, show
+from app.cli.options import ZOO_PATH, Range, chooses, opened, show
 from app.settings import Settings
 
 
@@ -59,4 +59,3 @@ def measure(chosen: Settings, what: str, as_: str | None, **wanted: Any) -> None
     with opened(chosen) as bench:
         report = measured(bench, what, **wanted)
         show(report, {"csv": report_csv, None: as_text}.get(as_))
-        note_history(bench)

@@ -77,7 +77,7 @@ class Range(click.FloatRange):
 
 @contextmanager
 def opened(chosen: Settings) -> "Iterator[Workbench]":
-    """The zoo, open; what looks wrong with it is printed first."""
+    """The zoo, open; what looks wrong with it is printed first, and last what could not be kept."""
     from app.bench.workbenches import Workbenches
     from app.work.jobs import JobContext
     from app.work.threads import use_threads
@@ -90,6 +90,8 @@ def opened(chosen: Settings) -> "Iterator[Workbench]":
         for sentence in bench.zoo.plausibility.warnings:
             notify("Warning", sentence)
         yield bench
+        if store.notice is not None:
+            notify("Note", store.notice)
 
 
 def show(report: Any, as_text: Callable[[Any], str] | None) -> None:
@@ -123,9 +125,3 @@ def read_recipe(chosen: Settings, path: Path) -> "Recipe":
     from app.words.recipe_text import read_recipe_file  # loads torch: a refused zoo is refused at once
 
     return read_recipe_file(path, tasks=[task.name for task in file.tasks])
-
-
-def note_history(bench: "Workbench") -> None:
-    """Report what is wrong with the history, if anything is."""
-    if bench.history.store.notice is not None:
-        notify("Note", bench.history.store.notice)

@@ -9,6 +9,7 @@ from app.session.session import Session
 from app.widgets.address import follow_zoo
 from app.widgets.drawing import Drawing
 from app.widgets.job_progress import job_progress
+from app.words.plain_text import sentence
 
 
 def current_session() -> Session:
@@ -28,9 +29,14 @@ def current_zoo(session: Session) -> tuple[Lab, Diagnosis]:
         opening_status(session)
     if session.notice is not None:
         st.warning(session.notice, icon=":material/warning:")
-    if resources.store().notice is not None:
-        st.caption(f":material/info: {resources.store().notice}")
+    history_notice()
     return session.lab, session.diagnosis
+
+
+def history_notice() -> None:
+    """State what is not kept for later, if anything is not."""
+    if (notice := resources.store().notice) is not None:
+        st.caption(f":material/info: {sentence(notice)}")
 
 
 def opening_status(session: Session, *, stays: bool = False) -> None:

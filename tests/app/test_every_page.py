@@ -83,6 +83,20 @@ def test_page_without_a_zoo_states_why_in_one_sentence_and_what_to_do(title, ope
 
 
 @every_page
+def test_page_works_without_a_history_and_states_so(title, open_page, settle, tiny_zoo, tmp_path, caplog):
+    (tmp_path / "store").mkdir()
+    (tmp_path / "store" / "results.duckdb").write_bytes(b"no database at all" * 1000)
+
+    page = settle(open_page(title, tiny_zoo))
+
+    assert not page.exception
+    assert title in said(page.title)
+    (notice,) = [text for text in said(page.caption) if "runs are not kept" in text]
+    assert "results.duckdb cannot be used" in notice
+    assert [record.message for record in caplog.records if "runs are not kept" in record.message]
+
+
+@every_page
 def test_zoo_that_cannot_be_opened_leaves_the_one_before_in_place(
     title, open_page, settle, tiny_zoo, broken_zoo
 ):

@@ -14,6 +14,7 @@ from cache.folders import ROOM, cache_folder, compiled_folder
     [
         ({"TAUSCOPE_CACHE": "/chosen", "XDG_CACHE_HOME": "/xdg"}, Unix, Path("/chosen")),
         ({"TAUSCOPE_CACHE": "~/chosen"}, Unix, Path.home() / "chosen"),
+        ({"TAUSCOPE_CACHE": "~nobody-here"}, Unix, Path("~nobody-here")),
         ({"XDG_CACHE_HOME": "/xdg"}, Unix, Path("/xdg/tauscope")),
         ({"XDG_CACHE_HOME": ""}, Unix, Path.home() / ".cache" / "tauscope"),
         ({}, Unix, Path.home() / ".cache" / "tauscope"),
@@ -52,3 +53,13 @@ def test_loops_are_compiled_elsewhere_while_the_disk_is_full(monkeypatch, tmp_pa
 
     assert (folder.parent, folder.name[:17]) == (tmp_path, "tauscope-kernels-")
     assert (folder / "loop.nbi").read_bytes() == b"compiled before"
+
+
+@pytest.mark.parametrize("cache", ["file", "loop", "a" * 300])
+def test_loops_are_compiled_elsewhere_while_results_have_no_folder(monkeypatch, tmp_path, cache):
+    (tmp_path / "file").touch()
+    (tmp_path / "loop").symlink_to("loop")
+    monkeypatch.setenv("TAUSCOPE_CACHE", str(tmp_path / cache))
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+
+    assert compiled_folder("1").name.startswith("tauscope-kernels-")

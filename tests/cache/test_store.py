@@ -1,7 +1,10 @@
+import os
+import shutil
 import subprocess
 import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -11,6 +14,8 @@ from typing import Any
 import duckdb
 import numpy as np
 import pytest
+import torch
+from safetensors.torch import save_file
 
 from cache.errors import CacheError, StoreError
 from cache.keys import ResultKey
@@ -134,7 +139,7 @@ def test_a_run_whose_predictions_cannot_be_written_is_not_kept(store, tmp_path):
 def test_a_run_whose_tasks_cannot_be_written_is_not_kept(store):
     many: Any = "many"
 
-    with pytest.raises(duckdb.Error):
+    with pytest.raises(StoreError):
         store.append_run(run_of(), [DIGITS, replace(DIGITS, n=many)])
 
     assert store.runs() == []
@@ -331,49 +336,245 @@ def test_eight_threads_append_and_read_without_losing_a_run(store):
     assert notes == {f"{thread}.{number}" for thread in range(8) for number in range(10)}
 
 
-def test_another_schema_version_is_refused(store, tmp_path):
+def in_sql(statement):
+    def change(folder):
+        with duckdb.connect(folder / "results.duckdb") as connection:
+            connection.execute(statement).fetchall()
+
+    return change
+
+
+def in_file(name, change):
+    def changed(folder):
+        change(next(folder.glob(name)) if "*" in name else folder / name)
+
+    return changed
+
+
+def cut_to(share):
+    return lambda path: path.write_bytes(path.read_bytes()[: int(share * path.stat().st_size)])
+
+
+def filled_with(content):
+    return lambda path: path.write_bytes(content)
+
+
+def turned(at):
+    def turn(path):
+        content = bytearray(path.read_bytes())
+        for place in range(int(at * len(content)), min(len(content), int(at * len(content)) + 512)):
+            content[place] ^= 0xFF
+        path.write_bytes(content)
+
+    return turn
+
+
+def replaced_by(make):
+    def replaced(path):
+        shutil.rmtree(path) if path.is_dir() else path.unlink(missing_ok=True)
+        make(path)
+
+    return replaced
+
+
+def a_link_to(target):
+    return replaced_by(lambda path: path.symlink_to(target))
+
+
+A_PIPE, A_FOLDER, A_FILE = replaced_by(os.mkfifo), replaced_by(Path.mkdir), replaced_by(Path.touch)
+
+DATABASE = {
+    "newer": in_sql("update schema_version set version = 2"),
+    "older": in_sql("update schema_version set version = 0"),
+    "no version": in_sql("delete from schema_version"),
+    "no table of runs": in_sql("drop table runs"),
+    "no table of tasks": in_sql("drop table task_results"),
+    "no table of settings": in_sql("drop table settings"),
+    "no column": in_sql("alter table task_results drop column loss"),
+    "renamed column": in_sql("alter table runs rename column recipe_digest to digest"),
+    "column of another type": in_sql("alter table runs alter column merge_ms type text"),
+    "empty": in_file("results.duckdb", filled_with(b"")),
+    "text": in_file("results.duckdb", filled_with(b"no database at all" * 1000)),
+    "zeros": in_file("results.duckdb", filled_with(bytes(300_000))),
+    "cut to a tenth": in_file("results.duckdb", cut_to(0.1)),
+    "first header only": in_file("results.duckdb", cut_to(0.005)),
+    "turned header": in_file("results.duckdb", turned(0)),
+    "pipe": in_file("results.duckdb", A_PIPE),
+    "folder": in_file("results.duckdb", A_FOLDER),
+    "link to itself": in_file("results.duckdb", a_link_to("results.duckdb")),
+    "link to a device": in_file("results.duckdb", a_link_to("/dev/zero")),
+    "pipe as log": in_file("results.duckdb.wal", A_PIPE),
+    "folder as log": in_file("results.duckdb.wal", A_FOLDER),
+}
+"""Ways to spoil the database so that it cannot be opened."""
+
+WITHIN = {
+    "cut to a half": in_file("results.duckdb", cut_to(0.5)),
+    "cut to nine tenths": in_file("results.duckdb", cut_to(0.9)),
+    "turned middle": in_file("results.duckdb", turned(0.5)),
+    "turned end": in_file("results.duckdb", turned(0.97)),
+    "text as log": in_file("results.duckdb.wal", filled_with(b"no log")),
+    "no time": in_sql("update runs set created = null"),
+    "versions that are no JSON": in_sql("update runs set versions = '{'"),
+    "no versions": in_sql("update runs set versions = null"),
+    "settings that are no JSON": in_sql("update settings set value = '{'"),
+    "blobs gone": lambda folder: shutil.rmtree(folder / "blobs"),
+    "blobs a file": in_file("blobs", A_FILE),
+    "blobs a pipe": in_file("blobs", A_PIPE),
+    "blobs a link to nowhere": in_file("blobs", a_link_to("nowhere")),
+    "blobs a link to themselves": in_file("blobs", a_link_to("blobs")),
+    "empty result": in_file("blobs/result-*", filled_with(b"")),
+    "cut result": in_file("blobs/result-*", cut_to(0.5)),
+    "turned result": in_file("blobs/result-*", turned(0.9)),
+    "pipe for a result": in_file("blobs/result-*", A_PIPE),
+    "folder for a result": in_file("blobs/result-*", A_FOLDER),
+    "another result": in_file("blobs/result-*", lambda path: save_file({"l2": torch.zeros(3)}, path)),
+}
+"""Ways to spoil what is in the folder, some of which are noticed when it is read."""
+
+
+@pytest.fixture
+def used(tmp_path):
+    """A folder of results that was used and given back, and its run."""
+    folder, run = tmp_path / "results", run_of()
+    store = Store.open(folder)
+    store.append_run(run, [DIGITS], {"digits/prediction": np.array([1])})
+    store.remember("recent zoos", ["a"])
+    store.result(KEY, sizes)
     store.close()
-    with duckdb.connect(tmp_path / "results" / "results.duckdb") as connection:
-        connection.execute("update schema_version set version = 3").fetchall()
-
-    with pytest.raises(
-        StoreError,
-        match=r"^results.duckdb has schema version 3, this code writes 1. Delete the file to rebuild it.$",
-    ):
-        Store.open(tmp_path / "results")
+    return folder, run
 
 
-def test_a_database_of_something_else_is_refused(tmp_path):
-    with duckdb.connect(tmp_path / "results.duckdb") as connection:
-        connection.execute("create table groceries (item text)").fetchall()
+def use(folder, run):
+    """Whatever a store is used for, with an answer each time; what is known is right, the rest is none."""
+    store = Store.open(folder)
+    assert store.recall("recent zoos") in (["a"], None)
+    assert store.predictions(run.run_id) in ({"digits/prediction": np.array([1])}, None)
+    found = [one.record for one in store.find_runs("zoo", "recipe", "val", 128, device="cpu")]
+    assert found in ([run], [replace(run, versions={})], [])
+    assert len(store.runs()) in (0, 1)
+    assert store.count_test_evaluations("zoo") == 0
+    assert_same(store.result(KEY, sizes), sizes())
+    with suppress(CacheError):
+        store.append_run(run_of(note="new"), [DIGITS], {"digits/prediction": np.array([1])})
+    store.remember("recent zoos", ["b"])
+    return store
 
-    with pytest.raises(StoreError, match=r"results.duckdb is a database of something else"):
-        Store.open(tmp_path)
 
+@pytest.mark.timeout(60)
+@pytest.mark.parametrize("spoil", DATABASE.values(), ids=DATABASE)
+def test_results_that_cannot_be_opened_cost_the_history_and_nothing_else(used, spoil):
+    folder, run = used
+    spoil(folder)
+    before = sorted((path.name, path.lstat().st_size) for path in folder.iterdir())
 
-@pytest.mark.parametrize("content", [b"", b"no database at all" * 1000])
-def test_a_damaged_file_is_refused_with_what_to_do(tmp_path, content):
-    (tmp_path / "results.duckdb").write_bytes(content)
+    store = use(folder, run)
 
-    with pytest.raises(StoreError, match=r"results.duckdb cannot be used: .* Delete the file to start"):
-        Store.open(tmp_path)
-
-
-def test_a_truncated_file_is_refused_with_what_to_do(store, tmp_path):
-    store.append_run(run_of(), [DIGITS])
+    assert store.notice.endswith("This session's runs are not kept.")
+    assert "elete" not in store.notice
+    assert "TAUSCOPE_CACHE" in store.notice or "it is a" in store.notice or "links" in store.notice
+    assert [one.record.note for one in store.runs()] == ["new"]
+    assert store.recall("recent zoos") == ["b"]
+    assert sorted((path.name, path.lstat().st_size) for path in folder.iterdir()) == before
     store.close()
-    path = tmp_path / "results" / "results.duckdb"
-    path.write_bytes(path.read_bytes()[:13_000])
-
-    with pytest.raises(StoreError, match=r"results.duckdb cannot be used: .* Delete the file to start"):
-        Store.open(tmp_path / "results")
 
 
-def test_a_folder_that_cannot_be_made_is_refused(tmp_path):
-    (tmp_path / "file").touch()
+@pytest.mark.timeout(60)
+@pytest.mark.parametrize("spoil", WITHIN.values(), ids=WITHIN)
+def test_results_that_are_damaged_inside_are_computed_again(used, spoil):
+    folder, run = used
+    spoil(folder)
 
-    with pytest.raises(StoreError, match=r"cannot hold results: .*Set TAUSCOPE_CACHE to another folder"):
-        Store.open(tmp_path / "file" / "results")
+    use(folder, run).close()
+
+
+def test_newer_results_are_left_to_the_newer_version(used):
+    folder, run = used
+    DATABASE["newer"](folder)
+
+    store = use(folder, run)
+
+    assert store.notice == (
+        f"In '{folder}', results.duckdb was written by a newer Tauscope (schema 2, this one knows 1). Open "
+        "it with the newer one, or set TAUSCOPE_CACHE to another folder. This session's runs are not kept."
+    )
+    store.close()
+
+
+def test_a_database_of_something_else_is_left_alone(tmp_path):
+    in_sql("create table groceries (item text)")(tmp_path)
+
+    store = Store.open(tmp_path)
+
+    assert "results.duckdb is a database of something else. Set TAUSCOPE_CACHE" in store.notice
+    store.close()
+
+
+@pytest.mark.parametrize("make", [Path.touch, os.mkfifo, lambda path: path.symlink_to(path)])
+def test_a_folder_that_cannot_be_made_costs_the_history_only(tmp_path, make):
+    make(tmp_path / "file")
+
+    for folder in (tmp_path / "file", tmp_path / "file" / "results", Path("/proc/results")):
+        store = use(folder, run_of())
+
+        assert "cannot hold results: " in store.notice
+        assert "Set TAUSCOPE_CACHE to another folder. This session's" in store.notice
+        store.close()
+
+
+def test_a_folder_in_which_nothing_can_be_written_costs_the_history_only():
+    store = use(Path("/proc/self"), run_of())
+
+    assert "results.duckdb cannot be used: " in store.notice
+    store.close()
+
+
+@pytest.mark.parametrize("is_fresh", [True, False])
+@pytest.mark.parametrize("what", ["folder", "file", "another file"])
+def test_results_removed_while_the_store_is_open_are_kept_in_memory_and_noticed(used, what, is_fresh):
+    folder, run = used
+    store = Store.open(folder)
+    if not is_fresh:
+        store.remember("recent zoos", ["a"])
+
+    if what == "folder":
+        shutil.rmtree(folder)
+    else:
+        (folder / "results.duckdb").unlink()
+    if what == "another file":
+        (folder / "results.duckdb").touch()
+    store.append_run(run_of(note="new"), [DIGITS], {"digits/prediction": np.array([1])})
+
+    assert [one.record for one in store.runs()][1:] == [run]
+    assert store.runs()[0].tasks == (DIGITS,)
+    assert store.recall("recent zoos") == ["a"]
+    assert store.notice.startswith("The file of results was removed or replaced while Tauscope runs")
+    store.close()
+    if what != "another file":
+        assert Store.open(folder).notice is None
+
+
+def test_what_killed_processes_left_is_cleared_away_at_the_next_start(used):
+    folder, _ = used
+    for name in (".result-1.safetensors.0123456789abcdef.tmp", ".tmpAb12Cd"):
+        (folder / "blobs" / name).touch()
+
+    Store.open(folder).close()
+
+    assert not list((folder / "blobs").glob(".*"))
+
+
+def test_setting_that_cannot_be_kept_is_noticed(store, monkeypatch):
+    def full(*_):
+        raise StoreError("results.duckdb failed: No space left on device.")
+
+    monkeypatch.setattr(store._database, "append", full)
+    store.remember("recent zoos", ["a"])
+
+    assert store.recall("recent zoos") is None
+    assert store.notice == (
+        "A setting could not be kept for later: results.duckdb failed: No space left on device."
+    )
 
 
 def test_the_environment_chooses_the_folder(tmp_path, monkeypatch):

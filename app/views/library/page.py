@@ -5,7 +5,7 @@ import streamlit as st
 from app.registry import Page
 from app.views.library.contents_card import contents_card
 from app.views.library.opening_card import opening_card
-from app.widgets.current_zoo import current_session, opening_status
+from app.widgets.current_zoo import current_session, history_notice, opening_status
 from app.widgets.page_header import page_header
 
 
@@ -15,6 +15,7 @@ def render() -> None:
     page_header(
         "Library", "A zoo is a base model and models fine-tuned from it; every page works on the open one."
     )
+    history_notice()
     with st.container(key="page"):
         left, right = st.columns([3, 7])
         with left:

@@ -169,3 +169,25 @@ def test_run_that_cannot_be_kept_is_given_all_the_same(bench, monkeypatch):
     assert bench.history.store.notice == (
         "A measured run could not be kept for later: 'blobs' cannot be written: No space left on device."
     )
+
+
+@pytest.mark.parametrize("change", [{"n": 15}, {"task": "unknown"}])
+def test_run_with_other_predictions_than_its_images_is_measured_again(bench, store, run, change):
+    history = bench.history
+    (stored,) = history.latest()
+    other = replace(stored.record, run_id=new_id())
+    tasks = [replace(stored.tasks[0], **change), *stored.tasks[1:]]
+    store.append_run(other, tasks, store.predictions(run.run_id))
+
+    assert history.run_named(other.run_id) is None
+    assert find(history, run.recipe).run_id == run.run_id
+
+
+@pytest.mark.parametrize("text", ["{", "[]", "null", '{"method": 3}'])
+def test_run_whose_recipe_was_damaged_is_as_good_as_gone(bench, store, run, text):
+    history = bench.history
+    (stored,) = history.latest()
+    other = replace(stored.record, run_id=new_id(), recipe=text)
+    store.append_run(other, stored.tasks, store.predictions(run.run_id))
+
+    assert history.run_named(other.run_id) is None

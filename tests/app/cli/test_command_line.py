@@ -10,6 +10,7 @@ from pathlib import Path
 from urllib.error import URLError
 from urllib.request import urlopen
 
+import duckdb
 import pytest
 import torch
 from click.testing import CliRunner
@@ -574,6 +575,36 @@ def answer(port, *, within):
         except (URLError, ConnectionError):
             time.sleep(0.1)
     return None
+
+
+@pytest.mark.parametrize("cache", ["/dev/null", "/proc/self", "damaged", "newer", "~nobody-here", "a" * 300])
+@pytest.mark.parametrize("command", ["merge", "evaluate", "inspect", "measure"])
+def test_no_command_needs_a_history(command, cache, zoo, recipe, tmp_path, monkeypatch):
+    folder = tmp_path / "cache"
+    if cache in ("damaged", "newer"):
+        Store.open(folder).close()
+        with duckdb.connect(folder / "results.duckdb") as connection:
+            damage = "drop table runs" if cache == "damaged" else "update schema_version set version = 9"
+            connection.execute(damage).fetchall()
+    monkeypatch.setenv("TAUSCOPE_CACHE", str(folder) if folder.exists() else cache)
+    monkeypatch.chdir(tmp_path)
+    out = tmp_path / "out.safetensors"
+    arguments = {
+        "merge": [zoo, recipe, "-o", out],
+        "evaluate": [zoo, recipe, "--json"],
+        "inspect": [zoo, "--json"],
+        "measure": [zoo, "norms"],
+    }
+
+    result = call(command, *arguments[command])
+
+    assert result.exit_code == 0
+    assert result.stdout
+    if cache != "~nobody-here":  # a folder of this name, beside where it was started
+        assert result.stderr.startswith("Note: ")
+        assert result.stderr.count("\n") == 1
+        assert "This session's runs are not kept." in result.stderr
+    assert out.exists() == (command == "merge")
 
 
 def test_evaluate_refuses_a_merge_whose_outputs_are_not_finite(tmp_path):
