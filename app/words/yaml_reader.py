@@ -17,6 +17,7 @@ from app.words.plain_text import sentence_of
 MAX_DEPTH = 20
 """Levels of tables and lists; a recipe has three."""
 
+_JOINED = re.compile(r"([^:]+):(\S+)")
 _TAG = "tag:yaml.org,2002:"
 _NUMBER_STARTS = list("-+.0123456789")
 _CORE: tuple[tuple[str, str, list[str]], ...] = (
@@ -82,6 +83,11 @@ class _Reader(yaml.SafeLoader):
                 raise AnalysisError(
                     f"The recipe gives '{key}' twice, in line {lines[key]} and in line {line}; "
                     "keep one of them."
+                )
+            if value_node.value == "" and (joined := _JOINED.fullmatch(key)):
+                raise AnalysisError(
+                    f"The recipe has '{key}' without a value in line {line}; YAML wants a blank behind the "
+                    f"colon: {joined[1]}: {joined[2]}."
                 )
             table[key], lines[key] = self.construct_object(value_node, deep=deep), line
         return table

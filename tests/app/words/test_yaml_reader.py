@@ -55,6 +55,7 @@ def test_keys_are_text(key):
         ("scaling: 1\nscope: all\nscaling: 2", "gives 'scaling' twice, in line 1 and in line 3; keep one"),
         ("weights: {A: 1, 'A': 2}", "gives 'A' twice, in line 1 and in line 1"),
         ("1: a\n'1': b", "gives '1' twice"),
+        ("weights: {A:1, B: 2}", "has 'A:1' without a value in line 1; YAML wants a blank .*: A: 1"),
         ("? [a]\n: 1", "has a key that is no text in line 1"),
         ("? {a: b}\n: 1", "has a key that is no text in line 1"),
         ("a: !!bool x", "not valid YAML: 'x' is neither true nor false"),
