@@ -27,6 +27,9 @@ from cache.regular_files import open_regular
 if sys.platform != "win32":  # there an open file cannot be removed, which is as good as a lock
     import fcntl
 
+_METADATA = "__metadata__"
+"""The header's own key: a tensor of this name would make a file that cannot be read."""
+
 _TEMPORARY = re.compile(r"\..+\.[0-9a-f]{16}\.tmp")
 _DTYPE_NAMES = {dtype: name for name, dtype in DTYPES.items()}
 
@@ -44,8 +47,10 @@ def write_safetensors(
         metadata: Text by name, kept in the header.
 
     Raises:
-        CacheError: The file cannot be written.
+        CacheError: The file cannot be written, or a tensor has the name that the format keeps for itself.
     """
+    if _METADATA in tensors:
+        raise CacheError(f"'{path}' cannot be written: no tensor or task in it can be called '{_METADATA}'.")
     temporary = path.with_name(f".{path.name}.{secrets.token_hex(8)}.tmp")
     try:
         with temporary.open("xb") as file:
@@ -86,7 +91,7 @@ def content_digest(tensors: Mapping[str, Tensor]) -> str:
 
 def _write(file: BinaryIO, tensors: Mapping[str, Tensor], metadata: Mapping[str, str] | None) -> None:
     """The header, then the widest numbers first, so that each is aligned."""
-    header: dict[str, object] = {"__metadata__": dict(metadata)} if metadata else {}
+    header: dict[str, object] = {_METADATA: dict(metadata)} if metadata else {}
     in_order = sorted(tensors.items(), key=lambda item: (-item[1].dtype.itemsize, item[0]))
     start = 0
     for name, tensor in in_order:

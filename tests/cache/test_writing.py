@@ -61,6 +61,13 @@ def test_name_that_no_file_can_have_is_refused(tmp_path, name):
         write_safetensors(tmp_path / name, {"a": torch.zeros(2)})
 
 
+def test_name_that_the_format_keeps_for_itself_is_refused(tmp_path):
+    with pytest.raises(CacheError, match="no tensor or task in it can be called '__metadata__'"):
+        write_safetensors(tmp_path / "a.safetensors", {"__metadata__": torch.zeros(2), "b": torch.zeros(2)})
+
+    assert not list(tmp_path.iterdir())
+
+
 def test_an_unwritable_place_leaves_no_temporary_file(tmp_path):
     (tmp_path / "a.safetensors").mkdir()
 
