@@ -23,6 +23,9 @@ from pydantic_core import CoreSchema, ErrorDetails, PydanticCustomError, core_sc
 Location = tuple[int | str, ...]
 """Keys and positions that lead from the whole document to a value; () for the document itself."""
 
+_Places = dict[int, dict[Any, int]]
+"""Place of each key of a table, by the table's id."""
+
 _RANGE = {"finite_number", "greater_than", "greater_than_equal", "less_than", "less_than_equal"}
 _OUT_OF_RANGE = "out_of_range"
 _UNEXPECTED = "unexpected"
@@ -114,7 +117,8 @@ def checked(
         raise refusal(f"{name_of(())} holds {half!a}, which is half of a character.") from None
     # Raised out here, without pydantic's error behind it: a few YAML aliases of aliases spell out to
     # gigabytes, and a printed traceback would spell them out.
-    wrong = min(wrongs, key=lambda one: _position(data, one["loc"]))
+    places: _Places = {}
+    wrong = min(wrongs, key=lambda one: _position(data, one["loc"], places))
     if wrong["type"] == "value_error":
         raise wrong["ctx"]["error"]
     is_range = wrong["type"] in {*_RANGE, _OUT_OF_RANGE}
@@ -131,15 +135,23 @@ def shown(value: Any) -> str:
     return textwrap.shorten(reprlib.repr(value), 80, placeholder="…")
 
 
-def _position(data: Any, location: Location) -> tuple[int, ...]:
-    """Where in the document a location lies; what is missing from a table comes after all it holds."""
+def _position(data: Any, location: Location, places: _Places) -> tuple[int, ...]:
+    """Where in the document a location lies; what is missing from a table comes after all it holds.
+
+    Args:
+        data: The document.
+        location: Of a value in it.
+        places: Filled with the places of keys in the tables on the way, for the next location.
+    """
     position = []
     for step in location:
         if isinstance(data, list | tuple) and isinstance(step, int):
             position.append(step)
             data = data[step]
         elif isinstance(data, Mapping):
-            position.append(list(data).index(step) if step in data else len(data))
+            if id(data) not in places:
+                places[id(data)] = {key: place for place, key in enumerate(data)}
+            position.append(places[id(data)].get(step, len(data)))
             data = data.get(step)
     return tuple(position)
 

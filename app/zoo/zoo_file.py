@@ -1,6 +1,7 @@
 """Reading `zoo.toml`: base, tasks, encoder and evaluation sets of a folder, with resolved paths."""
 
 import os
+import re
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -16,6 +17,12 @@ from cache.regular_files import read_text, resolved
 
 MAX_BYTES = 1_000_000
 """Largest `zoo.toml` read; a thousand class names take about 15 kB."""
+
+_MOST_PARTS = 40
+# Python's parser keeps every beginning of a dotted key: one of a megabyte would take all memory.
+_LONG_KEY = re.compile(
+    r"""(?<![\w-])((?:[\w-]++|"[^"\n]*+"|'[^'\n]*+')[ \t]*+\.[ \t]*+){%d}""" % _MOST_PARTS  # noqa: UP031
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +92,7 @@ def read_zoo_file(folder: Path, *, roots: Sequence[Path] = ()) -> ZooFile:
     own = resolved(path.parent)
     paths = _Paths(own, Roots.of((own, *roots)))
     try:
-        data = tomllib.loads(read_text(paths.path("zoo.toml"), limit=MAX_BYTES))
+        data = _parsed(read_text(paths.path("zoo.toml"), limit=MAX_BYTES))
     except MissingFileError as error:
         raise ZooError(
             f"'{folder}' has no zoo.toml. Name a folder that holds one; the README shows how."
@@ -106,6 +113,12 @@ def read_zoo_file(folder: Path, *, roots: Sequence[Path] = ()) -> ZooFile:
         controls=tuple(ControlEntry(**_evaluated(table, paths)) for table in document.controls),
         roots=paths.roots,
     )
+
+
+def _parsed(text: str) -> dict[str, Any]:
+    if _LONG_KEY.search(text):
+        raise ValueError(f"a key has more than {_MOST_PARTS} parts between dots")
+    return tomllib.loads(text)
 
 
 @dataclass(frozen=True, slots=True)

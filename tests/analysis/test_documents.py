@@ -1,4 +1,5 @@
 from datetime import date
+from time import perf_counter
 from typing import Annotated, Any
 
 import pytest
@@ -55,6 +56,15 @@ def refusal(data: Any) -> str:
     with pytest.raises(RoomError) as refused:
         read(data)
     return str(refused.value)
+
+
+def test_many_faults_cost_no_more_than_each_of_them() -> None:
+    begin = perf_counter()
+
+    said = refusal({f"key {number}": 1 for number in range(30_000)})
+
+    assert said.startswith("The room has the unknown key 'key 0'")
+    assert perf_counter() - begin < 5
 
 
 def test_document_that_fits_is_read_with_its_defaults() -> None:

@@ -475,6 +475,20 @@ def test_file_that_is_not_toml_is_refused(write: Write, text: str) -> None:
         read_zoo_file(write(text))
 
 
+@pytest.mark.parametrize("text", [".".join("a" * 50_000) + " = 1", "[b" + ' . "b"' * 50_000, "'c'." * 50])
+def test_key_of_many_parts_is_refused_before_it_is_parsed(write: Write, text: str) -> None:
+    with pytest.raises(ZooError, match=r"is not valid TOML: a key has more than 40 parts between dots"):
+        read_zoo_file(write(ZOO + text))
+
+
+def test_dots_in_values_are_no_keys(write: Write) -> None:
+    templates = [f"a photo of a {{}}, no. {number}...." for number in range(100)]
+
+    zoo = read_zoo_file(write(ZOO + f"classes = ['a']\ntemplates = {templates}"))
+
+    assert zoo.tasks[0].templates == tuple(templates)
+
+
 def test_file_that_is_not_utf_8_is_refused(write: Write) -> None:
     folder = write(ZOO)
     (folder / "zoo.toml").write_bytes(b'name = "caf\xe9"')
