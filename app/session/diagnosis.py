@@ -20,7 +20,7 @@ class Diagnosis:
         """Start with nothing chosen and nothing asked for."""
         self.bench = bench
         self.requests = Requests(worker, session)
-        self.sample = Sample(bench)
+        self.sample = Sample(bench.largest_sample("val"))
         vectors = bench.zoo.task_vectors
         self.segments = segments(vectors.layout, scope_ranges(vectors, self.scope))
         """Pieces of the model in scope."""

@@ -46,8 +46,9 @@ class Requests:
     @property
     def awaited(self) -> tuple[Job[Any], ...]:
         """Their jobs, and those that look up for the first time what batches know, which takes moments."""
-        looking_up = [one for one in tuple(self._batches.values()) if one.is_recalling]
-        return tuple(one.job for one in (*self.waiting, *looking_up) if one.job is not None)
+        looking_up = [one.job for one in tuple(self._batches.values()) if one.is_recalling]
+        jobs = [*(one.job for one in self.waiting), *looking_up]
+        return tuple(job for job in jobs if job is not None)
 
     @property
     def n_come(self) -> int:

@@ -1,17 +1,16 @@
 """Validation images on which the pages under Diagnose measure merges: all of them, or a quick sample."""
 
 from app.bench.measuring import QUICK_SAMPLE
-from app.bench.workbench import Workbench
 
 
 class Sample:
     """One tab's choice for all pages under Diagnose."""
 
-    def __init__(self, bench: Workbench) -> None:
-        """Start with all images."""
+    def __init__(self, largest: int) -> None:
+        """Start with all images, of which a task has ``largest`` at most."""
         self.n_images: int | None = None
         """Images per task at most; None for all."""
-        self._largest = bench.largest_sample("val")
+        self._largest = largest
 
     @property
     def sizes(self) -> tuple[int | None, ...]:

@@ -39,6 +39,8 @@ def disentanglement_card(diagnosis: Diagnosis, lab: Lab) -> None:
             what=f"{len(batch.names)} merges",
             costs=f"{QUICK_SAMPLE} validation images of each of the two tasks.",
         )
+        if batch.is_recalling:
+            return
         values, errors = axis(n_steps), disentanglement_errors(batch.results, pair, n_steps)
         if not errors:
             st.caption("Where the two tasks leave each other's answers alone is not measured yet.")

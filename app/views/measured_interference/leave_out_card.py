@@ -28,6 +28,8 @@ def leave_out_card(diagnosis: Diagnosis, lab: Lab) -> None:
             costs=f"All tasks at the lab's recipe, then all but one, on {diagnosis.sample.in_words}.",
             sample=diagnosis.sample,
         )
+        if batch.is_recalling:
+            return
         costs = leave_out_costs(batch.results, merged_tasks(recipe))
         cost_matrix_chart(
             "interference.left", diagnosis, costs, measure=measure, joins="is in the merge of all"

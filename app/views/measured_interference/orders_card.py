@@ -54,6 +54,8 @@ def orders_card(diagnosis: Diagnosis, lab: Lab) -> None:
             format_func=_OVER.__getitem__,
         )
         results, tasks = batch.results, merged_tasks(recipe)
+        if batch.is_recalling:
+            return
         if not results:
             st.caption(adding_takeaway(results, tasks))
             return

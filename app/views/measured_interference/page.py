@@ -42,7 +42,8 @@ def _body(diagnosis: Diagnosis, lab: Lab) -> None:
             costs = pairs_card(diagnosis, lab)
         with right:
             leave_out_card(diagnosis, lab)
-    predictors_card(diagnosis, costs)
+    if costs is not None:
+        predictors_card(diagnosis, costs)
     with st.container(key="interference-more-cards"):
         left, right = st.columns(2)
         with left:

@@ -23,8 +23,8 @@ from app.widgets.choice_inputs import choice_segments, choice_slider
 from app.widgets.pair_to_lab import pair_to_lab
 
 
-def pairs_card(diagnosis: Diagnosis, lab: Lab) -> Costs:
-    """Draw the matrix; return what is measured."""
+def pairs_card(diagnosis: Diagnosis, lab: Lab) -> Costs | None:
+    """Draw the matrix; return what is measured, None while that is looked up."""
     selection = diagnosis.selection
     with card("interference.pairs", "What a task loses when another is merged in"):
         with st.container(horizontal=True, vertical_alignment="bottom"):
@@ -51,6 +51,8 @@ def pairs_card(diagnosis: Diagnosis, lab: Lab) -> Costs:
             sample=diagnosis.sample,
         )
         _to_lab(selection, lab, merge)
+        if batch.is_recalling:
+            return None
         costs = pair_costs(batch.results)
         cost_matrix_chart("interference.matrix", diagnosis, costs, measure=measure, joins="is merged in")
     return costs

@@ -1,15 +1,9 @@
-from types import SimpleNamespace
-
 from app.bench.measuring import QUICK_SAMPLE
 from app.session.sample import Sample
 
 
-def of_largest(n):
-    return Sample(SimpleNamespace(largest_sample=lambda split: n if split == "val" else 0))
-
-
 def test_all_images_are_measured_unless_fewer_are_chosen():
-    sample = of_largest(1000)
+    sample = Sample(1000)
     before = (sample.n_images, sample.in_words, sample.of(200))
 
     sample.choose(QUICK_SAMPLE)
@@ -19,5 +13,5 @@ def test_all_images_are_measured_unless_fewer_are_chosen():
 
 
 def test_a_quick_sample_is_offered_only_where_it_has_fewer_images():
-    assert of_largest(1000).sizes == (None, QUICK_SAMPLE)
-    assert of_largest(QUICK_SAMPLE).sizes == (None,)
+    assert Sample(1000).sizes == (None, QUICK_SAMPLE)
+    assert Sample(QUICK_SAMPLE).sizes == (None,)

@@ -1,5 +1,4 @@
 from threading import Event
-from types import SimpleNamespace
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -108,7 +107,7 @@ def test_a_chart_that_fills_says_what_it_waits_for(batch, worker, go):
 
 
 def test_a_quick_sample_is_offered_and_chosen(batch):
-    sample = Sample(SimpleNamespace(largest_sample=lambda split: 1000))
+    sample = Sample(1000)
     page = page_of(looked_up(planned(batch)), sample)
 
     page.segmented_control[0].set_value("128, quick").run()

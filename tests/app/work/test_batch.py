@@ -146,7 +146,12 @@ def test_a_refused_measurement_is_reported_and_keeps_no_other_from_it(batch):
 def test_known_values_arrive_while_another_tab_measures(worker, batch):
     go, started = Event(), Event()
     other = Batch(worker, "another tab", "masks")
-    other.plan(1, plan_of(slow=lambda _: (started.set(), go.wait(LONG))))
+
+    def slow(_):
+        started.set()
+        go.wait(LONG)
+
+    other.plan(1, plan_of(slow=slow))
     other.start("measuring")
     assert started.wait(LONG)
 

@@ -821,7 +821,12 @@ def test_requests_of_others_are_answered_between_the_pieces_of_a_long_job(worker
     assert piece.wait(PATIENCE)
     own = worker.submit("a", noting(log, "own move"), label="move")
     filling = worker.submit("c", noting(log, "cell"), label="cells", lane=Lane.IDLE)
-    move = worker.submit("b", lambda context: log.append("move") or long.state, label="move")
+
+    def look(context):
+        log.append("move")
+        return long.state
+
+    move = worker.submit("b", look, label="move")
     asked.set()
 
     assert all(job.wait(PATIENCE) for job in (long, own, filling, move))

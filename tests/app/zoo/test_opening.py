@@ -158,7 +158,7 @@ class Stopping(JobContext):
         self.left -= 1
         super().check()
 
-    def report(self, fraction, note=""):
+    def report(self, fraction, note="", *, seconds_left=None):
         self.notes.append((fraction, note))
 
 

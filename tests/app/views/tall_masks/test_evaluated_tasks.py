@@ -7,10 +7,8 @@ from app.views.tall_masks.evaluated_tasks import evaluated, halves_note
 def diagnosis(*, sample=None, **n_images):
     sets = {task: range(n) for task, n in n_images.items()}
     setup = SimpleNamespace(eval_sets={"val": sets})
-    bench = SimpleNamespace(
-        tasks=("a", "b", "c"), setup=setup, largest_sample=lambda _: max(n_images.values(), default=0)
-    )
-    chosen = Sample(bench)
+    bench = SimpleNamespace(tasks=("a", "b", "c"), setup=setup)
+    chosen = Sample(max(n_images.values(), default=0))
     chosen.choose(sample)
     return SimpleNamespace(bench=bench, sample=chosen)
 
