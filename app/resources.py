@@ -7,7 +7,7 @@ import streamlit as st
 from app.bench.workbenches import Workbenches
 from app.errors import USER_ERRORS
 from app.session.session import Session
-from app.settings import settings
+from app.settings import is_this_machine, settings
 from app.work.threads import use_threads
 from app.work.worker import Worker
 from app.zoo.roots import Roots
@@ -41,4 +41,5 @@ def workbenches() -> Workbenches:
 @st.cache_resource(show_spinner=False, scope="session", on_release=Session.leave)
 def session() -> Session:
     """What belongs to this browser tab."""
-    return Session(worker(), workbenches(), device=settings().device)
+    is_shared = not is_this_machine(st.get_option("server.address") or "")
+    return Session(worker(), workbenches(), device=settings().device, is_shared=is_shared)

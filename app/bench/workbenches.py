@@ -61,6 +61,10 @@ class Workbenches:
             self.served.require_zoo(folder)
         return read_zoo_file(folder, roots=self.roots)
 
+    def may_open(self, folder: Path) -> bool:
+        """Whether a folder lies where zoos may be opened."""
+        return self.served is None or self.served.may_open(folder)
+
     def open(self, folder: Path, context: JobContext, *, device: str | None = None) -> Workbench:
         """Open a zoo, or join those who have it open, unchanged, on the same device.
 

@@ -19,8 +19,17 @@ _LONGEST = 8
 class Session:
     """What belongs to one browser tab; everything heavy in it is done by the worker."""
 
-    def __init__(self, worker: Worker, benches: Workbenches, *, device: str | None) -> None:
-        """Start with nothing open."""
+    def __init__(
+        self, worker: Worker, benches: Workbenches, *, device: str | None, is_shared: bool = False
+    ) -> None:
+        """Start with nothing open.
+
+        Args:
+            worker: Computes for all tabs.
+            benches: Opens zoos.
+            device: `cuda`, `mps` or `cpu`; None for the best available.
+            is_shared: Whether others reach the app, who need not know which zoos were opened in it.
+        """
         self.key = uuid4().hex
         self.lab: Lab | None = None
         self.diagnosis: Diagnosis | None = None
@@ -34,6 +43,8 @@ class Session:
         self._benches = benches
         self._wanted: Path | None = None
         self._page = ""
+        self._is_shared = is_shared
+        self._opened: list[Path] = []
 
     @property
     def has_asked(self) -> bool:
@@ -106,9 +117,20 @@ class Session:
         self._worker.forget(self.key)
 
     def recent(self) -> list[Path]:
-        """Folders of zoos opened before, the latest first."""
-        return [Path(folder) for folder in self._benches.store.recall(_RECENT) or []]
+        """Folders of zoos opened before that may be opened here, the latest first.
+
+        Of this user; of this tab alone where others reach the app.
+        """
+        return [folder for folder in self._opened_before() if self._benches.may_open(folder)]
+
+    def _opened_before(self) -> list[Path]:
+        if self._is_shared:
+            return self._opened
+        known = self._benches.store.recall(_RECENT)
+        return [Path(one) for one in known if isinstance(one, str)] if isinstance(known, list) else []
 
     def _remember(self, folder: Path) -> None:
-        others = [str(path) for path in self.recent() if path != folder]
-        self._benches.store.remember(_RECENT, [str(folder), *others][:_LONGEST])
+        others = [path for path in self._opened_before() if path != folder]
+        self._opened = [folder, *others][:_LONGEST]
+        if not self._is_shared:
+            self._benches.store.remember(_RECENT, [str(path) for path in self._opened])

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from app.errors import ZooError
+from cache.errors import FileError
 from cache.regular_files import resolved
 
 
@@ -42,6 +43,13 @@ class Roots:
         """
         if path.is_symlink() and not self.hold(path):
             raise leads_out(path.name, resolved(path))
+
+    def may_open(self, folder: Path) -> bool:
+        """Whether a path can be followed and leads inside."""
+        try:
+            return self.hold(folder)
+        except FileError:
+            return False
 
     def require_zoo(self, folder: Path) -> None:
         """Refuse a zoo outside, in the same words whether or not there is one.

@@ -125,6 +125,34 @@ def test_next_tab_sees_the_zoos_of_this_one(session, worker, benches, zoo):
     assert Session(worker, benches, device="cpu").recent() == [zoo]
 
 
+def test_others_who_reach_the_app_do_not_see_what_was_opened_in_it(session, worker, benches, zoo, tmp_path):
+    other = write_zoo(tmp_path / "other", tasks=["deep"])
+    enter(session, zoo)
+
+    first, second = (Session(worker, benches, device="cpu", is_shared=True) for _ in range(2))
+    enter(first, other)
+
+    assert first.recent() == [other]
+    assert second.recent() == []
+    assert session.recent() == [zoo]
+
+
+def test_zoos_that_may_not_be_opened_here_are_not_offered(worker, store, zoo, tmp_path):
+    other = write_zoo(tmp_path / "other", tasks=["deep"])
+    store.remember("recent zoos", [str(zoo), str(other), "a\0b"])
+
+    here = Workbenches(store, served=Roots.of([other]))
+
+    assert Session(worker, here, device="cpu").recent() == [other]
+
+
+@pytest.mark.parametrize("kept", [3, {"zoo": 1}, "/zoo", [None, 3, ["/zoo"]]])
+def test_list_of_zoos_that_is_none_counts_as_empty(session, store, kept):
+    store.remember("recent zoos", kept)
+
+    assert session.recent() == []
+
+
 def test_two_tabs_on_one_zoo_share_its_memory(worker, benches, zoo):
     mine, theirs = (Session(worker, benches, device="cpu") for _ in range(2))
     for session in (mine, theirs):
