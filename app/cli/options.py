@@ -2,6 +2,7 @@
 
 import json
 import math
+import os
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager
@@ -14,16 +15,26 @@ import click
 from app.errors import USER_ERRORS
 from app.settings import DATA, DEVICE, ROOTS, Settings
 from app.words.plain_text import sentence, sentence_of, visible
+from app.zoo.typed_path import with_home
 
 if TYPE_CHECKING:
     from analysis.merge.recipe import Recipe
     from app.bench.workbench import Workbench
 
-FILE_PATH = click.Path(path_type=Path)
-ZOO_PATH = click.Path(path_type=Path, resolve_path=True)
-NEW_FOLDER = click.Path(path_type=Path, file_okay=False, resolve_path=True)
 
-_FOLDER = click.Path(path_type=Path, exists=True, file_okay=False, resolve_path=True)
+class TypedPath(click.Path):
+    """A path in which `~` is the home folder also where the shell leaves it: in quotes, behind `--zoo=`."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Path:
+        """The path that was typed."""
+        return Path(os.fsdecode(super().convert(with_home(os.fsdecode(value)), param, ctx)))
+
+
+FILE_PATH = TypedPath()
+ZOO_PATH = TypedPath(resolve_path=True)
+NEW_FOLDER = TypedPath(file_okay=False, resolve_path=True)
+
+_FOLDER = TypedPath(exists=True, file_okay=False, resolve_path=True)
 _ROOT = "Folder in which zoos, and the files that they name, may lie as well; may be given several times."
 _DATA = "Folder of torchvision's data sets."
 _DEVICE = "The best available by default."

@@ -99,6 +99,17 @@ def test_what_is_typed_is_repeated_on_one_short_line(tmp_path, name):
         assert is_one_short_line(call(*arguments))
 
 
+@pytest.mark.parametrize("home", ["~", "$HOME"])
+def test_home_folder_is_found_where_the_shell_leaves_it_as_typed(tmp_path, monkeypatch, home):
+    monkeypatch.setenv("HOME", str(tmp_path))
+    zoo_called(tmp_path / "zoo", "A")
+
+    result = call("merge", f"{home}/zoo", f"{home}/zoo/recipe.yaml", "-o", f"{home}/out.safetensors")
+
+    assert result.exit_code == 0
+    assert (tmp_path / "out.safetensors").exists()
+
+
 def test_table_keeps_its_columns_beside_a_long_name(tmp_path):
     zoo = zoo_called(tmp_path / "zoo", "long" * 1000)
 
