@@ -3,6 +3,7 @@
 import json
 import math
 import os
+import re
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager
@@ -35,6 +36,9 @@ ZOO_PATH = TypedPath(resolve_path=True)
 NEW_FOLDER = TypedPath(file_okay=False, resolve_path=True)
 
 _FOLDER = TypedPath(exists=True, file_okay=False, resolve_path=True)
+_GIVEN = re.compile(r"/dev/(?:stdin|fd/(\d+))")
+"""What the shell has opened already and calls so: `< recipe.yaml`, `<(make-recipe)`."""
+
 _ROOT = "Folder in which zoos, and the files that they name, may lie as well; may be given several times."
 _DATA = "Folder of torchvision's data sets."
 _DEVICE = "The best available by default."
@@ -133,6 +137,14 @@ def read_recipe(chosen: Settings, path: Path) -> "Recipe":
     from app.zoo.zoo_file import read_zoo_file
 
     file = read_zoo_file(chosen.zoo, roots=chosen.roots)
-    from app.words.recipe_text import read_recipe_file  # loads torch: a refused zoo is refused at once
+    from app.words.recipe_text import (  # load torch: checked last
+        MAX_BYTES,
+        read_recipe_file,
+        recipe_from_yaml,
+    )
 
-    return read_recipe_file(path, tasks=[task.name for task in file.tasks])
+    tasks = [task.name for task in file.tasks]
+    if given := _GIVEN.fullmatch(str(path)):
+        with os.fdopen(int(given[1] or 0), "rb", closefd=False) as pipe:
+            return recipe_from_yaml(pipe.read(MAX_BYTES).decode("utf-8-sig", "replace"), tasks=tasks)
+    return read_recipe_file(path, tasks=tasks)

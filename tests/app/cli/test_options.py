@@ -1,4 +1,5 @@
 import json
+import os
 
 import pytest
 import torch
@@ -108,6 +109,19 @@ def test_home_folder_is_found_where_the_shell_leaves_it_as_typed(tmp_path, monke
 
     assert result.exit_code == 0
     assert (tmp_path / "out.safetensors").exists()
+
+
+@pytest.mark.parametrize(("written", "status"), [(b"\xef\xbb\xbfscaling: 1", 0), (b"\xffscaling: 1", 2)])
+def test_recipe_may_come_from_a_pipe_that_the_shell_has_opened(tmp_path, written, status):
+    zoo = zoo_called(tmp_path / "zoo", "A")
+    reading, writing = os.pipe()
+    os.write(writing, written)
+    os.close(writing)
+
+    result = call("merge", zoo, f"/dev/fd/{reading}", "-o", tmp_path / "out.safetensors")
+
+    os.close(reading)
+    assert result.exit_code == status, result.stderr
 
 
 def test_table_keeps_its_columns_beside_a_long_name(tmp_path):
