@@ -36,6 +36,8 @@ class Lab:
         """Images per task; None for all."""
         self.notice: str | None = None
         """What went wrong last, in one sentence."""
+        self.n_ended = 0
+        """How often `collect` has taken something over."""
         self.measuring: Request[object, MeasuredRun] = Request(worker, session, "lab")
         self.testing: Request[object, MeasuredRun] = Request(worker, session, "test", lane=Lane.ORDERED)
         self.saving: Request[object, Path] = Request(worker, session, "save", lane=Lane.ORDERED)
@@ -140,6 +142,7 @@ class Lab:
                 came, self.notice = True, request.notice or self.notice
                 if request is self.measuring:
                     self._show()
+        self.n_ended += came
         return came
 
     def alpha(self) -> float | None:

@@ -14,6 +14,8 @@ class Requests:
     def __init__(self, worker: Worker, session: str) -> None:
         """Ask for nothing yet."""
         self._worker, self._session = worker, session
+        self.n_ended = 0
+        """How often `collect` has taken something over."""
         self._single: dict[str, Request[Any, Any]] = {}
         self._batches: dict[str, Batch[Any, Any]] = {}
 
@@ -31,7 +33,9 @@ class Requests:
         came = [one.collect() for one in list(self._single.values())]
         if any(came):
             self.look_again()  # a batch may want what has just been measured
-        return any(came + [one.collect() for one in list(self._batches.values())])
+        came += [one.collect() for one in list(self._batches.values())]
+        self.n_ended += any(came)
+        return any(came)
 
     def look_again(self) -> None:
         """Look up what batches still miss, and others may have measured."""

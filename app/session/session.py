@@ -45,6 +45,8 @@ class Session:
         self._page = ""
         self._is_shared = is_shared
         self._opened: list[Path] = []
+        self.n_ended = 0
+        """How often `collect` has taken an opening over."""
 
     @property
     def has_asked(self) -> bool:
@@ -77,6 +79,7 @@ class Session:
         if opening is None or opening.is_active:
             return False
         self.opening = None
+        self.n_ended += 1
         if opening.state is JobState.DONE and opening.result is not None and self._wanted is not None:
             if self.lab is not None:
                 self.lab.stop()
@@ -96,6 +99,12 @@ class Session:
             self._worker.attend(self.key, page)
             if self.diagnosis is not None:
                 self.diagnosis.requests.look_again()
+
+    def stop_work(self) -> None:
+        """Stop what `at_work` names, if it is this tab's own: what others wait for is theirs to stop."""
+        found = self.at_work
+        if found is not None and found.is_mine:
+            found.job.cancel()
 
     @property
     def at_work(self) -> AtWork | None:

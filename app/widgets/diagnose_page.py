@@ -34,9 +34,9 @@ def diagnose_page(
     """
     session = current_session()
     lab, diagnosis = current_zoo(session)
+    diagnosis.requests.collect()
     drawing = Drawing(diagnosis.requests)
     follow_address(lab, diagnosis.selection)
-    diagnosis.requests.collect()
     page_header(title, question)
     with st.container(horizontal=True, vertical_alignment="bottom", key="diagnose.top"):
         selection_bar(diagnosis, page=page, shows=shows)

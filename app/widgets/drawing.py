@@ -33,6 +33,10 @@ class Watched(Protocol):
         """Take over what has ended since the last look; whether anything has."""
 
     @property
+    def n_ended(self) -> int:
+        """How often `collect` has taken something over, whichever run of the page called it."""
+
+    @property
     def n_come(self) -> int:
         """Results that have come in of what is still under way."""
 
@@ -55,6 +59,7 @@ class Drawing:
     def __init__(self, watched: Watched) -> None:
         """Begin: what comes in from now on is news, whether or not the page already draws it."""
         self._watched = watched
+        self._n_ended = watched.n_ended
         self._n_drawn = watched.n_come
         self._begun = perf_counter()
         self._gap = _GAP
@@ -82,7 +87,7 @@ class Drawing:
             if rounds > 1:  # the first belongs to the run that draws the page
                 self._look_on(partial(_draw, line, place))
 
-        st.fragment(look_on, run_every=ROUND if is_awaited or is_busy else None)()
+        st.fragment(look_on, run_every=ROUND if is_awaited or is_busy or self._has_ended else None)()
         if stays and is_awaited:
             self._stay(STAY, add)
         elif stays and is_busy and add is not None:
@@ -102,7 +107,8 @@ class Drawing:
 
     def _look(self, pause: float, add: Callable[[int], None] | None = None) -> None:
         """Draw what is new, alone if that can be, else with the whole page; then let some time pass."""
-        if self._watched.collect():
+        self._watched.collect()
+        if self._has_ended:
             st.rerun()
         if self._has_more:
             if add is None:
@@ -111,6 +117,11 @@ class Drawing:
             add(self._n_drawn)
         _ = "drawing" in st.session_state  # asking it lets Streamlit end this run
         sleep(pause)
+
+    @property
+    def _has_ended(self) -> bool:
+        """Whether anything has ended since this drawing began: a run before it may have taken that over."""
+        return self._watched.n_ended != self._n_ended
 
     @property
     def _has_more(self) -> bool:

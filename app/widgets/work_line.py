@@ -19,17 +19,17 @@ def work_line(session: Session) -> None:
     pace = SOON if found is not None and found.is_mine else LATER
     if found is not None and found.n_others >= CROWD:
         pace *= 2
-    with st.sidebar:
+    with st.sidebar, st.container(key="work_line"):
         st.fragment(_line, run_every=pace)(session)
+        # Outside: while another part of the page looks on, a press inside would be heard late.
+        if found is not None and found.is_mine:
+            st.button("Stop", key="work_line.stop", icon=":material/stop_circle:", on_click=session.stop_work)
 
 
 def _line(session: Session) -> None:
     found = session.at_work
-    with st.container(key="work_line"):
-        if found is None:
-            st.html('<div class="tauscope-work">Nothing is being computed</div>')
-            return
-        # HTML: a label may hold names, which are no Markdown.
-        st.html(f'<div class="tauscope-work"><b>{escape(found.what)}</b><br>{escape(found.how_far)}</div>')
-        if found.is_mine:  # what others wait for is theirs to stop
-            st.button("Stop", key="work_line.stop", icon=":material/stop_circle:", on_click=found.job.cancel)
+    if found is None:
+        st.html('<div class="tauscope-work">Nothing is being computed</div>')
+        return
+    # HTML: a label may hold names, which are no Markdown.
+    st.html(f'<div class="tauscope-work"><b>{escape(found.what)}</b><br>{escape(found.how_far)}</div>')

@@ -24,9 +24,9 @@ def render() -> None:
     """Draw the page; everything that measures happens in the worker."""
     session = current_session()
     lab, diagnosis = current_zoo(session)
+    lab.collect()
     drawing = Drawing(lab)
     follow_address(lab, diagnosis.selection)
-    lab.collect()
     lab.measure_if_needed()
     write_address(session, lab, diagnosis.selection)
     lab_header(lab)

@@ -10,7 +10,7 @@ class Asker:
     """A page's asker, whose answers come at the looks that a test names."""
 
     def __init__(self, *, ends_at=None, come=(), awaited=True, is_busy=False):
-        self.n_looks = self.n_pages = 0
+        self.n_looks = self.n_pages = self.n_ended = 0
         self.ends_at, self.come, self.is_busy = ends_at, come, is_busy
         self.added = []
         self.has_drawn = False
@@ -20,6 +20,7 @@ class Asker:
         self.n_looks += 1
         if self.n_looks == self.ends_at:
             self._is_awaited = False
+            self.n_ended += 1
             return True
         return False
 
@@ -127,3 +128,15 @@ def test_what_came_while_the_page_was_drawn_is_news(monkeypatch):
 
 def test_second_drawing_within_a_run_has_a_key_of_its_own():
     assert (drawing.redrawn("chart", 0), drawing.redrawn("chart", 3)) == ("chart", "chart.3")
+
+
+def test_what_another_run_of_the_page_has_taken_over_is_news_too():
+    asker = Asker()
+
+    def other_run(n_new):
+        asker.n_ended += 1
+
+    asker.come = [3]
+    opened(asker, other_run)
+
+    assert asker.n_pages == 2
