@@ -2,23 +2,32 @@
 
 Of the images only the joint outcome matters: which of the models gets it right. So a resample of a task's
 images is a draw of the counts of these outcomes from one multinomial: the same bootstrap, without indices.
+
+Where nearly all images have one outcome, so has every resample, and its interval promises too much. With
+fewer than ten other images the interval also holds the score interval, which keeps its width at 0 and 1 and
+for two models that never differ; ten is where a bootstrap's 95 % begins to hold.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from analysis.arrays import Flags, Integers, Numbers
 from analysis.errors import AnalysisError, MismatchError
+from analysis.evaluation.score_interval import score_interval
 
 Correct = Mapping[str, Flags]
 """By task: whether a model is right, one value per image, (N,); N may differ between tasks."""
 
 
+_FEW = 10
+"""Images with another outcome than most of their task, below which a resample shows too little of them."""
+
+
 @dataclass(frozen=True, slots=True)
 class Estimate:
-    """A value with the 95 % percentile interval of its bootstrap."""
+    """A value with its 95 % interval."""
 
     value: float
     low: float
@@ -28,13 +37,12 @@ class Estimate:
 def bootstrap_mean_accuracy(correct: Correct, *, draws: int = 2000, seed: int = 0) -> Estimate:
     """Mean accuracy over the tasks, each counting the same; in [0, 1].
 
-    When every image of every task is right, so is every resample, and the interval has no width.
-
     Raises:
         AnalysisError: There are no tasks, or one has no images.
     """
-    measured, resampled = _accuracies(correct, draws=draws, seed=seed)
-    return _estimate(measured[0].mean(), resampled[0].mean(axis=1))
+    found = _Resampled.of(correct, draws=draws, seed=seed)
+    worth = np.broadcast_to(found.is_right[0], found.counts.shape)
+    return found.estimate(found.measured[0].mean(), found.resampled[0].mean(axis=1), worth)
 
 
 def bootstrap_mean_normalized_accuracy(
@@ -58,12 +66,17 @@ def bootstrap_mean_normalized_accuracy(
         MismatchError: The two name different tasks or differ in images.
         AnalysisError: There are no tasks, or one has no images.
     """
-    measured, resampled = _accuracies(correct, reference, draws=draws, seed=seed)
-    has_ratio = resampled[1].all(axis=1)
-    if not has_ratio.any():
+    found = _Resampled.of(correct, reference, draws=draws, seed=seed)
+    (mine, theirs), (my_draws, their_draws) = found.measured, found.resampled
+    if not theirs.all():
         return None
-    ratios = resampled[0][has_ratio] / resampled[1][has_ratio]
-    return _estimate((measured[0] / measured[1]).mean(), ratios.mean(axis=1))
+    has_ratio = their_draws.all(axis=1)
+    draws_of_ratio = my_draws[has_ratio] / their_draws[has_ratio]
+    ratio = mine / theirs
+    # What one image adds to its task's ratio, to first order: 0 where both models do as on average.
+    worth = (found.is_right[0] - ratio[:, None] * found.is_right[1]) / theirs[:, None]
+    estimate = found.estimate(ratio.mean(), draws_of_ratio.mean(axis=1), worth)
+    return replace(estimate, low=max(0.0, estimate.low))  # a ratio of shares is never below
 
 
 def bootstrap_mean_difference(
@@ -81,21 +94,61 @@ def bootstrap_mean_difference(
         MismatchError: The two name different tasks or differ in images.
         AnalysisError: There are no tasks, or one has no images.
     """
-    measured, resampled = _accuracies(correct_a, correct_b, draws=draws, seed=seed)
-    return _estimate((measured[0] - measured[1]).mean(), (resampled[0] - resampled[1]).mean(axis=1))
+    found = _Resampled.of(correct_a, correct_b, draws=draws, seed=seed)
+    (a, b), (a_draws, b_draws) = found.measured, found.resampled
+    worth = np.broadcast_to(found.is_right[0] - found.is_right[1], found.counts.shape)
+    return found.estimate((a - b).mean(), (a_draws - b_draws).mean(axis=1), worth)
 
 
-def _accuracies(*models: Correct, draws: int, seed: int) -> tuple[Numbers, Numbers]:
-    """Accuracies of each model on each task, (M, T), and those of every resample, (M, draws, T)."""
-    _require_same_images(*models)
-    n = np.array([len(outcomes) for outcomes in models[0].values()])  # (T,)
-    counts = np.stack([_joint_counts([model[task] for model in models]) for task in models[0]])
-    resamples = np.random.default_rng(seed).multinomial(n, counts / n[:, None], size=(draws, len(n)))
-    is_right = np.arange(counts.shape[1]) >> np.arange(len(models))[:, None] & 1  # (M, 2^M)
-    return (
-        np.einsum("tk,mk->mt", counts, is_right) / n,
-        np.einsum("dtk,mk->mdt", resamples, is_right) / n,
-    )
+@dataclass(frozen=True, slots=True, eq=False)
+class _Resampled:
+    """Accuracies of one or two models on the same images, and of resamples of these."""
+
+    counts: Integers
+    """Images of each task by which models get them right, (T, 2^M)."""
+    is_right: Numbers
+    """Whether each model is right in that outcome, 0 or 1, (M, 2^M)."""
+    measured: Numbers
+    """Accuracy of each model on each task, (M, T)."""
+    resampled: Numbers
+    """The same in every resample, (M, draws, T)."""
+
+    @classmethod
+    def of(cls, *models: Correct, draws: int, seed: int) -> "_Resampled":
+        _require_same_images(*models)
+        n = np.array([len(outcomes) for outcomes in models[0].values()])  # (T,)
+        counts = np.stack([_joint_counts([model[task] for model in models]) for task in models[0]])
+        resamples = np.random.default_rng(seed).multinomial(n, counts / n[:, None], size=(draws, len(n)))
+        is_right = (np.arange(counts.shape[1]) >> np.arange(len(models))[:, None] & 1).astype(np.float64)
+        return cls(
+            counts,
+            is_right,
+            np.einsum("tk,mk->mt", counts, is_right) / n,
+            np.einsum("dtk,mk->mdt", resamples, is_right) / n,
+        )
+
+    def estimate(self, value: float, resampled: Numbers, worth: Numbers) -> Estimate:
+        """A mean over the tasks with its interval.
+
+        Args:
+            value: As measured.
+            resampled: In every resample that has one, (draws,).
+            worth: What an image of an outcome adds to its task's value, (T, 2^M), up to a constant.
+        """
+        low, high = np.quantile(resampled, [0.025, 0.975])
+        if _n_others(self.counts, worth) < _FEW:
+            ends = score_interval(self.counts, worth)
+            measured = float((self.counts * worth).sum(axis=1) @ (1 / self.counts.sum(axis=1))) / len(worth)
+            low, high = min(low, value + ends.low - measured), max(high, value + ends.high - measured)
+        return Estimate(float(value), float(low), float(high))
+
+
+def _n_others(counts: Integers, worth: Numbers) -> int:
+    """Images that are worth something else than most images of their task."""
+    most = 0
+    for images, values in zip(counts, worth, strict=True):
+        most += max(int(images[np.isclose(values, value)].sum()) for value in values)
+    return int(counts.sum()) - most
 
 
 def _joint_counts(outcomes: list[Flags]) -> Integers:
@@ -122,8 +175,3 @@ def _require_same_images(first: Correct, *others: Correct) -> None:
                     f"'{task}' was evaluated on {len(outcomes)} and on {len(other[task])} images; "
                     "compare both models on the same ones."
                 )
-
-
-def _estimate(value: float, resampled: Numbers) -> Estimate:
-    low, high = np.quantile(resampled, [0.025, 0.975])
-    return Estimate(float(value), float(low), float(high))

@@ -3,14 +3,16 @@
 import json
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from functools import cache
 from importlib.metadata import version
 from typing import cast, get_args
 
+import numpy as np
 import torch
 
 from analysis.errors import AnalysisError
+from analysis.evaluation.bootstrap import bootstrap_mean_accuracy
 from analysis.evaluation.scores import MeanScore, TaskScore
 from analysis.merge.recipe import Recipe
 from app.bench.pace import Timing
@@ -116,7 +118,7 @@ class History:
     def latest(self, limit: int = 500) -> list[StoredRun]:
         """Rows of this zoo's runs that a person asked for, newest first."""
         found = self.store.runs(self.fingerprint, kinds=ASKED_FOR, limit=limit)
-        return [stored for stored in found if _has_accuracy(stored)]
+        return [_with_width(stored) for stored in found if _has_accuracy(stored)]
 
     def timings(self, limit: int = 40) -> list[Timing]:
         """What the latest runs have taken on this kind of device, oldest first."""
@@ -141,6 +143,7 @@ class History:
         """A run as it was, predictions and all; None where they, its recipe or its accuracy are gone."""
         if not _has_accuracy(stored):
             return None
+        stored = _with_width(stored)
         record, arrays = stored.record, self.store.predictions(stored.record.run_id)
         try:
             recipe = Recipe.from_mapping(json.loads(record.recipe), tasks=self._tasks)
@@ -187,6 +190,16 @@ def _fits(arrays: Arrays, task: TaskRecord) -> bool:
         arrays[name].shape == (task.n,) if (name := f"{task.task}/{kind}") in arrays else False
         for kind in ("prediction", "log_prob", "margin")
     )
+
+
+def _with_width(stored: StoredRun) -> StoredRun:
+    """The same run; an earlier version kept an interval of no width where all images were right, or wrong."""
+    record = stored.record
+    tasks = [task for task in stored.tasks if not task.is_control]
+    if record.mean_accuracy is None or record.mean_low != record.mean_high or not tasks:
+        return stored
+    mean = bootstrap_mean_accuracy({task.task: np.arange(task.n) < task.correct for task in tasks})
+    return replace(stored, record=replace(record, mean_low=mean.low, mean_high=mean.high))
 
 
 def _score(record: TaskRecord) -> TaskScore:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from analysis.arrays import Flags
 from analysis.evaluation.bootstrap import Estimate, bootstrap_mean_difference
 from analysis.evaluation.intervals import PairedDifference, holm, paired_difference
 from analysis.evaluation.scores import MeanScore, TaskScore, mean_score, task_score
@@ -104,15 +105,24 @@ def compare(run: Run, baseline: Run) -> Comparison:
     }
     return Comparison(
         tasks=differences(run.predictions, baseline.predictions),
-        mean=(
-            bootstrap_mean_difference(
-                {task: mine for task, (mine, _) in outcomes.items()},
-                {task: theirs for task, (_, theirs) in outcomes.items()},
-            )
-            if outcomes
-            else None
-        ),
+        mean=_mean_difference(run, baseline, outcomes) if outcomes else None,
     )
+
+
+def _mean_difference(run: Run, baseline: Run, outcomes: Mapping[str, tuple[Flags, Flags]]) -> Estimate:
+    if is_one_model(run, baseline):
+        return Estimate(0.0, 0.0, 0.0)
+    return bootstrap_mean_difference(
+        {task: mine for task, (mine, _) in outcomes.items()},
+        {task: theirs for task, (_, theirs) in outcomes.items()},
+    )
+
+
+def is_one_model(run: Run, other: Run) -> bool:
+    """Whether two runs are of the same recipe with the same outcomes: they differ on no image there is."""
+    common = [task for task in run.predictions if task in other.predictions]
+    outcomes = (_same_images(run.predictions[task], other.predictions[task]) for task in common)
+    return run.recipe == other.recipe and all(np.array_equal(mine, theirs) for mine, theirs in outcomes)
 
 
 def differences(

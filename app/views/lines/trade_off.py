@@ -15,7 +15,7 @@ from analysis.evaluation.bootstrap import (
 )
 from analysis.evaluation.pareto import on_front
 from analysis.merge.recipe import Recipe
-from app.bench.runs import Run, is_correct
+from app.bench.runs import Run, is_correct, is_one_model
 from app.words.numbers import decimals_within, percent
 from app.words.verdicts import points_within, verdict
 
@@ -163,6 +163,8 @@ def _estimates(run: Run, base: Run, whole: Run, target: str) -> tuple[Estimate, 
     change = bootstrap_mean_difference(
         {task: mine[task] for task in others}, {task: theirs[task] for task in others}
     )
+    if is_one_model(run, whole):
+        own, change = Estimate(1.0, 1.0, 1.0), Estimate(0.0, 0.0, 0.0)
     return None if own is None or kept is None else (own, kept, change)
 
 

@@ -7,6 +7,7 @@ from analysis.evaluation.bootstrap import (
     bootstrap_mean_difference,
     bootstrap_mean_normalized_accuracy,
 )
+from analysis.evaluation.intervals import paired_difference, wilson_interval
 
 DRAWS = 20_000
 
@@ -77,26 +78,79 @@ def test_interval_of_many_images_approaches_the_normal_one():
     assert (estimate.low, estimate.high) == pytest.approx((0.5 - half, 0.5 + half), abs=4e-4)
 
 
-def test_a_model_compared_with_itself_differs_by_exactly_zero(models):
+def test_models_that_never_differ_may_differ_on_other_images(models):
     merged, _ = models
 
     estimate = bootstrap_mean_difference(merged, merged)
 
-    assert (estimate.value, estimate.low, estimate.high) == (0.0, 0.0, 0.0)
+    assert estimate.value == 0.0
+    assert estimate.low == -estimate.high < -0.02
+    assert bootstrap_mean_difference({"digits": np.ones(128, bool)}, {"digits": np.ones(128, bool)}).high == (
+        pytest.approx(paired_difference(np.ones(128, bool), np.ones(128, bool)).high)
+    )
 
 
-def test_a_fine_tuned_model_is_all_of_itself(models):
+def test_ratio_of_models_that_never_differ_has_a_width(models):
     _, finetuned = models
 
     estimate = bootstrap_mean_normalized_accuracy(finetuned, finetuned)
 
-    assert (estimate.value, estimate.low, estimate.high) == (1.0, 1.0, 1.0)
+    assert estimate.low < estimate.value == 1.0 < estimate.high
+    assert estimate.high - estimate.low < 0.15
 
 
-def test_all_right_leaves_an_interval_without_width():
-    estimate = bootstrap_mean_accuracy({"digits": np.ones(8, dtype=bool)})
+@pytest.mark.parametrize("n_tasks", [1, 2, 8])
+@pytest.mark.parametrize("n", [1, 8, 128])
+@pytest.mark.parametrize("is_right", [True, False])
+def test_all_right_or_all_wrong_is_as_wide_as_for_one_task_of_all_images(n_tasks, n, is_right):
+    estimate = bootstrap_mean_accuracy({f"task{t}": np.full(n, is_right) for t in range(n_tasks)})
 
-    assert (estimate.value, estimate.low, estimate.high) == (1.0, 1.0, 1.0)
+    low, high = wilson_interval(n * n_tasks if is_right else 0, n * n_tasks)
+    assert (estimate.value, estimate.low, estimate.high) == pytest.approx(
+        (float(is_right), low, high), abs=1e-9
+    )
+
+
+def test_interval_does_not_shrink_when_a_wrong_image_is_added():
+    def width(n_wrong):
+        tasks = {f"task{t}": np.ones(128, bool) for t in range(4)}
+        tasks["task0"][:n_wrong] = False
+        estimate = bootstrap_mean_accuracy(tasks)
+        return estimate.high - estimate.low
+
+    widths = [width(n_wrong) for n_wrong in range(10)]
+
+    assert widths == sorted(widths)
+
+
+@pytest.mark.parametrize(
+    ("n_tasks", "n", "accuracy"),
+    [(1, 128, 0.99), (1, 128, 0.999), (3, 40, 0.98), (8, 128, 0.998), (8, 32, 0.01)],
+)
+def test_near_the_ends_95_percent_of_intervals_hold_the_truth(n_tasks, n, accuracy):
+    rng = np.random.default_rng(0)
+    held = 0
+    for _ in range(300):
+        drawn = {f"task{t}": rng.random(n) < accuracy for t in range(n_tasks)}
+        estimate = bootstrap_mean_accuracy(drawn, draws=400)
+        held += estimate.low <= accuracy <= estimate.high
+
+    assert held >= 285
+
+
+def test_near_no_difference_95_percent_of_intervals_hold_the_truth():
+    rng = np.random.default_rng(0)
+    held = 0
+    for _ in range(300):
+        first, second = {}, {}
+        for task in ("digits", "shapes", "letters"):
+            first[task] = rng.random(128) < 0.8
+            only_second_is_wrong = rng.random(128) < 0.01
+            second[task] = first[task] & ~only_second_is_wrong
+        estimate = bootstrap_mean_difference(first, second, draws=400)
+        held += estimate.low <= 0.008 <= estimate.high
+
+    assert held >= 285
 
 
 def test_the_same_seed_gives_the_same_interval_and_another_seed_another(models):
@@ -120,7 +174,8 @@ def test_draws_without_a_ratio_are_left_out():
 
     estimate = bootstrap_mean_normalized_accuracy({"digits": rarely}, {"digits": rarely})
 
-    assert (estimate.value, estimate.low, estimate.high) == (1.0, 1.0, 1.0)
+    assert (estimate.value, estimate.low) == (1.0, 0.0)
+    assert np.isfinite(estimate.high)
 
 
 def test_tasks_are_paired_by_name_not_by_order(models):

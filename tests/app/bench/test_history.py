@@ -191,3 +191,16 @@ def test_run_whose_recipe_was_damaged_is_as_good_as_gone(bench, store, run, text
     store.append_run(other, stored.tasks, store.predictions(run.run_id))
 
     assert history.run_named(other.run_id) is None
+
+
+def test_interval_without_width_of_before_is_found_with_the_width_it_deserves(bench, run):
+    history, store = bench.history, bench.history.store
+    (stored,) = store.runs(history.fingerprint, kinds=["lab"])
+    all_right = [replace(task, correct=task.n, accuracy=1.0) for task in stored.tasks]
+    before = replace(stored.record, run_id=new_id(), mean_accuracy=1.0, mean_low=1.0, mean_high=1.0)
+    store.append_run(before, all_right, store.predictions(run.run_id))
+
+    listed = next(one.record for one in history.latest() if one.record.run_id == before.run_id)
+
+    assert (listed.mean_low, listed.mean_high) == pytest.approx((1 - 3.84 / (48 + 3.84), 1.0), abs=1e-3)
+    assert history.run_named(before.run_id).mean.low == listed.mean_low

@@ -67,7 +67,7 @@ def test_weights_that_overflow_are_named_though_no_output_may_show_them(bench):
     with pytest.raises(
         NoAccuracyError, match=r"^The merge has no accuracy: weights of 'logit_scale' exceed 3\.403e\+38"
     ):
-        bench.evaluate_update(write, JobContext(), scaling=10.0)
+        bench.evaluate_update(write, JobContext(), scaling=10.0, kind="update")
 
 
 @pytest.mark.parametrize(
@@ -84,7 +84,7 @@ def test_features_without_a_direction_choose_no_class(bench, factor, what):
     with pytest.raises(
         NoAccuracyError, match=f"on 'deep': the features of 40 of 40 images {what}. Scale the merge down.$"
     ):
-        bench.evaluate_update(write, JobContext(), scaling=1.0, tasks=["deep"])
+        bench.evaluate_update(write, JobContext(), scaling=1.0, kind="update", tasks=["deep"])
 
 
 @pytest.mark.parametrize(("task", "who"), [(None, "The base"), ("t3", r"The model fine-tuned on 't3'")])

@@ -1,7 +1,9 @@
 import pytest
 
+from analysis.evaluation.bootstrap import Estimate
+from analysis.merge.recipe import Recipe
 from app.bench.runs import compare, first, is_correct, mean_scored, scored
-from tests.made_runs import answers, made_run
+from tests.made_runs import TASKS, answers, made_run
 
 
 def test_score_counts_the_images_that_are_right():
@@ -98,3 +100,14 @@ def test_a_run_against_itself_differs_nowhere():
     assert all(one.adjusted_p == 1 and one.paired.difference == 0 for one in comparison.tasks.values())
     assert comparison.mean is not None
     assert (comparison.mean.low, comparison.mean.high) == (0, 0)
+
+
+def test_model_compared_with_itself_differs_by_exactly_nothing():
+    run, again = made_run({"digits": "1101"}), made_run({"digits": "1101"})
+    other = made_run({"digits": "1101"}, recipe=Recipe.from_mapping({"scaling": 0.4}, tasks=TASKS))
+
+    itself, another = compare(run, again).mean, compare(run, other).mean
+
+    assert itself == Estimate(0.0, 0.0, 0.0)
+    assert another is not None
+    assert another.low < another.value == 0.0 < another.high
