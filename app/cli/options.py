@@ -137,11 +137,8 @@ def read_recipe(chosen: Settings, path: Path) -> "Recipe":
     from app.zoo.zoo_file import read_zoo_file
 
     file = read_zoo_file(chosen.zoo, roots=chosen.roots)
-    from app.words.recipe_text import (  # load torch: checked last
-        MAX_BYTES,
-        read_recipe_file,
-        recipe_from_yaml,
-    )
+    # They load torch: a zoo that is refused is refused at once.
+    from app.words.recipe_text import MAX_BYTES, read_recipe_file, recipe_from_yaml
 
     tasks = [task.name for task in file.tasks]
     if given := _GIVEN.fullmatch(str(path)):

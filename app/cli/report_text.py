@@ -5,12 +5,15 @@ from typing import Any
 
 from analysis.listing import few
 from app.words.numbers import count, file_size, fixed, percent_or_dash
-from app.words.plain_text import LONGEST_SENTENCE, plain, sentence
+from app.words.plain_text import LONGEST_NAME, LONGEST_SENTENCE, plain, sentence
 
 Report = Mapping[str, Any]
 """A report from `app.cli.report`."""
 
 _NONE = "–"
+_LINES = 200
+"""Lines of a file's metadata, which may have megabytes; a recipe over 100 layers has fewer."""
+
 _SPLITS = {"val": "validation", "test": "test"}
 
 
@@ -35,8 +38,8 @@ def file_text(report: Report) -> str:
         "tensors": f"{report['tensors']} ({dtypes})",
         **_structure(report),
     }
-    metadata = [f"{plain(name)}:\n{_indented(text)}" for name, text in report["metadata"].items()]
-    return "\n".join([listed(facts), *(["", "Metadata", *metadata] if metadata else [])])
+    metadata = [line for name, text in report["metadata"].items() for line in _entry(name, text)]
+    return "\n".join([listed(facts), *(["", "Metadata", *_first(metadata)] if metadata else [])])
 
 
 def zoo_text(report: Report) -> str:
@@ -119,8 +122,13 @@ def listed(facts: Mapping[str, str]) -> str:
     return "\n".join(f"{name:<{width}}  {plain(value, LONGEST_SENTENCE)}" for name, value in facts.items())
 
 
-def _indented(text: str) -> str:
-    return "\n".join(f"  {line}" for line in text.splitlines())
+def _entry(name: str, text: str) -> list[str]:
+    return [f"{plain(name)}:", *(f"  {plain(line, LONGEST_NAME)}" for line in text.splitlines())]
+
+
+def _first(lines: Sequence[str]) -> list[str]:
+    more = [f"… and {count(len(lines) - _LINES)} more lines; --json has all"] if len(lines) > _LINES else []
+    return [*lines[:_LINES], *more]
 
 
 def _number(value: float | None) -> str:

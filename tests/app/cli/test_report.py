@@ -1,11 +1,14 @@
 import json
 
+import torch
+
 from analysis.evaluation.scores import MeanScore, TaskScore
 from analysis.merge.recipe import Recipe
 from app.bench.runs import Run
 from app.cli.report import file_report, run_report, zoo_report
 from app.cli.report_text import file_text, run_text, zoo_text
 from cache.checkpoints import open_checkpoint
+from cache.writing import write_safetensors
 from tests.zoo_on_disk import write_zoo
 
 RUN = Run(
@@ -121,3 +124,17 @@ def test_tensors_that_are_only_carried_along_are_named(tmp_path):
     assert "carried along" in file_text(report)
     assert "visual.position_ids" in file_text(report)
     assert "Metadata" not in file_text(report)
+
+
+def test_metadata_of_any_length_fits_a_terminal(tmp_path):
+    metadata = {"short": "scaling: 1\nscope: all", "long": "x" * 9000, "many": "line\n" * 9000}
+    write_safetensors(tmp_path / "a.safetensors", {"a": torch.zeros(2)}, metadata)
+
+    report = file_report(open_checkpoint(tmp_path / "a.safetensors"))
+    shown = file_text(report).splitlines()
+
+    assert report["metadata"] == metadata
+    assert shown[shown.index("short:") :][:3] == ["short:", "  scaling: 1", "  scope: all"]
+    assert len(shown) < 300
+    assert max(map(len, shown)) < 300
+    assert shown[-1].endswith("more lines; --json has all")
