@@ -29,8 +29,8 @@ _LEAST, _MOST = 2.0**-100, 2.0**120
 class Plausibility:
     """How large and how alike the updates are."""
 
-    relative_norms: tuple[float, ...]
-    """‖τ_t‖₂ / ‖θ_0‖₂ of each task over the weights in scope, unitless."""
+    relative_norms: tuple[float | None, ...]
+    """‖τ_t‖₂ / ‖θ_0‖₂ of each task over the weights in scope, unitless; None where only θ_0 is zero."""
     cosines: tuple[tuple[float, ...], ...]
     """Cosine similarity of the task vectors, (T, T)."""
 
@@ -38,7 +38,8 @@ class Plausibility:
     def warnings(self) -> tuple[str, ...]:
         """What looks wrong, one sentence each with the number that shows it."""
         found = []
-        median = float(torch.tensor(self.relative_norms).median())
+        known = [norm for norm in self.relative_norms if norm is not None]
+        median = float(torch.tensor(known).median()) if known else 0.0
         if median > _LARGE_UPDATE:
             found.append(
                 f"The updates are large against the base (median ‖τ‖/‖θ₀‖ = {median:.2f}, usual is below "
@@ -71,9 +72,15 @@ def plausibility(
             base += _sum_of_squares(task_vectors.theta_0[columns])
     norms = gram.diagonal().sqrt()
     return Plausibility(
-        relative_norms=tuple((norms / base.sqrt()).nan_to_num(0.0, 0.0, 0.0).tolist()),
+        relative_norms=tuple(_ratio(norm, float(base.sqrt())) for norm in norms.tolist()),
         cosines=tuple(tuple(row) for row in _cosines(gram, norms).tolist()),
     )
+
+
+def _ratio(norm: float, base: float) -> float | None:
+    if not norm:
+        return 0.0  # also against a base of zeros
+    return norm / base if base else None
 
 
 def _products(rows: Tensor) -> Tensor:

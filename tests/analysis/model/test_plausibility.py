@@ -55,7 +55,10 @@ def test_task_that_moved_nothing_has_no_direction():
 
 
 def test_base_of_zeros_gives_no_ratio():
-    assert measured([0.0] * 4, [[1.0] * 4]).relative_norms == (0.0,)
+    found = measured([0.0] * 4, [[1.0] * 4, [0.0] * 4])
+
+    assert found.relative_norms == (None, 0.0)
+    assert not found.warnings
 
 
 @pytest.mark.parametrize(("norms", "warns"), [((0.49, 0.5, 9.0), False), ((0.01, 0.51, 0.6), True)])
