@@ -20,9 +20,14 @@ class AtWork:
 
     @property
     def what(self) -> str:
-        """The page it was asked for on and what it does; whose it is if it is not this tab's."""
-        of = "" if self.is_mine else "another tab · "
-        return f"{of}{titled(self.job)}"
+        """The page it was asked for on, and what it does there if it is this tab's own.
+
+        What others do may name their folders and tasks, which are for nobody else to read.
+        """
+        view, label = self.job.view, self.job.label
+        if not self.is_mine:
+            return f"another tab · {view or 'at work'}"
+        return f"{view}: {label[:1].lower()}{label[1:]}" if view else label
 
     @property
     def how_far(self) -> str:
@@ -30,8 +35,10 @@ class AtWork:
         job = self.job
         note = {JobState.QUEUED: "waiting for its turn", JobState.STOPPING: "stopping"}.get(job.state, "")
         # Between two turns a chart that fills is as far as it was.
-        is_filling = job.lane is Lane.IDLE and job.progress.note and job.state is JobState.QUEUED
-        parts = [job.progress.note if is_filling or not note else note]
+        is_filling = job.lane is Lane.IDLE and job.progress.note and job.state is not JobState.STOPPING
+        if is_filling or (self.is_mine and not note):
+            note = job.progress.note
+        parts = [note]
         if job.seconds_left is not None:
             parts.append(f"{about(job.seconds_left)} left")
         if self.n_others:
@@ -54,11 +61,6 @@ def at_work(jobs: Sequence[Job[Any]], session: str) -> AtWork | None:
     return AtWork(job, job.session == session, len(known) - 1)
 
 
-def titled(job: Job[Any]) -> str:
-    """The job's label after the page it was asked for on."""
-    return f"{job.view}: {job.label[:1].lower()}{job.label[1:]}" if job.view else job.label
-
-
 def in_turns_with(jobs: Sequence[Job[Any]]) -> str:
     """What a chart takes turns with while it fills; empty where it fills alone.
 
@@ -71,7 +73,7 @@ def in_turns_with(jobs: Sequence[Job[Any]]) -> str:
     note = f", {longest.progress.note}" if longest.progress.note else ""
     others = len(jobs) - 1
     more = f" and {others} more" if others else ""
-    return f"in turns with '{titled(longest)}'{note}{more}"
+    return f"in turns with {longest.view or 'another chart'}{note}{more}"
 
 
 def _foremost(jobs: Sequence[Job[Any]]) -> Job[Any]:

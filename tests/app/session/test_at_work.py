@@ -1,6 +1,6 @@
 import pytest
 
-from app.session.at_work import at_work, in_turns_with, titled
+from app.session.at_work import at_work, in_turns_with
 from app.work.jobs import Job, JobContext, Lane, Task
 
 
@@ -32,10 +32,19 @@ def test_a_tab_is_told_of_its_own_work_first():
     assert (found.job, found.is_mine, found.n_others) == (mine, True, 1)
 
 
-def test_work_of_others_is_called_theirs():
-    found = at_work([job_of("theirs", view="TALL masks")], "mine")
+def test_work_of_others_is_called_theirs_by_its_page_and_without_the_names_in_it():
+    filling = at_work([job_of("theirs", view="TALL masks", note="1 of 3 measured")], "mine")
+    opening = job_of("theirs", "Opening /home/ann", lane=Lane.ORDERED, note="Reading 'secret'", begun=True)
+    other = at_work([opening], "mine")
 
-    assert (found.is_mine, found.what) == (False, "another tab · TALL masks: measuring 3 merges")
+    assert (filling.is_mine, filling.what) == (False, "another tab · TALL masks")
+    assert filling.how_far == "1 of 3 measured"
+    assert (other.what, other.how_far) == ("another tab · at work", "")
+
+
+def test_own_work_is_named_after_its_page():
+    assert at_work([job_of("mine", view="TALL masks")], "mine").what == "TALL masks: measuring 3 merges"
+    assert at_work([job_of("mine")], "mine").what == "Measuring 3 merges"
 
 
 def test_what_a_person_waits_for_comes_before_what_fills_and_of_those_the_longest():
@@ -78,6 +87,6 @@ def test_a_chart_names_what_it_takes_turns_with():
     strip = job_of("b", "Filling the strip", left=9.0)
 
     assert in_turns_with([]) == ""
-    assert in_turns_with([masks]) == ("in turns with 'TALL masks: measuring 272 merges', 106 of 272 measured")
-    assert in_turns_with([strip, masks]).endswith("106 of 272 measured and 1 more")
-    assert titled(strip) == "Filling the strip"
+    assert in_turns_with([masks]) == "in turns with TALL masks, 106 of 272 measured"
+    assert in_turns_with([strip, masks]) == "in turns with TALL masks, 106 of 272 measured and 1 more"
+    assert in_turns_with([strip]) == "in turns with another chart"

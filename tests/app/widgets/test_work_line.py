@@ -85,5 +85,6 @@ def test_work_of_another_tab_is_seen_and_not_stopped(tab, worker, go):
 
     page = tab.run()
 
-    assert "another tab · Measuring &lt;3&gt; merges" in line(page)
+    assert "another tab · at work" in line(page)
+    assert "1 of 3 measured · about 5 min left" in line(page)
     assert not page.button
