@@ -32,6 +32,8 @@ class EvalSet:
         """Position in the source of each image, (N,), int64."""
         self.labels = source.labels[self.order].to(device)
         """True classes in nested order, (N,), int64."""
+        self.notes = source.notes
+        """What may be wrong with its images, each in half a sentence."""
         self._source = source
         self._images = torch.empty(0, dtype=torch.uint8, device=device)
         self._decoded: list[Tensor] = []  # kept when decoding is stopped: the next call goes on from there
@@ -75,6 +77,7 @@ def load_eval_set(
     encoder: ImageEncoder,
     device: torch.device,
     roots: Roots,
+    check: Callable[[], None],
     data_root: Path | None = None,
 ) -> EvalSet:
     """Open an evaluation set.
@@ -87,9 +90,11 @@ def load_eval_set(
         encoder: Determines the size of the images.
         device: Where the images are kept.
         roots: Where links among the images may lead.
+        check: Called again and again; raises to stop.
         data_root: Folder of torchvision's data sets.
 
     Raises:
+        FileError: A file cannot be opened.
         ZooError: The source cannot be read, or does not fit the encoder or the classes.
     """
     path = Path(source)
@@ -97,7 +102,7 @@ def load_eval_set(
         name = source.removeprefix(_TORCHVISION)
         images = torchvision_set(name, split, root=data_root, resize=encoder.resize)
     elif path.is_dir():
-        images = image_folder(path, classes=classes, resize=encoder.resize, roots=roots)
+        images = image_folder(path, classes=classes, resize=encoder.resize, roots=roots, check=check)
     else:
         images = tensor_file(path, image_size=encoder.image_size)
     return EvalSet(images, task=task, split=split, classes=classes, device=device)

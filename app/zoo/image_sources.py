@@ -5,18 +5,19 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import torch
-from PIL import Image, UnidentifiedImageError
 from safetensors import SafetensorError
 from safetensors.torch import load_file
 from torch import Tensor
-from torchvision.transforms.functional import pil_to_tensor
 
-from analysis.listing import difference, few
+from analysis.listing import few
 from app.errors import ZooError
+from app.zoo.class_folders import folders_of_classes, pictures_in
+from app.zoo.pictures import Resize, decoded, require_picture
 from app.zoo.roots import Roots
-from cache.regular_files import open_regular, require_regular
+from cache.regular_files import require_regular
 
-Resize = Callable[[Image.Image], Image.Image]
+CHECKED = 2000
+"""Pictures of a folder, evenly spread, whose headers are read when it is opened."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -27,6 +28,8 @@ class ImageSource:
     """Class indices, (N,), int64."""
     image: Callable[[int], Tensor]
     """Image i as uint8, (3, H, W)."""
+    notes: tuple[str, ...] = ()
+    """What may be wrong with it, each in half a sentence."""
 
 
 def tensor_file(path: Path, *, image_size: tuple[int, int]) -> ImageSource:
@@ -64,40 +67,30 @@ def tensor_file(path: Path, *, image_size: tuple[int, int]) -> ImageSource:
     return ImageSource(labels, lambda index: images[index].permute(2, 0, 1))
 
 
-def image_folder(path: Path, *, classes: Sequence[str], resize: Resize, roots: Roots) -> ImageSource:
-    """Read a folder that holds one folder of images per class, with the name of the class.
+def image_folder(
+    path: Path,
+    *,
+    classes: Sequence[str],
+    resize: Resize,
+    roots: Roots,
+    check: Callable[[], None],
+) -> ImageSource:
+    """Read a folder that holds one folder of pictures per class, with the name of the class.
+
+    The headers of up to `CHECKED` pictures are read; decoding comes later.
 
     Raises:
-        ZooError: The folders are not exactly the classes, or a link leads out of the roots; later, a file is
-            not an image.
+        FileError: A picture cannot be opened.
+        ZooError: The folders are not the classes, a link leads out of the roots, or a file that is named as
+            a picture is none.
     """
-    found = folder_classes(path)
-    if set(found) != set(classes):
-        raise ZooError(
-            f"The folders in '{path.name}' are not the task's classes: {difference(found, classes)}. "
-            "Name each folder as its class."
-        )
-    files = [(file, label) for label, name in enumerate(classes) for file in sorted((path / name).iterdir())]
-    for linked in (*(path / name for name in classes), *(file for file, _ in files)):
-        roots.require_link(linked)
+    folders = folders_of_classes(path, classes, roots)
+    pictures = [tuple(pictures_in(folder, roots)) for folder in folders]
+    files = [(file, label) for label, found in enumerate(pictures) for file in found]
+    for file, _ in files[:: max(1, len(files) // CHECKED)]:
+        check()
+        require_picture(file)
+    empty = [name for name, found in zip(classes, pictures, strict=True) if not found]
+    notes = (f"no picture of {few(empty)}",) if files and empty else ()
     labels = torch.tensor([label for _, label in files], dtype=torch.int64)
-    return ImageSource(labels, lambda index: _decoded(files[index][0], resize))
-
-
-def folder_classes(path: Path) -> tuple[str, ...]:
-    """Names of the class folders, sorted."""
-    return tuple(sorted(folder.name for folder in path.iterdir() if folder.is_dir()))
-
-
-def as_pixels(image: Image.Image, resize: Resize) -> Tensor:
-    """Resize to what the encoder takes, uint8 (3, H, W)."""
-    pixels: Tensor = pil_to_tensor(resize(image))
-    return pixels
-
-
-def _decoded(path: Path, resize: Resize) -> Tensor:
-    try:
-        with open_regular(path) as file, Image.open(file) as image:
-            return as_pixels(image, resize)
-    except (OSError, UnidentifiedImageError, Image.DecompressionBombError) as error:
-        raise ZooError(f"'{path}' cannot be read as an image: {error}.") from error
+    return ImageSource(labels, lambda index: decoded(files[index][0], resize), notes)

@@ -14,7 +14,6 @@ from safetensors.torch import save_file
 from app.errors import ZooError
 from app.zoo.encoder import build_encoder
 from app.zoo.eval_sets import load_eval_set, nested_order
-from app.zoo.image_sources import folder_classes
 from app.zoo.roots import Roots
 from app.zoo.zoo_file import EncoderEntry
 from cache.errors import FileError, MissingFileError
@@ -45,6 +44,7 @@ def load(encoder):
             encoder=encoder,
             device=CPU,
             roots=Roots.of(roots),
+            check=keep_going,
             data_root=data_root,
         )
 
@@ -175,25 +175,33 @@ def test_a_folder_is_labelled_by_the_tasks_order_of_classes(load, tmp_path):
     assert images[:, 0, 0, 0].tolist() == [[40, 60][label] for label in found.labels.tolist()]
 
 
-def test_the_classes_of_a_folder_are_its_folders_sorted(tmp_path):
-    picture_folder(tmp_path, ox=0, cat=0)
-    (tmp_path / "notes.txt").write_text("not a class")
-
-    assert folder_classes(tmp_path) == ("cat", "ox")
-
-
 def test_folders_that_are_not_the_classes_are_refused(load, tmp_path):
     with pytest.raises(ZooError, match=r"are not the task's classes: 'ox' unexpected, 'dog' missing"):
         load(picture_folder(tmp_path, cat=1, ox=1), classes=("cat", "dog"))
 
 
-def test_a_file_that_is_not_an_image_is_refused_when_it_is_needed(load, tmp_path):
+def test_a_file_that_is_not_an_image_is_refused_when_the_set_is_opened(load, tmp_path):
+    picture_folder(tmp_path, cat=3)
+    (tmp_path / "cat" / "1.png").write_text("not an image")
+
+    with pytest.raises(ZooError, match=r"1\.png' cannot be read as an image"):
+        load(tmp_path, classes=("cat",))
+
+
+def test_an_image_that_is_cut_short_is_refused_when_it_is_needed(load, tmp_path):
     picture_folder(tmp_path, cat=1)
-    (tmp_path / "cat" / "0.png").write_text("not an image")
+    image = tmp_path / "cat" / "0.png"
+    image.write_bytes(image.read_bytes()[:-30])
     found = load(tmp_path, classes=("cat",))
 
     with pytest.raises(ZooError, match=r"0\.png' cannot be read as an image"):
         found.images(1, check=keep_going)
+
+
+def test_a_class_without_a_picture_is_noted(load, tmp_path):
+    assert load(picture_folder(tmp_path, cat=1, ox=0, dog=0), classes=("dog", "cat", "ox")).notes == (
+        "no picture of dog, ox",
+    )
 
 
 def test_links_among_the_images_lead_to_a_root_or_are_refused(load, tmp_path):
@@ -215,10 +223,9 @@ def test_links_among_the_images_lead_to_a_root_or_are_refused(load, tmp_path):
 def test_pipe_among_the_images_is_refused_and_not_waited_for(load, tmp_path):
     picture_folder(tmp_path, cat=1)
     os.mkfifo(tmp_path / "cat" / "1.png")
-    found = load(tmp_path, classes=("cat",))
 
     with pytest.raises(FileError, match=r"1\.png' cannot be read: it is a named pipe"):
-        found.images(2, check=keep_going)
+        load(tmp_path, classes=("cat",))
 
 
 def test_a_torchvision_set_is_resized_to_the_encoder(load, tmp_path):
