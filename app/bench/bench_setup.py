@@ -1,21 +1,22 @@
 """Encoder, heads and images of an open zoo, each checked, or the reason why there are none."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 import torch
 from torch import Tensor
 
-from app.errors import MissingDataError, ZooError
+from analysis.listing import few
+from app.errors import USER_ERRORS, ZooError
 from app.words.plain_text import sentence_of
+from app.zoo.class_folders import class_folders, order_is_a_guess
 from app.zoo.encoder import ImageEncoder, build_encoder
 from app.zoo.eval_sets import EvalSet, load_eval_set
 from app.zoo.heads import load_head, text_head
-from app.zoo.image_sources import folder_classes
 from app.zoo.opening import ZooWeights
 from app.zoo.zoo_file import ControlEntry
-from cache.checkpoints import Checkpoint
 
 SPLITS = ("val", "test")
 """Coefficients are chosen on the first; the second is scored on purpose only."""
@@ -33,6 +34,8 @@ class EvaluationSetup:
     """By split, then by task or control; only what can be evaluated."""
     skipped: Mapping[str, Mapping[str, str]]
     """By split, then by task or control: why it cannot be evaluated."""
+    warnings: tuple[str, ...] = ()
+    """What may be wrong with what can be evaluated, one sentence each."""
 
 
 def evaluation_setup(
@@ -40,74 +43,144 @@ def evaluation_setup(
 ) -> EvaluationSetup:
     """Build the encoder, read heads and evaluation sets of every task and control.
 
-    Raises:
-        ZooError: Something the zoo names cannot be used.
+    What cannot be used leaves its task without accuracy and states why; the weights need none of it.
     """
     entries = zoo.file.evaluated
     if zoo.file.encoder is None:
-        missing = dict.fromkeys((entry.name for entry in entries), "zoo.toml has no [encoder]")
-        return EvaluationSetup(None, {}, {split: {} for split in SPLITS}, dict.fromkeys(SPLITS, missing))
-    encoder = build_encoder(zoo.file.encoder)
-    classes = {entry.name: _classes(entry) for entry in entries}
-    heads, texts = {}, _text_weights(zoo.base) if any(entry.templates for entry in entries) else {}
+        return without_encoder(zoo, "zoo.toml has no [encoder]")
+    try:
+        encoder = build_encoder(zoo.file.encoder)
+    except USER_ERRORS as error:
+        return without_encoder(zoo, _reason(error), is_expected=False)
+    parts = _Parts(zoo, encoder)
+    sets: dict[str, dict[str, EvalSet]] = {split: {} for split in SPLITS}
+    skipped: dict[str, dict[str, str]] = {split: {} for split in SPLITS}
     for entry in entries:
         check()
+        for split in SPLITS:
+            try:
+                _, classes = parts.of(entry)
+                sets[split][entry.name] = load_eval_set(
+                    _source(entry, split),
+                    task=entry.name,
+                    split=split,
+                    classes=classes,
+                    encoder=encoder,
+                    device=device,
+                    roots=zoo.file.roots,
+                    check=check,
+                    data_root=data_root,
+                )
+            except USER_ERRORS as error:
+                skipped[split][entry.name] = _reason(error)
+    return EvaluationSetup(encoder, parts.heads, sets, skipped, (*parts.guessed, *_notes(sets)))
+
+
+def without_encoder(zoo: ZooWeights, reason: str, *, is_expected: bool = True) -> EvaluationSetup:
+    """The setup of a zoo whose weights alone can be used.
+
+    Args:
+        zoo: Its weights.
+        reason: Why nothing can be evaluated, without a full stop.
+        is_expected: Whether the zoo is meant so; else the reason is a warning too.
+    """
+    skipped = dict.fromkeys((entry.name for entry in zoo.file.evaluated), reason)
+    sets: dict[str, dict[str, EvalSet]] = {split: {} for split in SPLITS}
+    warnings = () if is_expected else (f"Nothing can be evaluated: {reason}.",)
+    return EvaluationSetup(None, {}, sets, dict.fromkeys(SPLITS, skipped), warnings)
+
+
+class _Parts:
+    """Heads and class names, of one entry at a time: one that cannot be used costs no other."""
+
+    def __init__(self, zoo: ZooWeights, encoder: ImageEncoder) -> None:
+        self.heads: dict[str, Tensor] = {}
+        self.guessed: list[str] = []
+        self._zoo, self._encoder = zoo, encoder
+        self._classes: dict[str, Sequence[str]] = {}
+        self._refused: dict[str, Exception] = {}
+
+    def of(self, entry: ControlEntry) -> tuple[Tensor, Sequence[str]]:
+        """An entry's head, and its classes in the order of the head's rows.
+
+        Raises:
+            FileError: A folder or the head's file cannot be opened.
+            ZooError: There is no head, or it cannot be used; each time it is asked for.
+        """
+        if entry.name in self._refused:
+            raise self._refused[entry.name]
+        if entry.name not in self.heads:
+            try:
+                self._read(entry)
+            except USER_ERRORS as error:
+                self._refused[entry.name] = error
+                raise
+        return self.heads[entry.name], self._classes[entry.name]
+
+    def _read(self, entry: ControlEntry) -> None:
+        named = self._named(entry)
         if entry.templates is not None:
-            heads[entry.name] = text_head(
-                encoder.config, texts, classes=entry.classes or (), templates=entry.templates
+            head = text_head(
+                self._encoder.config,
+                self._text_weights,
+                classes=entry.classes or (),
+                templates=entry.templates,
             )
         elif entry.head is not None:
-            named = classes[entry.name]
-            heads[entry.name] = load_head(
+            head = load_head(
                 entry.head,
                 task=entry.name,
                 n_classes=None if named is None else len(named),
-                embed_dim=encoder.embed_dim,
+                embed_dim=self._encoder.embed_dim,
             )
-    sets: dict[str, dict[str, EvalSet]] = {split: {} for split in SPLITS}
-    skipped: dict[str, dict[str, str]] = {split: {} for split in SPLITS}
-    for split in SPLITS:
-        for entry in entries:
-            check()
-            if entry.name not in heads:
-                skipped[split][entry.name] = "zoo.toml gives it no head and no templates"
-            elif split not in entry.eval_sets:
-                skipped[split][entry.name] = f"zoo.toml gives it no {split} set"
-            else:
-                try:
-                    sets[split][entry.name] = load_eval_set(
-                        entry.eval_sets[split],
-                        task=entry.name,
-                        split=split,
-                        classes=classes[entry.name] or _numbered(len(heads[entry.name])),
-                        encoder=encoder,
-                        device=device,
-                        roots=zoo.file.roots,
-                        data_root=data_root,
-                    )
-                except MissingDataError as missing:
-                    skipped[split][entry.name] = sentence_of(missing).rstrip(".")
-    return EvaluationSetup(encoder, heads, sets, skipped)
+        else:
+            raise ZooError("zoo.toml gives it no head and no templates.")
+        self.heads[entry.name], self._classes[entry.name] = head, named or _numbered(len(head))
+
+    def _named(self, entry: ControlEntry) -> Sequence[str] | None:
+        """Class names as the zoo gives them, or as the folders of its images are called."""
+        if entry.classes is not None:
+            return entry.classes
+        folders = [Path(source) for source in entry.eval_sets.values() if Path(source).is_dir()]
+        if not folders:
+            return None
+        names = [folder.name for folder in class_folders(folders[0], self._zoo.file.roots)]
+        if order_is_a_guess(names):
+            self.guessed.append(
+                f"'{entry.name}' states no classes, so its folders are taken in the order of their numbers: "
+                f"{few(names, 3)}. If the rows of its head are in another order, state classes in zoo.toml."
+            )
+        return names
+
+    @cached_property
+    def _text_weights(self) -> Mapping[str, Tensor]:
+        base = self._zoo.base
+        names = [
+            name
+            for name, entry in base.entries.items()
+            if entry.dtype.is_floating_point and not name.startswith("visual.")
+        ]
+        if not names:
+            raise ZooError(f"'{base.path.name}' has no text tower, which templates need; give heads instead.")
+        return {name: base.read(name) for name in names}
 
 
-def _classes(entry: ControlEntry) -> Sequence[str] | None:
-    """Class names as the zoo gives them, or as the folders of its images are called."""
-    if entry.classes is not None:
-        return entry.classes
-    folders = [Path(source) for source in entry.eval_sets.values() if Path(source).is_dir()]
-    return folder_classes(folders[0]) if folders else None
+def _source(entry: ControlEntry, split: str) -> str:
+    if split not in entry.eval_sets:
+        raise ZooError(f"zoo.toml gives it no {split} set.")
+    return entry.eval_sets[split]
+
+
+def _reason(error: Exception) -> str:
+    return sentence_of(error).rstrip(".")
+
+
+def _notes(sets: Mapping[str, Mapping[str, EvalSet]]) -> Iterator[str]:
+    for split, by_task in sets.items():
+        for task, found in by_task.items():
+            for note in found.notes:
+                yield f"The {split} images of '{task}': {note}."
 
 
 def _numbered(n_classes: int) -> tuple[str, ...]:
     return tuple(f"class {label}" for label in range(n_classes))
-
-
-def _text_weights(base: Checkpoint) -> Mapping[str, Tensor]:
-    names = [
-        name
-        for name, entry in base.entries.items()
-        if entry.dtype.is_floating_point and not name.startswith("visual.")
-    ]
-    if not names:
-        raise ZooError(f"'{base.path.name}' has no text tower, which templates need; give heads instead.")
-    return {name: base.read(name) for name in names}

@@ -4,7 +4,7 @@ import torch
 
 from analysis.merge.engine import MergeEngine
 from app.bench.bench_setup import EvaluationSetup
-from app.bench.evaluator import Evaluator
+from app.bench.bound_encoder import bound_encoder
 from app.bench.history import History
 from app.bench.identities import IdentityCheck
 from app.bench.mask_statistics import MaskStatistics
@@ -12,7 +12,6 @@ from app.bench.measuring import Measuring
 from app.bench.remembered import Remembered
 from app.bench.weight_results import WeightResults
 from app.bench.weight_statistics import WeightStatistics
-from app.zoo.encoder_weights import bind
 from app.zoo.opening import ZooWeights
 
 
@@ -22,13 +21,8 @@ class Workbench:
     def __init__(
         self, zoo: ZooWeights, setup: EvaluationSetup, *, device: torch.device, history: History
     ) -> None:
-        """Bind the encoder to the engine's buffer.
-
-        Raises:
-            ZooError: The encoder and the checkpoints do not belong together.
-        """
+        """Bind the encoder to the engine's buffer; one that the checkpoints do not fit evaluates nothing."""
         self.zoo = zoo
-        self.setup = setup
         self.device = device
         self.history = history
         self.tasks = zoo.task_vectors.tasks
@@ -39,10 +33,10 @@ class Workbench:
         results = WeightResults(zoo.task_vectors, history.store, zoo.fingerprint)
         self.weights = WeightStatistics(results)
         self.masks = MaskStatistics(results)
-        evaluator = None
-        if setup.encoder is not None:
-            bind(setup.encoder, self.engine.theta, zoo.task_vectors.layout)
-            evaluator = Evaluator(setup.encoder, setup.heads, device=device)
+        evaluator, setup = bound_encoder(zoo, setup, self.engine, device=device)
+        self.setup = setup
+        self.warnings = (*zoo.plausibility.warnings, *setup.warnings)
+        """What looks wrong with the zoo, one sentence each."""
         measuring = Measuring(self.engine, evaluator, setup, history)
         self.run = measuring.run
         self.anchors = measuring.anchors

@@ -169,5 +169,5 @@ def _source_fingerprint(source: str) -> object:
 
 
 def _images(path: Path) -> list[Path]:
-    """Images in one folder a class, sorted; none if the path is a file."""
-    return sorted(path.glob("*/*"))
+    """Files below the folders of the classes, sorted; none if the path is a file."""
+    return sorted(file for file in path.glob("*/**/*") if file.is_file())

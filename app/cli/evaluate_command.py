@@ -30,9 +30,9 @@ def evaluate(chosen: Settings, recipe_file: Path, split: str, images: int | None
     with opened(chosen) as bench:
         run = bench.run(recipe, split=split, n_images=images, kind="cli").compute(JobContext())
         show(run_report(run, bench.setup.skipped[split]), None if as_json else run_text)
-        if split == "test":
+        if any(entry.expected for entry in bench.zoo.file.evaluated):
             anchors = bench.anchors(JobContext(), split=split, n_images=images)
-            for sentence in unmet_expectations(bench.zoo.file, anchors):
+            for sentence in unmet_expectations(bench.zoo.file, anchors, split):
                 notify("Warning", sentence)
         if not bench.setup.eval_sets[split]:
             why = "; ".join(sorted(set(bench.setup.skipped[split].values())))

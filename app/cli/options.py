@@ -102,7 +102,7 @@ def opened(chosen: Settings) -> "Iterator[Workbench]":
     with closing(Store.open()) as store:
         benches = Workbenches(store, roots=chosen.roots, data_root=chosen.data_root)
         bench = benches.open(chosen.zoo, JobContext(), device=chosen.device)
-        for sentence in bench.zoo.plausibility.warnings:
+        for sentence in bench.warnings:
             notify("Warning", sentence)
         yield bench
         if store.notice is not None:

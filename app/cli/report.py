@@ -84,7 +84,7 @@ def zoo_report(bench: Workbench) -> Report:
             }
             for split in SPLITS
         },
-        "warnings": list(zoo.plausibility.warnings),
+        "warnings": list(bench.warnings),
     }
 
 

@@ -29,7 +29,7 @@ def contents_card(bench: Workbench, folder: Path | None) -> None:
             st.metric("Residual blocks", max(layout.depths.values(), default=0))
             st.metric("In memory", file_size(memory_needed(vectors.n_tasks, layout.n_weights)))
             st.metric("Device", bench.device.type.upper())
-        for warning in zoo.plausibility.warnings:
+        for warning in bench.warnings:
             st.warning(warning, icon=":material/warning:")
         st.dataframe(
             checkpoint_rows(bench),

@@ -25,5 +25,5 @@ def held_out_card(lab: Lab) -> None:
             f"95 % interval {percent(low, 1)} to {percent(high, 1)}, on {n_images} test images. Test "
             f"evaluations so far: {looks}.{stale}"
         )
-        for warning in unmet_expectations(lab.bench.zoo.file, measured.anchors):
+        for warning in unmet_expectations(lab.bench.zoo.file, measured.anchors, "test"):
             st.warning(warning, icon=":material/warning:")

@@ -7,6 +7,7 @@ from typing import Any, Literal
 import streamlit as st
 
 from analysis.merge.registry import Identity
+from app.bench.expectations import unmet_expectations
 from app.bench.identities import Verdict
 from app.figures.dumbbells import DumbbellRow, dumbbells
 from app.figures.layout import CONFIG
@@ -61,6 +62,9 @@ def results_card(lab: Lab) -> Callable[[int], None]:
         table = st.expander("As a table", key="merge_lab.table", on_change="rerun")
         if table.open:
             table.table(results_table(rows))
+        if lab.results.anchors is not None:
+            for warning in unmet_expectations(lab.bench.zoo.file, lab.results.anchors, "val"):
+                st.warning(warning, icon=":material/warning:")
         for name, reason in lab.bench.setup.skipped["val"].items():
             st.caption(f":material/visibility_off: '{name}' is not evaluated: {reason}.")
     return lambda n_new: _chart(lab, dumbbell_rows(lab, comparison), place, n_new=n_new)

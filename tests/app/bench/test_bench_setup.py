@@ -1,13 +1,15 @@
+import os
+import re
+
 import pytest
 import torch
 from PIL import Image
 
 from app.bench.bench_setup import evaluation_setup
-from app.errors import ZooError
 from app.work.jobs import JobCancelled, JobContext
 from app.zoo.opening import zoo_weights
 from app.zoo.zoo_file import read_zoo_file
-from tests.zoo_on_disk import CLASSES, write_zoo
+from tests.zoo_on_disk import CLASSES, TASKS, write_zoo
 
 CPU = torch.device("cpu")
 
@@ -94,18 +96,75 @@ def test_unnamed_classes_are_the_folders_of_the_images(tmp_path):
     assert setup.eval_sets["test"]["shallow"].classes == ("ant", "bee", "cat")
 
 
-def test_head_that_does_not_fit_the_classes_is_refused(tmp_path):
+def without(folder, task, reason):
+    """Set a zoo up in which one task has no accuracy, and all others have."""
+    setup = set_up(folder)
+    for split in ("val", "test"):
+        assert re.search(reason, setup.skipped[split][task])
+        assert list(setup.eval_sets[split]) == [name for name in TASKS if name != task]
+    return setup
+
+
+def test_head_that_does_not_fit_the_classes_costs_its_task(tmp_path):
     folder = edited(write_zoo(tmp_path), str(list(CLASSES)), "['red', 'green']")
 
-    with pytest.raises(ZooError, match=r"Head 'shallow' has 3 rows, but 'shallow' names 2 classes"):
-        set_up(folder)
+    without(folder, "shallow", r"Head 'shallow' has 3 rows, but 'shallow' names 2 classes")
 
 
-def test_templates_without_a_text_tower_are_refused(tmp_path):
+def test_head_that_is_not_there_costs_its_task(tmp_path):
+    without(edited(write_zoo(tmp_path), "#deep", "#none"), "deep", "has no tensor 'none'")
+
+
+def test_templates_without_a_text_tower_cost_their_task(tmp_path):
     folder = edited(write_zoo(tmp_path), "head = 'heads.safetensors#deep'", "templates = ['a {}']")
 
-    with pytest.raises(ZooError, match=r"no text tower that can be built|text_cfg|text tower"):
-        set_up(folder)
+    without(folder, "deep", r"no text tower that can be built|text_cfg|text tower")
+
+
+@pytest.mark.parametrize("damage", ["missing", "text", "a pipe", "a folder of text"])
+def test_images_that_cannot_be_read_cost_their_task_and_split_alone(tmp_path, damage):
+    folder = write_zoo(tmp_path)
+    images = folder / "deep_val.safetensors"
+    images.unlink()
+    if damage == "text":
+        images.write_text("not tensors")
+    elif damage == "a pipe":
+        os.mkfifo(images)
+    elif damage == "a folder of text":
+        for name in CLASSES:
+            (images / name).mkdir(parents=True)
+            (images / name / "0.png").write_text("not a picture")
+
+    setup = set_up(folder)
+
+    assert "cannot be read" in setup.skipped["val"]["deep"]
+    assert setup.skipped["test"] == {}
+    assert list(setup.eval_sets["val"]) == ["shallow", "everywhere"]
+
+
+def test_encoder_that_cannot_be_built_costs_the_evaluation_and_no_weights(tmp_path):
+    folder = write_zoo(tmp_path)
+    (folder / "config.json").write_text("{")
+
+    setup = set_up(folder)
+
+    assert setup.encoder is None
+    assert set(setup.skipped["val"]) == set(TASKS)
+    (warning,) = setup.warnings
+    assert warning.startswith("Nothing can be evaluated: ")
+
+
+def test_order_of_numbered_folders_that_nobody_stated_is_a_warning(tmp_path):
+    folder = edited(write_zoo(tmp_path), "val = 'shallow_val.safetensors'", "val = 'images'")
+    for name in ("2", "10", "9"):
+        (folder / "images" / name).mkdir(parents=True)
+        Image.new("RGB", (16, 16)).save(folder / "images" / name / "0.png")
+
+    setup = set_up(edited(folder, f"classes = {list(CLASSES)}\n", ""))
+
+    assert setup.eval_sets["val"]["shallow"].classes == ("2", "9", "10")
+    (warning,) = setup.warnings
+    assert warning.startswith("'shallow' states no classes, so its folders are taken in the order of their")
 
 
 def test_setting_up_can_be_stopped(zoo):

@@ -9,8 +9,8 @@ HALF, MOST = "10" * 20, "1" * 36 + "0" * 4
 MEASURED = made_anchors({"shallow": HALF, "deep": HALF}, {"shallow": MOST, "deep": MOST})
 
 
-def unmet(tmp_path, expected, anchors=MEASURED):
-    return unmet_expectations(read_zoo_file(write_zoo(tmp_path, expected=expected)), anchors)
+def unmet(tmp_path, expected, anchors=MEASURED, split="test"):
+    return unmet_expectations(read_zoo_file(write_zoo(tmp_path, expected=expected)), anchors, split)
 
 
 @pytest.mark.parametrize("expected", [{"zeroshot": 0.5, "finetuned": 0.9}, {"zeroshot": 0.36}, None])
@@ -40,3 +40,13 @@ def test_both_anchors_are_held_against_their_own_measurement(tmp_path):
 
 def test_what_was_not_measured_is_not_judged(tmp_path):
     assert unmet(tmp_path, {"zeroshot": 0.9}, made_anchors({"deep": HALF}, {})) == ()
+
+
+def test_validation_images_must_differ_by_more_before_they_are_pointed_out(tmp_path):
+    # 0.7 lies outside the 95 % interval of 20 of 40 and inside that of 99.9 %; 0.8 outside both.
+    assert unmet(tmp_path, {"zeroshot": 0.7}) != ()
+    assert unmet(tmp_path, {"zeroshot": 0.7}, split="val") == ()
+
+    (sentence,) = unmet(tmp_path, {"zeroshot": 0.8}, split="val")
+    assert "zeroshot on val (n = 40, 99.9 % interval" in sentence
+    assert "Check QuickGELU" in sentence

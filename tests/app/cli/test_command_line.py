@@ -193,7 +193,7 @@ def test_weights_beyond_float32_have_no_accuracy(zoo, recipe):
     assert "The merge has no accuracy" in result.stderr
 
 
-def test_unmet_expectation_is_a_warning_on_test_alone(tmp_path, recipe):
+def test_unmet_expectation_is_a_warning_on_either_split(tmp_path, recipe):
     zoo = write_zoo(tmp_path / "zoo", expected={"finetuned": 0.2})
 
     on_test = call("evaluate", zoo, recipe, "--split", "test", "--json")
@@ -201,7 +201,9 @@ def test_unmet_expectation_is_a_warning_on_test_alone(tmp_path, recipe):
     assert on_test.exit_code == 0
     assert on_test.stderr.startswith("Warning: 'shallow' scores 90.0 % finetuned on test")
     assert json.loads(on_test.stdout)["split"] == "test"
-    assert call("evaluate", zoo, recipe).stderr == ""
+    assert call("evaluate", zoo, recipe).stderr.startswith(
+        "Warning: 'shallow' scores 90.0 % finetuned on val"
+    )
 
 
 def test_store_in_use_by_another_process_is_noted_and_costs_nothing(zoo, recipe, tmp_path):
@@ -346,8 +348,6 @@ def typo(zoo):
         (wrong_shape, "'visual.proj' has shape (16, 9), the base has (16, 8)"),
         (renamed, "'visual.prog' unexpected, 'visual.proj' missing"),
         (not_a_number, "'visual.proj'"),
-        (wide_head, "'deep'"),
-        (far_labels, "Labels in the val set of 'deep' run from 7 to 7"),
         (typo, "unknown key 'encodr'"),
     ],
 )
@@ -358,6 +358,28 @@ def test_zoo_that_cannot_be_used_is_refused_in_a_sentence(zoo, recipe, tmp_path,
     assert shown in refusal("merge", zoo, recipe, "-o", tmp_path / "out.safetensors")
     assert shown in refusal("inspect", zoo)
     assert not (tmp_path / "out.safetensors").exists()
+
+
+@pytest.mark.parametrize(
+    ("damage", "status", "reason"),
+    [
+        (wide_head, 0, "Head 'deep' of 'deep' is torch.float32 of shape"),
+        (far_labels, 0, "Labels in the val set of 'deep' run from 7 to 7"),
+        (lambda zoo: (zoo / "deep_val.safetensors").unlink(), 0, "No such file"),
+        (lambda zoo: (zoo / "heads.safetensors").write_text("no tensors"), 2, "cannot be read"),
+        (lambda zoo: (zoo / "config.json").write_text("{"), 2, "config.json"),
+    ],
+)
+def test_what_only_evaluation_needs_is_not_needed_for_weights(zoo, recipe, tmp_path, damage, status, reason):
+    damage(zoo)
+
+    assert call("merge", zoo, recipe, "-o", tmp_path / "out.safetensors").exit_code == 0
+    assert call("measure", zoo, "norms").exit_code == 0
+    evaluated, inspected = call("evaluate", zoo, recipe), call("inspect", zoo)
+    for shown in (evaluated, inspected):
+        assert "'deep' is not evaluated: " in shown.stdout
+        assert reason in shown.stdout
+    assert (evaluated.exit_code, inspected.exit_code) == (status, 0)
 
 
 @pytest.mark.parametrize(

@@ -327,7 +327,7 @@ def test_unmet_expectations_are_shown_with_the_test_scores(benches, worker, tmp_
     lab.score_on_test()
     finish(lab)
 
-    assert len(unmet_expectations(lab.bench.zoo.file, lab.testing.answer.value.anchors)) == n_unmet
+    assert len(unmet_expectations(lab.bench.zoo.file, lab.testing.answer.value.anchors, "test")) == n_unmet
 
 
 def test_merged_weights_are_saved_in_order_even_when_the_recipe_changes(lab, held, tmp_path):
