@@ -13,6 +13,7 @@ from app.words.recipe_text import recipe_from_yaml, recipe_to_link, recipe_to_ya
 from app.work.jobs import Lane
 from cache.checkpoints import open_checkpoint
 from tests.app_pages import accuracies, figures, recipe_of, said, select_of, slider_of, trace_of
+from tests.resnet_zoo import write_resnet_zoo
 from tests.zoo_on_disk import TASKS, write_zoo
 
 LONG = 60
@@ -441,3 +442,19 @@ def test_zoo_without_an_encoder_says_what_is_missing_and_still_moves(open_page, 
     assert "encoder" in info
     assert recipe_of(page) == recipe(scaling=0.8)
     assert not page.metric
+
+
+def test_merge_without_an_accuracy_is_refused_on_the_page_and_others_are_measured(
+    open_page, settle, tmp_path
+):
+    zoo = write_resnet_zoo(tmp_path / "resnets")
+    page = settle(open_page("Merge lab", zoo))
+
+    settle(slider_of(page, "scaling").set_value(1.0).run())
+    refused = said(page.error)
+    settle(slider_of(page, "scaling").set_value(0.1).run())
+
+    assert not page.exception
+    assert refused[0].startswith("The merge has no accuracy on 't0': NaN or infinity appears first in")
+    assert said(page.error) == []
+    assert None not in accuracies(page).values()
