@@ -44,9 +44,9 @@ def diagnose_page(
     body(diagnosis, lab)
     write_address(session, lab, diagnosis.selection)
     with status, st.container(horizontal=True, vertical_alignment="center"):
-        place = st.container()
+        place, stop = st.container(), st.empty()  # empty: else it would stay until the run has ended
         for request in diagnosis.requests.waiting[:1]:
-            st.button(
+            stop.button(
                 "Stop",
                 key="diagnose.stop",
                 icon=":material/stop_circle:",

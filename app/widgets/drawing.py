@@ -9,12 +9,12 @@ import streamlit as st
 
 from app.work.jobs import Job, JobState, Progress
 
-STAY, STAY_BUSY = 1.0, 2.5
-"""Seconds after which the run of a page ends at last, if a person waits and if not: a quick answer costs no
-further message, and a part of the page that it changes is drawn alone."""
-
 ROUND = 2.0
 """Seconds between two messages of the browser while more is to come."""
+
+STAY, STAY_BUSY = ROUND, 1.5
+"""Seconds after which the run of a page ends at last, if a person waits and if not: a quick answer costs no
+further message, and a part of the page that it changes is drawn alone."""
 
 _LOOK, _LATER_LOOK = 0.03, 0.1
 """Seconds between two looks while the page stays, and after that."""

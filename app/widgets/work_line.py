@@ -21,9 +21,13 @@ def work_line(session: Session) -> None:
         pace *= 2
     with st.sidebar, st.container(key="work_line"):
         st.fragment(_line, run_every=pace)(session)
-        # Outside: while another part of the page looks on, a press inside would be heard late.
+        # Outside: while another part of the page looks on, a press inside would be heard late. In a place of
+        # its own: else it would stay on screen until the run of the page has ended.
+        stop = st.empty()
         if found is not None and found.is_mine:
-            st.button("Stop", key="work_line.stop", icon=":material/stop_circle:", on_click=session.stop_work)
+            stop.button(
+                "Stop", key="work_line.stop", icon=":material/stop_circle:", on_click=session.stop_work
+            )
 
 
 def _line(session: Session) -> None:

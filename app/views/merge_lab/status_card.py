@@ -13,9 +13,9 @@ from app.work.jobs import JobState
 def status_line(lab: Lab) -> Any:
     """Draw the line with a way to stop what is under way, and return the place of its text."""
     with st.container(horizontal=True, vertical_alignment="center", height=36, border=False, key="status"):
-        place = st.container()
+        place, stop = st.container(), st.empty()  # empty: else it would stay until the run has ended
         if lab.awaited:
-            st.button(
+            stop.button(
                 "Stop",
                 key="merge_lab.stop",
                 icon=":material/stop_circle:",

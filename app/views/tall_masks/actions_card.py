@@ -26,8 +26,8 @@ def mask_actions(diagnosis: Diagnosis, lab: Lab, settings: MaskSettings) -> None
         type="primary",
         disabled=refused is not None,
         help=refused
-        or f"Merge only the weights that at least {MIN_TASKS} masks keep; task weights and scope stay as they "
-        "are in the lab, and the scale becomes the usual one for consensus",
+        or f"Merge only the weights that at least {MIN_TASKS} masks keep; task weights and scope stay as "
+        "they are in the lab, and the scale becomes the usual one for consensus",
     ):
         lab.change(consensus_recipe(lab.recipe, settings))
         go_to("Merge lab")
