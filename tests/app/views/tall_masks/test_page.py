@@ -8,7 +8,7 @@ from safetensors.torch import load_file
 
 from app import resources
 from app.work.jobs import Lane
-from tests.app_pages import click, figures, in_the_whole_app, recipe_of, said
+from tests.app_pages import click, figures, in_the_whole_app, recipe_of, run_until, said
 from tests.planted_masks import PLANTED, write_planted_zoo
 from tests.planted_masks import TASKS as PLANTED_TASKS
 from tests.zoo_on_disk import TASKS, write_zoo
@@ -56,7 +56,9 @@ def word(page, name):
 
 def fill(page, topic):
     """Press a card's button and run the page until all is measured."""
-    page.button(key=f"masks.{topic}.start").click().run()
+    start = f"masks.{topic}.start"
+    run_until(page, lambda page: start in [button.key for button in page.button])  # known ones are looked up
+    page.button(key=start).click().run()
     for job in resources.worker().queue():
         assert job.wait(LONG)
     return page.run()
