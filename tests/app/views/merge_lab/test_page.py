@@ -368,14 +368,16 @@ def test_every_score_on_test_is_counted(lab, settle):
     assert any(text.startswith("**Test: ") for text in said(lab.markdown))
 
 
-def test_anchors_that_are_not_what_the_zoo_expects_are_told_on_test(open_page, settle, tmp_path):
+def test_anchors_that_are_not_what_the_zoo_expects_are_told_on_both_splits(open_page, settle, tmp_path):
     zoo = write_zoo(tmp_path / "zoo", expected={"zeroshot": 0.02, "finetuned": 0.9})
     page = settle(open_page("Merge lab", zoo))
 
+    (on_validation,) = said(page.warning)
     settle(page.button("merge_lab.test").click().run())
 
-    (warning,) = said(page.warning)
-    assert "shallow" in warning
+    assert "'shallow' scores" in on_validation
+    assert "zeroshot on val" in on_validation
+    assert any("zeroshot on test" in warning for warning in said(page.warning))
 
 
 def test_task_chosen_from_the_menu_is_shown_class_by_class(lab):
