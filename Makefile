@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 ZOO ?= zoos/demo
 
 .DEFAULT_GOAL := help
-.PHONY: help app test slow check fix bench lock graph zoo clean
+.PHONY: help app test slow check fix bench load lock graph zoo clean
 
 help:  ## list the commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-7s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -35,6 +35,9 @@ fix: $(VENV)/installed-dev  ## format, mend what can be mended safely, write the
 
 bench: $(VENV)/installed-dev  ## each hot path against its floor, in one run
 	$(BIN)/python -m benchmarks
+
+load: $(VENV)/installed-dev  ## many tabs that move sliders at once: how long they wait
+	$(BIN)/python -m benchmarks.load
 
 lock: $(VENV)/installed-dev  ## compile the pinned requirements for every platform
 	$(BIN)/uv pip compile -q --universal --python-version 3.11 requirements.in -o requirements.txt
