@@ -10,6 +10,8 @@ from typing import ParamSpec
 import plotly.graph_objects as go
 from cachetools import LRUCache
 
+from app.figures.plain_data import with_plain_texts
+
 P = ParamSpec("P")
 
 KEPT = 128
@@ -25,6 +27,8 @@ def built_once(build: Callable[P, go.Figure]) -> Callable[P, go.Figure]:
     Plotly takes tens of milliseconds to build a figure, and a page is drawn again whenever anything on it
     has changed. The figure belongs to every page that asks for it: draw it, or copy it, never change it.
 
+    Texts in the data are shown as they stand; what Plotly shall obey is written by the function.
+
     Args:
         build: Draws plain data, which can be pickled; the palette among it, so each theme has its own.
     """
@@ -36,7 +40,8 @@ def built_once(build: Callable[P, go.Figure]) -> Callable[P, go.Figure]:
         with _lock:
             figure = _figures.get(key)
         if figure is None:
-            figure = build(*args, **kwargs)  # outside the lock: two tabs may build two different ones
+            # Outside the lock: two tabs may build two different ones.
+            figure = build(*with_plain_texts(args), **with_plain_texts(kwargs))
             with _lock:
                 figure = _figures.setdefault(key, figure)
         return figure

@@ -10,6 +10,7 @@ from analysis.weights.statistics import Statistics
 from app.bench.mask_statistics import MaskSettings
 from app.bench.weight_statistics import StatisticsSettings
 from app.session.diagnosis import Diagnosis
+from app.words.markdown import unformatted
 from app.work.measurement import Measurement
 from app.work.request import Answer, Request
 
@@ -32,10 +33,10 @@ def ask(
     request: Request[K, V] = diagnosis.requests.of(topic)
     answer = request.want(measurement, label=label)
     if request.notice is not None:
-        st.error(request.notice, icon=":material/error:")
+        st.error(unformatted(request.notice), icon=":material/error:")
     if request.is_stopped:
         st.button(
-            f"{label}: stopped. Compute again",
+            f"{unformatted(label)}: stopped. Compute again",
             key=f"ask.{topic}.again",
             icon=":material/refresh:",
             on_click=request.again,

@@ -8,6 +8,8 @@ from typing import Any
 import streamlit as st
 
 from app.figures.layout import CONFIG, Figure
+from app.figures.plain_data import as_given
+from app.words.markdown import unformatted
 from app.words.numbers import Rows, as_csv
 
 _FORMAT = "export.format"
@@ -17,7 +19,7 @@ _FORMAT = "export.format"
 def card(key: str, title: str) -> AbstractContextManager[Any]:
     """A bordered card with its title; its inputs and charts are drawn inside."""
     outer = st.container(border=True, key=f"{key}.card")
-    outer.markdown(f"##### {title}")
+    outer.markdown(f"##### {unformatted(title)}")
     return outer
 
 
@@ -44,7 +46,7 @@ def chart(
         is_stale: Whether newer numbers are on their way.
         legend: HTML of its key, class `tauscope-key`.
     """
-    st.markdown(f"**{takeaway}**")
+    st.markdown(f"**{unformatted(takeaway)}**")
     if legend:
         st.html(legend)
     if is_stale:
@@ -84,7 +86,7 @@ def caption_and_table(
         rows: Makes its data; called when the table is opened.
         has_camera: Whether the chart has a button whose format can be chosen.
     """
-    st.caption(cannot_say)
+    st.caption(unformatted(cannot_say))
     table = st.expander("Table and export", key=f"{key}.table", on_change="rerun", type="compact")
     if not table.open:
         return
@@ -140,4 +142,4 @@ def _format_input(key: str) -> None:
 def _clicked(key: str, on_click: Callable[[Mapping[str, Any]], None]) -> None:
     points = st.session_state[key]["selection"]["points"]
     if points:
-        on_click(points[0])
+        on_click(as_given(points[0]))

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from app.session.diagnosis import Diagnosis
+from app.words.markdown import unformatted
 from app.words.parts import COMPONENT_NAMES, place_name
 
 
@@ -17,6 +18,6 @@ def where(diagnosis: Diagnosis) -> str:
 def no_weights(diagnosis: Diagnosis) -> None:
     """State that the chosen layer has no weights of the chosen component."""
     st.info(
-        f"There are no weights in {where(diagnosis)}. Choose another layer or component.",
+        f"There are no weights in {unformatted(where(diagnosis))}. Choose another layer or component.",
         icon=":material/filter_alt_off:",
     )

@@ -9,6 +9,7 @@ from app.session.session import Session
 from app.widgets.address import follow_zoo
 from app.widgets.drawing import Drawing
 from app.widgets.job_progress import job_progress
+from app.words.markdown import unformatted
 from app.words.plain_text import sentence
 
 
@@ -28,7 +29,7 @@ def current_zoo(session: Session) -> tuple[Lab, Diagnosis]:
     if session.opening is not None:
         opening_status(session)
     if session.notice is not None:
-        st.warning(session.notice, icon=":material/warning:")
+        st.warning(unformatted(session.notice), icon=":material/warning:")
     history_notice()
     return session.lab, session.diagnosis
 
@@ -36,7 +37,7 @@ def current_zoo(session: Session) -> tuple[Lab, Diagnosis]:
 def history_notice() -> None:
     """State what is not kept for later, if anything is not."""
     if (notice := resources.store().notice) is not None:
-        st.caption(f":material/info: {sentence(notice)}")
+        st.caption(f":material/info: {unformatted(sentence(notice))}")
 
 
 def opening_status(session: Session, *, stays: bool = False) -> None:
@@ -62,5 +63,5 @@ def _nothing_open(session: Session) -> None:
         opening_status(session, stays=True)
         return
     if session.notice is not None:
-        st.error(session.notice, icon=":material/error:")
+        st.error(unformatted(session.notice), icon=":material/error:")
     st.info("No zoo is open. Open one in the Library.", icon=":material/folder_open:")

@@ -4,6 +4,7 @@ from typing import Any
 
 import streamlit as st
 
+from app.words.markdown import unformatted
 from app.work.jobs import Job, JobState
 
 
@@ -15,4 +16,4 @@ def job_progress(job: Job[Any]) -> None:
     """
     fraction, note = job.progress
     state = {JobState.QUEUED: "waiting for its turn", JobState.STOPPING: "stopping"}.get(job.state, note)
-    st.progress(fraction or 0.0, text=f"{job.label}: {state}" if state else job.label)
+    st.progress(fraction or 0.0, text=unformatted(f"{job.label}: {state}" if state else job.label))

@@ -7,6 +7,7 @@ import streamlit as st
 
 from app.bench.workbench import Workbench
 from app.views.library.contents import changed_share, checkpoint_rows, details, short_count
+from app.words.markdown import unformatted
 from app.words.numbers import count, file_size, percent
 from app.zoo.devices import memory_needed
 
@@ -16,8 +17,8 @@ def contents_card(bench: Workbench, folder: Path | None) -> None:
     zoo = bench.zoo
     vectors, layout = zoo.task_vectors, zoo.task_vectors.layout
     with st.container(border=True, key="library.zoo_card"):
-        st.subheader(zoo.file.name)
-        st.caption(str(folder or zoo.file.folder))
+        st.subheader(unformatted(zoo.file.name))
+        st.caption(unformatted(str(folder or zoo.file.folder)))
         with st.container(horizontal=True, gap="medium"):
             st.metric("Tasks", vectors.n_tasks)
             st.metric("Weights", short_count(layout.n_weights), help=f"{count(layout.n_weights)} floats")
@@ -30,7 +31,7 @@ def contents_card(bench: Workbench, folder: Path | None) -> None:
             st.metric("In memory", file_size(memory_needed(vectors.n_tasks, layout.n_weights)))
             st.metric("Device", bench.device.type.upper())
         for warning in bench.warnings:
-            st.warning(warning, icon=":material/warning:")
+            st.warning(unformatted(warning), icon=":material/warning:")
         st.dataframe(
             checkpoint_rows(bench),
             key="library.checkpoints",
@@ -39,7 +40,7 @@ def contents_card(bench: Workbench, folder: Path | None) -> None:
             placeholder="–",
             alt="The checkpoints of the open zoo",
         )
-        st.caption(details(bench))
+        st.caption(unformatted(details(bench)))
 
 
 def _columns() -> dict[str, Any]:

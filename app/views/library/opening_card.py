@@ -9,6 +9,7 @@ from app.errors import USER_ERRORS
 from app.session.session import Session
 from app.settings import DEMO_ZOO
 from app.views.library.opening import memory_sentence
+from app.words.markdown import unformatted
 from app.words.plain_text import sentence_of
 from app.zoo.devices import available_devices
 from app.zoo.typed_path import typed_path
@@ -48,9 +49,9 @@ def _open_typed(session: Session, folder: Path) -> None:
     """Draw what the zoo takes, or why it cannot be opened, and the button."""
     can_open = True
     try:
-        st.caption(memory_sentence(session.zoo_file(folder), session.device))
+        st.caption(unformatted(memory_sentence(session.zoo_file(folder), session.device)))
     except USER_ERRORS as error:
-        st.error(sentence_of(error), icon=":material/error:")
+        st.error(unformatted(sentence_of(error)), icon=":material/error:")
         can_open = False
     st.button(
         "Open",
@@ -67,9 +68,9 @@ def _opened_before(session: Session, folders: Sequence[Path]) -> None:
     st.caption("Opened before")
     for number, folder in enumerate(folders):
         st.button(
-            folder.name,
+            unformatted(folder.name),
             key=f"library.recent.{number}",
-            help=str(folder),
+            help=unformatted(str(folder)),
             type="tertiary",
             icon=":material/history:",
             on_click=session.open,

@@ -7,6 +7,7 @@ from app.views.library.contents_card import contents_card
 from app.views.library.opening_card import opening_card
 from app.widgets.current_zoo import current_session, history_notice, opening_status
 from app.widgets.page_header import page_header
+from app.words.markdown import unformatted
 
 
 def render() -> None:
@@ -24,7 +25,7 @@ def render() -> None:
             if session.opening is not None:
                 opening_status(session)
             if session.notice is not None:
-                st.error(session.notice, icon=":material/error:")
+                st.error(unformatted(session.notice), icon=":material/error:")
             if session.lab is not None:
                 contents_card(session.lab.bench, session.folder)
             elif session.opening is None:

@@ -14,6 +14,7 @@ from app.views.lines.settings_card import lines_settings
 from app.views.lines.sweep_card import sweep_card
 from app.views.lines.trade_off_card import trade_off_card
 from app.widgets.diagnose_page import diagnose_page
+from app.words.markdown import unformatted
 
 
 def render() -> None:
@@ -39,7 +40,7 @@ def _body(diagnosis: Diagnosis, lab: Lab) -> None:
         skipped = set(diagnosis.bench.setup.skipped["val"].values())
         reasons = "; ".join(sorted(skipped)) or "no task has validation images"
         st.info(
-            f"Accuracy under a ramp cannot be measured here: {reasons}.",
+            unformatted(f"Accuracy under a ramp cannot be measured here: {reasons}."),
             icon=":material/visibility_off:",
         )
         return

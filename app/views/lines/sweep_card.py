@@ -23,6 +23,7 @@ from app.views.lines.sweep import (
 from app.views.lines.sweep_figure import SweepCurve, sweep_figure
 from app.widgets.chart_card import card, chart
 from app.widgets.choice_inputs import choice_slider
+from app.words.markdown import unformatted
 
 _POINT = "point"
 """Word of the point that was clicked."""
@@ -83,7 +84,7 @@ def sweep_card(diagnosis: Diagnosis, settings: LinesSettings, lab: Lab) -> None:
             on_click=lambda clicked: selection.set(_POINT, str(clicked["customdata"])),
             legend=_KEY,
         )
-        st.caption(best_caption(results))
+        st.caption(unformatted(best_caption(results)))
         name = "" if point is None else f"{NAMES[point[0]]}, β = {point[1]:g}"
         point_to_lab(lab, None if point is None else recipes[point], name, key="lines.sweep.open")
 

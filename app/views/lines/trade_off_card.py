@@ -19,6 +19,7 @@ from app.views.lines.trade_off import (
 )
 from app.views.lines.trade_off_figure import TradeOffDot, trade_off_figure
 from app.widgets.chart_card import card, chart
+from app.words.markdown import unformatted
 
 _ALPHA = "alone"
 """Word of the α that was clicked."""
@@ -51,8 +52,10 @@ def trade_off_card(diagnosis: Diagnosis, lab: Lab) -> None:
             st.caption(
                 "The zero-shot model gets no image of the other tasks right, so they can forget nothing."
                 if batch.is_full
-                else f"The chart will show what '{target}' keeps and what the others forget when '{target}' "
-                "is merged alone, as α goes from 1 to 0."
+                else unformatted(
+                    f"The chart will show what '{target}' keeps and what the others forget when '{target}' "
+                    "is merged alone, as α goes from 1 to 0."
+                )
             )
             return
         words = {f"{alpha:g}": recipe for alpha, recipe in recipes.items()}

@@ -21,6 +21,7 @@ from app.views.map.layouts import LAYOUTS, laying_out
 from app.widgets.ask import ask
 from app.widgets.chart_card import caption_and_table, card
 from app.widgets.choice_inputs import choice_segments
+from app.words.markdown import unformatted
 from app.work.measurement import Measurement
 
 _ENDS = {"base to this merge": (BASE, MERGED), "this merge to fine-tuned": (MERGED, FINE_TUNED)}
@@ -32,7 +33,7 @@ def images_card(diagnosis: Diagnosis, lab: Lab) -> None:
     evaluated = [task for task in bench.tasks if task in bench.setup.eval_sets["val"]]
     if not evaluated:
         reasons = sorted(set(bench.setup.skipped["val"].values()))
-        st.info(f"No images to lay out: {'; '.join(reasons)}.", icon=":material/visibility_off:")
+        st.info(unformatted(f"No images to lay out: {'; '.join(reasons)}."), icon=":material/visibility_off:")
         return
     task = selection.task if selection.task in evaluated else evaluated[0]
     recipe = lab.recipe
@@ -61,7 +62,7 @@ def images_card(diagnosis: Diagnosis, lab: Lab) -> None:
 
 def _draw(found: ImageFeatures, ends: str) -> None:
     takeaway = features_takeaway(found)
-    st.markdown(f"**{takeaway}**")
+    st.markdown(f"**{unformatted(takeaway)}**")
     st.altair_chart(
         images_figure(
             [

@@ -56,7 +56,7 @@ def _hover(cost: Cost | None, task: str, other: str) -> str:
         return "" if task == other else f"'{task}' with '{other}': not measured"
     accuracy = Estimate(cost.accuracy.difference, cost.accuracy.low, cost.accuracy.high)
     return (
-        f"'{task}' with '{other}', {cost.accuracy.n} images<br>log-likelihood {_nats(cost, 3)}<br>"
+        f"'{task}' with '{other}', {cost.accuracy.n} images\nlog-likelihood {_nats(cost, 3)}\n"
         f"accuracy {points_within(accuracy)}"
     )
 

@@ -14,6 +14,7 @@ from app.session.selection import Selection
 from app.views.measured_interference.cost_matrix import MEASURES, Costs, cost_matrix, costs_takeaway
 from app.widgets.chart_card import chart
 from app.widgets.choice_inputs import choice_segments
+from app.words.markdown import unformatted
 
 
 def measure_input(selection: Selection, name: str) -> str:
@@ -32,7 +33,7 @@ def cost_matrix_chart(key: str, diagnosis: Diagnosis, costs: Costs, *, measure: 
         joins: What the task of a column does, such as "is merged in".
     """
     if not costs:
-        st.caption(costs_takeaway(costs))
+        st.caption(unformatted(costs_takeaway(costs)))
         return
     tasks, selection = evaluated_tasks(diagnosis.bench), diagnosis.selection
     matrix = cost_matrix(costs, tasks, measure=measure)

@@ -18,6 +18,7 @@ from app.views.measured_interference.orders_figure import orders_figure
 from app.widgets.batch_controls import batch_controls
 from app.widgets.chart_card import card, chart
 from app.widgets.choice_inputs import choice_segments
+from app.words.markdown import unformatted
 
 _OVER = {"merged": "the tasks merged so far", "all": "all tasks of the merge"}
 _SPREAD = {
@@ -34,7 +35,7 @@ def orders_card(diagnosis: Diagnosis, lab: Lab) -> None:
     with card("interference.adding", "Tasks added one by one, at the Merge lab's recipe"):
         reason = why_no_merge(recipe, 1)
         if reason:
-            st.info(reason)
+            st.info(unformatted(reason))
             return
         batch_controls(
             batch,
@@ -57,7 +58,7 @@ def orders_card(diagnosis: Diagnosis, lab: Lab) -> None:
         if batch.is_recalling:
             return
         if not results:
-            st.caption(adding_takeaway(results, tasks))
+            st.caption(unformatted(adding_takeaway(results, tasks)))
             return
         curves = added_one_by_one(results, tasks, of_all=over == "all")
         chart(

@@ -9,6 +9,7 @@ from app.figures.palette import palette
 from app.views.merge_lab.confusion import confusion_counts
 from app.views.merge_lab.confusion_figure import confusion_figure
 from app.views.merge_lab.task import TaskAnswers
+from app.words.markdown import unformatted
 
 
 def confusion_tab(answers: TaskAnswers, classes: Sequence[str]) -> None:
@@ -16,7 +17,9 @@ def confusion_tab(answers: TaskAnswers, classes: Sequence[str]) -> None:
     can_subtract = answers.theirs is not None
     is_difference = (
         st.toggle(
-            f"Minus {answers.baseline}", key="merge_lab.confusion_difference", disabled=not can_subtract
+            f"Minus {unformatted(answers.baseline)}",
+            key="merge_lab.confusion_difference",
+            disabled=not can_subtract,
         )
         and can_subtract
     )

@@ -4,6 +4,7 @@ import streamlit as st
 
 from app.bench.expectations import unmet_expectations
 from app.session.lab import Lab
+from app.words.markdown import unformatted
 from app.words.numbers import percent
 
 
@@ -26,4 +27,4 @@ def held_out_card(lab: Lab) -> None:
             f"evaluations so far: {looks}.{stale}"
         )
         for warning in unmet_expectations(lab.bench.zoo.file, measured.anchors, "test"):
-            st.warning(warning, icon=":material/warning:")
+            st.warning(unformatted(warning), icon=":material/warning:")

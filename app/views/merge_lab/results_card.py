@@ -12,6 +12,7 @@ from app.bench.identities import Verdict
 from app.figures.dumbbells import DumbbellRow, dumbbells
 from app.figures.layout import CONFIG
 from app.figures.palette import palette
+from app.figures.plain_data import as_given
 from app.session.asked_for import scores_so_far
 from app.session.lab import Lab
 from app.views.merge_lab.results import (
@@ -24,6 +25,7 @@ from app.views.merge_lab.results import (
 )
 from app.views.merge_lab.usual_scale import one_scale_for_two
 from app.widgets.drawing import nothing_new, redrawn
+from app.words.markdown import unformatted
 
 _KEY = "merge_lab.dumbbells"
 _IDENTITIES = {
@@ -50,13 +52,13 @@ def results_card(lab: Lab) -> Callable[[int], None]:
         if not lab.bench.largest_sample("val"):
             _nothing_to_evaluate(lab)
             return nothing_new
-        st.markdown(results_takeaway(lab.results.shown, lab.results.anchors, comparison))
+        st.markdown(unformatted(results_takeaway(lab.results.shown, lab.results.anchors, comparison)))
         st.html(_LEGEND)
         place = st.empty()
         rows = dumbbell_rows(lab, comparison)
         _chart(lab, rows, place, n_new=0)
         n_images = most_images(scores_so_far(lab.measuring), lab.results.shown)
-        st.caption(results_caption(n_images, is_pinned=lab.results.baseline is not None))
+        st.caption(unformatted(results_caption(n_images, is_pinned=lab.results.baseline is not None)))
         _scale_reminder(lab)
         _badges(lab)
         table = st.expander("As a table", key="merge_lab.table", on_change="rerun")
@@ -64,9 +66,10 @@ def results_card(lab: Lab) -> Callable[[int], None]:
             table.table(results_table(rows))
         if lab.results.anchors is not None:
             for warning in unmet_expectations(lab.bench.zoo.file, lab.results.anchors, "val"):
-                st.warning(warning, icon=":material/warning:")
+                st.warning(unformatted(warning), icon=":material/warning:")
         for name, reason in lab.bench.setup.skipped["val"].items():
-            st.caption(f":material/visibility_off: '{name}' is not evaluated: {reason}.")
+            sentence = f"'{name}' is not evaluated: {reason}."
+            st.caption(f":material/visibility_off: {unformatted(sentence)}")
     return lambda n_new: _chart(lab, dumbbell_rows(lab, comparison), place, n_new=n_new)
 
 
@@ -88,7 +91,7 @@ def _scale_reminder(lab: Lab) -> None:
     if shown is not None and pinned is not None:
         reminder = one_scale_for_two(shown.recipe, pinned.recipe)
         if reminder is not None:
-            st.caption(f":material/warning: {reminder}")
+            st.caption(f":material/warning: {unformatted(reminder)}")
 
 
 def _badges(lab: Lab) -> None:
@@ -105,13 +108,16 @@ def _badges(lab: Lab) -> None:
         for check in checks:
             colour, icon = _BADGES[check.verdict]
             st.badge(
-                f"{_IDENTITIES[check.identity]}: {check.verdict}", color=colour, icon=icon, help=check.reason
+                f"{_IDENTITIES[check.identity]}: {check.verdict}",
+                color=colour,
+                icon=icon,
+                help=unformatted(check.reason),
             )
 
 
 def _row_clicked(lab: Lab, key: str) -> None:
     points = st.session_state[key]["selection"]["points"]
-    task: str = points[0].get("y", "") if points else ""
+    task: str = as_given(points[0]).get("y", "") if points else ""
     if task in lab.bench.setup.eval_sets["val"]:
         lab.choose(task)
 
@@ -119,7 +125,7 @@ def _row_clicked(lab: Lab, key: str) -> None:
 def _nothing_to_evaluate(lab: Lab) -> None:
     reasons = sorted(set(lab.bench.setup.skipped["val"].values()))
     st.info(
-        f"Accuracy cannot be measured: {'; '.join(reasons)}. Merging and saving work without.",
+        unformatted(f"Accuracy cannot be measured: {'; '.join(reasons)}. Merging and saving work without."),
         icon=":material/visibility_off:",
     )
 

@@ -6,6 +6,7 @@ from app.bench.export import DTYPES
 from app.bench.save_folder import SaveFolder
 from app.session.lab import Lab
 from app.settings import settings
+from app.words.markdown import unformatted
 from app.words.recipe_text import recipe_from_yaml, recipe_to_yaml
 
 _PAGE = "merge_lab"
@@ -29,7 +30,7 @@ def save_menu(lab: Lab) -> None:
             "New file of merged weights, on the machine that runs Tauscope",
             value=f"{name}.safetensors",
             key=f"{_PAGE}.path.{lab.recipe.digest()}",
-            help=folder.rule,
+            help=unformatted(folder.rule),
         )
         dtype = st.selectbox(
             "Number type",
@@ -46,7 +47,7 @@ def save_menu(lab: Lab) -> None:
             width="stretch",
         )
         if lab.saving.answer.is_current:
-            st.success(f"Saved as {lab.saving.answer.value}", icon=":material/check:")
+            st.success(f"Saved as {unformatted(str(lab.saving.answer.value))}", icon=":material/check:")
         recipe = st.file_uploader(
             "Recipe to load", type=["yaml", "yml"], key=f"{_PAGE}.import", max_upload_size=1
         )

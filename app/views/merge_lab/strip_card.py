@@ -13,6 +13,7 @@ from app.views.merge_lab.better_position import BetterPosition, better_position,
 from app.views.merge_lab.strip import strip_caption, strip_curves
 from app.views.merge_lab.strip_figure import strip_figure
 from app.widgets.drawing import nothing_new, redrawn
+from app.words.markdown import unformatted
 from app.words.numbers import fixed
 
 
@@ -25,7 +26,7 @@ def strip_card(lab: Lab) -> Callable[[int], None]:
     if not lab.bench.largest_sample("val"):
         return nothing_new
     with st.container(border=True, key="merge_lab.strip_card"):
-        st.markdown(f"**If you moved {_slider(lab).label}**")
+        st.markdown(f"**If you moved {unformatted(_slider(lab).label)}**")
         if value_of(lab.recipe, lab.editing.focus) is None:
             st.caption("LiNeS finds α by the paper's rule here. Move another slider to see its effect.")
             return nothing_new
@@ -57,7 +58,7 @@ def _draw(lab: Lab, place: Any, n_new: int) -> None:
             alt=f"Mean accuracy against {slider.label}: best of {len(curves.values)} measured at "
             f"{curves.values[curves.best]:g}",
         )
-        st.caption(strip_caption(curves))
+        st.caption(unformatted(strip_caption(curves)))
         _offer(lab, slider.label, better_position(points, here), redrawn("merge_lab.take_best", n_new))
 
 
@@ -71,5 +72,9 @@ def _offer(lab: Lab, label: str, better: BetterPosition | None, key: str) -> Non
         return
     taken = moved(lab.recipe, lab.editing.focus, better.value)
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.markdown(better_sentence(better, label))
-        st.button(f"Set {label} to {fixed(better.value, 2)}", key=key, on_click=lambda: lab.change(taken))
+        st.markdown(unformatted(better_sentence(better, label)))
+        st.button(
+            f"Set {unformatted(label)} to {fixed(better.value, 2)}",
+            key=key,
+            on_click=lambda: lab.change(taken),
+        )

@@ -9,6 +9,7 @@ from app.views.merge_lab.class_bars import class_rows
 from app.views.merge_lab.class_bars_figure import class_bars_figure
 from app.views.merge_lab.confusion_card import confusion_tab
 from app.views.merge_lab.task import TaskAnswers, task_answers, task_takeaway
+from app.words.markdown import unformatted
 
 
 def task_card(lab: Lab) -> None:
@@ -31,7 +32,7 @@ def task_card(lab: Lab) -> None:
         if answers is None:
             return
         if answers.theirs is not None:
-            st.markdown(task_takeaway(answers))
+            st.markdown(unformatted(task_takeaway(answers)))
         classes = sets[lab.task].classes
         bars, matrix = st.tabs(["Accuracy", "Confusion"], key="merge_lab.task_tabs", on_change="rerun")
         if bars.open:

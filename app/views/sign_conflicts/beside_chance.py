@@ -28,8 +28,7 @@ def rate_hover(label: str, rate: Rate) -> str:
     observed, chance = percent(float(rate.observed), 1), percent(float(rate.chance), 1)
     spread = fixed(100 * SPREAD * float(rate.sd), 1)
     return (
-        f"{label}: {observed}<br>chance: {chance} ± {spread} points<br>"
-        f"difference: {points(float(rate.excess))}"
+        f"{label}: {observed}\nchance: {chance} ± {spread} points\ndifference: {points(float(rate.excess))}"
     )
 
 

@@ -117,7 +117,7 @@ def pair_hovers(table: PairTable, costs: Mapping[tuple[str, str], Cost], *, merg
         changes = measured_changes(costs, (table.tasks[a], table.tasks[b]))
         if changes:
             lines += [f"measured change of accuracy (and loss), merged {merged}:", *changes]
-        return "<br>".join(lines)
+        return "\n".join(lines)
 
     n = range(len(table.tasks))
     return [[hover(a, b) for b in n] for a in n]

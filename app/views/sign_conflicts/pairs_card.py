@@ -28,6 +28,7 @@ from app.views.sign_conflicts.sign_numbers import SignNumbers
 from app.widgets.chart_card import card, chart
 from app.widgets.choice_inputs import choice_segments
 from app.widgets.pair_to_lab import pair_to_lab
+from app.words.markdown import unformatted
 
 _ORDERS = {"similarity": "by similarity", "zoo": "the zoo's order"}
 
@@ -50,9 +51,8 @@ def pairs_card(numbers: SignNumbers, whole: Statistics, lab: Lab) -> None:
             look, part(whole, *here), part(numbers.trimmed, *here), by_similarity=order == "similarity"
         )
         if look.pair is not None:
-            st.markdown(
-                f"{pair_detail(table, look)} {measured_detail(costs, look.pair, merged=merge.in_words)}"
-            )
+            measured = measured_detail(costs, look.pair, merged=merge.in_words)
+            st.markdown(unformatted(f"{pair_detail(table, look)} {measured}"))
         weighed = ", weighed by magnitude" if look.is_weighted else ""
         noted = (
             " Small numbers: mean change of the two tasks' accuracy when merged, in points." if drops else ""

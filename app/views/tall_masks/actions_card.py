@@ -11,6 +11,7 @@ from app.views.tall_masks.actions import MIN_TASKS, consensus_recipe, consensus_
 from app.views.tall_masks.mask_file import save_masks
 from app.views.tall_masks.settings import is_separate
 from app.widgets.navigation import go_to
+from app.words.markdown import unformatted
 from app.work.measurement import Measurement
 
 
@@ -40,7 +41,7 @@ def _save(diagnosis: Diagnosis, settings: MaskSettings) -> None:
         "New file on the machine that runs Tauscope; one bit per weight and task",
         value="tall-masks.safetensors",
         key="masks.path",
-        help=folder.rule,
+        help=unformatted(folder.rule),
     )
 
     def save() -> None:
@@ -60,6 +61,6 @@ def _save(diagnosis: Diagnosis, settings: MaskSettings) -> None:
     )
     saved = request.answer
     if request.notice is not None:
-        st.error(request.notice, icon=":material/error:")
+        st.error(unformatted(request.notice), icon=":material/error:")
     elif saved.is_current and saved.settings == (name, settings):
-        st.success(f"Saved as {saved.value}", icon=":material/check:")
+        st.success(f"Saved as {unformatted(str(saved.value))}", icon=":material/check:")

@@ -31,7 +31,7 @@ class Combination:
     @property
     def hover(self) -> str:
         """What stands at the mouse over its bar."""
-        null = "" if self.by_chance is None else f"<br>random signs: {percent(self.by_chance.mean)}"
+        null = "" if self.by_chance is None else f"\nrandom signs: {percent(self.by_chance.mean)}"
         return f"{' + '.join(self.tasks) or 'no mask'}: {percent(self.share)}{null}"
 
 

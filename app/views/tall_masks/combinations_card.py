@@ -18,6 +18,7 @@ from app.views.tall_masks.combinations_figure import Column, combinations_figure
 from app.views.tall_masks.count_colours import count_colours
 from app.views.tall_masks.shown import Shown, of_part
 from app.widgets.chart_card import card, chart
+from app.words.markdown import unformatted
 
 
 def combinations_card(diagnosis: Diagnosis, shown: Shown) -> None:
@@ -27,7 +28,7 @@ def combinations_card(diagnosis: Diagnosis, shown: Shown) -> None:
     with card("masks.combinations", f"Largest combinations of masks{of_part(diagnosis)}"):
         refused = refusal(len(tasks))
         if refused is not None:
-            st.info(refused, icon=":material/info:")
+            st.info(unformatted(refused), icon=":material/info:")
             return
         found, shades = combinations(sums, nulls, tasks), count_colours(len(tasks), colours)
         columns = [

@@ -47,7 +47,7 @@ class KeptBy:
         """What stands at the mouse over its bar."""
         masks = f"{self.count} mask{'' if self.count == 1 else 's'}"
         text = f"{masks} ({self.name}): {count(self.n)} weights, {percent(self.share)}"
-        return text if self.by_chance is None else f"{text}<br>random signs: {percent(self.by_chance.mean)}"
+        return text if self.by_chance is None else f"{text}\nrandom signs: {percent(self.by_chance.mean)}"
 
 
 def kept_by(sums: MaskSums, nulls: Sequence[MaskSums]) -> tuple[KeptBy, ...]:

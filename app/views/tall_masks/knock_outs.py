@@ -182,7 +182,7 @@ def removal_hover(removal: Removal | None, outcome: Outcome) -> str:
     if outcome.control is None:
         return text
     low, high = percent(outcome.control.low, 1), percent(outcome.control.high, 1)
-    return f"{text}<br>{outcome.control.n} random removals: {low} to {high}"
+    return f"{text}\n{outcome.control.n} random removals: {low} to {high}"
 
 
 def edge_note(found: Sequence[KnockOut]) -> str:

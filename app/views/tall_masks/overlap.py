@@ -102,7 +102,7 @@ def _hover(found: Overlap, a: int, b: int) -> str:
     ]
     if found.random_signs is not None:
         lines.append(f"random signs: {percent_or_dash(found.random_signs[a, b], 1)}")
-    return "<br>".join(lines)
+    return "\n".join(lines)
 
 
 def overlap_rows(found: Overlap) -> list[dict[str, Any]]:

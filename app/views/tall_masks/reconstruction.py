@@ -51,7 +51,7 @@ class Reconstructed:
         """What stands at the mouse over its row."""
         return (
             f"'{self.task}' at λ = {self.tall_lambda:g}: {percent(self.accuracy, 1)} of {self.n} images right"
-            f"<br>fine-tuned model: {percent(self.fine_tuned, 1)}"
+            f"\nfine-tuned model: {percent(self.fine_tuned, 1)}"
         )
 
 

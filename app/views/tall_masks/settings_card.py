@@ -20,6 +20,7 @@ from app.views.tall_masks.settings import (
     use_lambdas,
 )
 from app.widgets.choice_inputs import choice_segments
+from app.words.markdown import unformatted
 
 _PAGE = "masks"
 
@@ -103,7 +104,7 @@ def _separate(selection: Selection, tall_lambda: tuple[float, ...]) -> None:
         for task, value in zip(selection.tasks, tall_lambda, strict=True):
             key = f"{_PAGE}.{lambda_word(task)}.{selection.revision}"
             st.number_input(
-                f"λ {task}",
+                f"λ {unformatted(task)}",
                 0.0,
                 MOST,
                 value,

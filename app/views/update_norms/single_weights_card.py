@@ -13,6 +13,7 @@ from app.views.update_norms.single_weights import (
 from app.views.update_norms.tensors import MovedTensor, tensor_phrase
 from app.widgets.ask import ask
 from app.widgets.chart_card import card, csv_button
+from app.words.markdown import unformatted
 
 
 def single_weights_card(diagnosis: Diagnosis, task: str, tensor: MovedTensor) -> None:
@@ -34,13 +35,14 @@ def single_weights_card(diagnosis: Diagnosis, task: str, tensor: MovedTensor) ->
             return
         takeaway = moved_weights_takeaway(found, vectors.tasks, task)
         rows = moved_weight_rows(found, vectors.tasks, task, tensor.shape)
-        st.markdown(f"**{takeaway}**")
+        st.markdown(f"**{unformatted(takeaway)}**")
         if not rows:
             return
         st.dataframe(rows, hide_index=True, height=338, column_config=_columns(), alt=takeaway)
         st.caption(
-            f"The {len(rows)} weights that '{task}' changes most, and how many other tasks change them with "
-            "the same sign or the opposite one. They do not represent the rest: Sign conflicts counts all."
+            f"The {len(rows)} weights that '{unformatted(task)}' changes most, and how many other tasks "
+            "change them with the same sign or the opposite one. They do not represent the rest: Sign "
+            "conflicts counts all."
         )
         csv_button("norms.weights", rows, is_quiet=True)
 

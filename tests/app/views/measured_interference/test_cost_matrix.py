@@ -66,7 +66,7 @@ def test_scale_reaches_to_the_largest_change_of_either_sign():
 def test_hover_gives_both_changes_with_their_intervals_line_by_line():
     matrix = cost_matrix(costs(cost("digits", "shapes", 0.5, accuracy=-0.125)), TASKS, measure="loss")
 
-    assert matrix.hover[0][1].split("<br>") == [
+    assert matrix.hover[0][1].split("\n") == [
         "'digits' with 'shapes', 40 images",
         "log-likelihood −0.500 nats (−0.700 to −0.400)",
         "accuracy −12.5 points, −14.5 to −9.5",

@@ -130,8 +130,8 @@ def test_a_cell_under_the_mouse_shows_cosine_conflict_and_what_was_measured():
 
     assert hovers[0][0] == "task0"
     assert hovers[1][0] == (
-        "task1 and task0<br>cosine 1.000<br>conflict 0.0\xa0%, chance 50\xa0%<br>"
-        "measured change of accuracy (and loss), merged at λ = 1:<br>'task0' −4.0 points (+0.20 nats)"
+        "task1 and task0\ncosine 1.000\nconflict 0.0\xa0%, chance 50\xa0%\n"
+        "measured change of accuracy (and loss), merged at λ = 1:\n'task0' −4.0 points (+0.20 nats)"
     )
     assert "measured" not in hovers[0][2]
 
@@ -141,4 +141,4 @@ def test_a_pair_without_a_weight_in_common_is_stated_everywhere():
 
     assert pairs_takeaway(table) == "No two tasks have a weight in common."
     assert pair_detail(table, look) == "'task0' and 'task1': cosine 0.000. No weight is changed by both."
-    assert pair_hovers(table, {}, merged="")[0][1].endswith("<br>no weight in common")
+    assert pair_hovers(table, {}, merged="")[0][1].endswith("\nno weight in common")

@@ -91,7 +91,7 @@ def test_hover_names_the_masks_and_random_signs(sums):
     without, beside = combinations(sums, [], TASKS), combinations(sums, nulls, TASKS)
 
     assert plain(without.shown[0].hover) == "no mask: 29 %"
-    assert plain(beside.shown[0].hover).startswith("no mask: 29 %<br>random signs: ")
+    assert plain(beside.shown[0].hover).startswith("no mask: 29 %\nrandom signs: ")
     assert {one.hover.partition(":")[0] for one in without.shown} == {
         " + ".join(one.tasks) or "no mask" for one in without.shown
     }

@@ -159,7 +159,7 @@ def test_weights_that_do_not_exist_have_no_signs():
 def test_hover_counts_masks_and_weights(count, masks):
     with_null = replace(row(0.49, 0.41, count=count), name="name", n=1200)
 
-    assert plain(with_null.hover) == f"{masks} (name): 1 200 weights, 49 %<br>random signs: 41 %"
+    assert plain(with_null.hover) == f"{masks} (name): 1 200 weights, 49 %\nrandom signs: 41 %"
     assert plain(replace(with_null, by_chance=None).hover) == f"{masks} (name): 1 200 weights, 49 %"
 
 

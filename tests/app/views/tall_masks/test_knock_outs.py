@@ -147,7 +147,7 @@ def test_hover_gives_the_random_removals_once_there_are_any():
 
     text = "without selfish weights, scale 0.4: 50.0 %"
     assert (
-        plain(removal_hover(selfish.removal, selfish.own)) == f"{text}<br>2 random removals: 60.0 % to 70.0 %"
+        plain(removal_hover(selfish.removal, selfish.own)) == f"{text}\n2 random removals: 60.0 % to 70.0 %"
     )
     assert plain(removal_hover(alone.removal, alone.own)) == text
 

@@ -122,7 +122,7 @@ def test_hover_gives_random_signs_once_they_are_there(sums):
 
     alone, beside = overlap_hovers(overlap(sums, [], TASKS)), overlap_hovers(overlap(sums, nulls, TASKS))
 
-    text = "'c' and 'd': 85.7 %<br>independent masks: 18.2 %"
+    text = "'c' and 'd': 85.7 %\nindependent masks: 18.2 %"
     assert plain(alone[2][3]) == text
-    assert plain(beside[2][3]).startswith(f"{text}<br>random signs: ")
+    assert plain(beside[2][3]).startswith(f"{text}\nrandom signs: ")
     assert alone[1][1] == ""

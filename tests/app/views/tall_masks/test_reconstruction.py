@@ -94,7 +94,7 @@ def test_nothing_is_claimed_where_nothing_was_measured():
 def test_hover_compares_with_the_fine_tuned_model():
     one = Reconstructed("a", 0.4, 128, 0.9, 0.95)
 
-    assert plain(one.hover) == "'a' at λ = 0.4: 90.0 % of 128 images right<br>fine-tuned model: 95.0 %"
+    assert plain(one.hover) == "'a' at λ = 0.4: 90.0 % of 128 images right\nfine-tuned model: 95.0 %"
 
 
 def test_numbers_of_images_are_a_range_where_they_differ():
