@@ -9,7 +9,6 @@ from app.session.session import Session
 from app.widgets.address import follow_zoo
 from app.widgets.drawing import Drawing
 from app.widgets.job_progress import job_progress
-from app.widgets.welcome import welcome
 from app.words.markdown import unformatted
 from app.words.plain_text import sentence
 
@@ -61,10 +60,7 @@ def opening_status(session: Session, *, stays: bool = False) -> None:
 def _nothing_open(session: Session) -> None:
     st.title("Tauscope")
     if session.opening is not None:
-        status = st.container()
-        welcome()
-        with status:
-            opening_status(session, stays=True)
+        opening_status(session, stays=True)
         return
     if session.notice is not None:
         st.error(unformatted(session.notice), icon=":material/error:")
