@@ -59,7 +59,7 @@ def evaluation_setup(
         check()
         for split in SPLITS:
             try:
-                _, classes = parts.of(entry)
+                classes = parts.classes_of(entry)
                 sets[split][entry.name] = load_eval_set(
                     _source(entry, split),
                     task=entry.name,
@@ -100,8 +100,8 @@ class _Parts:
         self._classes: dict[str, Sequence[str]] = {}
         self._refused: dict[str, Exception] = {}
 
-    def of(self, entry: ControlEntry) -> tuple[Tensor, Sequence[str]]:
-        """An entry's head, and its classes in the order of the head's rows.
+    def classes_of(self, entry: ControlEntry) -> Sequence[str]:
+        """An entry's classes, in the order of the rows of its head, which is kept.
 
         Raises:
             FileError: A folder or the head's file cannot be opened.
@@ -115,7 +115,7 @@ class _Parts:
             except USER_ERRORS as error:
                 self._refused[entry.name] = error
                 raise
-        return self.heads[entry.name], self._classes[entry.name]
+        return self._classes[entry.name]
 
     def _read(self, entry: ControlEntry) -> None:
         named = self._named(entry)
