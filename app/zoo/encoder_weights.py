@@ -45,18 +45,19 @@ def _require_same_weights(encoder: ImageEncoder, layout: Layout, places: list[st
     for name, shape in built.items():
         if name not in layout.by_name:
             raise ZooError(
-                f"'{config}' builds '{name}', which the checkpoint lacks. Do the two belong together?"
+                f"'{config}' builds '{name}', which the checkpoint lacks; the two do not belong together."
             )
         found = layout.by_name[name].shape
         if found != shape:
             raise ZooError(
-                f"'{name}' has shape {found} in the checkpoint, but '{config}' builds {shape}. "
-                "Do the two belong together?"
+                f"'{name}' has shape {found} in the checkpoint, but '{config}' builds {shape}; "
+                "the two do not belong together."
             )
     for name in places:
         if name not in built:
             raise ZooError(
-                f"The checkpoint has '{name}', which '{config}' does not build. Do the two belong together?"
+                f"The checkpoint has '{name}', which '{config}' does not build; the two do not belong "
+                "together."
             )
 
 
