@@ -1,6 +1,7 @@
 """Pictures in files: the formats read, and every kind of pixel as 8 bits a channel or refused."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
@@ -36,32 +37,45 @@ def decoded(path: Path, resize: Resize) -> Tensor:
         FileError: The file cannot be opened.
         ZooError: It is no picture in a format read here, or its numbers have no known range.
     """
-    with open_regular(path) as file:
+    with _opened(path) as image:
         try:
-            with Image.open(file, formats=FORMATS) as image:
-                return as_pixels(_with_eight_bits(image, path), resize)
-        except ZooError:
-            raise
+            image.load()
         except Exception as error:  # a decoder raises anything on a damaged file
-            raise ZooError(
-                f"'{path}' cannot be read as an image: {error}. Formats read: {', '.join(FORMATS)}."
-            ) from error
+            raise _unreadable(path, error) from error
+        return as_pixels(_with_eight_bits(image, path), resize)
 
 
 def require_picture(path: Path) -> None:
-    """Check a picture's header, without decoding it.
+    """Check a picture's header; nothing is decoded.
 
     Raises:
         FileError: The file cannot be opened.
         ZooError: It is no picture in a format read here.
     """
-    decoded(path, lambda image: Image.new("RGB", (1, 1)))
+    with _opened(path):
+        pass
 
 
 def as_pixels(image: Image.Image, resize: Resize) -> Tensor:
     """Resize to what the encoder takes, uint8 (3, H, W)."""
     pixels: Tensor = pil_to_tensor(resize(image))
     return pixels
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[Image.Image]:
+    with open_regular(path) as file:
+        try:
+            image = Image.open(file, formats=FORMATS)
+        except Exception as error:  # a reader raises anything on a header that lies
+            raise _unreadable(path, error) from error
+        with image:
+            yield image
+
+
+def _unreadable(path: Path, error: Exception) -> ZooError:
+    reason = str(error) or type(error).__name__
+    return ZooError(f"'{path}' cannot be read as an image: {reason}. Formats read: {', '.join(FORMATS)}.")
 
 
 def _with_eight_bits(image: Image.Image, path: Path) -> Image.Image:

@@ -146,3 +146,29 @@ def test_pipe_with_the_name_of_a_picture_is_not_opened(tmp_path):
 def test_extensions_are_those_of_the_formats():
     assert {".png", ".jpg", ".jpeg", ".webp", ".tif", ".pgm"} <= picture_extensions()
     assert not {".eps", ".ps", ".pdf", ".txt", ".csv", ".db", ".npy"} & picture_extensions()
+
+
+def test_pictures_of_two_frames_as_phones_save_them_are_read_by_their_first(tmp_path):
+    path = tmp_path / "a.jpg"
+    other = Image.new("RGB", (16, 16), "green")
+    Image.new("RGB", (16, 16), "red").save(path, "MPO", save_all=True, append_images=[other])
+
+    assert decoded(path, unchanged)[:, 8, 8].tolist() == pytest.approx([255, 0, 0], abs=3)
+
+
+def test_fault_of_ours_while_resizing_is_not_blamed_on_the_file(tmp_path):
+    path = tmp_path / "a.png"
+    Image.new("RGB", (4, 4)).save(path)
+
+    with pytest.raises(ZeroDivisionError):
+        decoded(path, lambda image: image.resize((1 // 0, 1)))
+
+
+def test_header_is_checked_without_decoding(tmp_path):
+    path = tmp_path / "a.png"
+    Image.new("RGB", (64, 64)).save(path)
+    path.write_bytes(path.read_bytes()[:60])
+
+    require_picture(path)
+    with pytest.raises(ZooError, match="cannot be read as an image"):
+        decoded(path, unchanged)
