@@ -8,7 +8,7 @@ from app.session.lab import Lab
 from app.session.session import Session
 from app.widgets.address import follow_zoo
 from app.widgets.drawing import Drawing
-from app.widgets.job_progress import job_progress
+from app.widgets.job_progress import job_progress, stop_button
 from app.words.markdown import unformatted
 from app.words.plain_text import sentence
 
@@ -52,7 +52,7 @@ def opening_status(session: Session, *, stays: bool = False) -> None:
         return
     drawing = Drawing(session)
     place = st.container()
-    st.button("Stop", key="open_zoo.stop", on_click=opening.cancel, icon=":material/stop_circle:")
+    stop_button(opening.cancel, key="open_zoo.stop", kind="secondary")
     with place:
         drawing.follow(lambda: job_progress(opening), stays=stays)
 

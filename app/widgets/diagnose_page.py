@@ -10,7 +10,7 @@ from app.session.selection import COMPONENT, PAIR, PLACE, TASK
 from app.widgets.address import follow_address, write_address
 from app.widgets.current_zoo import current_session, current_zoo
 from app.widgets.drawing import Drawing
-from app.widgets.job_progress import job_progress
+from app.widgets.job_progress import job_progress, stop_button
 from app.widgets.page_header import page_header
 from app.widgets.selection_bar import selection_bar
 
@@ -44,15 +44,9 @@ def diagnose_page(
     body(diagnosis, lab)
     write_address(session, lab, diagnosis.selection)
     with status, st.container(horizontal=True, vertical_alignment="center"):
-        place, stop = st.container(), st.empty()  # empty: else it would stay until the run has ended
-        for request in diagnosis.requests.waiting[:1]:
-            stop.button(
-                "Stop",
-                key="diagnose.stop",
-                icon=":material/stop_circle:",
-                on_click=request.stop,
-                type="tertiary",
-            )
+        place = st.container()
+        waiting = diagnosis.requests.waiting
+        stop_button(waiting[0].stop if waiting else None, key="diagnose.stop")
     # After the body, which asks for its values.
     with place:
         drawing.follow(lambda: _progress(diagnosis))

@@ -5,6 +5,7 @@ from html import escape
 import streamlit as st
 
 from app.session.session import Session
+from app.widgets.job_progress import stop_button
 
 SOON, LATER = 1.5, 5.0
 """Seconds between two looks while this tab has work under way, and while it has none."""
@@ -21,13 +22,9 @@ def work_line(session: Session) -> None:
         pace *= 2
     with st.sidebar, st.container(key="work_line"):
         st.fragment(_line, run_every=pace)(session)
-        # Outside: while another part of the page looks on, a press inside would be heard late. In a place of
-        # its own: else it would stay on screen until the run of the page has ended.
-        stop = st.empty()
-        if found is not None and found.is_mine:
-            stop.button(
-                "Stop", key="work_line.stop", icon=":material/stop_circle:", on_click=session.stop_work
-            )
+        # Outside: while another part of the page looks on, a press inside would be heard late.
+        is_mine = found is not None and found.is_mine
+        stop_button(session.stop_work if is_mine else None, key="work_line.stop", kind="secondary")
 
 
 def _line(session: Session) -> None:

@@ -6,7 +6,7 @@ import streamlit as st
 
 from app.session.lab import Lab
 from app.views.merge_lab.status import measured_on
-from app.widgets.job_progress import job_progress
+from app.widgets.job_progress import job_progress, stop_button
 from app.words.markdown import unformatted
 from app.work.jobs import JobState
 
@@ -14,15 +14,8 @@ from app.work.jobs import JobState
 def status_line(lab: Lab) -> Any:
     """Draw the line with a way to stop what is under way, and return the place of its text."""
     with st.container(horizontal=True, vertical_alignment="center", height=36, border=False, key="status"):
-        place, stop = st.container(), st.empty()  # empty: else it would stay until the run has ended
-        if lab.awaited:
-            stop.button(
-                "Stop",
-                key="merge_lab.stop",
-                icon=":material/stop_circle:",
-                on_click=lab.stop,
-                type="tertiary",
-            )
+        place = st.container()
+        stop_button(lab.stop if lab.awaited else None, key="merge_lab.stop")
     return place
 
 
