@@ -4,6 +4,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 ZOO ?= zoos/demo
+DEVICE ?= cpu
 
 .DEFAULT_GOAL := help
 .PHONY: help app test slow check fix bench load lock graph zoo clean
@@ -33,8 +34,8 @@ fix: $(VENV)/installed-dev  ## format, mend what can be mended safely, write the
 	$(BIN)/python -m app schema zoo > docs/zoo.schema.json
 	$(BIN)/python docs/import_graph.py --write
 
-bench: $(VENV)/installed-dev  ## each hot path against its floor, in one run
-	$(BIN)/python -m benchmarks
+bench: $(VENV)/installed-dev  ## each hot path against its floor, in one run (DEVICE=cuda on an NVIDIA GPU)
+	$(BIN)/python -m benchmarks --device $(DEVICE)
 
 load: $(VENV)/installed-dev  ## many tabs that move sliders at once: how long they wait
 	$(BIN)/python -m benchmarks.load

@@ -32,11 +32,11 @@ class _Timed(JobContext):
             self.seconds.append(perf_counter() - self.begin)
 
 
-def lines(folder: Path) -> Iterator[Line]:
+def lines(folder: Path, *, device: str) -> Iterator[Line]:
     """Evaluate one recipe after another with the app's own threads; results are kept in the folder."""
     use_threads()
     store = Store.open(folder)
-    bench = Workbenches(store).open(_DEMO, JobContext(), device="cpu")
+    bench = Workbenches(store).open(_DEMO, JobContext(), device=device)
     firsts, lasts = [], []
     for move in range(_REPEATS + 1):  # the first also measures the reference models
         timed = _Timed()
