@@ -11,6 +11,7 @@ import torch
 from torch import Tensor
 
 from analysis.kernels.order_statistic import smallest_magnitude
+from analysis.weights.nth_smallest import nth_smallest
 
 _EVERY_TIE = torch.iinfo(torch.int64).max
 
@@ -98,4 +99,4 @@ def _smallest_magnitude(tau_t: Tensor, ranges: tuple[tuple[int, int], ...], rank
     """The rank-th smallest magnitude over the ranges, counted from 1."""
     if tau_t.device.type == "cpu":
         return smallest_magnitude(tau_t.numpy(), ranges, rank)
-    return float(torch.cat([tau_t[a:b].abs() for a, b in ranges]).kthvalue(rank).values)
+    return nth_smallest(torch.cat([tau_t[a:b].abs() for a, b in ranges]), rank)
