@@ -16,7 +16,7 @@ import numpy as np
 import yaml
 
 from analysis.merge.recipe import Recipe
-from app.bench.measuring import QUICK_SAMPLE
+from app.bench.measuring.measured_runs import QUICK_SAMPLE
 from benchmarks.browser_tab import BrowserTab, Shown
 from benchmarks.served import Served, served
 

@@ -30,12 +30,18 @@ class EvaluationSetup:
     """Built, not yet bound to weights; None for a zoo without `[encoder]`."""
     heads: Mapping[str, Tensor]
     """Class embeddings (C, d) by task or control."""
-    eval_sets: Mapping[str, Mapping[str, EvalSet]]
+    eval_sets: dict[str, Mapping[str, EvalSet]]
     """By split, then by task or control; only what can be evaluated."""
-    skipped: Mapping[str, Mapping[str, str]]
+    skipped: dict[str, Mapping[str, str]]
     """By split, then by task or control: why it cannot be evaluated."""
     warnings: tuple[str, ...] = ()
     """What may be wrong with what can be evaluated, one sentence each."""
+
+    def leave_out(self, split: str, task: str, error: Exception) -> None:
+        """Evaluate a task no more: its pictures turn out to be unreadable only when they are decoded."""
+        # New mappings, for pages may be going through the ones before.
+        self.skipped[split] = {**self.skipped[split], task: _reason(error)}
+        self.eval_sets[split] = {name: one for name, one in self.eval_sets[split].items() if name != task}
 
 
 def evaluation_setup(
@@ -73,7 +79,8 @@ def evaluation_setup(
                 )
             except USER_ERRORS as error:
                 skipped[split][entry.name] = _reason(error)
-    return EvaluationSetup(encoder, parts.heads, sets, skipped, (*parts.guessed, *_notes(sets)))
+    warnings = (*parts.guessed, *_notes(sets))
+    return EvaluationSetup(encoder, parts.heads, dict(sets), dict(skipped), warnings)
 
 
 def without_encoder(zoo: ZooWeights, reason: str, *, is_expected: bool = True) -> EvaluationSetup:
@@ -85,7 +92,7 @@ def without_encoder(zoo: ZooWeights, reason: str, *, is_expected: bool = True) -
         is_expected: Whether the zoo is meant so; else the reason is a warning too.
     """
     skipped = dict.fromkeys((entry.name for entry in zoo.file.evaluated), reason)
-    sets: dict[str, dict[str, EvalSet]] = {split: {} for split in SPLITS}
+    sets: dict[str, Mapping[str, EvalSet]] = {split: {} for split in SPLITS}
     warnings = () if is_expected else (f"Nothing can be evaluated: {reason}.",)
     return EvaluationSetup(None, {}, sets, dict.fromkeys(SPLITS, skipped), warnings)
 

@@ -18,8 +18,8 @@ _CONFIDENCE = {"test": 0.95, "val": 0.999}
 harder or easier."""
 
 
-def unmet_expectations(file: ZooFile, anchors: Anchors, split: str) -> tuple[str, ...]:
-    """Each anchor whose interval leaves out what `zoo.toml` expects, one sentence each.
+def anchor_warnings(file: ZooFile, anchors: Anchors, split: str) -> tuple[str, ...]:
+    """Each anchor without accuracy, or whose interval leaves out what `zoo.toml` expects: a sentence each.
 
     Args:
         file: What the zoo expects of its models on test.
@@ -46,4 +46,4 @@ def unmet_expectations(file: ZooFile, anchors: Anchors, split: str) -> tuple[str
                     f"'{entry.name}' scores {share} {anchor} on {split} (n = {n}, {interval}), zoo.toml "
                     f"expects {stated}. {_CAUSES}."
                 )
-    return tuple(found)
+    return (*anchors.without.values(), *found)

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from analysis.merge.recipe import Recipe
 from analysis.merge.registry import merge_method_named
-from app.bench.measuring import RunKey
+from app.bench.measuring.measured_runs import RunKey
 from app.bench.runs import Run
 from app.bench.task_costs import Cost, task_costs
 from app.bench.workbench import Workbench

@@ -1,7 +1,7 @@
 """The result of one measured merge, and the difference between two."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -49,6 +49,8 @@ class Anchors:
     """The base, by task and control."""
     fine_tuned: Mapping[str, Predictions]
     """Each task's own model, by task."""
+    without: Mapping[str, str] = field(default_factory=dict)
+    """By task, why its own model has no accuracy."""
 
 
 @dataclass(frozen=True, slots=True)

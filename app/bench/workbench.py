@@ -8,7 +8,7 @@ from app.bench.bound_encoder import bound_encoder
 from app.bench.history import History
 from app.bench.identities import IdentityCheck
 from app.bench.mask_statistics import MaskStatistics
-from app.bench.measuring import Measuring
+from app.bench.measuring.measured_runs import MeasuredRuns
 from app.bench.remembered import Remembered
 from app.bench.weight_results import WeightResults
 from app.bench.weight_statistics import WeightStatistics
@@ -37,7 +37,7 @@ class Workbench:
         self.setup = setup
         self.warnings = (*zoo.plausibility.warnings, *setup.warnings)
         """What looks wrong with the zoo, one sentence each."""
-        measuring = Measuring(self.engine, evaluator, setup, history)
+        measuring = MeasuredRuns(self.engine, evaluator, setup, history)
         self.run = measuring.run
         self.anchors = measuring.anchors
         self.evaluate_update = measuring.evaluate_update

@@ -22,7 +22,7 @@ def evaluate(chosen: Settings, recipe_file: Path, split: str, images: int | None
     The exit status is 2 where none of them can be evaluated.
     """
     recipe = read_recipe(chosen, recipe_file)
-    from app.bench.expectations import unmet_expectations
+    from app.bench.expectations import anchor_warnings
     from app.cli.report import run_report
     from app.cli.report_text import run_text
     from app.work.jobs import JobContext
@@ -32,7 +32,7 @@ def evaluate(chosen: Settings, recipe_file: Path, split: str, images: int | None
         show(run_report(run, bench.setup.skipped[split]), None if as_json else run_text)
         if any(entry.expected for entry in bench.zoo.file.evaluated):
             anchors = bench.anchors(JobContext(), split=split, n_images=images)
-            for sentence in unmet_expectations(bench.zoo.file, anchors, split):
+            for sentence in anchor_warnings(bench.zoo.file, anchors, split):
                 notify("Warning", sentence)
         if not bench.setup.eval_sets[split]:
             why = "; ".join(sorted(set(bench.setup.skipped[split].values())))

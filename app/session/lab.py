@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from analysis.merge.recipe import Recipe
-from app.bench.measuring import QUICK_SAMPLE
+from app.bench.measuring.measured_runs import QUICK_SAMPLE
 from app.bench.save_folder import SaveFolder
 from app.bench.workbench import Workbench
 from app.session.asked_for import MeasuredRun, measured_run, merged_file, scores_so_far

@@ -1,6 +1,6 @@
 """Validation images on which the pages under Diagnose measure merges: all of them, or a quick sample."""
 
-from app.bench.measuring import QUICK_SAMPLE
+from app.bench.measuring.measured_runs import QUICK_SAMPLE
 
 
 class Sample:

@@ -5,7 +5,7 @@ from typing import Any
 
 from analysis.evaluation.bootstrap import Estimate
 from analysis.merge.recipe import Recipe
-from app.bench.measuring import QUICK_SAMPLE
+from app.bench.measuring.measured_runs import QUICK_SAMPLE
 from app.bench.runs import Anchors, Run, accuracies, compare
 from app.bench.workbench import Workbench
 from app.views.lines.comparison import NAMES, Kind, mean_difference

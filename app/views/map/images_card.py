@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from app.bench.measuring import QUICK_SAMPLE
+from app.bench.measuring.measured_runs import QUICK_SAMPLE
 from app.figures.palette import palette
 from app.session.diagnosis import Diagnosis
 from app.session.lab import Lab

@@ -14,7 +14,7 @@ import torch
 from analysis.merge.recipe import Recipe
 from analysis.merge.registry import merge_method_named
 from analysis.merge.scaling import Constant
-from app.bench.measuring import QUICK_SAMPLE, RunKey
+from app.bench.measuring.measured_runs import QUICK_SAMPLE, RunKey
 from app.bench.runs import Run
 from app.bench.workbench import Workbench
 from app.work.measurement import Measurement

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from app.bench.measuring import QUICK_SAMPLE
+from app.bench.measuring.measured_runs import QUICK_SAMPLE
 from app.session.lab import Lab
 from app.views.merge_lab.save_card import save_menu
 from app.widgets.page_header import page_header

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from app.bench.expectations import unmet_expectations
+from app.bench.expectations import anchor_warnings
 from app.session.lab import Lab
 from app.words.markdown import unformatted
 from app.words.numbers import percent
@@ -26,5 +26,5 @@ def held_out_card(lab: Lab) -> None:
             f"95 % interval {percent(low, 1)} to {percent(high, 1)}, on {n_images} test images. Test "
             f"evaluations so far: {looks}.{stale}"
         )
-        for warning in unmet_expectations(lab.bench.zoo.file, measured.anchors, "test"):
+        for warning in anchor_warnings(lab.bench.zoo.file, measured.anchors, "test"):
             st.warning(unformatted(warning), icon=":material/warning:")

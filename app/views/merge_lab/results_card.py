@@ -7,7 +7,7 @@ from typing import Any, Literal
 import streamlit as st
 
 from analysis.merge.registry import Identity
-from app.bench.expectations import unmet_expectations
+from app.bench.expectations import anchor_warnings
 from app.bench.identities import Verdict
 from app.figures.dumbbells import DumbbellRow, dumbbells
 from app.figures.layout import CONFIG
@@ -65,7 +65,7 @@ def results_card(lab: Lab) -> Callable[[int], None]:
         if table.open:
             table.table(results_table(rows))
         if lab.results.anchors is not None:
-            for warning in unmet_expectations(lab.bench.zoo.file, lab.results.anchors, "val"):
+            for warning in anchor_warnings(lab.bench.zoo.file, lab.results.anchors, "val"):
                 st.warning(unformatted(warning), icon=":material/warning:")
         for name, reason in lab.bench.setup.skipped["val"].items():
             sentence = f"'{name}' is not evaluated: {reason}."

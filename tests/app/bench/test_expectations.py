@@ -1,6 +1,6 @@
 import pytest
 
-from app.bench.expectations import unmet_expectations
+from app.bench.expectations import anchor_warnings
 from app.zoo.zoo_file import read_zoo_file
 from tests.made_runs import made_anchors
 from tests.zoo_on_disk import write_zoo
@@ -10,7 +10,7 @@ MEASURED = made_anchors({"shallow": HALF, "deep": HALF}, {"shallow": MOST, "deep
 
 
 def unmet(tmp_path, expected, anchors=MEASURED, split="test"):
-    return unmet_expectations(read_zoo_file(write_zoo(tmp_path, expected=expected)), anchors, split)
+    return anchor_warnings(read_zoo_file(write_zoo(tmp_path, expected=expected)), anchors, split)
 
 
 @pytest.mark.parametrize("expected", [{"zeroshot": 0.5, "finetuned": 0.9}, {"zeroshot": 0.36}, None])

@@ -5,7 +5,7 @@ from safetensors.torch import load_file
 
 from analysis.merge.recipe import Recipe
 from analysis.merge.scaling import Constant, Lines
-from app.bench.expectations import unmet_expectations
+from app.bench.expectations import anchor_warnings
 from app.bench.save_folder import SaveFolder
 from app.errors import USER_ERRORS
 from app.session.asked_for import scores_so_far
@@ -320,14 +320,14 @@ def test_test_images_are_scored_on_purpose_only(lab):
 
 
 @pytest.mark.parametrize(("expected", "n_unmet"), [({"finetuned": 0.9}, 0), ({"finetuned": 0.5}, 1)])
-def test_unmet_expectations_are_shown_with_the_test_scores(benches, worker, tmp_path, expected, n_unmet):
+def test_anchor_warnings_are_shown_with_the_test_scores(benches, worker, tmp_path, expected, n_unmet):
     folder = write_zoo(tmp_path / "zoo", expected=expected)
     lab = Lab(benches.open(folder, JobContext(), device="cpu"), worker, "tab")
 
     lab.score_on_test()
     finish(lab)
 
-    assert len(unmet_expectations(lab.bench.zoo.file, lab.testing.answer.value.anchors, "test")) == n_unmet
+    assert len(anchor_warnings(lab.bench.zoo.file, lab.testing.answer.value.anchors, "test")) == n_unmet
 
 
 def test_merged_weights_are_saved_in_order_even_when_the_recipe_changes(lab, held, tmp_path):

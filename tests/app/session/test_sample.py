@@ -1,4 +1,4 @@
-from app.bench.measuring import QUICK_SAMPLE
+from app.bench.measuring.measured_runs import QUICK_SAMPLE
 from app.session.sample import Sample
 
 
