@@ -1,9 +1,11 @@
 """Products of every two rows of a tile: float32 in short runs, added up in float64."""
 
+import math
+
 import numba
 import numpy as np
 
-from analysis.arrays import Numbers, Weights
+from analysis.arrays import Bits, Integers, Numbers, Weights
 from analysis.kernels.tiles import MAGNITUDE
 
 BLOCK = 4
@@ -12,6 +14,7 @@ BLOCK = 4
 _0 = np.float32(0)
 _FRACTION = np.int32(23)  # bits of a float32 behind its exponent
 _BIAS = 127
+_LEAST = -126  # exponent from which on 2^-e is a float32
 
 
 @numba.njit(cache=True, nogil=True)
@@ -25,6 +28,42 @@ def add_products(tile: Weights, n_tasks: int, are_ordinary: bool, gram: Numbers)
         _add_blocks(tile, n_tasks, gram)
     else:
         _add_scaled(tile, n_tasks, gram)
+
+
+@numba.njit(cache=True, nogil=True)
+def add_squared_products(
+    tile: Weights, n_tasks: int, products: Numbers, exponents: Integers, gram: Numbers
+) -> None:
+    """Add Σ x_i² x_j² of a tile, (T + BLOCK − 1, n), to gram[i, j] for i ≤ j; its rows are left squared.
+
+    Rows are scaled by powers of two first: float32 does not hold fourth powers of what it holds.
+
+    Args:
+        tile: Magnitudes.
+        n_tasks: T.
+        products: Scratch, as large as `gram`.
+        exponents: Scratch, (T,).
+        gram: Added to.
+    """
+    products[:] = 0
+    for t in range(np.uint64(n_tasks)):
+        exponents[t] = max(int(_largest(tile.view(np.int32), t) >> _FRACTION) - _BIAS, _LEAST)
+        factor = np.float32(math.ldexp(1.0, -exponents[t]))
+        for i in range(np.uint64(tile.shape[1])):
+            scaled = tile[t, i] * factor
+            tile[t, i] = scaled * scaled
+    _add_blocks(tile, n_tasks, products)
+    for i in range(n_tasks):
+        for j in range(i, n_tasks):
+            gram[i, j] += math.ldexp(products[i, j], 2 * (exponents[i] + exponents[j]))
+
+
+@numba.njit(cache=True, nogil=True)
+def _largest(tile: Bits, t: int) -> np.int32:
+    found = np.int32(0)
+    for i in range(np.uint64(tile.shape[1])):
+        found = max(found, tile[t, i])
+    return found
 
 
 @numba.njit(cache=True, nogil=True)

@@ -7,7 +7,7 @@ import numba
 import numpy as np
 
 from analysis.arrays import Bits, Bytes, Integers, Numbers, Weights, Words
-from analysis.kernels.gram import BLOCK, add_products
+from analysis.kernels.gram import BLOCK, add_products, add_squared_products
 from analysis.kernels.magnitudes import BINS, LANES, add_sums, count_bins, make_positive
 from analysis.kernels.pieces import PIECE, add_pieces, launches
 from analysis.kernels.sign_planes import WORDS, count_movers, count_pairs, note_signs
@@ -39,6 +39,7 @@ class Tally(NamedTuple):
     zeros: Integers
     gram: Numbers
     absolute_gram: Numbers
+    squared_gram: Numbers
     agree: Integers
     conflict: Integers
     moved_by: Integers
@@ -88,6 +89,7 @@ def _tally(n: int, n_tasks: int) -> Tally:
         zeros=np.zeros(by_task, np.int64),
         gram=np.zeros(by_pair),
         absolute_gram=np.zeros(by_pair),
+        squared_gram=np.zeros(by_pair),
         agree=np.zeros(by_pair, np.int64),
         conflict=np.zeros(by_pair, np.int64),
         moved_by=np.zeros(by_movers, np.int64),
@@ -111,8 +113,11 @@ class _Scratch(NamedTuple):
     largest: Bits  # (T,)
     bins: Bytes  # (T, TILE)
     counts: Bits  # (T, LANES, BINS)
-    gram: Numbers  # (T + BLOCK - 1, T + BLOCK - 1)
+    gram: Numbers  # (T + BLOCK - 1, T + BLOCK - 1), as are the next three
     absolute_gram: Numbers
+    squared_gram: Numbers
+    products: Numbers
+    exponents: Integers  # (T,)
 
 
 @numba.njit(cache=True, nogil=True)
@@ -133,6 +138,9 @@ def _scratch(n_tasks: int) -> _Scratch:
         np.zeros((n_tasks, LANES, BINS), np.int32),
         np.zeros((n_rows, n_rows)),
         np.zeros((n_rows, n_rows)),
+        np.zeros((n_rows, n_rows)),
+        np.zeros((n_rows, n_rows)),
+        np.zeros(n_tasks, np.int64),
     )
 
 
@@ -162,6 +170,7 @@ def _sum_piece(
     scratch.counts[:] = 0
     scratch.gram[:] = 0
     scratch.absolute_gram[:] = 0
+    scratch.squared_gram[:] = 0
     n_tasks, n_tiles = len(deltas), 0
     for first in range(start, stop, TILE):
         are_ordinary = _load_tile(deltas, first, min(first + TILE, stop), change, scratch)
@@ -183,6 +192,8 @@ def _sum_piece(
             tally.gram[piece, i, j] = tally.gram[piece, j, i] = scratch.gram[i, j]
             absolute = scratch.absolute_gram[i, j]
             tally.absolute_gram[piece, i, j] = tally.absolute_gram[piece, j, i] = absolute
+            squared = scratch.squared_gram[i, j]
+            tally.squared_gram[piece, i, j] = tally.squared_gram[piece, j, i] = squared
 
 
 @numba.njit(cache=True, nogil=True)
@@ -211,3 +222,4 @@ def _sum_tile(scratch: _Scratch, are_ordinary: bool, first_word: int, tally: Tal
     add_sums(tile, tally.l1[piece])
     count_bins(scratch.bins, scratch.counts)
     add_products(tile, n_tasks, are_ordinary, scratch.absolute_gram)
+    add_squared_products(tile, n_tasks, scratch.products, scratch.exponents, scratch.squared_gram)

@@ -73,6 +73,7 @@ def _sums(theta_0: Tensor, deltas: Tensor) -> dict[str, Tensor]:
         "zeros": (deltas == 0).sum(dim=1),
         "gram": wide @ wide.T,
         "absolute_gram": magnitude @ magnitude.T,
+        "squared_gram": magnitude.square() @ magnitude.square().T,
         "agree": (up @ up.T + down @ down.T).long(),
         "conflict": (up @ down.T + down @ up.T).long(),
         "moved_by": torch.bincount(movers, minlength=n_tasks + 1),

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from analysis.arrays import Integers, Numbers
-from analysis.weights.statistics import Sums, bin_edges
+from analysis.weights.statistics import Sums
 
 LEAST = 0.01
 """Distance from chance, as a share, below which conflict counts as no more and no less than chance."""
@@ -101,27 +101,24 @@ def mean_pair_conflict(sums: Sums) -> Rate:
 
 
 def weighted_pair_conflict(sums: Sums) -> Rate:
-    """Share of Σ |τ_i||τ_j| with opposite signs, (G, T, T): large common updates count more.
-
-    Its standard deviation is bounded above: nothing is known of Σ τ_i² τ_j² but each task's magnitudes.
-    """
+    """Share of Σ |τ_i||τ_j| with opposite signs, (G, T, T): large common updates count more."""
     mass = sums.absolute_gram
-    return _tossed((mass - sums.gram) / 2, mass, 0.25 * _squared_products(sums))
+    return _tossed((mass - sums.gram) / 2, mass, 0.25 * sums.squared_gram)
 
 
 def cosine_by_chance(sums: Sums) -> Numbers:
     """Distance from 0 within which the cosines of all pairs of tasks would lie by chance, (T, T), in [0, 1].
 
-    With random signs the scalar product of two updates has mean 0 and variance Σ τ_i² τ_j², of which
-    a bound is known. All pairs together stay inside with a probability of 95 % at least.
+    With random signs the scalar product of two updates has mean 0 and variance Σ τ_i² τ_j². All pairs
+    together stay inside with a probability of 95 %.
 
     Args:
-        sums: Of the groups of weights that the updates are of, (G, …); finer groups give a closer bound.
+        sums: Of the groups of weights that the updates are of, (G, …).
     """
     n_pairs = max(len(_pairs(sums)[0]), 1)
     z = NormalDist().inv_cdf(1 - 0.05 / (2 * n_pairs))
     length = np.sqrt(np.einsum("gtt->t", sums.gram))
-    spread = _over(z * np.sqrt(_squared_products(sums).sum(axis=0)), np.outer(length, length))
+    spread = _over(z * np.sqrt(sums.squared_gram.sum(axis=0)), np.outer(length, length))
     return np.minimum(_known(spread), 1.0)
 
 
@@ -130,7 +127,7 @@ def weighted_conflict(sums: Sums) -> Rate:
     first, second = _pairs(sums)
     mass = sums.absolute_gram[:, first, second].sum(axis=1)
     opposed = (mass - sums.gram[:, first, second].sum(axis=1)) / 2
-    return _tossed(opposed, mass, 0.25 * _squared_products(sums)[:, first, second].sum(axis=1))
+    return _tossed(opposed, mass, 0.25 * sums.squared_gram[:, first, second].sum(axis=1))
 
 
 def sum_to_mass(sums: Sums, null: Sums) -> Rate:
@@ -194,32 +191,6 @@ def _tossed(opposed: Any, n: Numbers, variance: Numbers) -> Rate:
 def _pairs(sums: Sums) -> tuple[Integers, Integers]:
     first, second = np.triu_indices(sums.l1.shape[1], 1)
     return first, second
-
-
-def _squared_products(sums: Sums) -> Numbers:
-    """At most this is Σ τ_i² τ_j², (G, T, T), over the weights both change.
-
-    By Cauchy and Schwarz it is at most the root of Σ τ_i⁴ Σ τ_j⁴ over them, and those are at most the fourth
-    powers of as many largest updates of each task; and at most the largest product times Σ |τ_i||τ_j|.
-    """
-    fourth = _largest_fourth_powers(sums)
-    largest = sums.max[:, :, None] * sums.max[:, None, :]
-    return np.minimum(np.sqrt(fourth * fourth.transpose(0, 2, 1)), largest * sums.absolute_gram)
-
-
-def _largest_fourth_powers(sums: Sums) -> Numbers:
-    """At most this is τ_i⁴ summed over task i's largest updates, as many as it shares with j, (G, T, T)."""
-    upper = np.minimum(bin_edges()[1:], sums.max[:, :, None])
-    upper[:, :, -1] = sums.max  # the last bin has no upper end
-    counts = sums.histogram[:, :, ::-1]
-    n = np.cumsum(counts, axis=2)
-    powers = np.cumsum(counts * upper[:, :, ::-1] ** 4, axis=2)
-    shared = sums.agree + sums.conflict
-    found = np.zeros(sums.gram.shape)
-    for group, task in np.ndindex(*sums.l1.shape):
-        steps = np.append(0, n[group, task]), np.append(0.0, powers[group, task])
-        found[group, task] = np.interp(shared[group, task], *steps)
-    return found
 
 
 def _over(part: Any, whole: Any) -> Numbers:

@@ -46,6 +46,8 @@ class Sums:
     """Σ τ_i τ_j, (G, T, T)."""
     absolute_gram: Numbers
     """Σ |τ_i| |τ_j|, (G, T, T)."""
+    squared_gram: Numbers
+    """Σ τ_i² τ_j², (G, T, T): with random signs, the variance of Σ τ_i τ_j for i ≠ j."""
     agree: Integers
     """Weights both tasks change with one sign, (G, T, T); on the diagonal those a task changes."""
     conflict: Integers

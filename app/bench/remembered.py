@@ -14,7 +14,7 @@ from cache.store import Arrays, Store
 K = TypeVar("K", bound=Hashable)
 V = TypeVar("V")
 
-VERSION = 2
+VERSION = 3
 """Raise when a result changes its numbers."""
 
 KEPT = 48

@@ -59,7 +59,7 @@ def cosines_card(diagnosis: Diagnosis, statistics: Statistics, lab: Lab) -> None
             ),
             takeaway=cosines_takeaway(found),
             cannot_say=f"With random signs, all cosines of {count(found.n)} weights would lie within "
-            f"±{found.widest_chance:.2g} in at least 95 of 100 draws. A cosine does not show what merging "
+            f"±{found.widest_chance:.2g} in 95 of 100 draws. A cosine does not show what merging "
             "costs in accuracy: Measured interference does. Click a cell to choose the pair.",
             rows=lambda: cosine_rows(found),
             on_click=clicked,

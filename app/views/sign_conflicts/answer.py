@@ -24,10 +24,10 @@ def conflict_takeaway(look: Look, sums: Sums, *, where: str = "") -> str:
     if not rate.n:
         return _opened(where, f"no weight is {look.kept} by {look.sharers}: nothing can conflict.")
     observed, chance = compared(float(rate.observed), float(rate.chance))
-    is_near = not look.is_weighted and abs(rate.excess) < LEAST
+    is_near = abs(rate.excess) < LEAST
     verdict = {
         -1: "they agree more than chance",
-        # Off by more, but of few weights or with a spread that is only bounded: it may be chance.
+        # Off by more, but of few weights: it may be chance.
         0: "about what chance gives" if is_near else "no clear difference from chance",
         1: "they conflict more than chance",
     }[int(beyond_chance(rate))]

@@ -15,7 +15,6 @@ def excess_card(numbers: SignNumbers) -> None:
     """Draw conflict less what chance gives."""
     look, rows = numbers.look, layer_rows(numbers.diagnosis, numbers.trimmed)
     rate = look.rate(rows.sums)
-    bound = " (an upper bound)" if look.is_weighted else ""
     with card("signs.excess", f"Conflict beyond chance: {look.who}{numbers.component}"):
         chart(
             "signs.excess",
@@ -29,7 +28,7 @@ def excess_card(numbers: SignNumbers) -> None:
                 chosen=rows.chosen,
             ),
             takeaway=excess_takeaway(look, rows.places, rate),
-            cannot_say=f"Bars: 95 % interval of chance{bound}, given how many tasks keep each weight. With "
+            cannot_say=f"Bars: 95 % interval of chance, given how many tasks keep each weight. With "
             "many weights a bar is thinner than its mark; then the distance matters. Grey dots: no clear "
             f"difference from chance, corrected for {len(rows.places)} layers.",
             rows=lambda: rate_rows(rows.places, rate),

@@ -13,7 +13,17 @@ from analysis.weights.statistics import BINS, bin_edges, statistics, statistics_
 from analysis.weights.trim import magnitude_trim, trim
 from tests.made_vectors import big_updates, one_block, task_vectors_of, updates, whole
 
-REAL = ("l1", "max", "gram", "absolute_gram", "sum_l1", "sum_l2_squared", "outvoted_l1", "base_l2_squared")
+REAL = (
+    "l1",
+    "max",
+    "gram",
+    "absolute_gram",
+    "squared_gram",
+    "sum_l1",
+    "sum_l2_squared",
+    "outvoted_l1",
+    "base_l2_squared",
+)
 
 
 def slowly(taus, theta_0):
@@ -28,6 +38,7 @@ def slowly(taus, theta_0):
         "zeros": np.zeros(n_tasks, int),
         "gram": np.zeros((n_tasks, n_tasks)),
         "absolute_gram": np.zeros((n_tasks, n_tasks)),
+        "squared_gram": np.zeros((n_tasks, n_tasks)),
         "agree": np.zeros((n_tasks, n_tasks), int),
         "conflict": np.zeros((n_tasks, n_tasks), int),
         "moved_by": np.zeros(n_tasks + 1, int),
@@ -59,6 +70,7 @@ def slowly(taus, theta_0):
             for b, y in enumerate(column):
                 found["gram"][a, b] += x * y
                 found["absolute_gram"][a, b] += abs(x * y)
+                found["squared_gram"][a, b] += (x * y) ** 2
                 found["agree"][a, b] += x * y > 0
                 found["conflict"][a, b] += x * y < 0
     return found
@@ -295,7 +307,7 @@ def test_products_of_any_magnitude_are_those_of_the_reference(size):
 
     found, expected = statistics(vectors, whole(vectors)), statistics_reference(vectors, whole(vectors))
 
-    for name in ("gram", "absolute_gram"):
+    for name in ("gram", "absolute_gram", "squared_gram"):
         mine, theirs = getattr(found.sums, name), getattr(expected.sums, name)
         scale = np.sqrt(np.einsum("gii,gjj->gij", theirs, theirs))
         assert np.abs(mine - theirs).max() <= 2e-6 * scale.min(), name
@@ -310,6 +322,7 @@ def test_tasks_of_very_different_magnitudes_keep_their_own_digits():
     found, expected = statistics(vectors, whole(vectors)), statistics_reference(vectors, whole(vectors))
 
     np.testing.assert_allclose(found.sums.gram, expected.sums.gram, rtol=2e-6)
+    np.testing.assert_allclose(found.sums.squared_gram, expected.sums.squared_gram, rtol=2e-6)
 
 
 def test_scaling_by_a_power_of_two_changes_no_digit_of_a_product():
