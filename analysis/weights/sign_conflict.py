@@ -19,6 +19,9 @@ LEAST = 0.01
 SURE = 0.001
 """Probability with which chance alone may be taken for more or less than chance."""
 
+_FAR = 4.0
+"""Standard deviations from its mean that no draw is taken to lie: one in 30,000 does."""
+
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Rate:
@@ -133,19 +136,16 @@ def weighted_conflict(sums: Sums) -> Rate:
 def sum_to_mass(sums: Sums, null: Sums) -> Rate:
     """What remains of the updates in their sum, Σ |Σ_t τ_t| / Σ_t Σ |τ_t|, (G,): 1 agree, 0 cancel.
 
-    The null is one draw of all signs. Its standard deviation is bounded above: the variance of a weight's
-    |Σ_t τ_t| is Σ_t τ_t² less the square of its mean, and those squares are least where all means are equal.
+    The null is one draw of all signs. The standard deviation of the distance is bounded above; see
+    `_variance_of_sum`.
 
     Args:
         sums: Of some groups of weights.
         null: Of the same with random signs.
     """
     mass = sums.l1.sum(axis=1)
-    energy = np.einsum("gtt->g", sums.gram)
-    n_moved = sums.moved_by[:, 1:].sum(axis=1)
-    variance = np.maximum(energy - _known(_over(null.sum_l1**2, n_moved)), 0.0)
     # Twice: what is observed would be one draw under the null, and its centre is another.
-    sd = _known(_over(np.sqrt(2 * variance), mass))
+    sd = _known(_over(np.sqrt(2 * _variance_of_sum(sums, null)), mass))
     return Rate(mass, _over(sums.sum_l1, mass), _over(null.sum_l1, mass), sd)
 
 
@@ -181,6 +181,21 @@ def ties_shares(sums: Sums, trimmed: Sums) -> Numbers:
         [trimmed.l1 - trimmed.outvoted_l1, np.maximum(sums.l1 - trimmed.l1, 0.0), trimmed.outvoted_l1], axis=2
     )
     return _over(parts, sums.l1[:, :, None])
+
+
+def _variance_of_sum(sums: Sums, null: Sums) -> Numbers:
+    """At most this is the variance of Σ |Σ_t τ_t| with random signs, (G,).
+
+    That of one weight is Σ_t τ_t² less its squared mean. The mean is at least √(Σ_t τ_t² / 2) (Szarek,
+    Studia Mathematica 58, 1976), so at least half is subtracted. Often more: the squared means of all weights
+    add up to no less than if all means were equal, and the draw shows how large they then are, give or take
+    `_FAR` standard deviations of its own. A weight that one task alone changes does not vary.
+    """
+    energy = np.einsum("gtt->g", sums.gram)
+    n_moved = sums.moved_by[:, 1:].sum(axis=1)
+    least_mean = np.maximum(null.sum_l1 - _FAR * np.sqrt(energy / 2), 0.0)
+    variance = np.minimum(energy / 2, energy - _known(_over(least_mean**2, n_moved)))
+    return np.where(sums.moved_by[:, 2:].any(axis=1), np.maximum(variance, 0.0), 0.0)
 
 
 def _tossed(opposed: Any, n: Numbers, variance: Numbers) -> Rate:
