@@ -1,6 +1,5 @@
 """The weights of one tensor that a task changed most, and the sign of the other tasks' updates there."""
 
-import math
 from collections.abc import Sequence
 from typing import Any
 
@@ -8,6 +7,7 @@ import numpy as np
 
 from analysis.model.task_vectors import TaskVectors
 from analysis.weights.most_moved import MovedWeights, most_moved
+from analysis.weights.sign_votes import sign_votes
 from app.views.update_norms.tensors import MovedTensor
 from app.words.numbers import percent
 from app.work.jobs import JobContext
@@ -61,26 +61,25 @@ def moved_weight_rows(
 
 
 def moved_weights_takeaway(found: MovedWeights, tasks: Sequence[str], task: str) -> str:
-    """The largest update, and whether the others agree in sign there more than by chance.
-
-    Chance is a share of a half, give or take two standard deviations as if all others changed a weight
-    together: the weights are counted, not the votes.
-    """
+    """The largest update, and whether the others agree in sign there more than by chance."""
     k = len(found.index)
     if not k:
         return f"'{task}' did not change this tensor."
-    one = found.deltas[tasks.index(task)]
-    size = abs(float(one[0]))
+    row = tasks.index(task)
+    size = abs(float(found.deltas[row, 0]))
     largest = f"The largest update of '{task}' here is {size:.2g}, {size / found.rms:.1f} times its RMS"
-    along = np.delete(np.sign(found.deltas) * np.sign(one), tasks.index(task), axis=0)
-    moved = int((along != 0).sum())
-    if not moved:
+    votes = sign_votes(found.deltas, row)
+    if not votes.n:
         return f"{largest}; no other task changes these weights."
-    share = float((along > 0).sum()) / moved
-    margin = 2 * math.sqrt(0.25 / k)
-    if abs(share - 0.5) <= margin:
-        judged = "no more than chance"
-    else:
-        judged = "more than by chance" if share > 0.5 else "less than by chance"
     weights = "this weight" if k == 1 else f"the {k} weights it changes most"
-    return f"{largest}; on {weights}, {percent(share)} of the others' updates have the same sign, {judged}."
+    updates = "the only update by another task has" if votes.n == 1 else f"the others' {votes.n} updates have"
+    share = "" if votes.n == 1 else f"{percent(votes.same / votes.n)} of "
+    same = "the opposite sign" if votes.n == 1 and not votes.same else "the same sign"
+    return f"{largest}; on {weights}, {share}{updates} {same}{_JUDGED[votes.side]}."
+
+
+_JUDGED = {
+    -1: ", less than by chance",
+    0: ": no clear difference from chance",
+    1: ", more than by chance",
+}

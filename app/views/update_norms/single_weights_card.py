@@ -41,8 +41,9 @@ def single_weights_card(diagnosis: Diagnosis, task: str, tensor: MovedTensor) ->
         st.dataframe(rows, hide_index=True, height=338, column_config=_columns(), alt=takeaway)
         st.caption(
             f"The {len(rows)} weights that '{unformatted(task)}' changes most, and how many other tasks "
-            "change them with the same sign or the opposite one. They do not represent the rest: Sign "
-            "conflicts counts all."
+            "change them with the same sign or the opposite one. Chance: the others have one random sign on "
+            "each weight; a difference from it is clear where at most 1 in 20 draws would reach it. These "
+            "weights do not represent the rest: Sign conflicts counts all."
         )
         csv_button("norms.weights", rows, is_quiet=True)
 

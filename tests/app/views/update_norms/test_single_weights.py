@@ -45,11 +45,17 @@ def test_largest_update_is_compared_with_the_typical_one():
 @pytest.mark.parametrize(
     ("others", "judged"),
     [
-        ([1.0], "100 % of the others' updates have the same sign, more than by chance."),
-        ([-1.0, -1.0, -1.0, 1.0], "25 % of the others' updates have the same sign, less than by chance."),
-        ([1.0, -1.0], "50 % of the others' updates have the same sign, no more than chance."),
-        ([1.0] * 59 + [-1.0] * 41, "59 % of the others' updates have the same sign, no more than chance."),
-        ([1.0] * 61 + [-1.0] * 39, "61 % of the others' updates have the same sign, more than by chance."),
+        ([1.0], "100 % of the others' 300 updates have the same sign, more than by chance."),
+        ([-1.0, -1.0, -1.0, 1.0], "25 % of the others' 300 updates have the same sign, less than by chance."),
+        ([1.0, -1.0], "50 % of the others' 300 updates have the same sign: no clear difference from chance."),
+        (
+            [1.0] * 59 + [-1.0] * 41,
+            "59 % of the others' 300 updates have the same sign: no clear difference from chance.",
+        ),
+        (
+            [1.0] * 61 + [-1.0] * 39,
+            "61 % of the others' 300 updates have the same sign, more than by chance.",
+        ),
     ],
 )
 def test_agreement_of_the_others_is_compared_with_chance(others, judged):
@@ -57,7 +63,22 @@ def test_agreement_of_the_others_is_compared_with_chance(others, judged):
 
 
 def test_few_weights_prove_little():
-    assert text_of([1.0, 1.0, 1.0, -1.0], k=4).endswith("no more than chance.")
+    assert text_of([1.0, 1.0, 1.0, -1.0], k=4).endswith(": no clear difference from chance.")
+
+
+def test_few_updates_by_others_prove_little_on_however_many_weights():
+    others = np.zeros((3, 100))
+    others[0, 3] = others[1, 50] = -1.0
+    deltas = np.vstack([np.full(100, 2.0), others])
+
+    text = moved_weights_takeaway(found(deltas), TASKS, "a").replace("\xa0", " ")
+
+    assert text.endswith("0 % of the others' 2 updates have the same sign: no clear difference from chance.")
+    others[1, 50] = 0.0
+    text = moved_weights_takeaway(found(np.vstack([deltas[:1], others])), TASKS, "a")
+    assert text.endswith(
+        "the only update by another task has the opposite sign: no clear difference from chance."
+    )
 
 
 def test_weights_that_no_other_task_changes_are_its_own():
