@@ -9,7 +9,7 @@ import numpy as np
 from analysis.arrays import Integers
 from analysis.masks.counts import MOST_PATTERNS, MaskSums
 from app.views.tall_masks.listing import listing, quoted
-from app.views.tall_masks.random_signs import Chance, chance
+from app.views.tall_masks.random_signs import Chance, chance, rate_beside
 from app.words.numbers import count, percent
 
 SHOWN = 20
@@ -60,13 +60,14 @@ def combinations(sums: MaskSums, nulls: Sequence[MaskSums], tasks: Sequence[str]
     whole = max(int(patterns.sum()), 1)
     order = np.argsort(-patterns, kind="stable")
     order = order[patterns[order] > 0]
-    null_patterns = [_changed(one) for one in nulls]
+    drawn = [_changed(one) / whole for one in nulls]  # random signs change as many weights
+    rate = rate_beside(drawn, patterns / whole, whole) if drawn else None
     shown = tuple(
         Combination(
             tuple(task for t, task in enumerate(tasks) if (int(code) >> t) & 1),
             int(patterns[code]),
             float(patterns[code] / whole),
-            chance([float(one[code] / max(one.sum(), 1)) for one in null_patterns]),
+            None if rate is None else chance(rate, code),
         )
         for code in order[:SHOWN]
     )

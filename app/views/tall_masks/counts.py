@@ -9,13 +9,13 @@ import numpy as np
 from analysis.arrays import Integers, Numbers
 from analysis.masks.counts import MaskSums
 from analysis.masks.multi_task_vector import Vector
+from analysis.weights.sign_conflict import LEAST, beyond_chance
 from app.views.tall_masks.count_groups import count_name
-from app.views.tall_masks.random_signs import Chance, chance
+from app.views.tall_masks.random_signs import Chance, chance, rate_beside
 from app.words.numbers import count, number_or_none, percent
 
-CLEAR = 0.01
-"""Least distance from the null, as a share, that a sentence calls more or less: among millions of weights
-any distance is beyond chance."""
+_JUDGED = 2
+"""Shares that one sentence compares with their null."""
 
 _MOST = 0.5
 """Share of equal signs above which the takeaway names their consequence."""
@@ -33,6 +33,8 @@ class KeptBy:
     """Of all weights some task changed, in [0, 1]."""
     by_chance: Chance | None
     """The share under the null; None before it is there."""
+    side: int
+    """1 where the share is clearly above the null, −1 where clearly below, 0 where neither or not known."""
     sum_to_mass: float | None
     """|Σ_t τ_t| / Σ_t |τ_t| over them: 1 where tasks agree, 0 where they cancel; None without weights."""
     sum_to_mass_by_chance: float | None
@@ -59,10 +61,10 @@ def kept_by(sums: MaskSums, nulls: Sequence[MaskSums]) -> tuple[KeptBy, ...]:
     """
     n_tasks = sums.kept.shape[1]
     changed = sums.moved[0]
-    shares, null_shares = (
-        _over(changed, changed.sum()),
-        [_over(one.moved[0], one.moved[0].sum()) for one in nulls],
-    )
+    shares = np.nan_to_num(_over(changed, changed.sum()))
+    drawn = [np.nan_to_num(_over(one.moved[0], one.moved[0].sum())) for one in nulls]
+    rate = rate_beside(drawn, shares, int(changed.sum())) if drawn else None
+    sides = None if rate is None else beyond_chance(rate, n_tests=_JUDGED)
     ratio, null_ratio = _sum_to_mass(sums), _mean([_sum_to_mass(one) for one in nulls])
     equal, null_equal = _equal_signs(sums), _mean([_equal_signs(one) for one in nulls])
     energy = _over(sums.energy[0], sums.energy[0].sum())
@@ -71,8 +73,9 @@ def kept_by(sums: MaskSums, nulls: Sequence[MaskSums]) -> tuple[KeptBy, ...]:
             count=kept,
             name=count_name(kept, n_tasks),
             n=int(changed[kept]),
-            share=float(shares[kept]) if changed.sum() else 0.0,
-            by_chance=chance([float(one[kept]) for one in null_shares]),
+            share=float(shares[kept]),
+            by_chance=None if rate is None else chance(rate, kept),
+            side=0 if sides is None else int(sides[kept]),
             sum_to_mass=number_or_none(ratio[kept]),
             sum_to_mass_by_chance=None if null_ratio is None else number_or_none(null_ratio[kept]),
             equal_signs=number_or_none(equal[kept]),
@@ -151,17 +154,20 @@ def _against(row: KeptBy) -> str:
     null = row.by_chance
     if null is None:
         return ""
-    if abs(row.share - null.mean) <= max(null.spread, CLEAR):
-        return f", about as much as with random signs ({percent(null.mean)})"
-    side = "more" if row.share > null.mean else "less"
-    return f", {side} than with random signs ({percent(null.mean)})"
+    if row.side:
+        beside = f"{'more' if row.side > 0 else 'less'} than with"
+    else:
+        # Off by more, but of few weights: it may be chance.
+        is_near = abs(row.share - null.mean) < LEAST
+        beside = "about as much as with" if is_near else "no clear difference from"
+    return f", {beside} random signs ({percent(null.mean)})"
 
 
 def _beside(share: float, by_chance: float | None) -> str:
     """The null of a share: of so many weights any distance from it is beyond chance."""
     if by_chance is None:
         return ""
-    if abs(share - by_chance) <= CLEAR:
+    if abs(share - by_chance) <= LEAST:
         return f", about as many as with random signs ({percent(by_chance)})"
     return f" (random signs: {percent(by_chance)})"
 

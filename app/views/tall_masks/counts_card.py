@@ -31,9 +31,10 @@ def counts_card(diagnosis: Diagnosis, shown: Shown) -> None:
             takeaway=f"{kept_by_takeaway(rows)} {unkept_takeaway(rows, shown.settings.vector)}",
             cannot_say="Several masks may keep a weight that their tasks change in opposite directions; the "
             "rows below the bars show that. Black marks and small numbers: the same update sizes with random "
-            f"signs ({DRAWS} draws, ± 2 s.d.). The names are the paper's and only concern how tasks are "
-            "rebuilt from the multi-task vector: “shared” does not mean shared knowledge, and “catastrophic” "
-            "does not mean useless."
+            f"signs (mean of {DRAWS} draws, ± 2 s.d.). A share is more or less than with random signs if it "
+            "differs by at least one percentage point and at most 1 in 1000 draws would. The names are the "
+            "paper's and only concern how tasks are rebuilt from the multi-task vector: “shared” does not "
+            "mean shared knowledge, and “catastrophic” does not mean useless."
             + (f" No task changed {count(untouched)} further weights." if untouched else ""),
             rows=lambda: kept_by_rows(rows),
             is_stale=shown.is_stale,

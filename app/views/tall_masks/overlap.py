@@ -9,6 +9,7 @@ import numpy as np
 from analysis.arrays import Numbers
 from analysis.masks.counts import MaskSums
 from analysis.weights.sign_conflict import Rate, beyond_chance
+from app.views.tall_masks.random_signs import rate_beside
 from app.words.numbers import number_or_none, percent, percent_or_dash
 
 
@@ -21,10 +22,13 @@ class Overlap:
     """(T, T)."""
     independent: Numbers
     """What independent masks of these densities would give, (T, T)."""
-    random_signs: Numbers | None
-    """With random signs, mean of the draws, (T, T); None before they are there."""
-    sd: Numbers
-    """Standard deviation of the distance between the measured and these under the null, (T, T)."""
+    rate: Rate | None
+    """The measured beside the mean of those with random signs, (T, T); None before they are there."""
+
+    @property
+    def random_signs(self) -> Numbers | None:
+        """That mean, (T, T)."""
+        return None if self.rate is None else self.rate.chance
 
 
 def overlap(sums: MaskSums, nulls: Sequence[MaskSums], tasks: Sequence[str]) -> Overlap:
@@ -38,43 +42,43 @@ def overlap(sums: MaskSums, nulls: Sequence[MaskSums], tasks: Sequence[str]) -> 
     np.fill_diagonal(independent, np.where(density > 0, 1.0, np.nan))
     drawn = [_over_union(one.both[0].astype(np.float64), one.kept[0].astype(np.float64)) for one in nulls]
     both, kept = sums.both[0].astype(np.float64), sums.kept[0].astype(np.float64)
-    mean = np.asarray(np.mean(drawn, axis=0)) if drawn else np.full_like(both, np.nan)
-    union = np.maximum(kept[:, None] + kept[None] - both, 1.0)
-    return Overlap(
-        tuple(tasks),
-        _over_union(both, kept),
-        independent,
-        mean if drawn else None,
-        np.sqrt(mean * (1 - mean) / union * (1 + 1 / max(len(drawn), 1))),
-    )
+    measured = _over_union(both, kept)
+    rate = rate_beside(drawn, measured, kept[:, None] + kept[None] - both) if drawn else None
+    return Overlap(tuple(tasks), measured, independent, rate)
 
 
 def overlap_takeaway(found: Overlap) -> str:
     """Which masks overlap most, or furthest beyond what random signs give once those are there."""
-    n = len(found.tasks)
-    pairs = [(i, j) for i in range(n) for j in range(i) if not np.isnan(found.measured[i, j])]
+    pairs = _pairs(found)
     if not pairs:
         return "There are no two masks to compare."
-    if found.random_signs is None:
+    if found.rate is None:
         j, i = max(pairs, key=lambda pair: found.measured[pair])
         return (
             f"The masks of '{found.tasks[i]}' and '{found.tasks[j]}' overlap most: "
             f"{percent(float(found.measured[i, j]))}, against {percent(float(found.independent[i, j]))} for "
             "independent masks of the same densities."
         )
-    rate = Rate(np.ones_like(found.sd), found.measured, found.random_signs, found.sd)
-    verdicts = beyond_chance(rate, n_tests=len(pairs))
-    clear = [pair for pair in pairs if verdicts[pair]]
+    clear, excess = pairs_apart(found), found.rate.excess
     if not clear:
         return "No pair of masks overlaps clearly more or less than with random signs."
-    j, i = max(clear, key=lambda pair: abs(rate.excess[pair]))
+    j, i = max(clear, key=lambda pair: abs(excess[pair]))
     return (
         f"{len(clear)} of {len(pairs)} pairs of masks {'overlaps' if len(clear) == 1 else 'overlap'} clearly "
         f"more or less than with random signs; '{found.tasks[i]}' and '{found.tasks[j]}' differ most: "
-        f"{percent(float(found.measured[i, j]))}, against {percent(float(found.random_signs[i, j]))} with "
+        f"{percent(float(found.measured[i, j]))}, against {percent(float(found.rate.chance[i, j]))} with "
         f"random signs and {percent(float(found.independent[i, j]))} for independent masks of the same "
         "densities."
     )
+
+
+def pairs_apart(found: Overlap) -> list[tuple[int, int]]:
+    """Pairs of masks that overlap clearly more or less than with random signs, all looked at together."""
+    if found.rate is None:
+        return []
+    pairs = _pairs(found)
+    verdicts = beyond_chance(found.rate, n_tests=len(pairs))
+    return [pair for pair in pairs if verdicts[pair]]
 
 
 def overlap_cells(found: Overlap) -> list[list[float | None]]:
@@ -119,6 +123,11 @@ def overlap_rows(found: Overlap) -> list[dict[str, Any]]:
         for a in range(n)
         for b in range(a + 1, n)
     ]
+
+
+def _pairs(found: Overlap) -> list[tuple[int, int]]:
+    n = len(found.tasks)
+    return [(i, j) for i in range(n) for j in range(i) if not np.isnan(found.measured[i, j])]
 
 
 def _over_union(both: Numbers, kept: Numbers) -> Numbers:

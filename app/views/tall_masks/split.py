@@ -12,6 +12,7 @@ from analysis.model.places import Place
 from analysis.model.segments import Segment
 from analysis.weights.sign_conflict import Rate, beyond_chance
 from app.views.tall_masks.count_groups import count_name
+from app.views.tall_masks.random_signs import rate_beside
 from app.words.numbers import percent
 from app.words.parts import COMPONENT_NAMES, row_labels
 
@@ -59,6 +60,17 @@ def by_component(counts: MaskCounts, components: Sequence[str], place: str | Non
     return _split(sums, order, [COMPONENT_NAMES[name] for name in order])
 
 
+def selfish_beside(split: Split, nulls: Sequence[Split]) -> tuple[Rate, Integers]:
+    """Shares of selfish weights beside random signs, (G,), and the side of each that is clear; see `Rate`.
+
+    Args:
+        split: The rows.
+        nulls: The same with random signs, one draw at least.
+    """
+    rate = rate_beside([null.kept_by[:, 1] for null in nulls], split.kept_by[:, 1], split.n)
+    return rate, beyond_chance(rate, n_tests=int((split.n > 0).sum()))
+
+
 def split_takeaway(split: Split, nulls: Sequence[Split], *, what: str) -> str:
     """Where selfish weights are clearly more or fewer than random signs give.
 
@@ -67,14 +79,10 @@ def split_takeaway(split: Split, nulls: Sequence[Split], *, what: str) -> str:
         nulls: The same with random signs.
         what: Kind of row, such as "layer".
     """
-    rows = np.flatnonzero(split.n)
-    if not len(nulls) or not len(rows):
+    n_rows = int((split.n > 0).sum())
+    if not len(nulls) or not n_rows:
         return _extremes(split, what)
-    selfish = split.kept_by[rows, 1]
-    chance = np.mean([null.kept_by[rows, 1] for null in nulls], axis=0)
-    sd = np.sqrt(chance * (1 - chance) / split.n[rows] * (1 + 1 / len(nulls)))
-    rate = Rate(split.n[rows].astype(np.float64), selfish, chance, sd)
-    verdicts = beyond_chance(rate, n_tests=len(rows))
+    rate, verdicts = selfish_beside(split, nulls)
     if not verdicts.any():
         return f"In no {what} does the share of selfish weights differ clearly from that with random signs."
     clauses = []
@@ -83,9 +91,9 @@ def split_takeaway(split: Split, nulls: Sequence[Split], *, what: str) -> str:
         if n:
             row = int(np.where(verdicts == sign, sign * rate.excess, -np.inf).argmax())
             clauses.append(
-                f"clearly {word} frequent than with random signs in {n} of {len(rows)} "
-                f"{what}{'' if len(rows) == 1 else 's'}, most of all in {what} {split.labels[rows[row]]} "
-                f"({percent(float(selfish[row]))} against {percent(float(chance[row]))})"
+                f"clearly {word} frequent than with random signs in {n} of {n_rows} "
+                f"{what}{'' if n_rows == 1 else 's'}, most of all in {what} {split.labels[row]} "
+                f"({percent(float(rate.observed[row]))} against {percent(float(rate.chance[row]))})"
             )
     return f"Selfish weights are {'; they are '.join(clauses)}."
 

@@ -5,6 +5,7 @@ import pytest
 
 from analysis.masks.multi_task_vector import MaskInputs
 from analysis.masks.tall import tall_counts
+from analysis.weights.sign_conflict import Rate
 from app.views.tall_masks.overlap import (
     Overlap,
     overlap,
@@ -98,7 +99,8 @@ def test_one_pair_that_stands_out_is_in_the_singular():
     measured = np.array([[1.0, 0.9, 0.3], [0.9, 1.0, 0.3], [0.3, 0.3, 1.0]])
     alike = np.full((3, 3), 0.3)
 
-    takeaway = overlap_takeaway(Overlap(("a", "b", "c"), measured, alike, alike, np.full((3, 3), 0.01)))
+    rate = Rate(np.full((3, 3), 100.0), measured, alike, np.full((3, 3), 0.01))
+    takeaway = overlap_takeaway(Overlap(("a", "b", "c"), measured, alike, rate))
 
     assert plain(takeaway) == (
         "1 of 3 pairs of masks overlaps clearly more or less than with random signs; 'a' and 'b' differ "
