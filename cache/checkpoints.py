@@ -14,7 +14,11 @@ from cache.errors import CheckpointError
 from cache.formats import FORMATS
 from cache.names import canonical_names
 from cache.reading import Landing, fill, read_file
+from cache.recognised import require_no_other_file, require_whole_weights
+from cache.recognised.folder import require_no_folder
+from cache.recognised.other_files import N_BYTES
 from cache.regular_files import open_regular, unreadable
+from cache.sound_tensors import require_sound
 
 _Stamp = tuple[int, int, int]
 
@@ -39,6 +43,8 @@ class Checkpoint:
     """By canonical name, in the file's own order."""
     metadata: Mapping[str, str]
     """The file's own metadata, word for word."""
+    notes: tuple[str, ...]
+    """What a person should know about the choice of these tensors, as sentences."""
     _spans: Mapping[str, Span]
     _stamp: _Stamp
     _digest: str | None = None
@@ -139,16 +145,21 @@ def open_checkpoint(path: Path) -> Checkpoint:
         FileError: The file is missing or cannot be read.
         CheckpointError: It is empty, in no known format, or contradicts itself.
     """
+    require_no_folder(path)
     with open_regular(path) as file:
         try:
             stamp = _stamp(path)
-            head = file.read(16)
+            head = file.read(N_BYTES)
             if not head:
                 raise CheckpointError(f"'{path.name}' is empty; copy or download it again.")
+            require_no_other_file(path, head)
             format_ = _format_of(path, head)
             contents = format_.read_contents(path)
         except OSError as error:
             raise unreadable(path, error) from error
+    for name, span in contents.spans.items():
+        require_sound(path, name, span)
+    require_whole_weights(path, contents.spans)
     spans = _by_canonical_name(path, contents)
     sources = dict(zip(spans, contents.spans, strict=True))
     return Checkpoint(
@@ -156,16 +167,17 @@ def open_checkpoint(path: Path) -> Checkpoint:
         format=format_.name,
         entries={name: Entry(span.shape, span.dtype, sources[name]) for name, span in spans.items()},
         metadata=contents.metadata,
+        notes=contents.notes,
         _spans=spans,
         _stamp=stamp,
     )
 
 
 def _format_of(path: Path, head: bytes) -> Format:
-    """The format whose name and beginning fit best: a zip archive alone may be of several."""
+    """The format whose beginning fits, then whose name does: a zip archive alone may be of several."""
 
     def fits(format_: Format) -> int:
-        return format_.begins(head) + (path.suffix in format_.suffixes)
+        return 2 * format_.begins(head) + (path.suffix in format_.suffixes)
 
     best = max(FORMATS, key=fits)
     if not fits(best):

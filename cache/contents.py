@@ -40,6 +40,8 @@ class Contents:
     """By the file's own names, in the file's own order; every span lies inside the file."""
     metadata: Mapping[str, str]
     """The file's own metadata, word for word."""
+    notes: tuple[str, ...] = ()
+    """What a person should know about the choice of these tensors, as sentences."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +53,6 @@ class Format:
     suffixes: tuple[str, ...]
     """Endings that its files usually have: ".pt"."""
     begins: Callable[[bytes], bool]
-    """Whether a file in this format may begin with these 16 bytes."""
+    """Whether a file in this format may begin with these bytes, 512 or all."""
     read_contents: Callable[[Path], Contents]
     """Reads the table of contents; raises `CheckpointError` where the file breaks its own format."""

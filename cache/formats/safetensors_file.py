@@ -7,7 +7,6 @@ the rules are the library's: no gaps, no overlaps, every byte belongs to one ten
 import json
 import os
 from collections.abc import Mapping
-from math import prod
 from pathlib import Path
 
 import torch
@@ -15,6 +14,7 @@ import torch
 from cache.contents import Contents, Format, Span
 from cache.errors import CheckpointError
 from cache.regular_files import open_regular
+from cache.sound_tensors import require_sound
 
 MAX_HEADER_BYTES = 100_000_000
 """The safetensors library's own limit."""
@@ -66,7 +66,7 @@ def read_contents(path: Path) -> Contents:
                 "copy or download it again."
             )
         header = _parse(path, file.read(length))
-    metadata = _metadata(path, header.pop("__metadata__", None) or {})
+    metadata = _metadata(path, header.pop("__metadata__", {}))
     spans = {name: _span(path, name, fields, 8 + length) for name, fields in header.items()}
     _require_back_to_back(path, spans, start=8 + length, stop=size)
     return Contents(spans, metadata)
@@ -119,13 +119,15 @@ def _span(path: Path, name: str, fields: object, data_start: int) -> Span:
             f"'{path.name}': '{name}' has shape {shape} and data_offsets {offsets}; "
             "both must be lists of whole numbers >= 0, the second of two."
         )
-    needed, given = prod(sizes) * DTYPES[dtype].itemsize, places[1] - places[0]
+    span = Span(DTYPES[dtype], sizes, data_start + places[0])
+    require_sound(path, name, span)
+    needed, given = span.stop - span.start, places[1] - places[0]
     if needed != given:
         raise CheckpointError(
             f"'{path.name}': '{name}' of shape {sizes} in {dtype} needs {needed} bytes, "
             f"but the header gives it {given}; copy or download it again."
         )
-    return Span(DTYPES[dtype], sizes, data_start + places[0])
+    return span
 
 
 def _whole_numbers(value: object) -> tuple[int, ...] | None:
