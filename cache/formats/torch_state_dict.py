@@ -1,135 +1,121 @@
-"""State dicts written by `torch.save`: a zip archive with one stored record per tensor storage.
+"""Checkpoints written by `torch.save`: a zip archive with one stored record per tensor storage.
 
-The pickle inside is read by torch's weights-only unpickler onto the meta device: nothing in it is
-executed and no weight is touched. It only gives where each tensor lies, which is checked against the
-archive.
+The pickle inside is read as data (`cache.pickles`): nothing in it is imported, called or run. It only gives
+where each tensor lies, which is checked against the archive. TorchScript archives are laid out alike.
 """
 
-import pickle
-import struct
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Collection
+from io import BytesIO
 from pathlib import Path
+from typing import BinaryIO
 
-import torch
-
-from cache.contents import Contents, Format, Span
+from cache.contents import Contents, Format
 from cache.errors import CheckpointError
+from cache.pickles.inert import SAVE_AGAIN, PickleError
+from cache.pickles.machine import MAX_BYTES, read_pickle
+from cache.pickles.placing import Place, placed_contents
+from cache.pickles.tensors import Storage
 from cache.regular_files import open_regular
 from cache.zip_records import record_start
 
-_PLAIN_ONLY = (
-    "only plain state dicts of tensors are accepted, because a checkpoint is data, never code; "
-    "save model.state_dict() instead"
-)
-# A damaged pickle fails in whatever operation the damage happens to spell.
-_DAMAGED = (
-    RuntimeError,
-    ValueError,
-    TypeError,
-    LookupError,
-    AttributeError,
-    EOFError,
-    AssertionError,
-    OverflowError,
-    struct.error,
-)
+_PICKLE = "/data.pkl"
+_ENCRYPTED = 1
 
 
 def begins(head: bytes) -> bool:
-    """Whether a file begins as `torch.save` begins it: a zip archive, or the bare pickle of old."""
-    return head.startswith((b"PK\x03\x04", b"\x80\x02"))
+    """Whether a file begins as `torch.save` begins it since PyTorch 1.6: a zip archive."""
+    return head.startswith(b"PK\x03\x04")
 
 
 def read_contents(path: Path) -> Contents:
     """Read the table of contents.
 
-    A training checkpoint may keep its tensors one level down, under ``state_dict``; text and numbers
-    beside it become metadata.
+    A training checkpoint may keep its weights among other things, or as a whole module; see
+    `cache.pickles.weights`.
 
     Raises:
-        CheckpointError: The file is damaged, or holds anything but dense tensors by name.
+        CheckpointError: The file is damaged, or holds no weights that can be read as data.
     """
-    records = _stored_records(path)
     try:
-        with open_regular(path) as file:
-            saved = torch.load(file, map_location="meta", weights_only=True)
-    except pickle.UnpicklingError as error:
-        raise CheckpointError(f"'{path.name}' holds pickled objects; {_PLAIN_ONLY}.") from error
-    except _DAMAGED as error:
+        with open_regular(path) as file, zipfile.ZipFile(file) as archive:
+            records = _records(archive)
+            prefix = _prefix(records)
+            _require_little_endian(archive, records.get(f"{prefix}/byteorder"))
+            saved = read_pickle(BytesIO(_content(archive, records[prefix + _PICKLE])))
+
+            def place(storage: Storage) -> Place | None:
+                record = records.get(f"{prefix}/data/{storage.key}")
+                return None if record is None else _place(file, record)
+
+            return placed_contents(path, saved.value, place)
+    except (zipfile.BadZipFile, NotImplementedError, ValueError, EOFError) as error:
         raise CheckpointError(
-            f"'{path.name}' cannot be read as a state dict: it is damaged, or was not written by torch.save; "
-            f"{_PLAIN_ONLY}."
+            f"'{path.name}' is not an archive of torch.save: it is truncated or damaged; copy or download it "
+            "again."
         ) from error
-    outer = _named(path, saved)
-    tensors = _named(path, outer["state_dict"]) if "state_dict" in outer else outer
-    spans = {name: _span(path, name, value, records) for name, value in tensors.items()}
-    return Contents(spans, _metadata(outer) if "state_dict" in outer else {})
+    except PickleError as error:
+        raise CheckpointError(f"'{path.name}' {error}.") from error
 
 
 FORMAT = Format("torch state dict", (".pt", ".pth"), begins, read_contents)
 
 
-def _stored_records(path: Path) -> dict[int, int]:
-    """Size in bytes of every record of the archive, by where its content starts in the file."""
-    records = {}
-    try:
-        with open_regular(path) as file, zipfile.ZipFile(file) as archive:
-            for info in archive.infolist():
-                if info.compress_type != zipfile.ZIP_STORED:
-                    raise CheckpointError(
-                        f"'{path.name}' holds compressed records, as TorchScript modules do; {_PLAIN_ONLY}."
-                    )
-                records[record_start(file, info)] = info.file_size
-                if info.filename.endswith("/byteorder") and archive.read(info) != b"little":
-                    raise CheckpointError(
-                        f"'{path.name}' is big-endian; save it as safetensors where it was made."
-                    )
-    except (zipfile.BadZipFile, NotImplementedError, ValueError, EOFError) as error:
-        raise CheckpointError(
-            f"'{path.name}' is not an archive of torch.save: it is truncated, or from before PyTorch 1.6; "
-            f"{_PLAIN_ONLY}."
-        ) from error
+def _records(archive: zipfile.ZipFile) -> dict[str, zipfile.ZipInfo]:
+    records: dict[str, zipfile.ZipInfo] = {}
+    for record in archive.infolist():
+        if record.filename in records:
+            raise PickleError(
+                f"holds two records '{record.filename}', so that its content is not certain; save it again"
+            )
+        records[record.filename] = record
     return records
 
 
-def _named(path: Path, value: object) -> Mapping[str, object]:
-    if not isinstance(value, Mapping) or not all(isinstance(name, str) for name in value):
-        raise CheckpointError(f"'{path.name}' holds a {type(value).__name__} without names; {_PLAIN_ONLY}.")
-    return value
-
-
-def _metadata(outer: Mapping[str, object]) -> dict[str, str]:
-    return {name: str(value) for name, value in outer.items() if isinstance(value, str | int | float)}
-
-
-def _span(path: Path, name: str, value: object, records: Mapping[int, int]) -> Span:
-    if not isinstance(value, torch.Tensor):
-        raise CheckpointError(f"'{path.name}': '{name}' is {_article(value)}, not a tensor; {_PLAIN_ONLY}.")
-    if not _is_dense(value):
-        raise CheckpointError(f"'{path.name}': '{name}' is not a dense tensor; make it dense before saving.")
-    storage = value.untyped_storage()
-    n_bytes, place = storage.nbytes(), storage._checkpoint_offset
-    span = Span(
-        dtype=value.dtype,
-        shape=tuple(value.shape),
-        start=(place or 0) + int(value.storage_offset()) * value.dtype.itemsize,
-        strides=None if value.is_contiguous() else value.stride(),
-    )
-    if place is None or records.get(place) != n_bytes or span.stop > place + n_bytes:
-        raise CheckpointError(
-            f"'{path.name}': '{name}' lies outside the bytes that the archive holds for it; "
-            "copy or download it again."
+def _prefix(records: Collection[str]) -> str:
+    """The folder inside the archive in which torch.save put everything."""
+    found = [
+        name.removesuffix(_PICKLE) for name in records if name.endswith(_PICKLE) and name.count("/") == 1
+    ]
+    if len(found) == 1:
+        return found[0]
+    if records and all(name.endswith(".npy") for name in records):
+        raise PickleError(
+            "is an archive of NumPy arrays (npz); save the weights as safetensors, with "
+            "safetensors.numpy.save_file"
         )
-    return span
-
-
-def _is_dense(tensor: torch.Tensor) -> bool:
-    return tensor.layout is torch.strided and not (
-        tensor.is_quantized or tensor.is_nested or tensor.is_conj() or tensor.is_neg()
+    raise PickleError(
+        "is a zip archive without exactly one data.pkl, so torch.save did not write it; unpack it and name "
+        "the checkpoint inside, or save model.state_dict() with torch.save"
     )
 
 
-def _article(value: object) -> str:
-    kind = type(value).__name__
-    return f"an {kind}" if kind[0] in "aeiou" else f"a {kind}"
+def _require_little_endian(archive: zipfile.ZipFile, order: zipfile.ZipInfo | None) -> None:
+    if order is not None and _content(archive, order) != b"little":
+        raise PickleError("is big-endian; save it as safetensors where it was made")
+
+
+def _content(archive: zipfile.ZipFile, record: zipfile.ZipInfo) -> bytes:
+    """A record that is read whole."""
+    _require_stored(record)
+    if record.file_size > MAX_BYTES:
+        raise PickleError(
+            f"holds {record.file_size} bytes of objects beside its tensors; the limit is {MAX_BYTES}; "
+            f"{SAVE_AGAIN}"
+        )
+    return archive.read(record)
+
+
+def _place(file: BinaryIO, record: zipfile.ZipInfo) -> Place:
+    _require_stored(record)
+    return Place(record_start(file, record), record.file_size)
+
+
+def _require_stored(record: zipfile.ZipInfo) -> None:
+    if record.compress_type != zipfile.ZIP_STORED or record.flag_bits & _ENCRYPTED:
+        raise PickleError(
+            f"holds compressed or encrypted records ('{record.filename}'), which torch.save does not write; "
+            "unpack it and pack it without compression (zip -0), or save it again with torch.save"
+        )
+    if record.compress_size != record.file_size:
+        raise zipfile.BadZipFile

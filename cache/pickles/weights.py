@@ -1,0 +1,191 @@
+"""Weights of a model inside what a training script saved: which part they are, and what lies beside them."""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from cache.pickles.inert import SAVE_AGAIN, Made, PickleError, an_object, kind_of
+from cache.pickles.modules import is_module, module_tensors
+from cache.pickles.tensors import is_tensor
+
+_KEYS = (
+    *("state_dict", "model_state_dict", "model_state", "model", "net", "network", "module", "weights"),
+    *("model_weights", "net_state_dict", "params", "parameters", "teacher", "student", "generator"),
+    *(
+        "state_dict_ema",
+        "model_ema",
+        "ema_state_dict",
+        "model_ema_state_dict",
+        "ema_model",
+        "params_ema",
+        "ema",
+    ),
+)
+"""Keys under which scripts save a model's weights, the first one present being taken: raw before averaged."""
+_NO_MODEL = re.compile(
+    r".*(optim|sched|scaler|rng_).*|lr_.*|callbacks?|loops|random_state|amp|args|metrics?|hyper_parameters",
+    re.IGNORECASE,
+)
+"""Keys under which scripts keep tensors that are no model's."""
+_DEEPEST, _MOST_LOOKS, _MOST_NAMED = 8, 10_000_000, 6
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """The tensors to read, and what else there is."""
+
+    tensors: Mapping[str, Made]
+    """By name, in the file's order."""
+    metadata: Mapping[str, str]
+    """Texts and numbers beside them."""
+    notes: tuple[str, ...]
+    """What a person should know about the choice, as sentences."""
+
+
+def find_weights(saved: object) -> Weights:
+    """Find a model's weights: the object itself, or what lies under a key that scripts use.
+
+    Args:
+        saved: What `cache.pickles.machine.read_pickle` gave.
+
+    Raises:
+        PickleError: There are none, or several sets of them and nothing that says which.
+    """
+    search = _Search()
+    taken: list[str] = []
+    others: list[str] = []
+    aside: list[str] = []
+    metadata: dict[str, str] = {}
+    value = saved
+    for _ in range(_DEEPEST):
+        level = None if is_module(value) else search.mapping(value)
+        if level is None:
+            break
+        key, tensors = search.key(level), _tensors(level)
+        if key is None and not tensors:
+            break
+        for name, item in level.items():
+            place = ".".join([*taken, name])
+            if _is_plain(item):
+                metadata[name] = str(item)
+            elif key is not None and name != key and search.holds_weights(name, item):
+                others.append(place)
+            elif item is not None and name != key and (key is not None or name not in tensors):
+                aside.append(place)
+        if key is None:
+            return Weights(tensors, metadata, _notes(taken, others, aside))
+        taken.append(key)
+        value = level[key]
+    if is_module(value):
+        return Weights(module_tensors(value), metadata, _notes(taken, others, aside, kind_of(value)))
+    raise PickleError(f"{_nothing(value, search.mapping(value), taken)}; {SAVE_AGAIN}")
+
+
+class _Search:
+    """One look through what was saved, each object once; the whole is bounded."""
+
+    def __init__(self) -> None:
+        self._holding: dict[int, bool] = {}
+        self._looks = 0
+
+    def mapping(self, value: object) -> dict[str, Any] | None:
+        """A mapping by text, or a list of (name, value) pairs as one; None for anything else."""
+        if isinstance(value, Made):
+            args = value.args if isinstance(value.args, tuple) else ()
+            listed = next((arg for arg in args if isinstance(arg, list | dict)), None)
+            return {**(self.mapping(listed) or {}), **self._named(value.items.items())} or None
+        if isinstance(value, dict):
+            return self._named(value.items()) or None
+        if isinstance(value, list) and all(
+            isinstance(pair, list | tuple) and len(pair) == 2 for pair in value
+        ):
+            return self._named(value) or None
+        return None
+
+    def _named(self, pairs: Iterable[Any]) -> dict[str, Any]:
+        named = {name: item for name, item in pairs if isinstance(name, str)}
+        self._looks += 1 + len(named)
+        if self._looks > _MOST_LOOKS:
+            raise PickleError(f"holds more than {_MOST_LOOKS} objects, which is the limit; {SAVE_AGAIN}")
+        return named
+
+    def holds_weights(self, name: str, value: object, depth: int = 0) -> bool:
+        """Whether a model's tensors lie in an object or below it."""
+        if _NO_MODEL.fullmatch(name) or is_tensor(value) or depth == _DEEPEST:
+            return False
+        if id(value) not in self._holding:
+            self._holding[id(value)] = False  # until it is known: an object may hold itself
+            self._holding[id(value)] = self._looked_into(value, depth)
+        return self._holding[id(value)]
+
+    def _looked_into(self, value: object, depth: int) -> bool:
+        if is_module(value):
+            return True
+        level = self.mapping(value)
+        if level is None or "param_groups" in level:
+            return False
+        return bool(_tensors(level)) or any(
+            self.holds_weights(name, item, depth + 1) for name, item in level.items()
+        )
+
+    def key(self, level: Mapping[str, object]) -> str | None:
+        """The key under which weights lie; None if they lie on this level, or nowhere below."""
+        holding = [name for name, item in level.items() if self.holds_weights(name, item)]
+        known = next((key for key in _KEYS if key in holding), None)
+        if known is None and len(holding) + bool(_tensors(level)) > 1:
+            raise PickleError(
+                f"holds several sets of weights (under {_few(holding)}) and none under a name such as "
+                "'state_dict'; save the one to merge in a file of its own"
+            )
+        return known or next(iter(holding), None)
+
+
+def _is_plain(item: object) -> bool:
+    return isinstance(item, str | float) or (isinstance(item, int) and item.bit_length() < 64)
+
+
+def _tensors(level: Mapping[str, object]) -> dict[str, Made]:
+    return {name: item for name, item in level.items() if is_tensor(item)}
+
+
+def _notes(
+    taken: list[str], others: list[str], aside: list[str], module: str | None = None
+) -> tuple[str, ...]:
+    origin = [_whole(module)] if module else []
+    origin += [f"'{'.'.join(taken)}'"] if taken else []
+    notes = [f"Weights were taken from {' under '.join(origin)}"] if origin else []
+    if others:
+        notes.append(
+            f"other weights under {_few(others)} were left aside; to use them, save them on their own"
+        )
+    elif aside:
+        notes.append(f"{_few(aside)} beside them are no weights and were left aside")
+    text = "; ".join(notes)
+    return (f"{text[:1].upper()}{text[1:]}.",) if text else ()
+
+
+def _whole(module: str) -> str:
+    if module.startswith("__torch__."):
+        return "a TorchScript archive (where buffers and weights look alike)"
+    return f"a pickled {module}"
+
+
+def _nothing(value: object, level: Mapping[str, object] | None, taken: list[str]) -> str:
+    where = f" under '{'.'.join(taken)}'" if taken else ""
+    if value in ({}, []):
+        return "holds no tensors"
+    if level is None:
+        return f"holds {'a tensor' if is_tensor(value) else an_object(value)} without names{where}"
+    if any(isinstance(item, dict) and "param_groups" in item for item in (level, *level.values())):
+        return f"holds the state of an optimiser{where}, and no weights"
+    arrays = [name for name, item in level.items() if kind_of(item).startswith("numpy.")]
+    if arrays:
+        return f"holds NumPy arrays{where} ({_few(arrays)}), which torch.from_numpy makes tensors"
+    objects = [f"'{name}' is {an_object(item)}" for name, item in level.items() if isinstance(item, Made)]
+    return f"holds no tensors{where}" + (f" ({', '.join(objects[:_MOST_NAMED])})" if objects else "")
+
+
+def _few(names: list[str]) -> str:
+    more = f" and {len(names) - _MOST_NAMED} more" if len(names) > _MOST_NAMED else ""
+    return ", ".join(f"'{name}'" for name in names[:_MOST_NAMED]) + more
