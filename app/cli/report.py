@@ -46,6 +46,7 @@ def file_report(checkpoint: Checkpoint) -> Report:
         **_structure(Layout.from_shapes(floats)),
         "carried": [name for name in entries if name not in floats],
         "metadata": dict(checkpoint.metadata),
+        "notes": list(checkpoint.notes),
     }
 
 
@@ -72,6 +73,7 @@ def zoo_report(bench: Workbench) -> Report:
                 "dtypes": facts.dtypes,
                 "bytes": facts.n_bytes,
                 "fingerprint": facts.digest,
+                "notes": list(facts.notes),
                 "relative_norm": facts.relative_norm,
             }
             for facts in zoo.checkpoints

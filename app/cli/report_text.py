@@ -39,7 +39,8 @@ def file_text(report: Report) -> str:
         **_structure(report),
     }
     metadata = [line for name, text in report["metadata"].items() for line in _entry(name, text)]
-    return "\n".join([listed(facts), *(["", "Metadata", *_first(metadata)] if metadata else [])])
+    notes = ["", *map(sentence, report["notes"])] if report["notes"] else []
+    return "\n".join([listed(facts), *notes, *(["", "Metadata", *_first(metadata)] if metadata else [])])
 
 
 def zoo_text(report: Report) -> str:
@@ -67,6 +68,10 @@ def zoo_text(report: Report) -> str:
         for one in report["checkpoints"]
     ]
     parts = [listed(facts), "", aligned(checkpoints)]
+    notes = [
+        f"{plain(one['name'])}: {sentence(note)}" for one in report["checkpoints"] for note in one["notes"]
+    ]
+    parts += ["", *notes] if notes else []
     for split, name in _SPLITS.items():
         found = report["evaluation"][split]
         sizes = [f"{plain(one['task'])} {one['n']}" for one in found["tasks"]]

@@ -37,6 +37,8 @@ class CheckpointFacts:
     """Size of the file."""
     digest: str
     """Fingerprint of the file's content."""
+    notes: tuple[str, ...]
+    """Which part of the file was taken, where it holds more, as sentences."""
     relative_norm: float | None
     """‖τ‖₂ / ‖θ_0‖₂ over the weights that some task changed; None for the base."""
 
@@ -196,6 +198,7 @@ def _facts(
             dtypes=_counted(str(entry.dtype).removeprefix("torch.") for entry in checkpoint.entries.values()),
             n_bytes=checkpoint.path.stat().st_size,
             digest=digest,
+            notes=checkpoint.notes,
             relative_norm=norm,
         )
         for (task, checkpoint), digest, norm in zip(checkpoints, digests, norms, strict=True)

@@ -63,6 +63,11 @@ def details(bench: Workbench) -> str:
         ]
     if zoo.carried:
         sentences.append(f"Kept from the base, not merged (not floats): {few(zoo.carried)}.")
+    noted: dict[str, list[str]] = {}
+    for facts in zoo.checkpoints:
+        for note in facts.notes:
+            noted.setdefault(note, []).append(facts.name)
+    sentences += [f"{few(names)}: {note}" for note, names in noted.items()]
     if zoo.file.controls:
         names = few(control.name for control in zoo.file.controls)
         sentences.append(f"Controls, evaluated but never merged: {names}.")

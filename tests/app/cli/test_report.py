@@ -126,6 +126,26 @@ def test_tensors_that_are_only_carried_along_are_named(tmp_path):
     assert "Metadata" not in file_text(report)
 
 
+def test_part_of_a_file_that_was_taken_is_stated(tmp_path):
+    torch.save({"model": {"a": torch.zeros(2)}, "ema": {"a": torch.ones(2)}}, tmp_path / "a.pt")
+
+    report = file_report(open_checkpoint(tmp_path / "a.pt"))
+
+    (note,) = report["notes"]
+    assert note.startswith("Weights were taken from 'model'; other weights under 'ema' were left aside")
+    assert note in file_text(report).splitlines()
+
+
+def test_notes_of_a_zoo_name_their_checkpoint(bench):
+    report = zoo_report(bench)
+    report["checkpoints"][1]["notes"] = ["Weights were taken from 'model'."]
+
+    assert (
+        f"{report['checkpoints'][1]['name']}: Weights were taken from 'model'."
+        in zoo_text(report).splitlines()
+    )
+
+
 def test_metadata_of_any_length_fits_a_terminal(tmp_path):
     metadata = {"short": "scaling: 1\nscope: all", "long": "x" * 9000, "many": "line\n" * 9000}
     write_safetensors(tmp_path / "a.safetensors", {"a": torch.zeros(2)}, metadata)

@@ -41,10 +41,21 @@ def test_details_name_the_encoder_and_the_controls(bench):
     assert "Kept from the base" not in text
 
 
+def test_details_state_which_parts_of_files_were_taken():
+    note = "Weights were taken from 'model'."
+    files = [SimpleNamespace(name=name, notes=(note,)) for name in ("cars", "digits")]
+    bench: Any = SimpleNamespace(
+        zoo=SimpleNamespace(file=SimpleNamespace(controls=()), carried=(), checkpoints=files),
+        setup=SimpleNamespace(encoder=None),
+    )
+
+    assert details(bench).endswith("cars, digits: Weights were taken from 'model'.")
+
+
 def test_details_name_what_is_missing_and_what_is_not_merged():
     file = SimpleNamespace(controls=())
     bench: Any = SimpleNamespace(
-        zoo=SimpleNamespace(file=file, carried=("position_ids", "mask")),
+        zoo=SimpleNamespace(file=file, carried=("position_ids", "mask"), checkpoints=()),
         setup=SimpleNamespace(encoder=None),
     )
 
