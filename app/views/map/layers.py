@@ -105,10 +105,10 @@ def layer_map(spots: Sequence[Spot], sums: Sums, tasks: Sequence[str], *, method
     shown = tuple(spot for spot, is_known in zip(spots, known.tolist(), strict=True) if is_known)
     if not len(values):
         return LayerMap((), values, np.zeros((0, 2)), "pca", None, 1.0, 0.0, (0.0, 0.0))
-    table = standardised(values)
+    names = np.array([tasks.index(spot.task) for spot in shown])
+    table = standardised(_beside_own_mean(values, names))
     used = "umap" if method == "umap" and len(values) >= FEW else "pca"
     plane: Plane = umap(table) if used == "umap" else pca(table)
-    names = np.array([tasks.index(spot.task) for spot in shown])
     nearest = nearest_neighbours(table, 1)[:, 0]
     return LayerMap(
         spots=shown,
@@ -154,6 +154,11 @@ def layer_dots(found: LayerMap, colour: str, tasks: Sequence[str]) -> list[Dots]
     return dots
 
 
+def layers_resemble(found: LayerMap) -> bool:
+    """Whether more points than by chance have a nearest neighbour of their own task."""
+    return found.same_task > found.same_task_by_chance[1]
+
+
 def layer_map_takeaway(found: LayerMap) -> str:
     """Whether a task's layers lie together more often than by chance."""
     if len(found.spots) < 3:
@@ -163,7 +168,7 @@ def layer_map_takeaway(found: LayerMap) -> str:
         f"For {percent(found.same_task)} of the points the nearest neighbour belongs to the same task, where "
         f"chance gives {percent(low)} to {percent(high)}"
     )
-    if found.same_task > high:
+    if layers_resemble(found):
         return f"{text}: a task's layers resemble one another."
     return f"{text}: by these numbers, a task's layers are no more alike than those of different tasks."
 
@@ -181,6 +186,18 @@ def layer_map_rows(found: LayerMap) -> list[dict[str, Any]]:
         }
         for spot, point, values in zip(found.spots, found.points, found.values, strict=True)
     ]
+
+
+def _beside_own_mean(values: Numbers, names: NDArray[np.int64]) -> Numbers:
+    """The descriptors, with each task's mean size subtracted.
+
+    A task that changes everything more than the others is no resemblance of its layers: Update norms shows
+    it, and without this it alone would decide which points are neighbours.
+    """
+    found, size = values.copy(), DESCRIPTORS.index("size")
+    for name in np.unique(names):
+        found[names == name, size] -= values[names == name, size].mean()
+    return found
 
 
 def _same_task(nearest: NDArray[np.int64], names: NDArray[np.int64]) -> float:

@@ -3,7 +3,7 @@ import numpy as np
 from analysis.model.places import places
 from analysis.weights.descriptors import DESCRIPTORS
 from analysis.weights.statistics import statistics
-from app.views.map.layers import layer_dots, layer_map_rows, layer_map_takeaway, layers_of
+from app.views.map.layers import layer_dots, layer_map_rows, layer_map_takeaway, layers_of, layers_resemble
 from tests.made_vectors import big_updates, task_vectors_of, whole
 
 N = 6000
@@ -20,19 +20,30 @@ def laid_out(taus, n_layers, method="pca", *, by_component=False):
 
 
 def test_layers_of_a_task_with_an_update_of_its_own_kind_lie_together_and_the_sentence_states_it():
-    taus = big_updates(4, N) * np.array([[0.01], [0.1], [1.0], [10.0]], dtype=np.float32)
+    taus = big_updates(4, N)
+    tails = np.array([[0.5], [1.0], [2.0], [3.0]], dtype=np.float32)
 
-    found = laid_out(taus, 12)
+    found = laid_out(np.sign(taus) * np.abs(taus) ** tails, 12)
 
-    assert found.same_task > found.same_task_by_chance[1]
+    assert layers_resemble(found)
     assert "a task's layers resemble one another" in layer_map_takeaway(found)
 
 
 def test_layers_that_differ_by_chance_alone_are_no_more_alike_and_the_sentence_states_it():
     found = laid_out(big_updates(4, N), 12)
 
-    assert found.same_task <= found.same_task_by_chance[1]
+    assert not layers_resemble(found)
     assert "no more alike than those of different tasks." in layer_map_takeaway(found)
+
+
+def test_tasks_that_differ_in_norm_alone_have_layers_no_more_alike():
+    taus = big_updates(4, N) * np.array([[0.01], [0.1], [1.0], [10.0]], dtype=np.float32)
+
+    found, alike = laid_out(taus, 12), laid_out(big_updates(4, N), 12)
+
+    assert not layers_resemble(found)
+    assert found.same_task == alike.same_task
+    assert abs(found.values[:, 0] - alike.values[:, 0]).max() > 1
 
 
 def test_layers_a_task_did_not_change_have_no_point():
