@@ -55,6 +55,7 @@ def _answer(numbers: SignNumbers) -> None:
     late = f"Still at {look.density:g}; new numbers are on their way. " if numbers.is_stale else ""
     st.caption(
         f"{late}Chance: updates of the same sizes with random signs. A difference from chance is clear when "
-        "it is at least one percentage point and at most 1 in 1000 random draws would reach it. Opposite "
-        "signs need not cost accuracy: Measured interference shows what they cost."
+        "it is at least one percentage point and at most 1 in 1000 random draws would reach it. Every weight "
+        "has a sign of its own there: updates of rank 1 or 2 have fewer, and go further by chance in small "
+        "parts. Opposite signs need not cost accuracy: Measured interference shows what they cost."
     )
