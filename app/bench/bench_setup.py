@@ -139,6 +139,7 @@ class _Parts:
                 task=entry.name,
                 n_classes=None if named is None else len(named),
                 embed_dim=self._encoder.embed_dim,
+                logit_scale=self._encoder.logit_scale,
             )
         else:
             raise ZooError("zoo.toml gives it no head and no templates.")

@@ -7,7 +7,6 @@ import torch
 from open_clip.model import _build_text_tower
 from open_clip.tokenizer import SimpleTokenizer
 from open_clip.transformer import TextTransformer
-from safetensors import SafetensorError, safe_open
 from torch import Tensor, nn
 from torch.nn.functional import normalize
 
@@ -15,53 +14,98 @@ from analysis.listing import few
 from app.errors import ZooError
 from app.zoo.encoder_config import EncoderConfig
 from app.zoo.open_clip_errors import in_one_sentence
-from cache.errors import FileError
-from cache.regular_files import require_regular
+from cache.checkpoints import Checkpoint, Entry, open_checkpoint
+from cache.errors import CheckpointError, FileError
 
 _LONGEST = 1e30
 """Length of an embedding whose product with any feature and logit_scale is far from float32's end."""
+_SCALES, _SAME = 2.0, 0.01
+"""Smallest scale that is told from none, and how far lengths that hold it may be from it, relative."""
 
 
-def load_head(reference: str, *, task: str, n_classes: int | None, embed_dim: int) -> Tensor:
-    """Read a task's class embeddings, used as they are: (C, d), float32.
+def load_head(
+    reference: str, *, task: str, n_classes: int | None, embed_dim: int, logit_scale: float
+) -> Tensor:
+    """Read a task's class embeddings: (C, d), float32.
+
+    They are used as they are, unless every row is as long as the scale of the logits: then the scale is
+    in them already, as in the heads of the task-vector papers, and is divided out.
 
     Args:
-        reference: ``file#key`` of a safetensors file.
+        reference: ``file#key`` of a checkpoint in any format, or ``file`` if one matrix in it fits.
         task: For messages.
         n_classes: C as the task names them; None where it names none.
         embed_dim: d, the encoder's width.
+        logit_scale: What cosines are multiplied by.
 
     Raises:
         ZooError: No such file or key, or the tensor is not finite floats of shape (C, d).
     """
-    file, _, key = reference.rpartition("#")
-    path = Path(file)
+    file, _, key = reference.rpartition("#") if "#" in reference else (reference, "", "")
     try:
-        require_regular(path)
-        with safe_open(path, framework="pt") as tensors:
-            if key not in tensors.keys():  # noqa: SIM118
-                raise ZooError(f"'{path.name}' has no tensor '{key}'; it holds {few(tensors.keys())}.")
-            head: Tensor = tensors.get_tensor(key)
+        checkpoint = open_checkpoint(Path(file))
+        key, name = _named(checkpoint, key, embed_dim)
+        _require_matrix(checkpoint.entries[name], key, task, embed_dim)
+        head, bias = checkpoint.read(name), _bias(checkpoint, name)
+    except CheckpointError as error:
+        raise ZooError(f"The head of '{task}' cannot be read: {error}") from error
     except FileError as error:
         raise ZooError(f"The head of '{task}': {error}") from error
-    except (OSError, SafetensorError) as error:
-        raise ZooError(f"The head of '{task}', '{path.name}', cannot be read: {error}.") from error
-    if not head.is_floating_point() or head.ndim != 2 or head.shape[1] != embed_dim:
-        raise ZooError(
-            f"Head '{key}' of '{task}' is {head.dtype} of shape {tuple(head.shape)}; it must be floats of "
-            f"shape (classes, {embed_dim}), as wide as the encoder's features."
-        )
     if n_classes is not None and len(head) != n_classes:
         raise ZooError(f"Head '{key}' has {len(head)} rows, but '{task}' names {n_classes} classes.")
+    if bias is not None and bool((bias != 0).any()):
+        raise ZooError(
+            f"Head '{key}' of '{task}' has a bias beside it that is not zero; heads of cosines have none."
+        )
     if not bool(head.isfinite().all()):
         raise ZooError(f"Head '{key}' of '{task}' holds NaN or infinite values; it must be finite.")
-    longest = float(head.double().norm(dim=1).max()) if len(head) else 0.0
+    lengths = head.double().norm(dim=1)
+    longest = float(lengths.max()) if len(head) else 0.0
     if longest > _LONGEST:
         raise ZooError(
             f"Head '{key}' of '{task}' has an embedding of length {longest:.3g}; at most {_LONGEST:g} is "
             "used, so that logits stay finite. Normalise its rows."
         )
-    return head.float()
+    is_scaled = logit_scale >= _SCALES and bool(((lengths / logit_scale - 1).abs() < _SAME).all())
+    return head.float() / logit_scale if is_scaled and len(head) else head.float()
+
+
+def _named(checkpoint: Checkpoint, key: str, embed_dim: int) -> tuple[str, str]:
+    """The head as its file calls it, and its canonical name there."""
+    entries = checkpoint.entries
+    if key:
+        for name, entry in entries.items():
+            if key in (entry.source_name, name):
+                return key, name
+        held = few(sorted(entry.source_name for entry in entries.values()))
+        raise ZooError(f"'{checkpoint.path.name}' has no tensor '{key}'; it holds {held}.")
+    fitting = [
+        (entry.source_name, name)
+        for name, entry in entries.items()
+        if entry.dtype.is_floating_point and len(entry.shape) == 2 and entry.shape[1] == embed_dim
+    ]
+    if len(fitting) != 1:
+        found = few((source for source, _ in fitting), 3) if fitting else "none"
+        raise ZooError(
+            f"'{checkpoint.path.name}' must hold one tensor of shape (classes, {embed_dim}) to be named as a "
+            f"head without '#' and a tensor's name; it holds {len(fitting)}: {found}."
+        )
+    return fitting[0]
+
+
+def _require_matrix(entry: Entry, key: str, task: str, embed_dim: int) -> None:
+    if not entry.dtype.is_floating_point or len(entry.shape) != 2 or entry.shape[1] != embed_dim:
+        raise ZooError(
+            f"Head '{key}' of '{task}' is {entry.dtype} of shape {entry.shape}; it must be floats of shape "
+            f"(classes, {embed_dim}), as wide as the encoder's features."
+        )
+
+
+def _bias(checkpoint: Checkpoint, name: str) -> Tensor | None:
+    """The bias of the layer whose weight a head is."""
+    layer, _, last = name.rpartition(".")
+    beside = f"{layer}.bias" if layer else "bias"
+    return checkpoint.read(beside) if last == "weight" and beside in checkpoint.entries else None
 
 
 def text_head(

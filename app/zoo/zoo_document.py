@@ -15,8 +15,8 @@ Colour = Annotated[
 ]
 Head = Annotated[
     str,
-    Field(pattern=r"^[\s\S]+#[^#]+$"),
-    Expected("written as file#key, such as heads.safetensors#digits"),
+    Field(pattern=r"^[^#]*[^#\s][^#]*$|^[\s\S]+#[^#]+$"),
+    Expected("written as file#key, such as heads.safetensors#digits, or as file if it holds one head"),
 ]
 Share = Annotated[float, Field(ge=0, le=1), Expected("an accuracy in [0, 1]")]
 Text = Annotated[str, Field(pattern=r"\S"), Expected("a string that is not empty")]
@@ -68,7 +68,7 @@ class ControlTable(Document):
     name: Text
     """Its name, which no other task or control has."""
     head: Head | None = None
-    """Class embeddings (classes, width): a safetensors file and the tensor's name, as file#key."""
+    """Class embeddings (classes, width): a checkpoint and a tensor's name, file#key, or the file alone."""
     templates: Strings | None = None
     """Prompts with {} where a class name goes, from which the text tower makes the head."""
     classes: Strings | None = None

@@ -42,7 +42,7 @@ class ControlEntry:
 
     name: str
     head: str | None
-    """`file#key` with the file's path resolved, or None."""
+    """`file#key` or `file`, with the file's path resolved, or None."""
     templates: tuple[str, ...] | None
     classes: tuple[str, ...] | None
     eval_sets: Mapping[str, str]
@@ -146,8 +146,8 @@ class _Paths:
         return path
 
     def head(self, reference: str) -> str:
-        file, _, key = reference.rpartition("#")
-        return f"{self.path(file)}#{key}"
+        file, mark, key = reference.rpartition("#") if "#" in reference else (reference, "", "")
+        return f"{self.path(file)}{mark}{key}"
 
 
 def _encoder(table: EncoderTable, paths: _Paths) -> EncoderEntry:

@@ -40,14 +40,20 @@ def clip(*, quick_gelu=False):
     return model
 
 
+def loaded(reference, *, task="digits", n_classes=2, embed_dim=3, logit_scale=100.0):
+    return load_head(
+        str(reference), task=task, n_classes=n_classes, embed_dim=embed_dim, logit_scale=logit_scale
+    )
+
+
 def test_a_head_is_used_as_it_is(heads):
-    head = load_head(f"{heads}#digits", task="digits", n_classes=2, embed_dim=3)
+    head = loaded(f"{heads}#digits")
 
     assert head.tolist() == [[0.0, 1.0, 2.0], [3.0, 4.0, 5.0]]
 
 
 def test_a_half_precision_head_becomes_float32(heads):
-    assert load_head(f"{heads}#half", task="digits", n_classes=None, embed_dim=3).dtype == torch.float32
+    assert loaded(f"{heads}#half", n_classes=None).dtype == torch.float32
 
 
 @pytest.mark.parametrize(
@@ -62,21 +68,79 @@ def test_a_half_precision_head_becomes_float32(heads):
 )
 def test_a_head_that_does_not_fit_is_refused(heads, key, n_classes, embed_dim, message):
     with pytest.raises(ZooError, match=message):
-        load_head(f"{heads}#{key}", task="digits", n_classes=n_classes, embed_dim=embed_dim)
+        loaded(f"{heads}#{key}", n_classes=n_classes, embed_dim=embed_dim)
 
 
 def test_a_truncated_file_is_refused(heads):
     heads.write_bytes(heads.read_bytes()[:40])
 
-    with pytest.raises(ZooError, match=r"The head of 'digits', 'heads\.safetensors', cannot be read"):
-        load_head(f"{heads}#digits", task="digits", n_classes=2, embed_dim=3)
+    with pytest.raises(ZooError, match=r"The head of 'digits' cannot be read: 'heads\.safetensors' ends"):
+        loaded(f"{heads}#digits")
+
+
+@pytest.mark.parametrize("old", [False, True])
+def test_a_pickled_layer_is_a_head_by_its_weight(tmp_path, old):
+    layer = torch.nn.Linear(3, 2)
+    torch.nn.init.zeros_(layer.bias)
+    torch.save(layer, tmp_path / "head.pt", _use_new_zipfile_serialization=not old)
+
+    for reference in ("head.pt", "head.pt#weight"):
+        assert torch.equal(loaded(tmp_path / reference), layer.weight)
+
+
+def test_a_bias_is_not_left_out_in_silence(tmp_path):
+    torch.save(torch.nn.Linear(3, 2), tmp_path / "head.pt")
+
+    with pytest.raises(ZooError, match="Head 'weight' of 'digits' has a bias beside it that is not zero"):
+        loaded(tmp_path / "head.pt")
+
+
+def test_the_only_matrix_that_fits_needs_no_name(tmp_path):
+    tensors = {"a": torch.ones(2, 3), "wide": torch.ones(2, 4), "flat": torch.ones(3)}
+    save_file(tensors, tmp_path / "one.safetensors")
+
+    assert loaded(tmp_path / "one.safetensors").tolist() == [[1, 1, 1], [1, 1, 1]]
+
+
+def test_one_of_several_must_be_named(heads, tmp_path):
+    save_file({"wide": torch.ones(2, 4)}, tmp_path / "none.safetensors")
+
+    with pytest.raises(ZooError, match=r"without '#' and a tensor's name; it holds 3: .*, .*"):
+        loaded(heads)
+    with pytest.raises(ZooError, match="it holds 0: none"):
+        loaded(tmp_path / "none.safetensors")
+
+
+def test_a_tensor_is_found_by_the_name_that_its_file_gives_it(tmp_path):
+    save_file({"model.visual.proj": torch.ones(2, 3)}, tmp_path / "head.safetensors")
+
+    assert loaded(tmp_path / "head.safetensors#model.visual.proj").shape == (2, 3)
+
+
+@pytest.mark.parametrize(
+    ("length", "scale", "expected"), [(100, 100.0, 1), (100, 50.0, 100), (1, 1.0, 1), (1, 100.0, 1)]
+)
+def test_a_scale_that_is_in_the_head_is_not_applied_twice(tmp_path, length, scale, expected):
+    rows = normalize(torch.tensor([[1.0, 2.0, 3.0], [3.0, -1.0, 0.0]]), dim=-1)
+    save_file({"a": length * rows}, tmp_path / "head.safetensors")
+
+    head = loaded(tmp_path / "head.safetensors", logit_scale=scale)
+
+    assert torch.allclose(head, expected * rows)
+
+
+def test_an_object_is_no_head(tmp_path):
+    torch.save({"classes": 3}, tmp_path / "head.pt")
+
+    with pytest.raises(ZooError, match=r"The head of 'digits' cannot be read: 'head\.pt' holds no tensors"):
+        loaded(tmp_path / "head.pt")
 
 
 def test_a_missing_file_is_refused(tmp_path):
     with pytest.raises(
         ZooError, match=r"The head of 'digits': '.*none\.safetensors' cannot be read: No such"
     ):
-        load_head(f"{tmp_path}/none.safetensors#a", task="digits", n_classes=2, embed_dim=3)
+        loaded(f"{tmp_path}/none.safetensors#a")
 
 
 @pytest.mark.parametrize("quick_gelu", [False, True])

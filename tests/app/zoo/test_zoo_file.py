@@ -400,7 +400,15 @@ def test_expected_accuracy_may_be_either_end(write: Write, value: str) -> None:
     assert zoo.tasks[0].expected == {"zeroshot": float(value)}
 
 
-@pytest.mark.parametrize("head", ["heads.safetensors", "heads.safetensors#", "#digits", "#", ""])
+def test_head_may_be_a_file_or_a_tensor_in_one(write: Write) -> None:
+    alone = read_zoo_file(write(ZOO + "head = 'head_digits.pt'"))
+    named = read_zoo_file(write(ZOO + "head = 'heads.safetensors#digits'"))
+
+    assert alone.tasks[0].head == f"{alone.folder / 'head_digits.pt'}"
+    assert named.tasks[0].head == f"{named.folder / 'heads.safetensors'}#digits"
+
+
+@pytest.mark.parametrize("head", ["heads.safetensors#", "#digits", "#", "", " "])
 def test_head_that_names_no_file_and_key_is_refused(write: Write, head: str) -> None:
     with pytest.raises(
         ZooError,
