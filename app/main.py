@@ -9,14 +9,16 @@ if (root := str(Path(__file__).resolve().parent.parent)) not in sys.path:
 
 import streamlit as st
 
-from app import resources
+from app.widgets.loading import is_loaded, loading_page
 from app.widgets.navigation import navigation
-from app.widgets.work_line import work_line
 
 here = Path(__file__).resolve().parent
 st.set_page_config(page_title="Tauscope", page_icon=str(here / "icon.svg"), layout="wide")
 st.html(here / "look.css")
 page = navigation()
-resources.session().visit(page.title)
-work_line(resources.session())
-page.run()
+if is_loaded():
+    from app.widgets.visit import visit  # loads torch and all that stands on it
+
+    visit(page)
+else:
+    loading_page()

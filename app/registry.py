@@ -2,8 +2,7 @@
 
 import importlib
 import pkgutil
-from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
@@ -22,21 +21,26 @@ class Page:
     """Position within its section, ascending."""
     icon: str
     """A Material symbol, ":material/…:"."""
-    render: Callable[[], None]
-    """Draws the page; called on every run of the script."""
     is_default: bool = False
     """Whether the app opens here."""
+    module: str = ""
+    """Where `render` draws it; filled in when the page is found."""
 
     @property
     def address(self) -> str:
         """Its part of the address bar: "merge-lab"."""
         return self.title.lower().replace(" ", "-")
 
+    def render(self) -> None:
+        """Draw the page; called on every run of the script."""
+        importlib.import_module(self.module).render()
+
 
 @cache
 def pages() -> tuple[Page, ...]:
-    """Every page, in the order of the navigation."""
+    """Every page, in the order of the navigation; what draws it is not loaded yet."""
     # Found by folder name, not by import: pages stand on this module, not the other way round.
     folders = pkgutil.iter_modules([str(Path(__file__).resolve().parent / "views")])
-    found = [importlib.import_module(f"app.views.{folder.name}.page").PAGE for folder in folders]
+    names = [f"app.views.{folder.name}" for folder in folders]
+    found = [replace(importlib.import_module(name).PAGE, module=f"{name}.page") for name in names]
     return tuple(sorted(found, key=lambda page: (SECTIONS.index(page.section), page.order)))

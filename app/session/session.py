@@ -5,6 +5,7 @@ from uuid import uuid4
 
 from app.bench.workbench import Workbench
 from app.bench.workbenches import Workbenches
+from app.errors import USER_ERRORS
 from app.session.at_work import AtWork, at_work
 from app.session.diagnosis import Diagnosis
 from app.session.lab import Lab
@@ -71,7 +72,16 @@ class Session:
         def work(context: JobContext) -> Workbench:
             return self._benches.open(folder, context, device=device)
 
-        self.opening = self._worker.submit(self.key, work, label=f"Opening {folder}", lane=Lane.ORDERED)
+        self.opening = self._worker.submit(
+            self.key, work, label=f"Opening {self._name_of(folder)}", lane=Lane.ORDERED
+        )
+
+    def _name_of(self, folder: Path) -> str:
+        """The zoo's own name; the folder's while its description cannot be read."""
+        try:
+            return self._benches.zoo_file(folder).name
+        except USER_ERRORS:
+            return folder.name
 
     def collect(self) -> bool:
         """Take over an opened zoo, or why it could not be opened; whether anything has changed."""

@@ -9,6 +9,7 @@ from app.session.session import Session
 from app.widgets.address import follow_zoo
 from app.widgets.drawing import Drawing
 from app.widgets.job_progress import job_progress, stop_button
+from app.widgets.welcome import welcome
 from app.words.markdown import unformatted
 from app.words.plain_text import sentence
 
@@ -60,7 +61,10 @@ def opening_status(session: Session, *, stays: bool = False) -> None:
 def _nothing_open(session: Session) -> None:
     st.title("Tauscope")
     if session.opening is not None:
-        opening_status(session, stays=True)
+        status = st.container()
+        welcome()
+        with status:
+            opening_status(session, stays=True)
         return
     if session.notice is not None:
         st.error(unformatted(session.notice), icon=":material/error:")

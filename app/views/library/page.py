@@ -2,7 +2,6 @@
 
 import streamlit as st
 
-from app.registry import Page
 from app.views.library.contents_card import contents_card
 from app.views.library.opening_card import opening_card
 from app.widgets.current_zoo import current_session, history_notice, opening_status
@@ -30,6 +29,3 @@ def render() -> None:
                 contents_card(session.lab.bench, session.folder)
             elif session.opening is None:
                 st.info("No zoo is open. Choose one on the left.", icon=":material/folder_open:")
-
-
-PAGE = Page("Library", section="Zoo", order=10, icon=":material/folder_open:", render=render)

@@ -3,7 +3,6 @@
 import streamlit as st
 
 from app.bench.interference import evaluated_tasks
-from app.registry import Page
 from app.session.diagnosis import Diagnosis
 from app.session.lab import Lab
 from app.session.selection import PLACE, TASK
@@ -57,6 +56,3 @@ def _body(diagnosis: Diagnosis, lab: Lab) -> None:
             trade_off_card(diagnosis, lab)
         with right:
             layers_card(diagnosis, settings)
-
-
-PAGE = Page("LiNeS", section="Diagnose", order=40, icon=":material/show_chart:", render=render)

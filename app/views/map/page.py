@@ -2,7 +2,6 @@
 
 import streamlit as st
 
-from app.registry import Page
 from app.session.diagnosis import Diagnosis
 from app.session.lab import Lab
 from app.session.selection import COMPONENT, PAIR, PLACE, TASK
@@ -40,6 +39,3 @@ def _body(diagnosis: Diagnosis, lab: Lab) -> None:
     if statistics is not None:
         layers_card(diagnosis, statistics)
     images_card(diagnosis, lab)
-
-
-PAGE = Page("Map", section="Diagnose", order=60, icon=":material/bubble_chart:", render=render)

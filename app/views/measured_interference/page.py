@@ -3,7 +3,6 @@
 import streamlit as st
 
 from app.bench.interference import evaluated_tasks
-from app.registry import Page
 from app.session.diagnosis import Diagnosis
 from app.session.lab import Lab
 from app.session.selection import PAIR
@@ -51,6 +50,3 @@ def _body(diagnosis: Diagnosis, lab: Lab) -> None:
             orders_card(diagnosis, lab)
         with right:
             disentanglement_card(diagnosis, lab)
-
-
-PAGE = Page("Measured interference", section="Diagnose", order=50, icon=":material/science:", render=render)

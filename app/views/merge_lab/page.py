@@ -4,7 +4,6 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from app.registry import Page
 from app.session.lab import Lab
 from app.views.merge_lab.header_card import lab_header
 from app.views.merge_lab.held_out_card import held_out_card
@@ -57,6 +56,3 @@ def _results(lab: Lab) -> Callable[[int], None]:
             add_positions = strip_card(lab)
             recent_card(lab)
     return lambda n_new: add_scores(n_new) if lab.measuring.is_waiting else add_positions(n_new)
-
-
-PAGE = Page("Merge lab", section="Merge", order=10, icon=":material/tune:", render=render, is_default=True)

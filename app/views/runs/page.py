@@ -5,7 +5,6 @@ from typing import Any
 
 import streamlit as st
 
-from app.registry import Page
 from app.session.lab import Lab
 from app.views.runs.run_table import RunRow, counted, run_rows, runs_csv, table_rows
 from app.widgets.current_zoo import current_session, current_zoo
@@ -91,6 +90,3 @@ def _actions(lab: Lab, rows: Sequence[RunRow], chosen: Sequence[int]) -> None:
         ):
             lab.pin_stored(row.run_id)
             go_to("Merge lab")
-
-
-PAGE = Page("Runs", section="Merge", order=20, icon=":material/list:", render=render)

@@ -2,7 +2,6 @@
 
 import streamlit as st
 
-from app.registry import Page
 from app.session.diagnosis import Diagnosis
 from app.session.lab import Lab
 from app.views.sign_conflicts.answer_card import answer_card
@@ -55,6 +54,3 @@ def _body(diagnosis: Diagnosis, lab: Lab) -> None:
             magnitude_card(numbers)
         with right:
             ties_card(numbers, whole, lab)
-
-
-PAGE = Page("Sign conflicts", section="Diagnose", order=20, icon=":material/swap_vert:", render=render)

@@ -3,7 +3,6 @@
 import streamlit as st
 
 from analysis.masks.tall import MOST_TASKS
-from app.registry import Page
 from app.session.diagnosis import Diagnosis
 from app.session.lab import Lab
 from app.session.selection import COMPONENT, PAIR, PLACE, TASK
@@ -87,6 +86,3 @@ def _body(diagnosis: Diagnosis, lab: Lab) -> None:
             storage_card(diagnosis)
         with right:
             owners_card(diagnosis, shown)
-
-
-PAGE = Page("TALL masks", section="Diagnose", order=30, icon=":material/filter_alt:", render=render)

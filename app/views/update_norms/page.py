@@ -2,7 +2,6 @@
 
 import streamlit as st
 
-from app.registry import Page
 from app.session.diagnosis import Diagnosis
 from app.session.lab import Lab
 from app.session.selection import COMPONENT, PLACE, TASK
@@ -60,6 +59,3 @@ def _body(diagnosis: Diagnosis, lab: Lab) -> None:
             spectrum_card(diagnosis, task, tensor)
         with right:
             single_weights_card(diagnosis, task, tensor)
-
-
-PAGE = Page("Update norms", section="Diagnose", order=10, icon=":material/grid_on:", render=render)

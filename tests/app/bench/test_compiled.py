@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from app.bench.compiled import compile_merges
+from app.bench.compiled import COMPILING, PREPARING, compile_merges
 from app.work.jobs import JobCancelled, JobContext
 
 ROOT = Path(__file__).parents[3]
@@ -15,7 +15,7 @@ ROOT = Path(__file__).parents[3]
 _COUNTED = """
 import json, sys
 import app, numba, torch
-from app.bench.compiled import compile_merges
+from app.bench.compiled import COMPILING, PREPARING, compile_merges
 from app.work.jobs import JobContext
 from analysis.merge.engine import MergeEngine
 from analysis.merge.registry import merge_methods
@@ -90,3 +90,16 @@ def test_compiling_can_be_stopped():
 
     with pytest.raises(JobCancelled):
         compile_merges(2, context)
+
+
+@pytest.mark.parametrize(("kept", "note"), [([], COMPILING), (["k/loop.nbc"], PREPARING)])
+def test_first_start_on_a_machine_says_that_it_compiles_and_how_long(kept, note, tmp_path, monkeypatch):
+    monkeypatch.setenv("NUMBA_CACHE_DIR", str(tmp_path))
+    for name in kept:
+        (tmp_path / name).parent.mkdir()
+        (tmp_path / name).touch()
+    context = JobContext()
+
+    compile_merges(2, context)
+
+    assert context.progress.note == note
