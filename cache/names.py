@@ -1,30 +1,50 @@
 """One name for one tensor: open_clip's own, whatever a wrapper put in front of it."""
 
-from collections.abc import Collection
+import re
+from collections import Counter
+from collections.abc import Collection, Sequence
+
+_WRAPPER = re.compile(r"(?:(?<=\.)|^)(?:_orig_mod|_fsdp_wrapped_module|_checkpoint_wrapped_module)\.")
+"""What torch's wrappers put into a name, in front or anywhere inside."""
+_PARALLEL = "module."
+_VISION = re.compile(r"(?:(?<=\.)|^)visual\.")
 
 
 def canonical_names(names: Collection[str]) -> list[str]:
     """Give every tensor open_clip's full name, in the order given.
 
-    A wrapped model (`model.visual.…`, as the task-vector papers save it) loses its `model.`, and a
-    vision tower saved on its own (`conv1.weight`, `class_embedding`, …) gains `visual.`. Every other
-    file, a language model with its own `model.` for instance, keeps its names.
+    What torch's wrappers add (`module.`, `_orig_mod.`, …) is taken off, and so is whatever stands before
+    `visual.…` or before a vision tower saved on its own (`conv1.weight`, `class_embedding`, …), which gains
+    `visual.`. Every other file, a language model with its own `model.` for instance, keeps its names.
 
-    >>> canonical_names(["model.visual.proj", "model.token_embedding.weight"])
+    >>> canonical_names(["module.model.visual.proj", "module.model.token_embedding.weight"])
     ['visual.proj', 'token_embedding.weight']
     >>> canonical_names(["model.layers.0.mlp.up_proj.weight"])
     ['model.layers.0.mlp.up_proj.weight']
     """
-    bare = [name.removeprefix("model.") for name in names]
-    wraps_open_clip = any(name.startswith("model.visual.") for name in names)
-    wraps_tower = all(name.startswith("model.") for name in names) and _is_vision_tower(bare)
-    found = bare if wraps_open_clip or wraps_tower else list(names)
-    return [f"visual.{name}" for name in found] if _is_vision_tower(found) else found
+    bare = [_WRAPPER.sub("", name) for name in names]
+    while all(name.startswith(_PARALLEL) for name in bare if "." in name) and any("." in n for n in bare):
+        # A counter of batches or of averaged steps lies beside the model, without a dot.
+        bare = [name.removeprefix(_PARALLEL) for name in bare]
+    return _as_open_clip(bare)
 
 
-def _is_vision_tower(names: Collection[str]) -> bool:
+def _as_open_clip(names: Sequence[str]) -> list[str]:
+    prefixes = Counter(name[: found.start()] for name in names if (found := _VISION.search(name)))
+    if prefixes:
+        ((prefix, _),) = prefixes.most_common(1)
+        return [name.removeprefix(prefix) for name in names]
+    known = set(names)
+    for name in names:
+        prefix = name.removesuffix("class_embedding")
+        if prefix != name and _is_vision_tower(prefix, known):
+            return [f"visual.{one.removeprefix(prefix)}" if one.startswith(prefix) else one for one in names]
+    return list(names)
+
+
+def _is_vision_tower(prefix: str, names: Collection[str]) -> bool:
     return (
-        {"conv1.weight", "class_embedding"} <= set(names)
-        and any(name.startswith("transformer.resblocks.0.") for name in names)
-        and not any(name.startswith(("visual.", "token_embedding.")) for name in names)
+        f"{prefix}conv1.weight" in names
+        and any(name.startswith(f"{prefix}transformer.resblocks.0.") for name in names)
+        and not any(name.startswith(f"{prefix}token_embedding.") for name in names)
     )

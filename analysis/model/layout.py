@@ -8,8 +8,6 @@ from itertools import groupby
 
 from torch import Tensor
 
-from analysis.errors import MismatchError
-from analysis.listing import difference
 from analysis.model.names import name_parts
 
 Ranges = tuple[tuple[int, int], ...]
@@ -114,22 +112,6 @@ class Layout:
         """One parameter of a flat vector, (P,) -> (*shape), sharing its memory."""
         parameter = self.by_name[name]
         return flat[parameter.start : parameter.stop].view(parameter.shape)
-
-    def require_same_parameters(self, shapes: Mapping[str, tuple[int, ...]], *, where: str) -> None:
-        """Refuse shapes that are not exactly this layout's.
-
-        Raises:
-            MismatchError: A name is missing or unexpected, or a shape differs.
-        """
-        if shapes.keys() != self.by_name.keys():
-            raise MismatchError(
-                f"{where} names other parameters than the base: {difference(shapes, self.by_name, 1)}. "
-                "Were both saved from the same architecture?"
-            )
-        for name, shape in shapes.items():
-            expected = self.by_name[name].shape
-            if tuple(shape) != expected:
-                raise MismatchError(f"{where}: '{name}' has shape {tuple(shape)}, the base has {expected}.")
 
 
 def _depths(positions: Iterable[tuple[str, int, int]]) -> dict[tuple[str, int, int], int]:

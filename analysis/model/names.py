@@ -5,6 +5,7 @@ mixture-of-experts, ResNet, ConvNeXt and Swin checkpoints.
 """
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 # What joins two stages of a Swin (`layers.0.downsample`) belongs to no block.
@@ -65,6 +66,14 @@ _COMPONENTS = (
     ),
 )
 
+_CONVENTIONS = (
+    (
+        "Hugging Face's",
+        re.compile(r"(?:^|\.)(?:vision_model|text_model)\.|\.self_attn\.[qkv]_proj\.|patch_embedding\."),
+    ),
+    ("open_clip's", re.compile(r"(?:^|\.)visual\.|\.resblocks\.")),
+)
+
 
 @dataclass(frozen=True, slots=True)
 class NameParts:
@@ -101,6 +110,19 @@ def name_parts(name: str) -> NameParts:
         block = int(stacked[1])
     tower = next((tower for tower, pattern in _TOWERS if pattern.search(name)), "model")
     return NameParts(tower, stage, block, _component(name, inside_a_block=block is not None))
+
+
+def convention(names: Iterable[str]) -> str:
+    """Whose names a model's parameters have, as far as image encoders are concerned.
+
+    >>> convention(["vision_model.embeddings.class_embedding"]), convention(["visual.proj"])
+    ("Hugging Face's names", "open_clip's names")
+    """
+    for name in names:
+        for whose, pattern in _CONVENTIONS:
+            if pattern.search(name):
+                return f"{whose} names"
+    return "names of another kind"
 
 
 def _component(name: str, *, inside_a_block: bool) -> str:

@@ -35,7 +35,7 @@ class Workbench:
         self.masks = MaskStatistics(results)
         evaluator, setup = bound_encoder(zoo, setup, self.engine, device=device)
         self.setup = setup
-        self.warnings = (*zoo.plausibility.warnings, *setup.warnings)
+        self.warnings = (*zoo.warnings, *setup.warnings)
         """What looks wrong with the zoo, one sentence each."""
         measuring = MeasuredRuns(self.engine, evaluator, setup, history)
         self.run = measuring.run

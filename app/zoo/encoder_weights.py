@@ -4,6 +4,7 @@ import torch
 from torch import Tensor, nn
 
 from analysis.model.layout import Layout
+from analysis.model.names import convention
 from app.errors import ZooError
 from app.zoo.encoder import ImageEncoder, build_tower
 
@@ -42,6 +43,11 @@ def _require_same_weights(encoder: ImageEncoder, layout: Layout, places: list[st
         for name, weight in encoder.tower.state_dict().items()
         if weight.is_floating_point()
     }
+    if not places:
+        raise ZooError(
+            f"'{config}' builds weights under open_clip's names, such as '{next(iter(built))}'; the "
+            f"checkpoint has {convention(layout.by_name)}. Convert the checkpoints to open_clip's names."
+        )
     for name, shape in built.items():
         if name not in layout.by_name:
             raise ZooError(

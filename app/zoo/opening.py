@@ -9,12 +9,14 @@ import torch
 from torch import Tensor
 
 from analysis.model.layout import Layout
+from analysis.model.pairing import Pairing, pairing
 from analysis.model.plausibility import Plausibility, plausibility
 from analysis.model.scope import Scope, scope_ranges
 from analysis.model.task_vectors import TaskVectors, task_vectors_in_place
 from app.errors import ZooError
 from app.work.jobs import JobContext
 from app.zoo.devices import fits, memory_available, memory_needed, memory_of_machine
+from app.zoo.unshared import unshared_weights
 from app.zoo.zoo_file import ZooFile
 from cache.checkpoints import Checkpoint, open_checkpoint
 from cache.fingerprints import combined
@@ -60,6 +62,8 @@ class ZooWeights:
     plausibility: Plausibility
     carried: tuple[str, ...]
     """Tensors of the base that hold no floats: written to merged files unchanged."""
+    warnings: tuple[str, ...]
+    """What looks wrong with the checkpoints, one sentence each."""
 
     @property
     def digests(self) -> Mapping[str, str]:
@@ -116,16 +120,21 @@ def zoo_weights(file: ZooFile, context: JobContext, *, device: torch.device) -> 
     base = open_checkpoint(file.base_checkpoint)
     layout = _float_layout(base)
     checkpoints = {entry.name: open_checkpoint(entry.checkpoint) for entry in file.tasks}
-    for task, checkpoint in checkpoints.items():
-        layout.require_same_parameters(_float_shapes(checkpoint), where=f"Task '{task}'")
+    base_shapes = _float_shapes(base)
+    pairings = {
+        task: pairing(_float_shapes(checkpoint), base_shapes, where=f"Task '{task}'")
+        for task, checkpoint in checkpoints.items()
+    }
     _require_memory(file, layout)
 
     theta_0 = torch.empty(layout.n_weights)
     deltas = torch.empty(len(checkpoints), layout.n_weights)
-    digests = [_read(base, theta_0, layout, context, 0.0, "Reading the base")]
+    targets = {name: layout.view(theta_0, name) for name in layout.by_name}
+    digests = [_read(base, targets, context, 0.0, "Reading the base")]
     for row, (task, checkpoint) in enumerate(checkpoints.items()):
         fraction = (row + 1) / (len(checkpoints) + 1)
-        digests.append(_read(checkpoint, deltas[row], layout, context, fraction, f"Reading '{task}'"))
+        targets = _targets(deltas[row], theta_0, layout, pairings[task])
+        digests.append(_read(checkpoint, targets, context, fraction, f"Reading '{task}'"))
     context.report(None, "Comparing with the base")
     task_vectors = task_vectors_in_place(
         theta_0, deltas, tasks=list(checkpoints), layout=layout, check=context.let_others_pass
@@ -141,15 +150,23 @@ def zoo_weights(file: ZooFile, context: JobContext, *, device: torch.device) -> 
         checkpoints=_facts([(None, base), *checkpoints.items()], digests, measured),
         plausibility=measured,
         carried=tuple(name for name, entry in base.entries.items() if not entry.dtype.is_floating_point),
+        warnings=(*unshared_weights(pairings, base_shapes), *measured.warnings),
     )
 
 
+def _targets(row: Tensor, theta_0: Tensor, layout: Layout, paired: Pairing) -> dict[str, Tensor]:
+    """Where each of a task's tensors goes, by its name there; what it lacks is left as the base has it."""
+    for name in (*paired.missing, *paired.other_heads):
+        layout.view(row, name).copy_(layout.view(theta_0, name))
+    return {own: layout.view(row, name) for name, own in paired.names.items()}
+
+
 def _read(
-    checkpoint: Checkpoint, flat: Tensor, layout: Layout, context: JobContext, fraction: float, note: str
+    checkpoint: Checkpoint, targets: Mapping[str, Tensor], context: JobContext, fraction: float, note: str
 ) -> str:
     context.let_others_pass()
     context.report(fraction, note)
-    return checkpoint.read_into({name: layout.view(flat, name) for name in layout.by_name})
+    return checkpoint.read_into(targets)
 
 
 def _float_shapes(checkpoint: Checkpoint) -> Mapping[str, tuple[int, ...]]:

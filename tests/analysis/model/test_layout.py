@@ -1,7 +1,6 @@
 import pytest
 import torch
 
-from analysis.errors import MismatchError
 from analysis.model.layout import Layout, Stretch, intersect
 
 
@@ -152,45 +151,6 @@ def test_same_layer_of_two_towers_makes_two_runs() -> None:
     )
 
     assert layout.stretches == (Stretch(0, 1, "visual", 0), Stretch(1, 2, "text", 0))
-
-
-def test_same_names_and_shapes_are_accepted_in_any_order() -> None:
-    layout = Layout.from_shapes({"a": (1,), "b": (2, 3)})
-
-    layout.require_same_parameters({"b": (2, 3), "a": (1,)}, where="Task 'digits'")
-
-
-def test_missing_and_unexpected_names_are_refused_with_one_example_each() -> None:
-    layout = Layout.from_shapes({"a": (1,), "b": (1,), "c": (1,)})
-
-    with pytest.raises(
-        MismatchError,
-        match=r"Task 'digits' names other parameters than the base: 'x' unexpected, 'b' and 1 more missing",
-    ):
-        layout.require_same_parameters({"a": (1,), "x": (1,)}, where="Task 'digits'")
-
-
-@pytest.mark.parametrize(
-    ("names", "message"),
-    [
-        ("abc", r"'c' unexpected, none missing\. Were both saved"),
-        ("a", r"none unexpected, 'b' missing\. Were both saved"),
-    ],
-)
-def test_name_that_only_one_side_has_is_refused(names: str, message: str) -> None:
-    layout = Layout.from_shapes({"a": (1,), "b": (1,)})
-
-    with pytest.raises(MismatchError, match=message):
-        layout.require_same_parameters(dict.fromkeys(names, (1,)), where="Task 'digits'")
-
-
-def test_other_shape_is_refused_even_with_as_many_weights() -> None:
-    layout = Layout.from_shapes({"conv1.weight": (2, 3)})
-
-    with pytest.raises(
-        MismatchError, match=r"digits: 'conv1.weight' has shape \(3, 2\), the base has \(2, 3\)"
-    ):
-        layout.require_same_parameters({"conv1.weight": (3, 2)}, where="digits")
 
 
 @pytest.mark.parametrize(

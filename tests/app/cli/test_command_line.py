@@ -319,7 +319,9 @@ def wrong_shape(zoo):
 
 
 def renamed(zoo):
-    rewrite(zoo / "deep.safetensors", lambda task: task.update({"visual.prog": task.pop("visual.proj")}))
+    rewrite(
+        zoo / "deep.safetensors", lambda task: task.update({f"{name}x": task.pop(name) for name in [*task]})
+    )
 
 
 def not_a_number(zoo):
@@ -346,7 +348,7 @@ def typo(zoo):
         (truncated, "deep.safetensors"),
         (lying_header, "deep.safetensors"),
         (wrong_shape, "'visual.proj' has shape (16, 9), the base has (16, 8)"),
-        (renamed, "'visual.prog' unexpected, 'visual.proj' missing"),
+        (renamed, "Task 'deep' names other parameters than the base: '"),
         (not_a_number, "'visual.proj'"),
         (typo, "unknown key 'encodr'"),
     ],

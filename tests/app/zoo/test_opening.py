@@ -14,7 +14,7 @@ from app.zoo.zoo_file import read_zoo_file
 from cache.errors import MissingFileError
 from cache.fingerprints import combined, file_fingerprint
 from tests.peak_memory import added_at_peak
-from tests.zoo_on_disk import write_zoo
+from tests.zoo_on_disk import TASKS, write_zoo
 
 CPU = torch.device("cpu")
 
@@ -169,11 +169,52 @@ def test_task_with_another_shape_is_refused_by_name(tmp_path):
         opened(tmp_path)
 
 
-def test_task_with_a_tensor_more_is_refused_by_name(tmp_path):
-    rewritten(write_zoo(tmp_path), "deep", extra=torch.zeros(1))
+def test_tensor_that_one_task_alone_has_is_left_out_and_told(tmp_path):
+    plain = opened(write_zoo(tmp_path / "plain"))
+    rewritten(write_zoo(tmp_path / "more"), "deep", **{"classifier.weight": torch.zeros(1)})
 
-    with pytest.raises(MismatchError, match=r"Task 'deep' names other parameters.*'extra' unexpected"):
-        opened(tmp_path)
+    zoo = opened(tmp_path / "more")
+
+    assert torch.equal(zoo.task_vectors.deltas, plain.task_vectors.deltas)
+    assert zoo.warnings == (
+        "Task 'deep' has 1 tensor (a head: classifier.weight) that the base lacks; they are left out.",
+    )
+
+
+def test_tensor_that_one_task_lacks_counts_as_unchanged_there_and_is_told(tmp_path):
+    plain = opened(write_zoo(tmp_path / "plain")).task_vectors
+    file = write_zoo(tmp_path / "less") / "everywhere.safetensors"
+    save_file({name: value for name, value in load_file(file).items() if name != "visual.proj"}, file)
+
+    zoo = opened(tmp_path / "less")
+
+    place = plain.layout.by_name["visual.proj"]
+    expected = plain.deltas.clone()
+    assert expected[2, place.start : place.stop].any()
+    expected[2, place.start : place.stop] = 0
+    assert torch.equal(zoo.task_vectors.deltas, expected)
+    assert zoo.warnings == (
+        "Task 'everywhere' lacks 1 tensor (the vision tower: visual.proj) of the base; "
+        "they count as unchanged.",
+    )
+
+
+@pytest.mark.parametrize("prefix", ["module.", "net.", "image_encoder.", "model.module.", "a.b.c."])
+@pytest.mark.parametrize("of", ["all", "base", "tasks"])
+def test_prefix_on_any_side_gives_the_same_task_vectors(tmp_path, prefix, of):
+    plain = opened(write_zoo(tmp_path / "plain")).task_vectors
+    folder = write_zoo(tmp_path / "wrapped")
+    for name in {"all": ["base", *TASKS], "base": ["base"], "tasks": TASKS}[of]:
+        file = folder / f"{name}.safetensors"
+        save_file({prefix + key: value for key, value in load_file(file).items()}, file)
+
+    zoo = opened(folder)
+
+    assert zoo.warnings == ()
+    assert [place.name for place in zoo.task_vectors.layout.parameters] == [
+        place.name for place in plain.layout.parameters
+    ]
+    assert torch.equal(zoo.task_vectors.deltas, plain.deltas)
 
 
 @pytest.mark.parametrize("value", [torch.nan, torch.inf])

@@ -1,0 +1,94 @@
+"""Weights that a task and its base do not share, in sentences: what they are, and what becomes of them."""
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from analysis.listing import few
+from analysis.model.pairing import Pairing, Shapes, is_head
+from app.words.numbers import count
+
+_BUFFER = re.compile(
+    r"position_ids|inv_freq|masked_bias|attn_mask|attn\.bias$|relative_position_index"
+    r"|running_(?:mean|var)|num_batches"
+)
+_VISION = "visual."
+_TEXT = re.compile(
+    r"(?:text\.)?(?:transformer\.|token_embedding\.|positional_embedding|ln_final\.|text_projection)"
+)
+"""open_clip keeps the text tower's names bare beside `visual.…`."""
+_NAMED = 3
+
+
+@dataclass(frozen=True, slots=True)
+class _Difference:
+    """One way in which a task can differ from its base."""
+
+    names: Callable[[Pairing], tuple[str, ...]]
+    one: str
+    """What is said of one task; `{names}` are counted, called by their kind and named."""
+    many: str
+    """The same of several."""
+
+
+_DIFFERENCES = (
+    _Difference(
+        lambda pairing: pairing.missing,
+        "lacks {names} of the base; they count as unchanged",
+        "lack {names} of the base; they count as unchanged",
+    ),
+    _Difference(
+        lambda pairing: pairing.unexpected,
+        "has {names} that the base lacks; they are left out",
+        "have {names} that the base lacks; they are left out",
+    ),
+    _Difference(
+        lambda pairing: pairing.other_heads,
+        "has {names} of another shape than the base; the base's are kept",
+        "have {names} of another shape than the base; the base's are kept",
+    ),
+)
+
+
+def unshared_weights(pairings: Mapping[str, Pairing], base: Shapes) -> tuple[str, ...]:
+    """What only one side has, one sentence for all tasks in which it is the same.
+
+    Args:
+        pairings: By task.
+        base: Shapes of the base's weights.
+
+    >>> paired = Pairing(names={"a": "a"}, missing=("head.weight",), unexpected=(), other_heads=())
+    >>> unshared_weights({"cars": paired, "digits": paired}, {"a": (2,), "head.weight": (2,)})
+    ("Tasks 'cars', 'digits' lack 1 tensor (a head: head.weight) of the base; they count as unchanged.",)
+    """
+    return tuple(_sentences(pairings, has_vision=any(name.startswith(_VISION) for name in base)))
+
+
+def _sentences(pairings: Mapping[str, Pairing], *, has_vision: bool) -> Iterator[str]:
+    for difference in _DIFFERENCES:
+        alike: dict[tuple[str, ...], list[str]] = {}
+        for task, pairing in pairings.items():
+            if names := difference.names(pairing):
+                alike.setdefault(names, []).append(task)
+        for names, tasks in alike.items():
+            who = few([f"'{task}'" for task in tasks], _NAMED)
+            said = difference.one if len(tasks) == 1 else difference.many
+            counted = f"{count(len(names))} tensor{'s' if len(names) > 1 else ''}"
+            which = f"{counted} ({_kinds(names, has_vision=has_vision)}: {few(names, _NAMED)})"
+            yield f"Task{'s' if len(tasks) > 1 else ''} {who} {said.format(names=which)}."
+
+
+def _kinds(names: Sequence[str], *, has_vision: bool) -> str:
+    """What the tensors are, such as "a head and buffers"."""
+    found = dict.fromkeys(_kind(name, has_vision=has_vision) for name in names)
+    return " and ".join(found)
+
+
+def _kind(name: str, *, has_vision: bool) -> str:
+    if _BUFFER.search(name):
+        return "buffers"
+    if is_head(name):
+        return "a head"
+    if name.startswith(_VISION):
+        return "the vision tower"
+    return "the text tower" if has_vision and _TEXT.match(name) else "weights"

@@ -1,0 +1,49 @@
+import pytest
+
+from analysis.model.pairing import Pairing
+from app.zoo.unshared import unshared_weights
+
+CLIP = {"visual.proj": (8, 4), "token_embedding.weight": (5, 8)}
+PLAIN = {"encoder.weight": (8, 8)}
+
+
+def paired(**others):
+    return Pairing(**{"names": {}, "missing": (), "unexpected": (), "other_heads": ()} | others)
+
+
+def test_nothing_is_said_of_tasks_that_have_what_the_base_has():
+    assert unshared_weights({"a": paired(), "b": paired()}, CLIP) == ()
+
+
+@pytest.mark.parametrize(
+    ("base", "name", "kind"),
+    [
+        (CLIP, "token_embedding.weight", "the text tower"),
+        (CLIP, "transformer.resblocks.0.ln_1.weight", "the text tower"),
+        (CLIP, "visual.proj", "the vision tower"),
+        (CLIP, "loss_weight", "weights"),
+        (PLAIN, "token_embedding.weight", "weights"),
+        (PLAIN, "classifier.weight", "a head"),
+        (PLAIN, "embeddings.position_ids", "buffers"),
+        (PLAIN, "layers.0.rotary_emb.inv_freq", "buffers"),
+        (PLAIN, "h.0.attn.masked_bias", "buffers"),
+        (PLAIN, "layer1.0.bn1.running_var", "buffers"),
+    ],
+)
+def test_a_tensor_is_called_what_it_is(base, name, kind):
+    (sentence,) = unshared_weights({"a": paired(unexpected=(name,))}, base)
+
+    assert sentence == f"Task 'a' has 1 tensor ({kind}: {name}) that the base lacks; they are left out."
+
+
+def test_tasks_that_differ_alike_are_told_in_one_sentence():
+    alike = paired(missing=("classifier.weight", "classifier.bias"), other_heads=("fc.weight",))
+    tasks = dict.fromkeys("abcdef", alike) | {"other": paired(missing=("encoder.weight",))}
+
+    assert unshared_weights(tasks, PLAIN) == (
+        "Tasks 'a', 'b', 'c' and 3 more lack 2 tensors (a head: classifier.weight, classifier.bias) of the "
+        "base; they count as unchanged.",
+        "Task 'other' lacks 1 tensor (weights: encoder.weight) of the base; they count as unchanged.",
+        "Tasks 'a', 'b', 'c' and 3 more have 1 tensor (a head: fc.weight) of another shape than the base; "
+        "the base's are kept.",
+    )
