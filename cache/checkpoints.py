@@ -18,7 +18,7 @@ from cache.recognised import require_no_other_file, require_whole_weights
 from cache.recognised.folder import require_no_folder
 from cache.recognised.other_files import N_BYTES
 from cache.regular_files import open_regular, unreadable
-from cache.sound_tensors import require_sound
+from cache.sound_tensors import require_few, require_sound
 
 _Stamp = tuple[int, int, int]
 
@@ -189,6 +189,7 @@ def _format_of(path: Path, head: bytes) -> Format:
 def _by_canonical_name(path: Path, contents: Contents) -> dict[str, Span]:
     if not contents.spans:
         raise CheckpointError(f"'{path.name}' holds no tensors.")
+    require_few(path, len(contents.spans))
     sources: dict[str, str] = {}
     for source, name in zip(contents.spans, canonical_names(contents.spans), strict=True):
         if name in sources:

@@ -8,7 +8,21 @@ from cache.errors import CheckpointError
 
 MAX_AXES = 64
 """NumPy's limit; torch itself takes a few more."""
+MAX_TENSORS = 100_000
+"""Twice what the largest mixtures of experts have; a page of more would take minutes."""
 _MAX_BYTES = 2**63
+
+
+def require_few(path: Path, n_tensors: int) -> None:
+    """Refuse more tensors than any model has.
+
+    Raises:
+        CheckpointError: By the number.
+    """
+    if n_tensors > MAX_TENSORS:
+        raise CheckpointError(
+            f"'{path.name}' holds {n_tensors} tensors; the limit is {MAX_TENSORS}. Join them into fewer."
+        )
 
 
 def require_sound(path: Path, name: str, span: Span) -> None:

@@ -295,6 +295,18 @@ def test_an_absurd_header_length_is_refused(tmp_path):
         open_checkpoint(tmp_path / "liar.safetensors")
 
 
+def test_more_tensors_than_any_model_has_are_refused_before_the_header_is_parsed(tmp_path):
+    # Not even JSON: parsing a header of a million tensors takes a gigabyte.
+    header = b'{"data_offsets" ' * 100_001
+    path = tmp_path / "many.safetensors"
+    path.write_bytes(len(header).to_bytes(8, "little") + header)
+
+    with pytest.raises(
+        CheckpointError, match=r"'many\.safetensors' holds 100001 tensors; the limit is 100000"
+    ):
+        open_checkpoint(path)
+
+
 def test_a_file_without_tensors_is_refused(save):
     with pytest.raises(CheckpointError, match="holds no tensors"):
         open_checkpoint(save({}))

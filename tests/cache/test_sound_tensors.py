@@ -5,7 +5,7 @@ import torch
 
 from cache.contents import Span
 from cache.errors import CheckpointError
-from cache.sound_tensors import MAX_AXES, require_sound
+from cache.sound_tensors import MAX_AXES, MAX_TENSORS, require_few, require_sound
 
 
 @pytest.mark.parametrize("shape", [(), (0,), (1,) * MAX_AXES, (2**40,), (0, 2**40)])
@@ -27,3 +27,10 @@ def test_shapes_that_memory_can_hold_are_sound(shape):
 def test_what_nothing_behind_the_reader_could_hold_is_refused(name, shape, message):
     with pytest.raises(CheckpointError, match=message):
         require_sound(Path("a.pt"), name, Span(torch.float32, shape, 0))
+
+
+def test_more_tensors_than_any_model_has_are_refused():
+    require_few(Path("a.pt"), MAX_TENSORS)
+
+    with pytest.raises(CheckpointError, match=r"'a\.pt' holds 100001 tensors; the limit is 100000\. Join"):
+        require_few(Path("a.pt"), MAX_TENSORS + 1)
