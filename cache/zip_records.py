@@ -1,7 +1,28 @@
 """Records of a zip archive that lie in it as they are: where in the file each begins."""
 
+from io import BufferedReader
 from typing import BinaryIO
-from zipfile import ZipInfo
+from zipfile import BadZipFile, ZipInfo
+
+MAX_READ = 1 << 26
+"""Bytes of one read; the directory of an archive with 100,000 records has a sixth."""
+
+
+_SIGNATURE, _HEADER = b"PK\x03\x04", 30
+
+
+class LimitedReads(BufferedReader):
+    """A file of which nothing is read at once that is larger than a limit: archives state any size."""
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        """Read at most ``size`` bytes.
+
+        Raises:
+            BadZipFile: They are more than `MAX_READ`.
+        """
+        if size is not None and size > MAX_READ:
+            raise BadZipFile(f"{size} bytes would be read at once; the limit is {MAX_READ}")
+        return super().read(size)
 
 
 def record_start(file: BinaryIO, record: ZipInfo) -> int:
@@ -10,7 +31,13 @@ def record_start(file: BinaryIO, record: ZipInfo) -> int:
     Args:
         file: The archive; its position changes.
         record: A record of it.
+
+    Raises:
+        BadZipFile: No record begins where the archive's directory states.
     """
-    file.seek(record.header_offset + 26)  # this header has its own lengths of name and extra field
-    name, extra = (int.from_bytes(file.read(2), "little") for _ in range(2))
-    return record.header_offset + 30 + name + extra
+    file.seek(record.header_offset)
+    header = file.read(_HEADER)
+    if len(header) < _HEADER or not header.startswith(_SIGNATURE):
+        raise BadZipFile(f"'{record.filename}' does not begin where it should")
+    lengths = int.from_bytes(header[26:28], "little") + int.from_bytes(header[28:30], "little")
+    return record.header_offset + _HEADER + lengths  # the name and an extra field, as long as stated here

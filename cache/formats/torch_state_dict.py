@@ -4,6 +4,7 @@ The pickle inside is read as data (`cache.pickles`): nothing in it is imported, 
 where each tensor lies, which is checked against the archive. TorchScript archives are laid out alike.
 """
 
+import os
 import zipfile
 from collections.abc import Collection
 from io import BytesIO
@@ -17,7 +18,7 @@ from cache.pickles.machine import MAX_BYTES, read_pickle
 from cache.pickles.placing import Place, placed_contents
 from cache.pickles.tensors import Storage
 from cache.regular_files import open_regular
-from cache.zip_records import record_start
+from cache.zip_records import LimitedReads, record_start
 
 _PICKLE = "/data.pkl"
 _ENCRYPTED = 1
@@ -38,7 +39,7 @@ def read_contents(path: Path) -> Contents:
         CheckpointError: The file is damaged, or holds no weights that can be read as data.
     """
     try:
-        with open_regular(path) as file, zipfile.ZipFile(file) as archive:
+        with open_regular(path) as opened, LimitedReads(opened.raw) as file, zipfile.ZipFile(file) as archive:
             records = _records(archive)
             prefix = _prefix(records)
             _require_little_endian(archive, records.get(f"{prefix}/byteorder"))
@@ -108,7 +109,10 @@ def _content(archive: zipfile.ZipFile, record: zipfile.ZipInfo) -> bytes:
 
 def _place(file: BinaryIO, record: zipfile.ZipInfo) -> Place:
     _require_stored(record)
-    return Place(record_start(file, record), record.file_size)
+    start = record_start(file, record)
+    if start + record.file_size > os.fstat(file.fileno()).st_size:
+        raise zipfile.BadZipFile
+    return Place(start, record.file_size)
 
 
 def _require_stored(record: zipfile.ZipInfo) -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 from cache.contents import Span
 from cache.errors import CheckpointError
 from cache.recognised.adapters import adapter
+from cache.recognised.hub_cache import names_of
 from cache.recognised.other_files import other_file
 from cache.recognised.quantised import quantised
 from cache.recognised.shards import shard
@@ -35,6 +36,7 @@ def require_whole_weights(path: Path, spans: Mapping[str, Span]) -> None:
     Raises:
         CheckpointError: What they are, and what to do.
     """
-    for find in (shard, adapter, quantised):
-        if found := find(path, spans):
-            raise CheckpointError(f"'{path.name}' {found}.")
+    for name in names_of(path):
+        for find in (shard, adapter, quantised):
+            if found := find(name, spans):
+                raise CheckpointError(f"'{name.name}' {found}.")

@@ -24,6 +24,13 @@ def _with(*magics: bytes, at: int = 0) -> Callable[[bytes], bool]:
     return lambda head: head[at:].startswith(magics)
 
 
+def _is_onnx(head: bytes) -> bool:
+    """Whether a file begins with the version of ONNX and who wrote it, as messages of protobuf do."""
+    return (
+        head[:1] == b"\x08" and head[2:3] == b"\x12" and any(one in head[:64] for one in (b"torch", b"onnx"))
+    )
+
+
 _UNPACK = "unpack it and name the checkpoint inside"
 _AGAIN = "download the file itself"
 _ARRAYS = "save the weights as safetensors, with safetensors.numpy.save_file"
@@ -49,6 +56,7 @@ _KINDS = (
         _with(b"lmgg", b"fmgg", b"tjgg", b"algg", b"ggml", b"ggjt"),
     ),
     _Kind(f"a TensorFlow Lite model; {_ORIGINAL}", _with(b"TFL3", at=4)),
+    _Kind(f"an ONNX model; {_ORIGINAL}", _is_onnx),
     _Kind("a Parquet table, which holds data; name a checkpoint", _with(b"PAR1")),
     _Kind("an Arrow table, which holds data; name a checkpoint", _with(b"ARROW1")),
     _Kind("an SQLite database; name a checkpoint", _with(b"SQLite format 3\0")),
@@ -56,6 +64,16 @@ _KINDS = (
     _Kind("a picture; name a checkpoint", _with(b"\x89PNG\r\n", b"\xff\xd8\xff", b"GIF8")),
     _Kind("a program; name a checkpoint", _with(b"\x7fELF", b"MZ\x90")),
 )
+
+
+_ENDINGS = {
+    ".onnx": f"an ONNX model; {_ORIGINAL}",
+    ".msgpack": f"a Flax model; {_ORIGINAL}",
+    ".pb": f"a TensorFlow graph; {_ORIGINAL}",
+    ".mlmodel": f"a Core ML model; {_ORIGINAL}",
+    ".engine": f"a TensorRT engine; {_ORIGINAL}",
+}
+"""Kinds of files without first bytes of their own."""
 
 
 def other_file(path: Path, head: bytes) -> str | None:
@@ -71,11 +89,12 @@ def other_file(path: Path, head: bytes) -> str | None:
     for kind in _KINDS:
         if kind.begins(head):
             return kind.what
-    return _by_ending(path) if head[:1] == b"\x08" else _text(path, head) or _pickle(head)
+    return _text(path, head) or _pickle(head) or _by_ending(path, head)
 
 
-def _by_ending(path: Path) -> str | None:
-    return f"an ONNX model; {_ORIGINAL}" if path.suffix == ".onnx" else None
+def _by_ending(path: Path, head: bytes) -> str | None:
+    may_be_tensors = head.startswith((b"PK", b"\x80\x02\x8a\n")) or head[8:9] == b"{"
+    return None if may_be_tensors else _ENDINGS.get(path.suffix.lower())
 
 
 def _pickle(head: bytes) -> str | None:

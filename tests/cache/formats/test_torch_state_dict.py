@@ -242,6 +242,19 @@ def test_two_records_of_one_name_are_refused(tmp_path):
         open_checkpoint(path)
 
 
+def test_a_record_that_reaches_past_the_file_is_refused(tmp_path):
+    path = write_archive(
+        tmp_path / "a.pt", state_dict_of(a=tensor_of(size=2, shape="J\x00\x10\x00\x00\x85")), weights(2)
+    )
+    content = bytearray(path.read_bytes())
+    entry = content.index(b"PK\x01\x02", content.index(b"PK\x01\x02") + 1)
+    content[entry + 20 : entry + 28] = 2 * (4 * 4096).to_bytes(4, "little")  # its sizes in the directory
+    path.write_bytes(content)
+
+    with pytest.raises(CheckpointError, match="truncated or damaged"):
+        open_checkpoint(path)
+
+
 def test_a_second_folder_with_a_pickle_is_refused(tmp_path):
     path = write_archive(tmp_path / "a.pt", state_dict_of(a=tensor_of(size=2)), weights(2))
     with zipfile.ZipFile(path, "a") as archive:

@@ -49,6 +49,7 @@ INDEX = {"metadata": {}, "weight_map": {"a": "model-00001-of-00002.safetensors"}
         (npy(), "a NumPy array; save the weights as safetensors"),
         (b"\x89HDF\r\n\x1a\n\0\0\0", "an HDF5 file"),
         (b"GGUF\3\0\0\0", "a GGUF model for llama.cpp"),
+        (b"\x08\x07\x12\x07pytorch", "an ONNX model"),
         (b"PAR1\x15\4\x15", "a Parquet table"),
         (pickle.dumps({"a": np.zeros(3)}), "a pickle of NumPy arrays"),
         (pickle.dumps({"a": 3}), "a pickle that torch.save did not write"),
@@ -76,11 +77,14 @@ def test_what_may_be_a_checkpoint_is_left_to_its_reader(head):
     assert other_file(Path("a.pt"), head) is None
 
 
-def test_a_model_of_onnx_is_known_by_its_ending():
-    head = b"\x08\x07\x12\x07pytorch"
-
-    assert other_file(Path("a.onnx"), head).startswith("an ONNX model")
-    assert other_file(Path("a.safetensors"), head) is None
+@pytest.mark.parametrize(
+    ("ending", "found"),
+    [("onnx", "an ONNX model"), ("msgpack", "a Flax model"), ("PB", "a TensorFlow graph")],
+)
+def test_an_ending_counts_where_the_first_bytes_may_be_anything(ending, found):
+    assert other_file(Path(f"a.{ending}"), b"\x82\x01\x02").startswith(found)
+    assert other_file(Path(f"a.{ending}"), b"PK\x03\x04") is None
+    assert other_file(Path("a.safetensors"), b"\x82\x01\x02") is None
 
 
 def test_text_may_be_cut_within_a_letter():
