@@ -1,5 +1,6 @@
 """Records of a zip archive that lie in it as they are: where in the file each begins."""
 
+import os
 from io import BufferedReader
 from typing import BinaryIO
 from zipfile import BadZipFile, ZipInfo
@@ -12,7 +13,17 @@ _SIGNATURE, _HEADER = b"PK\x03\x04", 30
 
 
 class LimitedReads(BufferedReader):
-    """A file of which nothing is read at once that is larger than a limit: archives state any size."""
+    """A file that does not believe what an archive states: sizes have a limit, and places lie in the file."""
+
+    def seek(self, offset: int, whence: int = os.SEEK_SET, /) -> int:
+        """Go to a place.
+
+        Raises:
+            BadZipFile: It lies before the file.
+        """
+        if whence == os.SEEK_SET and offset < 0:
+            raise BadZipFile("a place lies before the file")
+        return super().seek(offset, whence)
 
     def read(self, size: int | None = -1, /) -> bytes:
         """Read at most ``size`` bytes.

@@ -7,7 +7,7 @@ called, and no memory is taken that the file claims without holding it.
 
 import pickletools
 import struct
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from io import BytesIO
 from typing import Any
@@ -25,6 +25,7 @@ _MAPPINGS = {
     Named("collections", "defaultdict"),
     Named("builtins", "dict"),
 }
+_INSTRUCTIONS = {instruction.code.encode("latin-1"): instruction for instruction in pickletools.opcodes}
 _CONSTANTS = (
     *("INT", "BININT", "BININT1", "BININT2", "LONG", "LONG1", "LONG4", "FLOAT", "BINFLOAT"),
     *("STRING", "BINSTRING", "SHORT_BINSTRING", "BINBYTES", "SHORT_BINBYTES", "BINBYTES8", "BYTEARRAY8"),
@@ -54,22 +55,47 @@ def read_pickle(file: BytesIO) -> Pickle:
     machine = _Machine()
     steps = 0
     try:
-        for instruction, value, _ in pickletools.genops(file):
+        for instruction, value in _instructions(file):
             steps += 1
             if steps > MAX_STEPS:
                 raise PickleError(
                     f"holds a pickle of more than {MAX_STEPS} instructions, which is the limit; {SAVE_AGAIN}"
                 )
-            do = machine.table.get(instruction.name)
+            do = machine.table.get(instruction)
             if do is None:
                 raise PickleError(
-                    f"holds a pickle that uses {instruction.name}, which no checkpoint needs; {SAVE_AGAIN}"
+                    f"holds a pickle that uses {instruction}, which no checkpoint needs; {SAVE_AGAIN}"
                 )
             do(value)
         (value,) = machine.stack
     except (ValueError, TypeError, LookupError, OverflowError, EOFError, struct.error) as error:
         raise PickleError(DAMAGED) from error
     return Pickle(value, machine.references)
+
+
+def _instructions(file: BytesIO) -> Iterator[tuple[str, Any]]:
+    """Each instruction's name and its argument, up to the one that ends the pickle."""
+    name = ""
+    while name != "STOP":
+        instruction = _INSTRUCTIONS[file.read(1)]
+        name, argument = instruction.name, instruction.arg
+        read = None if argument is None else _LINES.get(argument.name, argument.reader)
+        yield name, None if read is None else read(file)
+
+
+def _line(file: BytesIO) -> str:
+    line = file.readline()
+    if not line.endswith(b"\n"):
+        raise ValueError("a line has no end")
+    return line[:-1].decode()
+
+
+# Python's own readers of these warn of escapes, which no name in a checkpoint has.
+_LINES: dict[str, Callable[[BytesIO], Any]] = {
+    "stringnl": lambda file: _line(file).strip("'\""),
+    "stringnl_noescape": _line,
+    "stringnl_noescape_pair": lambda file: (_line(file), _line(file)),
+}
 
 
 class _Machine:
@@ -110,9 +136,9 @@ class _Machine:
             "MEMOIZE": lambda _: self.put(len(self.memo)),
             **dict.fromkeys(("PUT", "BINPUT", "LONG_BINPUT"), self.put),
             **dict.fromkeys(("GET", "BINGET", "LONG_BINGET"), lambda index: push(self.memo[index])),
-            "GLOBAL": lambda names: push(self.named(*names.split(" ", 1))),
+            "GLOBAL": lambda names: push(self.named(*names)),
             "STACK_GLOBAL": lambda _: push(self.named(*self.two())),
-            "INST": lambda names: push(_made(self.named(*names.split(" ", 1)), tuple(self.marked()))),
+            "INST": lambda names: push(_made(self.named(*names), tuple(self.marked()))),
             "OBJ": lambda _: self.make_marked(),
             "REDUCE": lambda _: push(_made(*self.two())),
             "NEWOBJ": lambda _: push(_made(*self.two())),

@@ -16,6 +16,17 @@ def test_a_record_begins_behind_its_own_header(tmp_path):
             assert file.read(3) == archive.read(record)
 
 
+def test_a_place_before_the_file_is_damage(tmp_path):
+    (tmp_path / "a.zip").write_bytes(b"PK")
+
+    with (
+        (tmp_path / "a.zip").open("rb") as opened,
+        LimitedReads(opened.raw) as file,
+        pytest.raises(zipfile.BadZipFile, match="before the file"),
+    ):
+        file.seek(-1)
+
+
 @pytest.mark.parametrize("place", [1, 5, 10**6])
 def test_a_record_that_begins_elsewhere_is_refused(tmp_path, place):
     with zipfile.ZipFile(tmp_path / "a.zip", "w") as archive:

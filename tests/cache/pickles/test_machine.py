@@ -124,6 +124,9 @@ def test_nothing_is_imported_or_run(tmp_path, monkeypatch, content):
         (b"\x80\x02K\x01\x86.", "is damaged"),
         (b"\x80\x02K\x01K\x02s.", "is damaged"),
         (b"\xff.", "is damaged"),
+        (b"", "is damaged"),
+        (b"cos\nsystem", "is damaged"),
+        (b"cos\n\xff\n.", "is damaged"),
         (b"I" + b"9" * 100_000 + b"\n.", "is damaged"),
     ],
     ids=repr,
@@ -131,6 +134,11 @@ def test_nothing_is_imported_or_run(tmp_path, monkeypatch, content):
 def test_what_breaks_the_rules_is_refused(content, message):
     with pytest.raises(PickleError, match=message):
         read(content)
+
+
+def test_escapes_in_names_are_kept_and_nobody_is_warned():
+    assert read(b"c\\q\n\\s\n.") == Named("\\q", "\\s")
+    assert read(b"S'\\q'\n.") == "\\q"
 
 
 @pytest.mark.parametrize(
