@@ -94,7 +94,8 @@ def _best_names(model: Shapes, base: Shapes, *, where: str) -> Mapping[str, str]
             best, most, chosen, ways = names, n_shared, (taken_off, put_on), []
         elif n_shared == most and n_shared and names != best:
             ways.append((taken_off, put_on))
-    if ways and _are_enough(most, model, base):
+    # As the names stand is no guess, even where towers of equal shapes could change places.
+    if ways and any(chosen) and _are_enough(most, model, base):
         first, second = (put_on or taken_off for taken_off, put_on in (chosen, ways[0]))
         raise MismatchError(
             f"{where} can be paired with the base in two ways, under '{first}' and under '{second}', "

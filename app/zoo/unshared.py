@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from analysis.listing import few
+from analysis.model.names import name_parts
 from analysis.model.pairing import Pairing, Shapes, is_head
 from app.words.numbers import count
 
@@ -14,9 +15,10 @@ _BUFFER = re.compile(
 )
 _VISION = "visual."
 _TEXT = re.compile(
-    r"(?:text\.)?(?:transformer\.|token_embedding\.|positional_embedding|ln_final\.|text_projection)"
+    r"(?:text\.)?(?:transformer\.|token_embedding\.|positional_embedding|ln_final\.|text_projection|logit_scale)"
 )
 """open_clip keeps the text tower's names bare beside `visual.…`."""
+_TOWERS = {"visual": "the vision tower", "text": "the text tower"}
 _NAMED = 3
 
 
@@ -89,6 +91,7 @@ def _kind(name: str, *, has_vision: bool) -> str:
         return "buffers"
     if is_head(name):
         return "a head"
-    if name.startswith(_VISION):
-        return "the vision tower"
-    return "the text tower" if has_vision and _TEXT.match(name) else "weights"
+    tower = name_parts(name).tower
+    if has_vision and _TEXT.match(name):
+        tower = "text"
+    return _TOWERS.get(tower, "weights")

@@ -134,6 +134,16 @@ def test_two_ways_that_fit_equally_well_are_refused():
         paired(base, BERT)
 
 
+def test_names_that_meet_as_they_stand_are_no_guess_among_towers_of_equal_shapes():
+    base = prefixed("vision_model.encoder.", BERT) | prefixed("text_model.encoder.", BERT)
+    model = prefixed("vision_model.encoder.", BERT)
+
+    found = paired(model, base)
+
+    assert found.names == {name: name for name in model}
+    assert set(found.missing) == set(prefixed("text_model.encoder.", BERT))
+
+
 def test_of_two_towers_the_one_with_equal_shapes_is_met():
     base = prefixed("vision_model.", BERT) | {
         f"text_model.{name}": (*shape[:-1], 2 * shape[-1]) for name, shape in BERT.items()

@@ -20,7 +20,10 @@ def test_nothing_is_said_of_tasks_that_have_what_the_base_has():
     [
         (CLIP, "token_embedding.weight", "the text tower"),
         (CLIP, "transformer.resblocks.0.ln_1.weight", "the text tower"),
+        (CLIP, "logit_scale", "the text tower"),
         (CLIP, "visual.proj", "the vision tower"),
+        (PLAIN, "text_model.encoder.layers.0.mlp.fc1.weight", "the text tower"),
+        (PLAIN, "vision_model.post_layernorm.weight", "the vision tower"),
         (CLIP, "loss_weight", "weights"),
         (PLAIN, "token_embedding.weight", "weights"),
         (PLAIN, "classifier.weight", "a head"),
