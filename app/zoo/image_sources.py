@@ -5,8 +5,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import torch
-from safetensors import SafetensorError
-from safetensors.torch import load_file
 from torch import Tensor
 
 from analysis.listing import few
@@ -14,7 +12,8 @@ from app.errors import ZooError
 from app.zoo.class_folders import folders_of_classes, pictures_in
 from app.zoo.pictures import Resize, decoded, require_picture
 from app.zoo.roots import Roots
-from cache.regular_files import require_regular
+from cache.checkpoints import open_checkpoint
+from cache.errors import CheckpointError
 
 CHECKED = 2000
 """Pictures of a folder, evenly spread, whose headers are read when it is opened."""
@@ -33,21 +32,19 @@ class ImageSource:
 
 
 def tensor_file(path: Path, *, image_size: tuple[int, int]) -> ImageSource:
-    """Read a safetensors file with `images` uint8 (N, H, W, 3) and `labels` int64 (N,).
+    """Read a file of tensors that holds `images` uint8 (N, H, W, 3) and `labels` int64 (N,).
 
     Raises:
         FileError: The file cannot be read.
-        ZooError: It is no safetensors file, or a tensor is missing or of another type or shape.
+        ZooError: It is no file of tensors, or a tensor is missing or of another type or shape.
     """
-    require_regular(path)
     try:
-        tensors = load_file(path)
-    except (OSError, SafetensorError) as error:
-        raise ZooError(f"Evaluation file '{path.name}' cannot be read: {error}.") from error
-    if not {"images", "labels"} <= tensors.keys():
-        raise ZooError(f"'{path.name}' holds {few(tensors)}; it must hold images and labels.")
-    # Copies: the file is mapped, and rewriting it in place would change or remove the pages in use.
-    images, labels = tensors["images"].clone(), tensors["labels"].clone()
+        file = open_checkpoint(path)
+        if not {"images", "labels"} <= file.entries.keys():
+            raise ZooError(f"'{path.name}' holds {few(file.entries)}; it must hold images and labels.")
+        images, labels = file.read("images"), file.read("labels")
+    except CheckpointError as error:
+        raise ZooError(f"Evaluation images cannot be read: {error}") from error
     if images.dtype != torch.uint8 or images.ndim != 4 or images.shape[3] != 3:
         raise ZooError(
             f"'{path.name}': images are {images.dtype} of shape {tuple(images.shape)}; "

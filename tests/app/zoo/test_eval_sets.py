@@ -148,8 +148,26 @@ def test_a_truncated_tensor_file_is_refused(load, tmp_path):
     path = tensor_file(tmp_path)
     path.write_bytes(path.read_bytes()[:-100])
 
-    with pytest.raises(ZooError, match=r"'digits_val\.safetensors' cannot be read"):
+    with pytest.raises(ZooError, match=r"images cannot be read: 'digits_val\.safetensors' ends after"):
         load(path)
+
+
+def test_a_pointer_in_place_of_a_tensor_file_is_called_one(load, tmp_path):
+    path = tensor_file(tmp_path)
+    path.write_text("version https://git-lfs.github.com/spec/v1\n")
+
+    with pytest.raises(ZooError, match=r"'digits_val\.safetensors' is a Git LFS pointer"):
+        load(path)
+
+
+def test_tensors_that_torch_saved_are_read_too(load, tmp_path):
+    safe = tensor_file(tmp_path)
+    torch.save({"images": pixels(), "labels": torch.tensor([0, 1, 2, 0, 1, 2])}, tmp_path / "a.pt")
+
+    first, second = load(safe), load(tmp_path / "a.pt")
+
+    assert torch.equal(first.labels, second.labels)
+    assert torch.equal(*(found.images(6, check=keep_going) for found in (first, second)))
 
 
 def test_a_missing_tensor_file_is_refused(load, tmp_path):
