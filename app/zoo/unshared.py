@@ -18,7 +18,7 @@ _TEXT = re.compile(
     r"(?:text\.)?(?:transformer\.|token_embedding\.|positional_embedding|ln_final\.|text_projection|logit_scale)"
 )
 """open_clip keeps the text tower's names bare beside `visual.…`."""
-_TOWERS = {"visual": "the vision tower", "text": "the text tower"}
+_TOWERS = {"visual": "vision tower", "text": "text tower"}
 _NAMED = 3
 
 
@@ -28,7 +28,7 @@ class _Difference:
 
     names: Callable[[Pairing], tuple[str, ...]]
     one: str
-    """What is said of one task; `{names}` are counted, called by their kind and named."""
+    """What is said of one task: how many tensors, of which kind, by which names."""
     many: str
     """The same of several."""
 
@@ -36,18 +36,18 @@ class _Difference:
 _DIFFERENCES = (
     _Difference(
         lambda pairing: pairing.missing,
-        "lacks {names} of the base; they count as unchanged",
-        "lack {names} of the base; they count as unchanged",
+        "lacks {n} of the base ({names}); they count as unchanged",
+        "lack {n} of the base ({names}); they count as unchanged",
     ),
     _Difference(
         lambda pairing: pairing.unexpected,
-        "has {names} that the base lacks; they are left out",
-        "have {names} that the base lacks; they are left out",
+        "has {n} that the base lacks ({names}); they are left out",
+        "have {n} that the base lacks ({names}); they are left out",
     ),
     _Difference(
         lambda pairing: pairing.other_heads,
-        "has {names} of another shape than the base; the base's are kept",
-        "have {names} of another shape than the base; the base's are kept",
+        "has {n} of another shape than the base ({names}); the base's are kept",
+        "have {n} of another shape than the base ({names}); the base's are kept",
     ),
 )
 
@@ -61,7 +61,7 @@ def unshared_weights(pairings: Mapping[str, Pairing], base: Shapes) -> tuple[str
 
     >>> paired = Pairing(names={"a": "a"}, missing=("head.weight",), unexpected=(), other_heads=())
     >>> unshared_weights({"cars": paired, "digits": paired}, {"a": (2,), "head.weight": (2,)})
-    ("Tasks 'cars', 'digits' lack 1 tensor (a head: head.weight) of the base; they count as unchanged.",)
+    ("Tasks 'cars', 'digits' lack 1 tensor of the base (head: head.weight); they count as unchanged.",)
     """
     return tuple(_sentences(pairings, has_vision=any(name.startswith(_VISION) for name in base)))
 
@@ -76,12 +76,12 @@ def _sentences(pairings: Mapping[str, Pairing], *, has_vision: bool) -> Iterator
             who = few([f"'{task}'" for task in tasks], _NAMED)
             said = difference.one if len(tasks) == 1 else difference.many
             counted = f"{count(len(names))} tensor{'s' if len(names) > 1 else ''}"
-            which = f"{counted} ({_kinds(names, has_vision=has_vision)}: {few(names, _NAMED)})"
-            yield f"Task{'s' if len(tasks) > 1 else ''} {who} {said.format(names=which)}."
+            which = f"{_kinds(names, has_vision=has_vision)}: {few(names, _NAMED)}"
+            yield f"Task{'s' if len(tasks) > 1 else ''} {who} {said.format(n=counted, names=which)}."
 
 
 def _kinds(names: Sequence[str], *, has_vision: bool) -> str:
-    """What the tensors are, such as "a head and buffers"."""
+    """What the tensors are, such as "head and buffers"."""
     found = dict.fromkeys(_kind(name, has_vision=has_vision) for name in names)
     return " and ".join(found)
 
@@ -90,7 +90,7 @@ def _kind(name: str, *, has_vision: bool) -> str:
     if _BUFFER.search(name):
         return "buffers"
     if is_head(name):
-        return "a head"
+        return "head"
     tower = name_parts(name).tower
     if has_vision and _TEXT.match(name):
         tower = "text"

@@ -177,7 +177,7 @@ def test_tensor_that_one_task_alone_has_is_left_out_and_told(tmp_path):
 
     assert torch.equal(zoo.task_vectors.deltas, plain.task_vectors.deltas)
     assert zoo.warnings == (
-        "Task 'deep' has 1 tensor (a head: classifier.weight) that the base lacks; they are left out.",
+        "Task 'deep' has 1 tensor that the base lacks (head: classifier.weight); they are left out.",
     )
 
 
@@ -194,8 +194,7 @@ def test_tensor_that_one_task_lacks_counts_as_unchanged_there_and_is_told(tmp_pa
     expected[2, place.start : place.stop] = 0
     assert torch.equal(zoo.task_vectors.deltas, expected)
     assert zoo.warnings == (
-        "Task 'everywhere' lacks 1 tensor (the vision tower: visual.proj) of the base; "
-        "they count as unchanged.",
+        "Task 'everywhere' lacks 1 tensor of the base (vision tower: visual.proj); they count as unchanged.",
     )
 
 

@@ -18,15 +18,15 @@ def test_nothing_is_said_of_tasks_that_have_what_the_base_has():
 @pytest.mark.parametrize(
     ("base", "name", "kind"),
     [
-        (CLIP, "token_embedding.weight", "the text tower"),
-        (CLIP, "transformer.resblocks.0.ln_1.weight", "the text tower"),
-        (CLIP, "logit_scale", "the text tower"),
-        (CLIP, "visual.proj", "the vision tower"),
-        (PLAIN, "text_model.encoder.layers.0.mlp.fc1.weight", "the text tower"),
-        (PLAIN, "vision_model.post_layernorm.weight", "the vision tower"),
+        (CLIP, "token_embedding.weight", "text tower"),
+        (CLIP, "transformer.resblocks.0.ln_1.weight", "text tower"),
+        (CLIP, "logit_scale", "text tower"),
+        (CLIP, "visual.proj", "vision tower"),
+        (PLAIN, "text_model.encoder.layers.0.mlp.fc1.weight", "text tower"),
+        (PLAIN, "vision_model.post_layernorm.weight", "vision tower"),
         (CLIP, "loss_weight", "weights"),
         (PLAIN, "token_embedding.weight", "weights"),
-        (PLAIN, "classifier.weight", "a head"),
+        (PLAIN, "classifier.weight", "head"),
         (PLAIN, "embeddings.position_ids", "buffers"),
         (PLAIN, "layers.0.rotary_emb.inv_freq", "buffers"),
         (PLAIN, "h.0.attn.masked_bias", "buffers"),
@@ -36,7 +36,7 @@ def test_nothing_is_said_of_tasks_that_have_what_the_base_has():
 def test_a_tensor_is_called_what_it_is(base, name, kind):
     (sentence,) = unshared_weights({"a": paired(unexpected=(name,))}, base)
 
-    assert sentence == f"Task 'a' has 1 tensor ({kind}: {name}) that the base lacks; they are left out."
+    assert sentence == f"Task 'a' has 1 tensor that the base lacks ({kind}: {name}); they are left out."
 
 
 def test_tasks_that_differ_alike_are_told_in_one_sentence():
@@ -44,9 +44,9 @@ def test_tasks_that_differ_alike_are_told_in_one_sentence():
     tasks = dict.fromkeys("abcdef", alike) | {"other": paired(missing=("encoder.weight",))}
 
     assert unshared_weights(tasks, PLAIN) == (
-        "Tasks 'a', 'b', 'c' and 3 more lack 2 tensors (a head: classifier.weight, classifier.bias) of the "
-        "base; they count as unchanged.",
-        "Task 'other' lacks 1 tensor (weights: encoder.weight) of the base; they count as unchanged.",
-        "Tasks 'a', 'b', 'c' and 3 more have 1 tensor (a head: fc.weight) of another shape than the base; "
+        "Tasks 'a', 'b', 'c' and 3 more lack 2 tensors of the base (head: classifier.weight, "
+        "classifier.bias); they count as unchanged.",
+        "Task 'other' lacks 1 tensor of the base (weights: encoder.weight); they count as unchanged.",
+        "Tasks 'a', 'b', 'c' and 3 more have 1 tensor of another shape than the base (head: fc.weight); "
         "the base's are kept.",
     )
