@@ -15,6 +15,12 @@ from app.widgets.navigation import navigation
 here = Path(__file__).resolve().parent
 st.set_page_config(page_title="Tauscope", page_icon=str(here / "icon.svg"), layout="wide")
 st.html(here / "look.css")
+if not st.get_option("server.address"):
+    # Streamlit reads settings from the folder it is started in, and without them it serves every network.
+    st.error(
+        "Tauscope was started without its settings and shows nothing. Run `python -m app` in its folder."
+    )
+    st.stop()
 page = navigation()
 if is_loaded():
     from app.widgets.visit import visit  # loads torch and all that stands on it
