@@ -1,7 +1,9 @@
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 
-from app.views.sign_conflicts.shares import layer_shares, share_rows, shares_takeaway
+from app.views.sign_conflicts.shares import layer_shares, most_conflict, share_rows, shares_takeaway
 from tests.made_conflicts import independent, layers_of, one_layer_apart
 
 
@@ -26,6 +28,15 @@ def test_shares_of_a_pair_are_of_the_two_alone():
 
 def test_layers_that_conflict_like_the_others_are_not_named():
     assert "most frequent" not in shares_takeaway(*layers_of(independent()))
+
+
+def test_a_few_rare_conflicts_in_a_small_layer_are_no_proof():
+    shares = np.array([[0.0, 0.002, 0.0, 0.998], [0.0, 2 / 40, 0.0, 38 / 40]])
+    sums = SimpleNamespace(n=np.array([50_000, 40]))
+
+    assert most_conflict(sums, shares) is None
+    shares[1, 1] = 5 / 40
+    assert most_conflict(sums, shares) == 1
 
 
 def test_shares_without_conflict_name_no_layer():
