@@ -106,7 +106,7 @@ def layer_map(spots: Sequence[Spot], sums: Sums, tasks: Sequence[str], *, method
     if not len(values):
         return LayerMap((), values, np.zeros((0, 2)), "pca", None, 1.0, 0.0, (0.0, 0.0))
     names = np.array([tasks.index(spot.task) for spot in shown])
-    table = standardised(_beside_own_mean(values, names))
+    table = standardised(_beside_own_median(values, names))
     used = "umap" if method == "umap" and len(values) >= FEW else "pca"
     plane: Plane = umap(table) if used == "umap" else pca(table)
     nearest = nearest_neighbours(table, 1)[:, 0]
@@ -188,15 +188,16 @@ def layer_map_rows(found: LayerMap) -> list[dict[str, Any]]:
     ]
 
 
-def _beside_own_mean(values: Numbers, names: NDArray[np.int64]) -> Numbers:
-    """The descriptors, with each task's mean size subtracted.
+def _beside_own_median(values: Numbers, names: NDArray[np.int64]) -> Numbers:
+    """The descriptors, with each task's median size subtracted.
 
     A task that changes everything more than the others is no resemblance of its layers: Update norms shows
-    it, and without this it alone would decide which points are neighbours.
+    it, and without this it alone would decide which points are neighbours. The median, because one small
+    layer of a size of its own would move the mean, and with it all other layers of the task together.
     """
     found, size = values.copy(), DESCRIPTORS.index("size")
     for name in np.unique(names):
-        found[names == name, size] -= values[names == name, size].mean()
+        found[names == name, size] -= np.median(values[names == name, size])
     return found
 
 

@@ -69,7 +69,7 @@ def _draw(diagnosis: Diagnosis, found: LayerMap, colour: str, *, is_stale: bool)
         takeaway=layer_map_takeaway(found),
         cannot_say=f"{n} points. The plane keeps {percent(found.kept)} of each point's five nearest "
         f"neighbours; random positions would keep {percent(kept_by_chance(n))}. Points are placed by the "
-        "size of each update beside the mean of its task's, by evenness, cosines and conflict, standardised. "
+        "size of each update beside its task's median, by evenness, cosines and conflict, standardised. "
         "Chance: tasks assigned to the points at random. Weights of different layers do not correspond and "
         "are not compared. Click a point to choose its task and layer.",
         rows=lambda: layer_map_rows(found),
