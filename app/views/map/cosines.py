@@ -41,10 +41,10 @@ def cosines_takeaway(found: TaskMap) -> str:
     n = len(found.tasks)
     if n < 2:
         return "One task alone has no other to be compared with."
-    pairs = [(found.cosines[a, b], a, b) for a in range(n) for b in range(a + 1, n)]
+    pairs = _pairs(found)
     closest, a, b = max(pairs)
     within = f"within ±{found.widest_chance:.2g}"
-    if all(abs(cosine) <= found.cosine_by_chance[a, b] for cosine, a, b in pairs):
+    if not cosines_beyond_chance(found):
         return (
             "No two tasks clearly point in similar or in opposite directions: with random signs, the cosines "
             f"of {count(found.n)} weights would lie {within} too."
@@ -57,6 +57,11 @@ def cosines_takeaway(found: TaskMap) -> str:
         f"{names} are most alike, with a cosine of {fixed(closest, 2)}; the mean over all pairs is "
         f"{fixed(mean, 2)}, and with random signs all would lie {within}."
     )
+
+
+def cosines_beyond_chance(found: TaskMap) -> bool:
+    """Whether a cosine lies further from 0 than those of all pairs would with random signs."""
+    return any(abs(cosine) > found.cosine_by_chance[a, b] for cosine, a, b in _pairs(found))
 
 
 def cosine_rows(found: TaskMap) -> list[dict[str, Any]]:
@@ -72,3 +77,9 @@ def cosine_rows(found: TaskMap) -> list[dict[str, Any]]:
         for j, b in enumerate(found.tasks)
         if i < j
     ]
+
+
+def _pairs(found: TaskMap) -> list[tuple[float, int, int]]:
+    """The cosine of each pair of tasks, and the two."""
+    n = len(found.tasks)
+    return [(float(found.cosines[a, b]), a, b) for a in range(n) for b in range(a + 1, n)]

@@ -30,7 +30,7 @@ def conflict_takeaway(look: Look, sums: Sums, *, where: str = "") -> str:
         # Off by more, but of few weights: it may be chance.
         0: "about what chance gives" if is_near else "no clear difference from chance",
         1: "they conflict more than chance",
-    }[int(beyond_chance(rate))]
+    }[conflict_side(look, sums)]
     subject = "the tasks" if look.pair is None else look.subject
     if look.pair is not None:
         sharers = "both"
@@ -44,6 +44,11 @@ def conflict_takeaway(look: Look, sums: Sums, *, where: str = "") -> str:
     if rate.chance > SATURATED:
         text += " With so many tasks per weight, nearly all conflict by chance alone; trim to see more."
     return text
+
+
+def conflict_side(look: Look, sums: Sums) -> int:
+    """1 where the tasks conflict clearly more than chance, −1 where clearly less, 0 where neither."""
+    return int(beyond_chance(look.rate(sums).at(0)))
 
 
 def _opened(where: str, text: str) -> str:

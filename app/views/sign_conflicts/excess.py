@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from analysis.arrays import Integers
 from analysis.model.places import Place
 from analysis.weights.sign_conflict import Rate, beyond_chance
 from app.views.sign_conflicts.beside_chance import SPREAD, compared, rate_hover
@@ -15,7 +16,7 @@ from app.words.parts import place_name
 
 def excess_chart_rows(labels: Sequence[str], rate: Rate) -> list[ChanceRow]:
     """Rows of the chart, in percentage points above chance; more conflict is worse."""
-    sides = beyond_chance(rate, n_tests=len(labels))
+    sides = layers_beyond_chance(rate)
     return [
         ChanceRow(
             label,
@@ -27,6 +28,11 @@ def excess_chart_rows(labels: Sequence[str], rate: Rate) -> list[ChanceRow]:
         )
         for row, label in enumerate(labels)
     ]
+
+
+def layers_beyond_chance(rate: Rate) -> Integers:
+    """1 for layers clearly above chance, −1 for those clearly below, 0 for the others, (G,); all together."""
+    return beyond_chance(rate, n_tests=int((np.asarray(rate.n) > 0).sum()))
 
 
 def excess_axis(look: Look) -> str:
@@ -41,7 +47,7 @@ def excess_takeaway(look: Look, places: Sequence[Place], rate: Rate) -> str:
     if not known.any():
         return f"No layer has a weight that {look.sharers} {look.keep}."
     n = int(known.sum())
-    verdicts = beyond_chance(rate, n_tests=n)
+    verdicts = layers_beyond_chance(rate)
     if not verdicts.any():
         subject = "the tasks" if look.pair is None else look.subject
         if n == 1:

@@ -8,6 +8,7 @@ from analysis.model.places import Place
 from analysis.weights.sign_conflict import Rate, beyond_chance
 from app.views.sign_conflicts.beside_chance import SPREAD, compared, rate_hover
 from app.views.sign_conflicts.chance_row import ChanceRow
+from app.views.sign_conflicts.excess import layers_beyond_chance
 from app.words.numbers import number_or_none
 from app.words.parts import place_name
 
@@ -15,7 +16,7 @@ from app.words.parts import place_name
 def graded_chart_rows(labels: Sequence[str], rate: Rate) -> list[ChanceRow]:
     """Rows of the chart, as shares of Σ|τ|."""
     # More left of the sum is less cancelled: the side of better.
-    sides = -beyond_chance(rate, n_tests=len(labels))
+    sides = -layers_beyond_chance(rate)
     return [
         ChanceRow(
             label,
@@ -49,7 +50,7 @@ def graded_takeaway(rate: Rate, places: Sequence[Place], whole: Rate) -> str:
         f"When the tasks' updates are added, {observed} of their total size remains, where random signs "
         f"leave {chance}: {verdict}."
     )
-    verdicts = beyond_chance(rate, n_tests=len(places))
+    verdicts = layers_beyond_chance(rate)
     if len(places) > 1 and verdicts.any():
         row = int(np.where(verdicts, np.abs(rate.excess), -np.inf).argmax())
         text += f" Furthest from chance: {place_name(places[row], places)}."

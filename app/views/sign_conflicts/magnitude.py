@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from math import log
 from statistics import NormalDist
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 
@@ -84,23 +84,20 @@ def kept_from(found: Bands, density: float) -> float | None:
 
 def magnitude_takeaway(found: Bands, look: Look) -> str:
     """Whether conflict comes nearer to or further from chance as updates grow."""
-    large_enough = (found.rate.n > 0) & (found.rate.sd <= ENOUGH)
-    compared_bands = np.flatnonzero(large_enough).tolist()
+    compared_bands = _large_enough(found)
     if len(compared_bands) < 2:
         return "Too few weights are changed by two tasks to compare small updates with large ones."
     small, large = found.rate.at(compared_bands[0]), found.rate.at(compared_bands[-1])
     names = _in_words(found.edges[compared_bands[0]]), _in_words(found.edges[compared_bands[-1]])
     shares = compared(float(small.observed), float(large.observed))
-    difference = float(abs(large.excess) - abs(small.excess))
-    z = NormalDist().inv_cdf(1 - SURE / 2)
+    further = further_from_chance(found)
     who = "pairs" if look.pair is None else look.subject
     comparison = (
         f"{who} conflict on {shares[1]} of {names[1]} and on {shares[0]} of {names[0]}; chance gives "
         f"{percent(0.5)}"
     )
-    if abs(difference) >= LEAST and abs(difference) > z * float(np.hypot(small.sd, large.sd)):
-        size = "Large" if difference > 0 else "Small"
-        return f"{size} updates are further from chance: {comparison}."
+    if further is not None:
+        return f"{further.capitalize()} updates are further from chance: {comparison}."
     if not beyond_chance(found.rate.at(compared_bands), n_tests=len(compared_bands)).any():
         return (
             f"{'Pairs' if look.pair is None else who} conflict neither clearly more nor clearly less than "
@@ -110,6 +107,19 @@ def magnitude_takeaway(found: Bands, look: Look) -> str:
         "No significant difference between large and small updates in their distance from chance: "
         f"{comparison}."
     )
+
+
+def further_from_chance(found: Bands) -> Literal["large", "small"] | None:
+    """Whether large updates are further from chance or small ones; None where neither is clear."""
+    compared_bands = _large_enough(found)
+    if len(compared_bands) < 2:
+        return None
+    small, large = found.rate.at(compared_bands[0]), found.rate.at(compared_bands[-1])
+    difference = float(abs(large.excess) - abs(small.excess))
+    z = NormalDist().inv_cdf(1 - SURE / 2)
+    if abs(difference) < LEAST or abs(difference) <= z * float(np.hypot(small.sd, large.sd)):
+        return None
+    return "large" if difference > 0 else "small"
 
 
 def band_rows(found: Bands) -> list[dict[str, Any]]:
@@ -127,6 +137,12 @@ def band_rows(found: Bands) -> list[dict[str, Any]]:
         }
         for k, (first, last) in enumerate(found.edges)
     ]
+
+
+def _large_enough(found: Bands) -> list[int]:
+    """Bands with enough weights to be compared."""
+    numbers: list[int] = np.flatnonzero((found.rate.n > 0) & (found.rate.sd <= ENOUGH)).tolist()
+    return numbers
 
 
 def _counted(look: Look, sums: Sums) -> Rate:

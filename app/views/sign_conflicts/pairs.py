@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from analysis.arrays import Numbers
+from analysis.arrays import Integers, Numbers
 from analysis.weights.sign_conflict import Rate, beyond_chance, pair_conflict, weighted_pair_conflict
 from analysis.weights.similarity_order import cosines, similarity_order
 from analysis.weights.statistics import Sums
@@ -125,11 +125,10 @@ def pair_hovers(table: PairTable, costs: Mapping[tuple[str, str], Cost], *, merg
 
 def pairs_takeaway(table: PairTable) -> str:
     """Which pairs stand out against chance, with the same rule for all of them together."""
-    n = len(table.tasks)
-    pairs = [(a, b) for a in range(n) for b in range(a + 1, n) if table.rate.n[a, b]]
+    pairs = _sharing(table)
     if not pairs:
         return "No two tasks have a weight in common."
-    verdicts = beyond_chance(table.rate, n_tests=len(pairs))
+    verdicts = pair_sides(table)
     more = [pair for pair in pairs if verdicts[pair] > 0]
     less = [pair for pair in pairs if verdicts[pair] < 0]
     if not more and not less:
@@ -145,6 +144,13 @@ def pairs_takeaway(table: PairTable) -> str:
         f"{', '.join(clauses)}. Pairs clearly below the {percent(0.5)} of chance: {len(less) or 'none'} of "
         f"{len(pairs)}; clearly above it: {len(more) or 'none'}."
     )
+
+
+def pair_sides(table: PairTable) -> Integers:
+    """1 for pairs that conflict clearly more than chance, −1 for less, 0 for neither, (T, T)."""
+    verdicts = beyond_chance(table.rate, n_tests=len(_sharing(table)))
+    np.fill_diagonal(verdicts, 0)  # a task and itself are no pair
+    return verdicts
 
 
 def pair_detail(table: PairTable, look: Look) -> str:
@@ -215,6 +221,12 @@ def pair_rows(table: PairTable, measured: Mapping[tuple[str, str], float]) -> li
         for a in range(n)
         for b in range(a + 1, n)
     ]
+
+
+def _sharing(table: PairTable) -> list[tuple[int, int]]:
+    """Pairs that have a weight in common, each once."""
+    n = len(table.tasks)
+    return [(a, b) for a in range(n) for b in range(a + 1, n) if table.rate.n[a, b]]
 
 
 def _cosine(cosine: float) -> str:
