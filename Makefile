@@ -7,7 +7,7 @@ ZOO ?= zoos/demo
 DEVICE ?= cpu
 
 .DEFAULT_GOAL := help
-.PHONY: help app test slow check fix bench load lock graph zoo clean
+.PHONY: help app test slow check fix bench load claims lock graph zoo clean
 
 help:  ## list the commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-7s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -43,6 +43,9 @@ load: $(VENV)/installed-dev  ## many tabs that move sliders at once: how long th
 lock: $(VENV)/installed-dev  ## compile the pinned requirements for every platform
 	$(BIN)/uv pip compile -q --universal --python-version 3.11 requirements.in -o requirements.txt
 	$(BIN)/uv pip compile -q --universal --python-version 3.11 requirements-dev.in -o requirements-dev.txt
+
+claims: $(VENV)/installed-dev  ## how often each sentence claims an effect where there is none
+	$(BIN)/python -m benchmarks.false_claims
 
 graph: $(VENV)/installed-dev  ## write the import graph in docs/architecture.md again
 	$(BIN)/python docs/import_graph.py --write

@@ -1,0 +1,69 @@
+import pytest
+
+from analysis.weights import sign_conflict, sign_votes
+from benchmarks.false_claims.counting import Claims, count, together
+from benchmarks.false_claims.report import UNDER_NULL
+from benchmarks.false_claims.sentences import SENTENCES
+from benchmarks.false_claims.zoos import INDEPENDENT, PLANTED
+
+SMALL = (12,) * 4
+GAUSSIAN, SPARSE = INDEPENDENT[0], INDEPENDENT[4]
+
+
+def named(name, scope):
+    return next(one for one in SENTENCES if (one.name, one.scope) == (name, scope))
+
+
+def broken(counts, kinds):
+    """Sentences that claim more often than they promise."""
+    return [one for one in SENTENCES if together(counts, one, kinds).exceed(one.promise)]
+
+
+@pytest.fixture(scope="module")
+def counts():
+    return count(UNDER_NULL, draws=2, widths=SMALL)
+
+
+@pytest.mark.parametrize("sentence", SENTENCES, ids=lambda one: f"{one.page}, {one.name}, {one.scope}")
+def test_of_independent_tasks_no_sentence_claims_more_than_it_promises(counts, sentence):
+    found = together(counts, sentence, UNDER_NULL)
+
+    assert found.n >= 6 * len(UNDER_NULL)
+    assert not found.exceed(sentence.promise), found
+
+
+@pytest.mark.parametrize("promise", sorted({one.promise for one in SENTENCES}))
+def test_sentences_of_one_promise_keep_it_together(counts, promise):
+    ones = [together(counts, one, UNDER_NULL) for one in SENTENCES if one.promise == promise]
+
+    assert not sum(ones, Claims(0, 0)).exceed(promise)
+
+
+def test_rule_of_a_tenth_in_place_of_a_thousandth_is_noticed(monkeypatch):
+    monkeypatch.setattr(sign_conflict, "SURE", 0.2)
+
+    found = broken(count([GAUSSIAN], draws=5, tasks=(4,), widths=SMALL), [GAUSSIAN])
+
+    assert {"conflict, counted", "pairs, counted", "overlap of pairs"} & {one.name for one in found}
+
+
+def test_looser_votes_are_noticed(monkeypatch):
+    monkeypatch.setattr(sign_votes, "SURE", 0.9)
+
+    found = broken(count([SPARSE, GAUSSIAN], draws=4, tasks=(2, 8), widths=SMALL), [SPARSE, GAUSSIAN])
+
+    assert "most-changed weights" in {one.name for one in found}
+
+
+def test_what_is_planted_is_found():
+    found = count(PLANTED[1:2], draws=2, tasks=(4,), widths=(24,) * 4)
+
+    for name in ("conflict, counted", "conflict, weighed", "pairs, counted", "remains when added", "cosines"):
+        assert together(found, named(name, "whole"), PLANTED[1:2]) == Claims(2, 2), name
+
+
+def test_more_than_promised_is_more_than_luck():
+    assert not Claims(1, 24).exceed(0.001 * 24)
+    assert not Claims(2, 20).exceed(0.05)
+    assert Claims(9, 20).exceed(0.05)
+    assert Claims(0, 0).share == 0
