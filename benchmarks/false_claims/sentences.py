@@ -82,7 +82,7 @@ def _by_magnitude(seen: LookedAt, *, scope: str) -> Iterator[bool]:
 
 def _most_conflict(seen: LookedAt) -> Iterator[bool]:
     sums = by_layer(seen.trimmed, seen.places, None)[1]
-    yield most_conflict(sums, layer_shares(_look(seen), sums)) is not None
+    yield most_conflict(sums.n, layer_shares(_look(seen), sums)) is not None
 
 
 def _kept_by(seen: LookedAt, *, scope: str) -> Iterator[bool]:

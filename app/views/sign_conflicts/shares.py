@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from analysis.arrays import Numbers
+from analysis.arrays import Integers, Numbers
 from analysis.model.places import Place
 from analysis.weights.sign_conflict import LEAST, SURE, pair_sign_shares, sign_shares
 from analysis.weights.statistics import Sums
@@ -30,23 +30,27 @@ def shares_takeaway(look: Look, places: Sequence[Place], sums: Sums) -> str:
         f"{look.subject} agree on {percent(agree)} of the weights and conflict on {percent(opposed)}; "
         f"{'a single task' if look.pair is None else 'only one of them'} {look.keep}s {percent(alone)}."
     )
-    most = most_conflict(sums, shares)
+    most = most_conflict(sums.n, shares)
     if most is None:
         return text
     where = place_name(places[most], places)
     return f"{text} Conflict is most frequent in {where} ({percent(shares[most, 1])})."
 
 
-def most_conflict(sums: Sums, shares: Numbers) -> int | None:
+def most_conflict(n: Integers, shares: Numbers) -> int | None:
     """The layer that conflicts most, if clearly more than all together; of few weights any share may.
 
     Clear is what it is against chance, with the whole model's share in its place: a distance of `LEAST`, and
     a probability of `SURE` shared out among the layers, exact where conflict is rare.
+
+    Args:
+        n: Weights of each layer, (G,).
+        shares: From `layer_shares`.
     """
     from scipy.special import bdtrc  # here: it takes a quarter of a second the first time
 
-    opposed = (sums.n @ shares[:, 1]) / sums.n.sum()
-    by_luck = bdtrc(np.round(sums.n * shares[:, 1]) - 1, sums.n, opposed)
+    opposed = (n @ shares[:, 1]) / n.sum()
+    by_luck = bdtrc(np.round(n * shares[:, 1]) - 1, n, opposed)
     above = (shares[:, 1] - opposed >= LEAST) & (by_luck < SURE / (2 * len(shares)))
     return int(np.where(above, shares[:, 1], -1.0).argmax()) if above.any() else None
 

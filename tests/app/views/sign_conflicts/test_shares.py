@@ -1,5 +1,3 @@
-from types import SimpleNamespace
-
 import numpy as np
 import pytest
 
@@ -32,11 +30,11 @@ def test_layers_that_conflict_like_the_others_are_not_named():
 
 def test_a_few_rare_conflicts_in_a_small_layer_are_no_proof():
     shares = np.array([[0.0, 0.002, 0.0, 0.998], [0.0, 2 / 40, 0.0, 38 / 40]])
-    sums = SimpleNamespace(n=np.array([50_000, 40]))
+    n = np.array([50_000, 40])
 
-    assert most_conflict(sums, shares) is None
+    assert most_conflict(n, shares) is None
     shares[1, 1] = 5 / 40
-    assert most_conflict(sums, shares) == 1
+    assert most_conflict(n, shares) == 1
 
 
 def test_shares_without_conflict_name_no_layer():
