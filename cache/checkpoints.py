@@ -44,7 +44,9 @@ class Checkpoint:
     metadata: Mapping[str, str]
     """The file's own metadata, word for word."""
     notes: tuple[str, ...]
-    """What a person should know about the choice of these tensors, as sentences."""
+    """Where in the file these tensors were found, as sentences."""
+    doubts: tuple[str, ...]
+    """Which other tensors of the file may be meant, as sentences."""
     _spans: Mapping[str, Span]
     _stamp: _Stamp
     _digest: str | None = None
@@ -168,6 +170,7 @@ def open_checkpoint(path: Path) -> Checkpoint:
         entries={name: Entry(span.shape, span.dtype, sources[name]) for name, span in spans.items()},
         metadata=contents.metadata,
         notes=contents.notes,
+        doubts=contents.doubts,
         _spans=spans,
         _stamp=stamp,
     )

@@ -41,7 +41,9 @@ class Contents:
     metadata: Mapping[str, str]
     """The file's own metadata, word for word."""
     notes: tuple[str, ...] = ()
-    """What a person should know about the choice of these tensors, as sentences."""
+    """Where in the file these tensors were found, as sentences."""
+    doubts: tuple[str, ...] = ()
+    """Which other tensors of the file may be meant, as sentences."""
 
 
 @dataclass(frozen=True, slots=True)

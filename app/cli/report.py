@@ -46,7 +46,7 @@ def file_report(checkpoint: Checkpoint) -> Report:
         **_structure(Layout.from_shapes(floats)),
         "carried": [name for name in entries if name not in floats],
         "metadata": dict(checkpoint.metadata),
-        "notes": list(checkpoint.notes),
+        "notes": [*checkpoint.notes, *checkpoint.doubts],
     }
 
 

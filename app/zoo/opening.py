@@ -150,7 +150,12 @@ def zoo_weights(file: ZooFile, context: JobContext, *, device: torch.device) -> 
         checkpoints=_facts([(None, base), *checkpoints.items()], digests, measured),
         plausibility=measured,
         carried=tuple(name for name, entry in base.entries.items() if not entry.dtype.is_floating_point),
-        warnings=(*unshared_weights(pairings, base_shapes), *measured.warnings),
+        warnings=(
+            *(f"The base: {doubt}" for doubt in base.doubts),
+            *(f"Task '{task}': {doubt}" for task, one in checkpoints.items() for doubt in one.doubts),
+            *unshared_weights(pairings, base_shapes),
+            *measured.warnings,
+        ),
     )
 
 

@@ -41,7 +41,7 @@ def placed_contents(path: Path, saved: object, place: Callable[[Storage], Place 
             spans[name] = _span(tensor, place(tensor.storage))
         except PickleError as error:
             raise CheckpointError(f"'{path.name}': '{name}' {error}.") from error
-    return Contents(spans, weights.metadata, weights.notes)
+    return Contents(spans, weights.metadata, weights.notes, weights.doubts)
 
 
 def _span(tensor: SavedTensor, place: Place | None) -> Span:

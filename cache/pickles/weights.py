@@ -40,7 +40,9 @@ class Weights:
     metadata: Mapping[str, str]
     """Texts and numbers beside them."""
     notes: tuple[str, ...]
-    """What a person should know about the choice, as sentences."""
+    """Where they were found, and what beside them is no weights, as sentences."""
+    doubts: tuple[str, ...]
+    """Which other weights may be meant, as sentences."""
 
 
 def find_weights(saved: object) -> Weights:
@@ -74,11 +76,11 @@ def find_weights(saved: object) -> Weights:
             elif item is not None and name != key and (key is not None or name not in tensors):
                 aside.append(place)
         if key is None:
-            return Weights(tensors, metadata, _notes(taken, others, aside))
+            return _found(tensors, metadata, taken, others, aside)
         taken.append(key)
         value = level[key]
     if is_module(value):
-        return Weights(module_tensors(value), metadata, _notes(taken, others, aside, kind_of(value)))
+        return _found(module_tensors(value), metadata, taken, others, aside, kind_of(value))
     raise PickleError(f"{_nothing(value, search.mapping(value), taken)}; {SAVE_AGAIN}")
 
 
@@ -149,20 +151,25 @@ def _tensors(level: Mapping[str, object]) -> dict[str, Made]:
     return {name: item for name, item in level.items() if is_tensor(item)}
 
 
-def _notes(
-    taken: list[str], others: list[str], aside: list[str], module: str | None = None
-) -> tuple[str, ...]:
+def _found(
+    tensors: Mapping[str, Made],
+    metadata: Mapping[str, str],
+    taken: list[str],
+    others: list[str],
+    aside: list[str],
+    module: str | None = None,
+) -> Weights:
     origin = [_whole(module)] if module else []
     origin += [f"'{'.'.join(taken)}'"] if taken else []
-    notes = [f"Weights were taken from {' under '.join(origin)}"] if origin else []
+    source = f"Weights were taken from {' under '.join(origin)}"
     if others:
-        notes.append(
-            f"other weights under {_few(others)} were left aside; to use them, save them on their own"
+        doubt = (
+            f"{source}; other weights lie under {_few(others)}: save those on their own if they are meant."
         )
-    elif aside:
-        notes.append(f"{_few(aside)} beside them are no weights and were left aside")
-    text = "; ".join(notes)
-    return (f"{text[:1].upper()}{text[1:]}.",) if text else ()
+        return Weights(tensors, metadata, (), (doubt,))
+    left = f"{_few(aside)} beside them are no weights and were left aside"
+    text = "; ".join([*([source] if origin else []), *([left] if aside else [])])
+    return Weights(tensors, metadata, (f"{text}.",) if text else (), ())
 
 
 def _whole(module: str) -> str:

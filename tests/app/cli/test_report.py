@@ -132,7 +132,7 @@ def test_part_of_a_file_that_was_taken_is_stated(tmp_path):
     report = file_report(open_checkpoint(tmp_path / "a.pt"))
 
     (note,) = report["notes"]
-    assert note.startswith("Weights were taken from 'model'; other weights under 'ema' were left aside")
+    assert note.startswith("Weights were taken from 'model'; other weights lie under 'ema'")
     assert note in file_text(report).splitlines()
 
 

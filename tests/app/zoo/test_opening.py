@@ -181,6 +181,19 @@ def test_tensor_that_one_task_alone_has_is_left_out_and_told(tmp_path):
     )
 
 
+def test_averaged_weights_beside_the_raw_ones_are_told(tmp_path):
+    folder = write_zoo(tmp_path, file_format="pt")
+    weights = torch.load(folder / "deep.pt")
+    torch.save({"model": weights, "ema": weights}, folder / "deep.pt")
+
+    (warning, *_) = opened(folder).warnings
+
+    assert warning == (
+        "Task 'deep': Weights were taken from 'model'; other weights lie under 'ema': save those on their own "
+        "if they are meant."
+    )
+
+
 def test_tensor_that_one_task_lacks_counts_as_unchanged_there_and_is_told(tmp_path):
     plain = opened(write_zoo(tmp_path / "plain")).task_vectors
     file = write_zoo(tmp_path / "less") / "everywhere.safetensors"

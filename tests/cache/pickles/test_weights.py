@@ -42,11 +42,12 @@ def test_weights_several_levels_down_are_named_by_the_way_to_them():
     ("raw", "averaged"), [("state_dict", "state_dict_ema"), ("model", "ema"), ("model", "model_ema")]
 )
 def test_raw_weights_are_taken_before_averaged_ones_and_both_are_named(raw, averaged):
-    (note,) = find_weights({averaged: {"c": TENSOR}, raw: STATE}).notes
+    found = find_weights({averaged: {"c": TENSOR}, raw: STATE})
 
-    assert note == (
-        f"Weights were taken from '{raw}'; other weights under '{averaged}' were left aside; to use them, "
-        "save them on their own."
+    assert list(found.tensors) == ["a", "b"]
+    assert found.doubts == (
+        f"Weights were taken from '{raw}'; other weights lie under '{averaged}': save those on their own if "
+        "they are meant.",
     )
 
 
