@@ -135,7 +135,8 @@ class _Search:
         """The key under which weights lie; None if they lie on this level, or nowhere below."""
         holding = [name for name, item in level.items() if self.holds_weights(name, item)]
         known = next((key for key in _KEYS if key in holding), None)
-        if known is None and len(holding) + bool(_tensors(level)) > 1:
+        has_tensors = any(not _NO_MODEL.fullmatch(name) for name in _tensors(level))
+        if known is None and len(holding) + has_tensors > 1:
             raise PickleError(
                 f"holds several sets of weights (under {_few(holding)}) and none under a name such as "
                 "'state_dict'; save the one to merge in a file of its own"

@@ -55,6 +55,7 @@ def _scale(spans: Mapping[str, Span]) -> str | None:
     owners = {*small, *(name.rpartition(".")[0] for name in small)} - {""}
     for name in spans if owners else ():
         owner, _, last = name.rpartition(".")
-        if owner in owners and "scale" in last and not last.startswith(("logit", "layer")):
+        is_beside = owner in owners or last.partition("_scale")[0] in owners  # the second where no owner is
+        if is_beside and "scale" in last and not last.startswith(("logit", "layer")):
             return name
     return None

@@ -31,6 +31,23 @@ def test_weights_lie_under_the_key_that_a_script_gave_them(key):
     )
 
 
+@pytest.mark.parametrize(
+    "beside",
+    [
+        {"optimizer": {"m": TENSOR}},
+        {"lr_scheduler": {"m": TENSOR}},
+        {"rng_state": TENSOR, "rng_states": {"cpu": TENSOR}},
+        {"other": {"state": {"a": {"exp_avg": TENSOR}}, "param_groups": []}},
+    ],
+    ids=lambda beside: " ".join(beside),
+)
+def test_tensors_of_training_are_no_weights(beside):
+    found = find_weights({**beside, "anything": STATE})
+
+    assert list(found.tensors) == ["a", "b"]
+    assert not found.doubts
+
+
 def test_weights_several_levels_down_are_named_by_the_way_to_them():
     found = find_weights({"checkpoint": {"trainer": {"model": STATE}}})
 

@@ -32,6 +32,7 @@ FLOATS = {"a.weight": torch.float16, "a.bias": torch.float32, "logit_scale": tor
         {"b.weight": torch.float8_e4m3fn, "b.weight_scale": torch.float32},
         {"b.weight": torch.float8_e5m2, "b.scale_weight": torch.float32},
         {"b.weight": torch.float8_e4m3fn, "b.input_scale": torch.float32},
+        {"b.x": torch.float8_e4m3fn, "b.x_scale": torch.float32},
     ],
     ids=lambda more: " ".join(more),
 )
@@ -39,6 +40,13 @@ def test_codes_and_scales_are_known_by_name_and_type(tmp_path, more):
     found = quantised(tmp_path / "a.safetensors", spans(**FLOATS, **more))
 
     assert found.startswith("holds quantised weights ('b.")
+
+
+def test_scale_of_a_tensor_without_a_module_is_known_too(tmp_path):
+    alone = spans(x=torch.float8_e4m3fn, logit_scale=torch.float32, my_scale=torch.float32)
+
+    assert quantised(tmp_path / "a.pt", alone) is None
+    assert "('x_scale'" in quantised(tmp_path / "a.pt", alone | spans(x_scale=torch.float32))
 
 
 @pytest.mark.parametrize(
