@@ -7,6 +7,8 @@ from pathlib import Path
 
 from cache.recognised.shards import TOGETHER
 
+_PLAIN = 0.9
+"""Share of plain letters from which bytes of no encoding are taken for text."""
 N_BYTES = 512
 """First bytes that are looked at: a tar archive states what it is in byte 257."""
 
@@ -109,12 +111,19 @@ def _pickle(head: bytes) -> str | None:
     )
 
 
+def _decoded(head: bytes) -> str:
+    """Text in the encodings of web pages, cut anywhere; empty if it is none."""
+    encoding = "utf-16" if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) else "utf-8-sig"
+    try:
+        return codecs.getincrementaldecoder(encoding)().decode(head)
+    except UnicodeDecodeError:
+        n_plain = sum(32 <= byte < 127 for byte in head)
+        return head.decode("latin-1") if n_plain > _PLAIN * len(head) else ""
+
+
 def _text(path: Path, head: bytes) -> str | None:
     """Text in place of weights, by what it begins with."""
-    try:
-        text = codecs.getincrementaldecoder("utf-8-sig")().decode(head).strip()
-    except UnicodeDecodeError:
-        return None
+    text = _decoded(head).strip()
     if not text or any(ord(char) < 32 and char not in "\t\n\r\f" for char in text):
         return None
     if text.startswith("version https://git-lfs"):

@@ -41,6 +41,8 @@ INDEX = {"metadata": {}, "weight_map": {"a": "model-00001-of-00002.safetensors"}
         (b'{"error": "Entry not found"}', "JSON, such as settings or a server's error"),
         (b'\xef\xbb\xbf{\n "hidden_size": 768\n}', "JSON"),
         (json.dumps(INDEX).encode(), "the index of a model in several files"),
+        ("<html><body>Nicht verf\N{LATIN SMALL LETTER U WITH DIAERESIS}gbar".encode("latin-1"), "a web page"),
+        ("<html><body>Nicht".encode("utf-16"), "a web page"),
         (b"Entry not found", "text, not a checkpoint"),
         ("Zugriff verweigert: nicht ge\N{LATIN SMALL LETTER O WITH DIAERESIS}ffnet".encode(), "text"),
         (gzip.compress(b"a" * 99), "a gzip archive; unpack it"),
@@ -69,9 +71,11 @@ def test_content_is_what_counts(name, content, found):
         (100).to_bytes(8, "little") + b'{"a":',
         b"\x80\x02\x8a\nl\xfc\x9cF\xf9 j\xa8P\x19.\x80\x02",
         bytes(16),
+        bytes(range(127, 255)) * 4,
+        b"\xff\xfe" + bytes(14),
         (2**60).to_bytes(8, "little") + b"{}",
     ],
-    ids=["archive", "safetensors", "old torch", "zeros", "long header"],
+    ids=["archive", "safetensors", "old torch", "zeros", "bytes", "marked bytes", "long header"],
 )
 def test_what_may_be_a_checkpoint_is_left_to_its_reader(head):
     assert other_file(Path("a.pt"), head) is None
