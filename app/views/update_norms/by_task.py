@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
+from typing import Literal
 
 import numpy as np
 
@@ -42,25 +43,40 @@ def by_task_takeaway(table: NormTable) -> str:
     return f"{_with_depth(table) or _standing_out(table) or _alike(table)} {leader}".strip()
 
 
-def _with_depth(table: NormTable) -> str:
-    """Growth of the updates from the input to the output, or the reverse, if nearly all tasks show it."""
-    tower, rows = _deepest_tower(table.rows)
+def growth_with_depth(table: NormTable) -> Literal[-1, 0, 1]:
+    """1 where updates grow from input to output in nearly all tasks, −1 where they shrink, 0 for neither."""
+    _, rows = _deepest_tower(table.rows)
     norms = table.by_row[rows]
     if len(rows) < FEWEST_BLOCKS or not np.isfinite(norms).all():
-        return ""
+        return 0
     third = len(rows) // 3
     growth, order = _growth(norms, third), spearman(norms, np.arange(float(len(norms)))) or 0.0
     grows = growth >= GROWTH and order >= ORDER
     if not grows and not (growth <= 1 / GROWTH and order <= -ORDER):
+        return 0
+    if _n_agreeing(table, grows=grows) < AGREEING * len(table.columns):
+        return 0
+    return 1 if grows else -1
+
+
+def _n_agreeing(table: NormTable, *, grows: bool) -> int:
+    """Tasks whose own updates grow with depth, or shrink."""
+    rows = _deepest_tower(table.rows)[1]
+    each = [_growth(table.values[rows, task], len(rows) // 3) for task in range(len(table.columns))]
+    return sum(one > 1 if grows else one < 1 for one in each)
+
+
+def _with_depth(table: NormTable) -> str:
+    """Growth of the updates from the input to the output, or the reverse, if nearly all tasks show it."""
+    side = growth_with_depth(table)
+    if not side:
         return ""
-    each = [_growth(table.values[rows, task], third) for task in range(len(table.columns))]
-    agreeing = sum(one > 1 if grows else one < 1 for one in each)
-    if agreeing < AGREEING * len(each):
-        return ""
-    measure = of_all(table.measure)
+    tower, rows = _deepest_tower(table.rows)
+    measure, norms = of_all(table.measure), table.by_row[rows]
     last, first = in_words(measure, float(norms[-1])), number(measure, float(norms[0]))
     return (
-        f"Updates {'grow' if grows else 'shrink'} with depth{tower} in {agreeing} of {len(each)} tasks: "
+        f"Updates {'grow' if side > 0 else 'shrink'} with depth{tower} in "
+        f"{_n_agreeing(table, grows=side > 0)} of {len(table.columns)} tasks: "
         f"block {len(rows) - 1} changes by {last}, block 0 by {first}."
     )
 
