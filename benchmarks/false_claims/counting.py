@@ -32,9 +32,9 @@ class Claims:
         """In [0, 1]; 0 without sentences."""
         return self.made / self.n if self.n else 0.0
 
-    def exceed(self, promise: float) -> bool:
+    def exceed(self, promise: float | None) -> bool:
         """Whether there are more than a sentence that keeps its promise would hardly ever make."""
-        return bool(binom.sf(self.made - 1, self.n, promise) < _BEYOND)
+        return promise is not None and bool(binom.sf(self.made - 1, self.n, promise) < _BEYOND)
 
 
 Counts = dict[tuple[Sentence, str], Claims]

@@ -13,7 +13,7 @@ _EXPLANATION = """\
 Claims of an effect, in % of the sentences. First kinds of independent tasks: every claim is false. "all" is
 the first eight kinds together, with the number of sentences; ! marks more than promised. Rank 1 and rank 4
 are not in it: chance draws a sign for every weight, and theirs have fewer. Then zoos with a planted effect:
-claims are true where the sentence is about it.
+claims are true where the sentence is about it. Promised "-": the sentence describes sizes, not chance.
 """
 
 
@@ -24,7 +24,8 @@ def text(counts: Counts) -> str:
     for sentence in SENTENCES:
         false = together(counts, sentence, UNDER_NULL)
         mark = "!" if false.exceed(sentence.promise) else ""
-        row = [sentence.page, sentence.name, sentence.scope, _percent(sentence.promise)]
+        promise = "-" if sentence.promise is None else _percent(sentence.promise)
+        row = [sentence.page, sentence.name, sentence.scope, promise]
         row += [f"{_percent(false.share)}{mark}", str(false.n)]
         row += [_cell(counts.get((sentence, kind.name))) for kind in (*INDEPENDENT, *PLANTED)]
         rows.append(row)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from analysis.weights.most_moved import most_moved
+from analysis.weights.norms import Measure
 from analysis.weights.sign_conflict import SURE, sum_to_mass
 from analysis.weights.sign_votes import SURE as SURE_OF_VOTES
 from analysis.weights.sign_votes import sign_votes
@@ -21,6 +22,8 @@ from app.views.tall_masks.counts import kept_by
 from app.views.tall_masks.overlap import overlap, pairs_apart
 from app.views.tall_masks.shown import part as masks_of_part
 from app.views.tall_masks.split import by_component, by_place, selfish_beside
+from app.views.update_norms.by_task import growth_with_depth
+from app.views.update_norms.norms import layer_by_task
 from app.views.update_norms.single_weights import MOST
 from benchmarks.false_claims.looked_at import LookedAt, Part
 
@@ -38,8 +41,9 @@ class Sentence:
     page: str
     name: str
     scope: str
-    promise: float
-    """Largest share of zoos of independent tasks in which it claims an effect."""
+    promise: float | None
+    """Largest share of zoos of independent tasks in which it claims an effect; None where it describes what
+    is there, by thresholds of size, and speaks of no chance."""
     claims: Callable[[LookedAt], Iterator[bool]]
     """Whether it does, for every part that is looked at."""
     needs_equal_layers: bool = False
@@ -117,6 +121,10 @@ def _largest_updates(seen: LookedAt) -> Iterator[bool]:
             yield sign_votes(found.deltas, 0).side != 0
 
 
+def _growth(seen: LookedAt) -> Iterator[bool]:
+    yield growth_with_depth(layer_by_task(seen.statistics, seen.places, Measure.RELATIVE)) != 0
+
+
 def _cosines(seen: LookedAt, *, scope: str) -> Iterator[bool]:
     for place, component in seen.parts(scope):
         yield cosines_beyond_chance(task_map_within(seen.statistics, place=place, component=component))
@@ -173,6 +181,7 @@ def _on_tall_masks() -> Iterator[Sentence]:
 
 def _on_other_pages() -> Iterator[Sentence]:
     yield Sentence("Update norms", "most-changed weights", "tensor", SURE_OF_VOTES, _largest_updates)
+    yield Sentence("Update norms", "grow with depth", "whole", None, _growth, needs_equal_layers=True)
     for scope in _SCOPES:
         yield Sentence("Map", "cosines", scope, _COSINES, partial(_cosines, scope=scope))
     for scope, is_finer in (("whole", False), ("components", True)):

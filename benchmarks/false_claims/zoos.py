@@ -172,11 +172,21 @@ def _own_tails(rng: np.random.Generator, n_tasks: int, layout: Layout) -> Number
     return np.asarray(np.sign(taus) * np.abs(taus) ** np.linspace(0.5, 2.0, n_tasks)[:, None])
 
 
+def _growing(rng: np.random.Generator, n_tasks: int, layout: Layout) -> Numbers:
+    """Updates of the last block are twice those of the first."""
+    taus = _gaussian(rng, n_tasks, layout)
+    last = max(one.layer or 0 for one in layout.parameters)
+    for one in layout.parameters:
+        taus[:, one.start : one.stop] *= 1 + (one.layer or 0) / max(last, 1)
+    return taus
+
+
 PLANTED = (
     Kind("cosine .02", _common(0.02)),
     Kind("cosine .1", _common(0.1)),
     Kind("block against", _opposed_block),
     Kind("large agree", _large_agree),
     Kind("own tails", _own_tails),
+    Kind("growing", _growing),
 )
 """Tasks with an effect that some of the sentences are about."""
