@@ -11,7 +11,7 @@ from benchmarks.false_claims.zoos import INDEPENDENT, PLANTED
 def main() -> None:
     """Count and print."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--draws", type=int, default=20, help="zoos of each kind with 2, 4 and 8 tasks each")
+    parser.add_argument("--draws", type=int, default=10, help="zoos of each kind with 2, 4 and 8 tasks each")
     parser.add_argument("--json", action="store_true", help="counts instead of a table")
     given = parser.parse_args()
     counts = count((*INDEPENDENT, *PLANTED), draws=given.draws)

@@ -23,11 +23,11 @@ def text(counts: Counts) -> str:
     rows = [[*head, *(kind.name for kind in (*INDEPENDENT, *PLANTED))]]
     for sentence in SENTENCES:
         false = together(counts, sentence, UNDER_NULL)
-        mark = "!" if false.exceed(sentence.promise) else ""
         promise = "-" if sentence.promise is None else _percent(sentence.promise)
         row = [sentence.page, sentence.name, sentence.scope, promise]
-        row += [f"{_percent(false.share)}{mark}", str(false.n)]
-        row += [_cell(counts.get((sentence, kind.name))) for kind in (*INDEPENDENT, *PLANTED)]
+        row += [_cell(false, sentence.promise), str(false.n)]
+        row += [_cell(counts.get((sentence, kind.name)), sentence.promise) for kind in INDEPENDENT]
+        row += [_cell(counts.get((sentence, kind.name)), None) for kind in PLANTED]
         rows.append(row)
     widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
     lines = [
@@ -63,12 +63,14 @@ def _numbers(claims: Claims) -> dict[str, int]:
     return {"claims": claims.made, "n": claims.n}
 
 
-def _cell(claims: Claims | None) -> str:
-    return "-" if claims is None else _percent(claims.share)
+def _cell(claims: Claims | None, promise: float | None) -> str:
+    if claims is None or not claims.n:
+        return "-"
+    return _percent(claims.share) + ("!" if claims.exceed(promise) else "")
 
 
 def _percent(share: float) -> str:
-    return f"{100 * share:.2g}" if share else "0"
+    return f"{100 * share:.{0 if share >= 0.1 else 1}f}" if share else "0"
 
 
 def _placed(cell: str, width: int, column: int) -> str:
