@@ -68,4 +68,6 @@ def kind_of(value: object) -> str:
     """The class of an inert object, as its author calls it."""
     while isinstance(value, Made):
         value = value.kind
+    if isinstance(value, Persistent):
+        return "storage"
     return str(value) if isinstance(value, Named) else type(value).__name__

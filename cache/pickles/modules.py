@@ -1,5 +1,6 @@
 """Whole modules in a pickle: their parameters and buffers by the names that a state dict would have."""
 
+import re
 from collections.abc import Mapping
 from typing import TypeGuard
 
@@ -7,6 +8,8 @@ from cache.pickles.inert import Made, Named, PickleError, kind_of
 from cache.pickles.tensors import is_tensor
 
 _DEEPEST, _MOST_CHARACTERS = 100, 20_000_000
+_PACKED = re.compile(r"^__torch__\.torch\.classes\.|^torch\..*\.quantized\.")
+"""Classes whose weights are no tensors of the module."""
 _PARTS = ("_parameters", "_buffers", "_modules")
 
 
@@ -28,6 +31,7 @@ def module_tensors(root: object) -> dict[str, Made]:
     n_characters = 0
     while waiting:
         prefix, module, depth = waiting.pop()
+        _require_unpacked(prefix.removesuffix("."), module)
         tensors, children = _own_tensors(module), _children(module)
         n_characters += sum(len(prefix) + len(name) + 1 for name, _ in (*tensors, *children))
         if depth > _DEEPEST or n_characters > _MOST_CHARACTERS:
@@ -68,18 +72,17 @@ def _own_tensors(module: object) -> list[tuple[str, Made]]:
 
 def _children(module: object) -> list[tuple[str, object]]:
     state = _state(module) or {}
-    is_plain = _is_plain(module)
-    if is_plain:
-        children = [(name, child) for name, child in _text_items(state["_modules"]) if child is not None]
-    else:
-        children = [(name, child) for name, child in _text_items(state) if _is_script(child)]
-    for name, child in children:
-        if not is_module(child) or str(child.kind).startswith("__torch__.torch.classes."):
-            raise PickleError(
-                f"holds a module '{name}' of class {kind_of(child)}, which packs its weights; save "
-                "model.state_dict() of the model before it was packed"
-            )
-    return children
+    if _is_plain(module):
+        return [(name, child) for name, child in _text_items(state["_modules"]) if child is not None]
+    return [(name, child) for name, child in _text_items(state) if _is_script(child)]
+
+
+def _require_unpacked(name: str, module: object) -> None:
+    if not is_module(module) or _PACKED.search(str(module.kind)):
+        raise PickleError(
+            f"holds a module '{name}' of class {kind_of(module)}, which packs its weights; save "
+            "model.state_dict() of the model before it was packed"
+        )
 
 
 def _text_items(value: object) -> list[tuple[str, object]]:

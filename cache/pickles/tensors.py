@@ -37,6 +37,12 @@ _DTYPES = {
 _WRAPPED = {"_rebuild_parameter", "_rebuild_parameter_with_state"}
 _SUBCLASS = Named("torch._tensor", "_rebuild_from_type_v2")
 _MOST_WRAPPINGS = 4
+_OTHERS = {
+    "_rebuild_qtensor": "is quantised, codes with a scale; use the model before it was quantised",
+    "_rebuild_meta_tensor_no_storage": "has no values, as on the meta device; save the loaded model",
+    "_rebuild_device_tensor_from_numpy": "is kept as a NumPy array; move it to the CPU before saving",
+}
+"""What to do about tensors that are more, or less, than values in a row."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +123,7 @@ def _call(value: object) -> tuple[str, tuple[object, ...]]:
 
 def _dense(function: str, args: tuple[object, ...]) -> SavedTensor:
     if function not in ("_rebuild_tensor", "_rebuild_tensor_v2", "_rebuild_tensor_v3"):
-        raise PickleError("is not a dense tensor; make it dense before saving")
+        raise PickleError(_OTHERS.get(function, "is not a dense tensor; make it dense before saving"))
     if len(args) < 4:
         raise PickleError(DAMAGED)
     storage = saved_storage(args[0])

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from cache.pickles.inert import SAVE_AGAIN, Made, PickleError, an_object, kind_of
+from cache.pickles.inert import SAVE_AGAIN, Made, Nameless, PickleError, an_object, kind_of
 from cache.pickles.modules import is_module, module_tensors
 from cache.pickles.tensors import is_tensor
 
@@ -76,6 +76,7 @@ def find_weights(saved: object) -> Weights:
             elif item is not None and name != key and (key is not None or name not in tensors):
                 aside.append(place)
         if key is None:
+            _require_names(value)
             return _found(tensors, metadata, taken, others, aside)
         taken.append(key)
         value = level[key]
@@ -144,6 +145,12 @@ class _Search:
         return known or next(iter(holding), None)
 
 
+def _require_names(value: object) -> None:
+    items = value.items() if isinstance(value, dict) else ()
+    if any(isinstance(name, Nameless) and is_tensor(item) for name, item in items):
+        raise PickleError("holds a tensor whose name is no text; give each a name and save again")
+
+
 def _is_plain(item: object) -> bool:
     return isinstance(item, str | float) or (isinstance(item, int) and item.bit_length() < 64)
 
@@ -187,9 +194,13 @@ def _nothing(value: object, level: Mapping[str, object] | None, taken: list[str]
         return f"holds {'a tensor' if is_tensor(value) else an_object(value)} without names{where}"
     if any(isinstance(item, dict) and "param_groups" in item for item in (level, *level.values())):
         return f"holds the state of an optimiser{where}, and no weights"
-    arrays = [name for name, item in level.items() if kind_of(item).startswith("numpy.")]
-    if arrays:
-        return f"holds NumPy arrays{where} ({_few(arrays)}), which torch.from_numpy makes tensors"
+    inside = {where: level} | {
+        f" under '{name}'": item for name, item in level.items() if isinstance(item, dict)
+    }
+    for place, items in inside.items():
+        arrays = [str(name) for name, item in items.items() if kind_of(item).startswith("numpy.")]
+        if len(arrays) > len(items) / 2:
+            return f"holds NumPy arrays{place} ({_few(arrays)}), which torch.from_numpy makes tensors"
     objects = [f"'{name}' is {an_object(item)}" for name, item in level.items() if isinstance(item, Made)]
     return f"holds no tensors{where}" + (f" ({', '.join(objects[:_MOST_NAMED])})" if objects else "")
 

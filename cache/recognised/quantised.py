@@ -11,7 +11,7 @@ from cache.recognised.beside import description
 
 _CODES = re.compile(
     r"(?:^|[._])(qweight|qzeros|SCB|absmax|quant_map|quant_state|quant_absmax|weight_packed|weight_scale_inv|"
-    r"scale_inv|weight_zero_point|W_q|packed_params|codebooks|scaled_fp8)(?:[._]|$)"
+    r"scale_inv|zero_points?|weight_zero_point|W_q|packed_params|codebooks|scaled_fp8)(?:[._]|$)"
 )
 """Names that only quantised weights have."""
 _WHOLE = (torch.int8, torch.uint8, torch.int16, torch.int32, torch.uint16, torch.uint32)

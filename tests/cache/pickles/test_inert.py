@@ -1,4 +1,4 @@
-from cache.pickles.inert import Made, Named, kind_of
+from cache.pickles.inert import Made, Named, Persistent, kind_of
 
 
 def test_an_object_is_called_as_its_author_called_its_class():
@@ -6,4 +6,5 @@ def test_an_object_is_called_as_its_author_called_its_class():
 
     assert kind_of(made) == "src.modeling.ImageEncoder"
     assert kind_of(Made(made, ())) == "src.modeling.ImageEncoder"
+    assert kind_of(Persistent("a")) == "storage"
     assert kind_of([]) == "list"

@@ -59,6 +59,7 @@ def test_other_objects_are_no_modules(value):
     "net",
     [
         module(children={"packed": Made(Named("odd", "Linear"), ())}),
+        module(children={"packed": module(kind="torch.ao.nn.quantized.dynamic.Linear")}),
         script(packed=Made(Named("__torch__.torch.classes.quantized", "Linear"), ())),
     ],
 )
@@ -67,6 +68,11 @@ def test_weights_that_are_packed_away_are_not_left_out_in_silence(net):
         PickleError, match=r"holds a module 'packed' of class .*Linear, which packs its weights"
     ):
         module_tensors(net)
+
+
+def test_a_packed_module_is_one_at_the_top_too():
+    with pytest.raises(PickleError, match=r"of class torch\.ao\.nn\.quantized\.Linear, which packs"):
+        module_tensors(module(kind="torch.ao.nn.quantized.Linear"))
 
 
 def test_a_module_inside_itself_ends():

@@ -66,8 +66,8 @@ def test_anything_else_is_no_tensor(value):
     ("value", "message"),
     [
         (call("_rebuild_sparse_tensor", 1), "not a dense tensor; make it dense"),
-        (call("_rebuild_qtensor", storage(), 0, (2,), (1,)), "not a dense tensor"),
-        (call("_rebuild_meta_tensor_no_storage", 1), "not a dense tensor"),
+        (call("_rebuild_qtensor", storage(), 0, (2,), (1,)), "is quantised, codes with a scale"),
+        (call("_rebuild_meta_tensor_no_storage", 1), "has no values, as on the meta device"),
         (tensor(more=(False, {}, {"conj": True})), "conjugated or negated"),
         (tensor(strides=(-3, 1)), "not whole numbers >= 0"),
         (tensor(shape=(-2, 3)), "not whole numbers >= 0"),

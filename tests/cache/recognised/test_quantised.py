@@ -19,6 +19,7 @@ FLOATS = {"a.weight": torch.float16, "a.bias": torch.float32, "logit_scale": tor
     [
         {"b.qweight": torch.int32},
         {"b.qzeros": torch.int32},
+        {"b.zero_point": torch.int64, "b.scale": torch.float32},
         {"b.SCB": torch.float32},
         {"b.weight.absmax": torch.float32},
         {"b.weight.quant_state.bitsandbytes__nf4": torch.uint8},
