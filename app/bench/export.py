@@ -104,6 +104,6 @@ def require_place(bench: Workbench, path: Path, *, what: str) -> None:
 def _own_files(bench: Workbench) -> set[Path]:
     """Checkpoints, heads and evaluation files: all of them may be safetensors."""
     entries = bench.zoo.file.evaluated
-    heads = {Path(entry.head.rpartition("#")[0]) for entry in entries if entry.head}
+    heads = {entry.head_file for entry in entries if entry.head_file}
     images = {Path(source) for entry in entries for source in entry.eval_sets.values()}
     return {path.resolve() for path in {*heads, *images, *(facts.path for facts in bench.zoo.checkpoints)}}

@@ -117,10 +117,10 @@ def _lacks_data(file: ZooFile, setup: EvaluationSetup) -> bool:
 def _stamps(file: ZooFile) -> dict[str, list[int]]:
     """Size and time of every file and folder a zoo names: equal while nothing was written."""
     sources = [source for entry in file.evaluated for source in entry.eval_sets.values()]
-    heads = [entry.head.partition("#")[0] for entry in file.evaluated if entry.head]
+    heads = [entry.head_file for entry in file.evaluated if entry.head_file]
     model = [file.encoder.model] if file.encoder and isinstance(file.encoder.model, Path) else []
     named = [file.folder / "zoo.toml", file.base_checkpoint, *(task.checkpoint for task in file.tasks)]
-    paths = {*named, *model, *(Path(path) for path in (*heads, *sources))}
+    paths = {*named, *model, *heads, *(Path(source) for source in sources)}
     within = (inner for path in paths for inner in (path, *path.glob("*"), *_images(path)))
     return {str(path): _stamp(path) for path in sorted(within) if path.exists()}
 

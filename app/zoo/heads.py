@@ -1,7 +1,6 @@
 """Zero-shot heads: class embeddings from a file, or from the text tower and prompt templates."""
 
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 
 import torch
 from open_clip.model import _build_text_tower
@@ -13,6 +12,7 @@ from torch.nn.functional import normalize
 from analysis.listing import few
 from app.errors import ZooError
 from app.zoo.encoder_config import EncoderConfig
+from app.zoo.head_reference import head_parts
 from app.zoo.open_clip_errors import in_one_sentence
 from cache.checkpoints import Checkpoint, Entry, open_checkpoint
 from cache.errors import CheckpointError, FileError
@@ -41,9 +41,9 @@ def load_head(
     Raises:
         ZooError: No such file or key, or the tensor is not finite floats of shape (C, d).
     """
-    file, _, key = reference.rpartition("#") if "#" in reference else (reference, "", "")
+    file, key = head_parts(reference)
     try:
-        checkpoint = open_checkpoint(Path(file))
+        checkpoint = open_checkpoint(file)
         key, name = _named(checkpoint, key, embed_dim)
         _require_matrix(checkpoint.entries[name], key, task, embed_dim)
         head, bias = checkpoint.read(name), _bias(checkpoint, name)

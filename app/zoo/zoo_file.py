@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from app.errors import ZooError
+from app.zoo.head_reference import head_parts
 from app.zoo.roots import Roots, leads_out
 from app.zoo.typed_path import with_home
 from app.zoo.zoo_document import ControlTable, EncoderTable, zoo_document
@@ -49,6 +50,11 @@ class ControlEntry:
     """`val` and `test`, where given: a resolved path, or `torchvision:NAME`."""
     expected: Mapping[str, float]
     """`zeroshot` and `finetuned` accuracy on test, 0 … 1, where given."""
+
+    @property
+    def head_file(self) -> Path | None:
+        """The file that holds the head, if one is given."""
+        return head_parts(self.head)[0] if self.head else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -146,8 +152,8 @@ class _Paths:
         return path
 
     def head(self, reference: str) -> str:
-        file, mark, key = reference.rpartition("#") if "#" in reference else (reference, "", "")
-        return f"{self.path(file)}{mark}{key}"
+        file, key = head_parts(reference)
+        return f"{self.path(str(file))}#{key}" if key else f"{self.path(str(file))}"
 
 
 def _encoder(table: EncoderTable, paths: _Paths) -> EncoderEntry:

@@ -6,8 +6,10 @@ from types import SimpleNamespace
 
 import pytest
 from PIL import Image
+from safetensors.torch import load_file, save_file
 
 from app.bench.compiled import COMPILING, PREPARING
+from app.bench.export import require_place
 from app.bench.workbenches import VERSION, Workbenches
 from app.errors import USER_ERRORS, ZooError
 from app.work.jobs import JobContext
@@ -102,6 +104,22 @@ def test_zoo_with_a_rewritten_file_is_opened_again(benches, tmp_path, file):
     path = folder / file
     path.touch()
 
+    assert opened(benches, folder) is not before
+
+
+def test_head_in_a_file_of_its_own_is_one_of_the_zoos_files(benches, tmp_path):
+    folder = write_zoo(tmp_path / "zoo")
+    head = folder / "head_deep.safetensors"
+    save_file({"weight": load_file(folder / "heads.safetensors")["deep"]}, head)
+    text = (folder / "zoo.toml").read_text()
+    (folder / "zoo.toml").write_text(text.replace("heads.safetensors#deep", head.name))
+
+    before = opened(benches, folder)
+    with pytest.raises(ZooError, match="one of the zoo's own files"):
+        require_place(before, head, what="merged weights")
+    head.touch()
+
+    assert "deep" in before.setup.heads
     assert opened(benches, folder) is not before
 
 
