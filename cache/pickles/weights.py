@@ -24,7 +24,7 @@ _KEYS = (
 )
 """Keys under which scripts save a model's weights, the first one present being taken: raw before averaged."""
 _NO_MODEL = re.compile(
-    r".*(optim|sched|scaler|rng_).*|lr_.*|callbacks?|loops|random_state|amp|args|metrics?|hyper_parameters",
+    r".*(optim|sched|scaler|rng_|_extra_state).*|lr_.*|callbacks?|loops|random_state|amp|args|metrics?|hyper_parameters",
     re.IGNORECASE,
 )
 """Keys under which scripts keep tensors that are no model's."""

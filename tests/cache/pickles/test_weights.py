@@ -95,6 +95,13 @@ def test_what_maps_names_to_tensors_is_a_state_dict(saved):
     assert list(find_weights(saved).tensors) == ["a", "b"]
 
 
+def test_extra_state_of_a_layer_is_no_second_set_of_weights():
+    found = find_weights({"a": TENSOR, "a._extra_state": {"scale": TENSOR}})
+
+    assert list(found.tensors) == ["a"]
+    assert found.notes == ("'a._extra_state' beside them are no weights and were left aside.",)
+
+
 def test_text_and_objects_among_tensors_are_left_aside():
     found = find_weights({"a": TENSOR, "model_name": "ViT-B-32", "version": 3, "args": ARGS})
 
