@@ -11,7 +11,7 @@ from analysis.weights.sign_votes import SURE as SURE_OF_VOTES
 from analysis.weights.sign_votes import sign_votes
 from app.views.map.cosines import cosines_beyond_chance
 from app.views.map.layers import layers_of, layers_resemble
-from app.views.map.tasks import task_map_within
+from app.views.map.tasks import axes_stand_out, task_map_within
 from app.views.sign_conflicts.answer import conflict_side
 from app.views.sign_conflicts.excess import layers_beyond_chance
 from app.views.sign_conflicts.look import DENSITY, Look, by_layer, part
@@ -25,6 +25,8 @@ from app.views.tall_masks.split import by_component, by_place, selfish_beside
 from app.views.update_norms.by_task import growth_with_depth
 from app.views.update_norms.norms import layer_by_task
 from app.views.update_norms.single_weights import MOST
+from app.views.update_norms.spectrum import is_concentrated, spectrum_of
+from app.work.jobs import JobContext
 from benchmarks.false_claims.looked_at import LookedAt, Part
 
 _COSINES = 0.05
@@ -130,6 +132,23 @@ def _cosines(seen: LookedAt, *, scope: str) -> Iterator[bool]:
         yield cosines_beyond_chance(task_map_within(seen.statistics, place=place, component=component))
 
 
+def _directions(seen: LookedAt, *, scope: str) -> Iterator[bool]:
+    for place, component in seen.parts(scope):
+        yield axes_stand_out(task_map_within(seen.statistics, place=place, component=component))
+
+
+def _spectrum(seen: LookedAt) -> Iterator[bool]:
+    vectors, parts = seen.vectors, seen.parts("tensor")
+    shapes = {one.name: one.shape for one in vectors.layout.parameters}
+    for segment in seen.statistics.segments:
+        shape = shapes[segment.parameter]
+        if (segment.place.key, segment.component) in parts and len(shape) == 2:
+            measured = spectrum_of(
+                vectors, vectors.tasks[0], segment, name=segment.parameter, shape=(shape[0], shape[1])
+            )
+            yield is_concentrated(measured.compute(JobContext()))
+
+
 def _map_of_layers(seen: LookedAt, *, by_component: bool) -> Iterator[bool]:
     yield layers_resemble(layers_of(seen.statistics, seen.places, by_component=by_component, method="pca"))
 
@@ -181,9 +200,12 @@ def _on_tall_masks() -> Iterator[Sentence]:
 
 def _on_other_pages() -> Iterator[Sentence]:
     yield Sentence("Update norms", "most-changed weights", "tensor", SURE_OF_VOTES, _largest_updates)
+    yield Sentence("Update norms", "fewer directions", "tensor", None, _spectrum)
     yield Sentence("Update norms", "grow with depth", "whole", None, _growth, needs_equal_layers=True)
     for scope in _SCOPES:
         yield Sentence("Map", "cosines", scope, _COSINES, partial(_cosines, scope=scope))
+    for scope in _SCOPES:
+        yield Sentence("Map", "two axes stand out", scope, None, partial(_directions, scope=scope))
     for scope, is_finer in (("whole", False), ("components", True)):
         claims = partial(_map_of_layers, by_component=is_finer)
         yield Sentence("Map", "layers resemble", scope, _MAP, claims)

@@ -98,12 +98,17 @@ def task_map_takeaway(found: TaskMap) -> str:
         )
     shared, unrelated = sum(found.explained), found.explained_by_chance
     text = f"Two axes explain {percent(shared)} of the variance among the {n} directions"
-    if shared > 1.5 * unrelated:
+    if axes_stand_out(found):
         return f"{text}; of unrelated directions they would explain only {percent(unrelated)}."
     return (
         f"{text}, not clearly more than the {percent(unrelated)} of unrelated directions: do not read groups "
         "into this picture."
     )
+
+
+def axes_stand_out(found: TaskMap) -> bool:
+    """Whether two axes of PCA explain clearly more than those of unrelated directions."""
+    return found.explained is not None and sum(found.explained) > 1.5 * found.explained_by_chance
 
 
 def task_map_note(found: TaskMap) -> str:

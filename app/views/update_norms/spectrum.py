@@ -82,6 +82,11 @@ def spectrum_rows(found: UpdateSpectrum) -> Rows:
     ]
 
 
+def is_concentrated(found: UpdateSpectrum) -> bool:
+    """Whether the update has clearly fewer directions than the random matrix."""
+    return 0 < found.effective_rank < CONCENTRATED * found.null_effective_rank
+
+
 def spectrum_takeaway(found: UpdateSpectrum) -> str:
     """Whether the update is more concentrated than chance.
 
@@ -91,6 +96,6 @@ def spectrum_takeaway(found: UpdateSpectrum) -> str:
         return f"'{found.task}' did not change {found.name}."
     rank, null, most = found.effective_rank, found.null_effective_rank, min(found.shape)
     directions = f"'{found.task}' changes {found.name} in effectively {rank:.0f} of {most} directions"
-    if rank < CONCENTRATED * null:
+    if is_concentrated(found):
         return f"{directions}, fewer than the {null:.0f} of a random matrix of the same shape and norm."
     return f"{directions}, no fewer than chance: a random matrix of the same shape and norm has {null:.0f}."
