@@ -105,7 +105,7 @@ def test_zoos_that_open_fit_the_schema(tmp_path):
         {"tasks": [{"name": "digits"}]},
         {"tasks": [{"checkpoint": "digits.pt"}]},
         {"tasks": [ZOO["tasks"][0] | {"tets": "x"}]},
-        {"tasks": [ZOO["tasks"][0] | {"head": "heads.safetensors"}]},
+        {"tasks": [ZOO["tasks"][0] | {"head": "#digits"}]},
         {"tasks": [ZOO["tasks"][0] | {"head": "heads.safetensors#"}]},
         {"tasks": [ZOO["tasks"][0] | {"classes": []}]},
         {"tasks": [ZOO["tasks"][0] | {"classes": [1]}]},
