@@ -1,3 +1,4 @@
+from dataclasses import replace
 from statistics import NormalDist
 
 import numpy as np
@@ -239,6 +240,25 @@ def rate(excess, sd, n=1.0):
 )
 def test_beyond_chance_is_far_and_improbable(excess, sd, n_tests, expected):
     assert beyond_chance(rate(excess, sd), n_tests=n_tests).tolist() == [expected]
+
+
+def test_few_weights_that_nearly_always_conflict_agree_by_chance():
+    # Of 32 weights that eight tasks change, a quarter of one has equal signs on average, and two often have.
+    taus = np.abs(big_updates(8, 32))
+    nulls = [sums_of(taus, sign_seed=seed) for seed in range(1500)]
+
+    verdicts = [int(beyond_chance(conflict(null))[0]) for null in nulls]
+
+    assert np.mean(np.array(verdicts) != 0) <= 0.002
+    assert beyond_chance(conflict(sums_of(taus))).tolist() == [-1]
+
+
+def test_longer_tail_alone_is_widened():
+    def at(excess, skewness):
+        return int(beyond_chance(replace(rate(excess, 0.02), skewness=skewness))[0])
+
+    assert (at(0.1, 0.0), at(0.1, -2.0), at(-0.1, 2.0)) == (1, 1, -1)
+    assert (at(0.1, 2.0), at(-0.1, -2.0)) == (0, 0)
 
 
 def test_nothing_to_share_is_neither_more_nor_less():
