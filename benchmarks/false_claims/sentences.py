@@ -58,6 +58,12 @@ def _conflict(seen: LookedAt, *, scope: str, is_weighted: bool) -> Iterator[bool
         yield conflict_side(look, part(seen.trimmed, *at)) != 0
 
 
+def _untrimmed_conflict(seen: LookedAt, *, scope: str) -> Iterator[bool]:
+    look = Look(seen.vectors.tasks, 1.0)
+    for at in seen.parts(scope):
+        yield conflict_side(look, part(seen.statistics, *at)) != 0
+
+
 def _conflict_by_layer(seen: LookedAt, *, component: str | None, is_weighted: bool) -> Iterator[bool]:
     rate = _look(seen, is_weighted=is_weighted).rate(by_layer(seen.trimmed, seen.places, component)[1])
     yield bool(layers_beyond_chance(rate).any())
@@ -179,6 +185,8 @@ def _on_sign_conflicts() -> Iterator[Sentence]:
             yield make(
                 f"pairs, {word}", scope, claims=partial(_conflict_of_pairs, scope=scope, is_weighted=weighted)
             )
+    for scope in _SCOPES:
+        yield make("conflict, untrimmed", scope, claims=partial(_untrimmed_conflict, scope=scope))
     for scope, (_, component) in _WITHIN.items():
         yield make("remains when added", scope, claims=partial(_remains, component=component))
         yield make("furthest from chance", scope, claims=partial(_remains_by_layer, component=component))
