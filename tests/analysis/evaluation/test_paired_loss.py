@@ -1,5 +1,6 @@
 import numpy as np
 import pytest
+import scipy.stats
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
@@ -76,3 +77,64 @@ def test_p_values_are_even_where_nothing_changes():
     for level in (0.05, 0.25, 0.5):
         assert np.mean(np.array(found) < level) == pytest.approx(level, abs=0.035)
     assert paired_loss_change(losses(5), losses(5)).p_value == 1.0
+
+
+def smallest_p_values(population, n_families, *, n_images=256, n_cells=56, shift=0.0):
+    """Of families of changes that are drawn from one population, whose mean is the shift: the smallest p."""
+    generator = np.random.default_rng(0)
+    draws = generator.choice(population - population.mean() + shift, size=(n_families, n_cells, n_images))
+    return [min(paired_loss_change(np.zeros(n_images), -cell).p_value for cell in cells) for cells in draws]
+
+
+def rare_and_large(share, size, n=4096):
+    """Changes of which a share is large and all others are small, as those of a loss are."""
+    generator = np.random.default_rng(1)
+    return np.where(
+        np.arange(n) < share * n, size * generator.exponential(size=n), generator.normal(0, 0.1, n)
+    )
+
+
+@pytest.mark.parametrize(
+    "population",
+    [
+        np.random.default_rng(2).exponential(size=4096),
+        np.random.default_rng(2).lognormal(0, 1, size=4096),
+        rare_and_large(0.1, 1.0),
+        rare_and_large(0.2, 2.0),
+    ],
+    ids=["skewness 2", "skewness 5", "one in ten", "one in five"],
+)
+@pytest.mark.parametrize("sign", [1, -1])
+def test_skewed_changes_of_0_are_seldom_called_clear_in_a_family(population, sign):
+    found = smallest_p_values(sign * population, 120)
+
+    assert np.mean(np.array(found) < 0.05 / 56) <= 0.1  # promised 0.05; by a normal law 0.3 to 1
+
+
+@pytest.mark.parametrize("sign", [1, -1])
+def test_change_of_a_third_of_its_spread_is_found_in_skewed_ones(sign):
+    population = sign * np.random.default_rng(2).exponential(size=4096)
+
+    found = smallest_p_values(population, 40, n_cells=1, shift=-0.33)
+
+    assert np.mean(np.array(found) < 0.05 / 56) > 0.9
+
+
+def test_mean_beside_a_tail_that_few_images_show_is_not_told_from_0():
+    change = np.concatenate([np.full(250, -0.1), [3.0]])
+
+    found = paired_loss_change(np.zeros(251), -change)
+
+    assert (found.low < found.value < 0, found.high, found.p_value) == (True, 0.0, 1.0)
+    assert paired_loss_change(np.zeros(250), -change[:250]).p_value == 0.0
+
+
+def test_symmetric_changes_have_student_s_interval():
+    change = np.array([-2.0, -1.0, 0.5, 1.0, 1.5, 3.0, 4.0])
+    change = np.concatenate([change, 2 * change.mean() - change])
+
+    found = paired_loss_change(np.zeros(14), -change)
+
+    expected = scipy.stats.ttest_1samp(change, 0.0)
+    assert found.p_value == pytest.approx(expected.pvalue)
+    assert (found.low, found.high) == pytest.approx(tuple(expected.confidence_interval()))
