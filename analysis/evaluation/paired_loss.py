@@ -38,8 +38,8 @@ def paired_loss_change(before: NDArray[np.floating], after: NDArray[np.floating]
 
         W = mean / sd,  g(W) = W + γ W² / 3 + γ² W³ / 27 + γ / 6n,  √n g(W) ~ t(n − 1)
 
-    With fewer than 25 γ² images a mean on the other side than the tail is not told from 0: a few images as
-    far out as those seen could turn it.
+    With fewer than 25 γ² images a mean on the other side than the tail counts as no significant change: a
+    few images as far out as those seen could turn it.
 
     Args:
         before: Log-probability of the true class, one value per image, (N,), nats, ≤ 0.

@@ -1,6 +1,6 @@
-"""Spectrum of a matrix: its singular values, its ranks, and what a random matrix of its size has.
+"""Spectrum of a matrix: its singular values and its ranks.
 
-Sources: Roy and Vetterli, The effective rank, EUSIPCO 2007; Marchenko and Pastur, 1967.
+Source: Roy and Vetterli, The effective rank, EUSIPCO 2007.
 """
 
 import math
@@ -14,9 +14,6 @@ from analysis.arrays import Numbers
 
 _CHUNK = 1 << 22
 """Weights turned to float64 at a time."""
-
-_GRID = 4096
-"""Points at which the density of the random matrix's singular values is summed."""
 
 
 def singular_values(matrix: Tensor, *, check: Callable[[], None] = lambda: None) -> Numbers:
@@ -77,27 +74,3 @@ def stable_rank(values: Numbers) -> float:
     """
     largest = float(values.max(initial=0.0))
     return float(((values / largest) ** 2).sum()) if largest else 0.0
-
-
-def random_singular_values(rows: int, columns: int, *, norm: float) -> Numbers:
-    """What a matrix of independent, equally distributed entries of mean 0 has, by Marchenko and Pastur.
-
-    Args:
-        rows: m > 0.
-        columns: n > 0.
-        norm: Its Frobenius norm, ≥ 0.
-
-    Returns:
-        (min(m, n),), descending: the middles of equal shares of the law, scaled to the norm.
-    """
-    few, many = sorted((rows, columns))
-    ratio = math.sqrt(few / many)
-    # Points crowd at both ends, where the density has its steep flanks.
-    angle = (np.arange(_GRID) + 0.5) * math.pi / _GRID
-    value = 1.0 - ratio * np.cos(angle)  # the law lives on [1 − √(m/n), 1 + √(m/n)]
-    inside = ((1 + ratio) ** 2 - value**2) * (value**2 - (1 - ratio) ** 2)
-    share = np.sqrt(inside.clip(min=0.0)) / value * np.sin(angle)
-    below = np.cumsum(share) - share / 2
-    middles = (np.arange(few) + 0.5) / few
-    values = np.interp(middles, below / share.sum(), value)[::-1]
-    return np.asarray(values * (norm / math.sqrt(float((values**2).sum()))), dtype=np.float64)

@@ -11,7 +11,7 @@ from analysis.weights.sign_votes import SURE as SURE_OF_VOTES
 from analysis.weights.sign_votes import sign_votes
 from app.views.map.cosines import cosines_beyond_chance
 from app.views.map.layers import layers_of, layers_resemble
-from app.views.map.tasks import axes_stand_out, task_map_within
+from app.views.map.tasks import DRAWS, axes_stand_out, task_map_within
 from app.views.sign_conflicts.answer import conflict_side
 from app.views.sign_conflicts.excess import layers_beyond_chance
 from app.views.sign_conflicts.look import DENSITY, Look, by_layer, part
@@ -208,12 +208,12 @@ def _on_tall_masks() -> Iterator[Sentence]:
 
 def _on_other_pages() -> Iterator[Sentence]:
     yield Sentence("Update norms", "most-changed weights", "tensor", SURE_OF_VOTES, _largest_updates)
-    yield Sentence("Update norms", "fewer directions", "tensor", None, _spectrum)
+    yield Sentence("Update norms", "fewer directions", "tensor", SURE, _spectrum)
     yield Sentence("Update norms", "grow with depth", "whole", None, _growth, needs_equal_layers=True)
     for scope in _SCOPES:
         yield Sentence("Map", "cosines", scope, _COSINES, partial(_cosines, scope=scope))
     for scope in _SCOPES:
-        yield Sentence("Map", "two axes stand out", scope, None, partial(_directions, scope=scope))
+        yield Sentence("Map", "two axes stand out", scope, 1 / DRAWS, partial(_directions, scope=scope))
     for scope, is_finer in (("whole", False), ("components", True)):
         claims = partial(_map_of_layers, by_component=is_finer)
         yield Sentence("Map", "layers resemble", scope, _MAP, claims)

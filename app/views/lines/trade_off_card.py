@@ -11,6 +11,7 @@ from app.views.lines.point_to_lab_card import point_to_lab
 from app.views.lines.trade_off import (
     ALPHAS,
     BASE,
+    authors_choice,
     trade_off,
     trade_off_dots,
     trade_off_recipe,
@@ -68,12 +69,12 @@ def trade_off_card(diagnosis: Diagnosis, lab: Lab) -> None:
                 axes=(f"'{target}', share of fine-tuned accuracy", "the others, share of zero-shot accuracy"),
                 chosen=word,
             ),
-            takeaway=trade_off_takeaway(found, target),
+            takeaway=trade_off_takeaway(authors_choice(batch.results, target), len(found), target),
             cannot_say=f"The update of '{target}' alone under LiNeS with β = 1 − α, so its last block is "
             f"always whole. Controls count among the others. Measured on {diagnosis.sample.in_words}, with "
             "95 % bootstrap intervals. "
             "Filled: no other α is as good on both and better on one; neighbours often show no significant "
-            "difference. The authors' rule picks the largest 2 × target + others, on these same images.",
+            "difference. The authors' rule picks the largest 2 × target + others.",
             rows=lambda: trade_off_rows(found),
             on_click=lambda point: selection.set(_ALPHA, str(point["customdata"])),
         )

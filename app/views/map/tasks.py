@@ -15,6 +15,9 @@ from app.views.map.dots import Dots
 from app.views.map.layouts import kept_by_chance
 from app.words.numbers import percent
 
+DRAWS = 1000
+"""Of the tasks' scalar products under random signs."""
+
 
 @dataclass(frozen=True, eq=False, slots=True)
 class TaskMap:
@@ -32,7 +35,9 @@ class TaskMap:
     cosine_by_chance: Numbers
     """Distance from 0 within which the cosines of all pairs would lie with random signs, (T, T)."""
     explained_by_chance: float
-    """What two axes explain of T directions that have nothing in common: 2 / (T − 1)."""
+    """What two axes explain of T directions whose signs are random, at the middle of many draws."""
+    most_by_chance: float
+    """What they explain in any of the draws at most."""
     n: int
     """Weights the directions are of."""
 
@@ -57,6 +62,7 @@ def task_map(tasks: Sequence[str], sums: Sums) -> TaskMap:
     """Lay out the tasks by the directions of their updates; `sums` of all groups they are of, (G, …)."""
     alike = np.nan_to_num(cosines(sums.gram.sum(axis=0)))
     plane = pca_of_gram(alike)
+    drawn = _explained_by_chance(sums)
     # Between unit vectors the nearer is the one with the larger cosine.
     kept = neighbours_kept(points_of_gram(alike), plane.points)
     return TaskMap(
@@ -66,7 +72,8 @@ def task_map(tasks: Sequence[str], sums: Sums) -> TaskMap:
         explained=plane.explained,
         kept=kept,
         cosine_by_chance=cosine_by_chance(sums),
-        explained_by_chance=min(1.0, 2 / max(len(tasks) - 1, 1)),
+        explained_by_chance=float(np.median(drawn)),
+        most_by_chance=float(drawn.max()),
         n=int(sums.n.sum()),
     )
 
@@ -96,19 +103,40 @@ def task_map_takeaway(found: TaskMap) -> str:
             f"UMAP keeps {percent(found.kept)} of each task's five nearest neighbours by cosine; random "
             f"positions would keep {percent(kept_by_chance(n))}."
         )
-    shared, unrelated = sum(found.explained), found.explained_by_chance
-    text = f"Two axes explain {percent(shared)} of the variance among the {n} directions"
-    if axes_stand_out(found):
-        return f"{text}; of unrelated directions they would explain only {percent(unrelated)}."
-    return (
-        f"{text}, not clearly more than the {percent(unrelated)} of unrelated directions: do not read groups "
-        "into this picture."
+    text = f"Two axes explain {percent(sum(found.explained))} of the variance among the {n} directions"
+    chance = (
+        f"{percent(found.explained_by_chance)} with random signs, at most {percent(found.most_by_chance)}"
     )
+    if axes_stand_out(found):
+        return f"{text}, more than by chance ({chance})."
+    return f"{text}, no more than by chance ({chance}): do not read groups into this picture."
 
 
 def axes_stand_out(found: TaskMap) -> bool:
-    """Whether two axes of PCA explain clearly more than those of unrelated directions."""
-    return found.explained is not None and sum(found.explained) > 1.5 * found.explained_by_chance
+    """Whether two axes of PCA explain more than they do with random signs in any of many draws."""
+    return found.explained is not None and sum(found.explained) > found.most_by_chance
+
+
+def _explained_by_chance(sums: Sums) -> Numbers:
+    """What the first two axes explain of the same magnitudes with random signs, (draws,), in [0, 1].
+
+    The scalar product of two updates is then about normal, with the variance Σ τ_i² τ_j².
+    """
+    length = np.sqrt(np.einsum("gtt->t", sums.gram))
+    product = np.outer(length, length)
+    spread = np.sqrt(sums.squared_gram.sum(axis=0))
+    spread = np.divide(spread, product, out=np.zeros_like(product), where=product > 0)
+    n = len(length)
+    noise = np.random.default_rng(0).normal(size=(DRAWS, n, n)) * spread
+    upper = np.triu(noise, k=1).clip(-1.0, 1.0)
+    alike = upper + upper.transpose(0, 2, 1) + np.diag((length > 0).astype(float))
+    centring = np.eye(n) - 1 / n
+    values = np.linalg.eigvalsh(centring @ alike @ centring).clip(min=0.0)
+    total = values.sum(axis=1)
+    explained: Numbers = np.divide(
+        values[:, -2:].sum(axis=1), total, out=np.ones_like(total), where=total > 0
+    )
+    return explained
 
 
 def task_map_note(found: TaskMap) -> str:

@@ -1,22 +1,23 @@
-"""Directions in which a task changed one weight matrix, beside a random matrix of its size."""
+"""Directions in which a task changed one weight matrix, beside the same magnitudes with random signs."""
 
 from dataclasses import dataclass
-
-import numpy as np
 
 from analysis.arrays import Numbers
 from analysis.model.segments import Segment
 from analysis.model.task_vectors import TaskVectors
-from analysis.weights.spectrum import effective_rank, random_singular_values, singular_values, stable_rank
+from analysis.weights.redraw import redrawn
+from analysis.weights.spectrum import effective_rank, singular_values, stable_rank
 from app.views.update_norms.tensors import tensor_word
 from app.words.numbers import Rows
 from app.work.jobs import JobContext
 from app.work.measurement import Measurement
 
 CONCENTRATED = 0.9
-"""Share of the random matrix's effective rank below which an update counts as concentrated.
+"""Share of the effective rank with random signs below which an update counts as concentrated.
 
-Draws of a random matrix differ by about 1 % among each other."""
+Draws differ by about 1 % among each other."""
+
+_SEED = 0
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -29,7 +30,7 @@ class UpdateSpectrum:
     values: Numbers
     """(min(shape),), descending, weight units."""
     null: Numbers
-    """The same of a matrix of independent entries, with the shape and Frobenius norm of the update."""
+    """The same of the update's own magnitudes with random signs: large entries concentrate by themselves."""
 
     @property
     def effective_rank(self) -> float:
@@ -38,7 +39,7 @@ class UpdateSpectrum:
 
     @property
     def null_effective_rank(self) -> float:
-        """The random matrix's."""
+        """With random signs."""
         return effective_rank(self.null)
 
     @property
@@ -48,7 +49,7 @@ class UpdateSpectrum:
 
     @property
     def null_stable_rank(self) -> float:
-        """The random matrix's."""
+        """With random signs."""
         return stable_rank(self.null)
 
 
@@ -64,12 +65,13 @@ def spectrum_of(
         name: Of the matrix, for a person.
         shape: Its rows and columns.
     """
-    row = task_vectors.deltas[task_vectors.tasks.index(task)]
+    row = task_vectors.tasks.index(task)
+    update = task_vectors.deltas[row : row + 1, segment.start : segment.stop]
 
     def compute(context: JobContext) -> UpdateSpectrum:
-        values = singular_values(row[segment.start : segment.stop].view(shape), check=context.check)
-        norm = float(np.sqrt((values**2).sum()))
-        return UpdateSpectrum(task, name, shape, values, random_singular_values(*shape, norm=norm))
+        drawn = redrawn(update, _SEED, start=segment.start)
+        values, null = (singular_values(one.view(shape), check=context.check) for one in (update, drawn))
+        return UpdateSpectrum(task, name, shape, values, null)
 
     return Measurement((task, tensor_word(segment)), compute)
 
@@ -83,19 +85,19 @@ def spectrum_rows(found: UpdateSpectrum) -> Rows:
 
 
 def is_concentrated(found: UpdateSpectrum) -> bool:
-    """Whether the update has clearly fewer directions than the random matrix."""
+    """Whether the update has clearly fewer directions than with random signs."""
     return 0 < found.effective_rank < CONCENTRATED * found.null_effective_rank
 
 
 def spectrum_takeaway(found: UpdateSpectrum) -> str:
     """Whether the update is more concentrated than chance.
 
-    It counts as concentrated when its effective rank is below nine tenths of the random matrix's.
+    It counts as concentrated when its effective rank is below nine tenths of that with random signs.
     """
     if not found.effective_rank:
         return f"'{found.task}' did not change {found.name}."
     rank, null, most = found.effective_rank, found.null_effective_rank, min(found.shape)
     directions = f"'{found.task}' changes {found.name} in effectively {rank:.0f} of {most} directions"
     if is_concentrated(found):
-        return f"{directions}, fewer than the {null:.0f} of a random matrix of the same shape and norm."
-    return f"{directions}, no fewer than chance: a random matrix of the same shape and norm has {null:.0f}."
+        return f"{directions}, fewer than the {null:.0f} of the same magnitudes with random signs."
+    return f"{directions}, no fewer than chance: the same magnitudes with random signs have {null:.0f}."

@@ -13,7 +13,7 @@ from app.words.numbers import count
 
 
 def spectrum_card(diagnosis: Diagnosis, task: str, tensor: MovedTensor) -> None:
-    """Draw the singular values of one task's update of one tensor, beside a random matrix's.
+    """Draw the singular values of one task's update of one tensor, beside its magnitudes with random signs.
 
     Args:
         diagnosis: Asks the worker.
@@ -50,10 +50,9 @@ def spectrum_card(diagnosis: Diagnosis, task: str, tensor: MovedTensor) -> None:
             ),
             takeaway=spectrum_takeaway(found),
             cannot_say=f"Singular values of the {count(found.shape[0])} × {count(found.shape[1])} update; "
-            "line: those of a matrix of independent entries, of the same shape and norm (Marchenko and "
-            "Pastur). Effective rank: exponential of the entropy of σ/Σσ. Stable rank ‖τ‖²/σ₁²: "
-            f"{found.stable_rank:.1f}, random matrix {found.null_stable_rank:.1f}. A low rank describes an "
-            "update's shape, not its importance.",
+            "line: those of the same magnitudes with random signs (one draw). Effective rank: exponential of "
+            f"the entropy of σ/Σσ. Stable rank ‖τ‖²/σ₁²: {found.stable_rank:.1f}, with random signs "
+            f"{found.null_stable_rank:.1f}. A low rank describes an update's shape, not its importance.",
             rows=lambda: spectrum_rows(found),
             is_stale=not answer.is_current,
         )

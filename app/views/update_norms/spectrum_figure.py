@@ -15,14 +15,14 @@ from app.figures.palette import Palette
 def spectrum_figure(
     values: Sequence[float], null: Sequence[float], colours: Palette, *, rank: float, null_rank: float
 ) -> go.Figure:
-    """Draw the singular values as an area, and those of a random matrix as a line of ink.
+    """Draw the singular values as an area, and those with random signs as a line of ink.
 
     Args:
         values: Descending, ≥ 0, weight units, (r,).
-        null: A random matrix's, (r,).
+        null: Of the same magnitudes with random signs, (r,).
         colours: The theme's.
         rank: Effective rank of the update.
-        null_rank: The random matrix's.
+        null_rank: With random signs.
     """
     places = list(range(1, len(values) + 1))
     figure = go.Figure(layout=_layout(len(values), colours))

@@ -4,7 +4,7 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analysis.weights.spectrum import effective_rank, random_singular_values, singular_values, stable_rank
+from analysis.weights.spectrum import effective_rank, singular_values, stable_rank
 
 SIDES = st.integers(1, 12)
 
@@ -63,24 +63,3 @@ def test_ranks_lie_between_one_and_the_smaller_side_whatever_the_scale(rows, col
     for rank in (effective_rank, stable_rank):
         assert 1.0 - 1e-9 <= rank(values) <= min(rows, columns) * (1 + 1e-9)
         assert rank(values * factor) == pytest.approx(rank(values))
-
-
-@given(SIDES, SIDES, st.floats(0.0, 100.0))
-def test_random_matrix_has_the_norm_asked_for(rows, columns, norm):
-    values = random_singular_values(rows, columns, norm=norm)
-
-    assert values.shape == (min(rows, columns),)
-    assert np.sqrt((values**2).sum()) == pytest.approx(norm)
-    assert (np.diff(values) <= 0).all()
-
-
-@pytest.mark.parametrize(("rows", "columns"), [(200, 200), (150, 600), (600, 150), (300, 320)])
-def test_law_of_the_random_matrix_is_what_a_draw_gives(rows, columns):
-    matrix = drawn(rows, columns)
-
-    law = random_singular_values(rows, columns, norm=float(matrix.norm()))
-
-    values = singular_values(matrix)
-    assert law == pytest.approx(values, abs=0.03 * values[0])
-    assert effective_rank(law) == pytest.approx(effective_rank(values), rel=0.01)
-    assert stable_rank(law) == pytest.approx(stable_rank(values), rel=0.04)

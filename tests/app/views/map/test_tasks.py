@@ -5,6 +5,7 @@ import pytest
 
 from analysis.weights.statistics import statistics
 from app.views.map.tasks import (
+    axes_stand_out,
     in_umap,
     task_map,
     task_map_note,
@@ -39,7 +40,30 @@ def test_two_families_of_tasks_are_seen_and_the_sentence_states_it():
 
     assert np.sign(found.points[:4, 0]).tolist() == [np.sign(found.points[0, 0])] * 4
     assert np.sign(found.points[4:, 0]).tolist() == [-np.sign(found.points[0, 0])] * 4
-    assert task_map_takeaway(found).endswith("of unrelated directions they would explain only 29\xa0%.")
+    assert ", more than by chance (30\xa0% with random signs, at most 31\xa0%)." in task_map_takeaway(found)
+
+
+def test_two_tight_pairs_among_four_tasks_are_seen():
+    pairs = np.repeat(big_updates(2, N, seed=1), 2, axis=0)
+
+    found = tasks_of(pairs + 0.03 * big_updates(4, N))
+
+    assert axes_stand_out(found)
+    assert "99.96\xa0%" in task_map_takeaway(found)
+
+
+@pytest.mark.parametrize("n", [60, 200, N])
+@pytest.mark.parametrize("n_tasks", [4, 8])
+@pytest.mark.parametrize("tail", [1, 3])
+def test_independent_tasks_of_any_size_and_tail_seldom_stand_out(n, n_tasks, tail):
+    called = [
+        axes_stand_out(
+            tasks_of(np.random.default_rng(seed).normal(size=(n_tasks, n)).astype(np.float32) ** tail)
+        )
+        for seed in range(40)
+    ]
+
+    assert sum(called) <= 1  # promised 1 of 1000; by 1.5 times 2 / (T - 1), up to 20 of 40
 
 
 @pytest.mark.parametrize("n_tasks", [1, 2, 3])

@@ -5,7 +5,12 @@ import torch
 from analysis.model.layout import Layout
 from analysis.model.segments import segments
 from analysis.model.task_vectors import task_vectors_in_place
-from app.views.update_norms.spectrum import spectrum_of, spectrum_rows, spectrum_takeaway
+from app.views.update_norms.spectrum import (
+    is_concentrated,
+    spectrum_of,
+    spectrum_rows,
+    spectrum_takeaway,
+)
 from app.work.jobs import JobContext
 
 ROWS, COLUMNS = 48, 64
@@ -32,42 +37,62 @@ def test_singular_values_are_those_of_the_one_task_and_the_one_matrix():
     assert spectrum.values == pytest.approx(torch.linalg.svdvals(noise(1)).numpy(), rel=1e-4)
 
 
-def test_random_matrix_beside_it_has_its_norm():
+def test_null_has_the_update_s_magnitudes_with_other_signs():
     spectrum = found(noise())
 
     assert (spectrum.null**2).sum() == pytest.approx((spectrum.values**2).sum())
+    assert spectrum.null != pytest.approx(spectrum.values, rel=1e-3)
+
+
+@pytest.mark.parametrize("kind", ["Gaussian", "t2", "Cauchy", "1 %", "one scale a row"])
+def test_independent_entries_are_never_told_as_few_directions(kind):
+    generator = torch.Generator().manual_seed(5)
+    for seed in range(12):
+        matrix = noise(seed)
+        if kind == "t2":
+            matrix = matrix / torch.empty(ROWS, COLUMNS).exponential_(generator=generator).sqrt()
+        elif kind == "Cauchy":
+            matrix = matrix / noise(seed + 100)
+        elif kind == "1 %":
+            matrix = torch.where(torch.rand(ROWS, COLUMNS, generator=generator) < 0.01, matrix, 0.0)
+        elif kind == "one scale a row":
+            matrix = matrix * (2 * noise(seed + 100, columns=1)).exp()
+
+        assert not is_concentrated(found(matrix))
 
 
 def test_random_update_reads_no_fewer_than_chance():
     text = spectrum_takeaway(found(noise()))
 
     assert text.startswith("'t0' changes fc1 in effectively 42 of 48 directions, no fewer than chance: ")
-    assert text.endswith("a random matrix of the same shape and norm has 42.")
+    assert text.endswith("the same magnitudes with random signs have 42.")
 
 
 def test_update_of_few_directions_reads_concentrated():
     text = spectrum_takeaway(found(noise(0, ROWS, 4) @ noise(1, 4, COLUMNS)))
 
     assert text == (
-        "'t0' changes fc1 in effectively 4 of 48 directions, fewer than the 42 of a random matrix of the "
-        "same shape and norm."
+        "'t0' changes fc1 in effectively 4 of 48 directions, fewer than the 37 of the same magnitudes "
+        "with random signs."
     )
 
 
 def test_update_a_little_below_chance_is_not_called_concentrated():
-    scales = torch.linspace(1.0, 0.45, ROWS)[:, None]
-    spectrum = found(scales * noise())
+    spectrum = found(noise() + 0.25 * noise(1, ROWS, 4) @ noise(2, 4, COLUMNS))
 
     assert 0.9 < spectrum.effective_rank / spectrum.null_effective_rank < 0.98
     assert "no fewer than chance" in spectrum_takeaway(spectrum)
 
 
-def test_ranks_stand_beside_those_of_the_random_matrix():
-    spectrum = found(torch.eye(ROWS, COLUMNS))
+def test_ranks_stand_beside_those_with_random_signs():
+    spectrum = found(noise(0, ROWS, 4) @ noise(1, 4, COLUMNS))
 
-    assert (spectrum.effective_rank, spectrum.stable_rank) == (pytest.approx(48), pytest.approx(48))
-    assert spectrum.null_effective_rank < 48
-    assert spectrum.null_stable_rank < 20
+    assert (spectrum.effective_rank, spectrum.stable_rank) == (
+        pytest.approx(4, rel=0.1),
+        pytest.approx(3, abs=0.7),
+    )
+    assert spectrum.null_effective_rank > 35
+    assert spectrum.null_stable_rank > 7
 
 
 def test_matrix_a_task_left_alone_has_no_directions():
