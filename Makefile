@@ -7,7 +7,7 @@ ZOO ?= zoos/demo
 DEVICE ?= cpu
 
 .DEFAULT_GOAL := help
-.PHONY: help app test slow check fix bench load claims lock graph zoo clean
+.PHONY: help app test slow check fix bench load claims faults lock graph zoo clean
 
 help:  ## list the commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-7s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -39,6 +39,9 @@ bench: $(VENV)/installed-dev  ## each hot path against its floor, in one run (DE
 
 load: $(VENV)/installed-dev  ## many tabs that move sliders at once: how long they wait
 	$(BIN)/python -m benchmarks.load
+
+faults: $(VENV)/installed-dev  ## kill processes at random moments, damage caches, and see what holds
+	$(BIN)/python -m benchmarks.faults
 
 lock: $(VENV)/installed-dev  ## compile the pinned requirements for every platform
 	$(BIN)/uv pip compile -q --universal --python-version 3.11 requirements.in -o requirements.txt

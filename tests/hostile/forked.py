@@ -37,8 +37,8 @@ def run(arguments, out, err):
         traceback.print_exc()
     return 1
 
-def ended(child):
-    for _ in range({_PATIENCE} * 100):
+def ended(child, patience):
+    for _ in range(round(patience * 100)):
         found, status, used = os.wait4(child, os.WNOHANG)
         if found:
             return status, used
@@ -58,7 +58,7 @@ for line in sys.stdin:
         code = run(given["arguments"], given["out"], given["err"])
         sys.stdout.flush()
         os._exit(code if isinstance(code, int) else 1)
-    status, used = ended(child)
+    status, used = ended(child, given["patience"])
     held = int(Path(given["err"] + ".held").read_text())
     answer = [os.waitstatus_to_exitcode(status), used.ru_utime + used.ru_stime, 1024 * used.ru_maxrss - held]
     print(json.dumps(answer), flush=True)
@@ -86,9 +86,14 @@ class Forked:
         self._process = process
         self._out, self._err = folder / "out", folder / "err"
 
-    def __call__(self, arguments: Sequence[str]) -> Reading:
-        """Run one command to its end."""
-        asked = {"arguments": list(arguments), "out": str(self._out), "err": str(self._err)}
+    def __call__(self, arguments: Sequence[str], *, patience: float = _PATIENCE) -> Reading:
+        """Run one command to its end, or kill it after so many seconds."""
+        asked = {
+            "arguments": list(arguments),
+            "out": str(self._out),
+            "err": str(self._err),
+            "patience": patience,
+        }
         assert self._process.stdin is not None
         assert self._process.stdout is not None
         self._process.stdin.write(json.dumps(asked) + "\n")
