@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from math import inf
 from typing import Any
 
 import numpy as np
@@ -17,6 +18,10 @@ from app.words.numbers import percent
 
 DRAWS = 1000
 """Of the tasks' scalar products under random signs."""
+_FEWEST = 25
+"""Independent weights from which the law of large numbers can be trusted."""
+_LEAST = 0.001
+"""Share by which two axes must exceed every draw."""
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -38,6 +43,8 @@ class TaskMap:
     """What two axes explain of T directions whose signs are random, at the middle of many draws."""
     most_by_chance: float
     """What they explain in any of the draws at most."""
+    n_independent: float
+    """Weights of equal size that would vary the tasks' scalar products as much; the fewest of any pair."""
     n: int
     """Weights the directions are of."""
 
@@ -62,7 +69,8 @@ def task_map(tasks: Sequence[str], sums: Sums) -> TaskMap:
     """Lay out the tasks by the directions of their updates; `sums` of all groups they are of, (G, …)."""
     alike = np.nan_to_num(cosines(sums.gram.sum(axis=0)))
     plane = pca_of_gram(alike)
-    drawn = _explained_by_chance(sums)
+    spread = _spread_by_chance(sums)
+    drawn = _explained_by_chance(spread, alike.diagonal())
     # Between unit vectors the nearer is the one with the larger cosine.
     kept = neighbours_kept(points_of_gram(alike), plane.points)
     return TaskMap(
@@ -74,6 +82,7 @@ def task_map(tasks: Sequence[str], sums: Sums) -> TaskMap:
         cosine_by_chance=cosine_by_chance(sums),
         explained_by_chance=float(np.median(drawn)),
         most_by_chance=float(drawn.max()),
+        n_independent=1 / float(spread.max(initial=0.0)) ** 2 if spread.any() else inf,
         n=int(sums.n.sum()),
     )
 
@@ -109,34 +118,48 @@ def task_map_takeaway(found: TaskMap) -> str:
     )
     if axes_stand_out(found):
         return f"{text}, more than by chance ({chance})."
+    if found.n_independent < _FEWEST:
+        return (
+            f"{text}; a few weights make up the updates, so chance can give as much: do not read groups here."
+        )
     return f"{text}, no more than by chance ({chance}): do not read groups into this picture."
 
 
 def axes_stand_out(found: TaskMap) -> bool:
     """Whether two axes of PCA explain more than they do with random signs in any of many draws."""
-    return found.explained is not None and sum(found.explained) > found.most_by_chance
+    if found.explained is None or found.n_independent < _FEWEST:
+        return False
+    return sum(found.explained) > found.most_by_chance + _LEAST
 
 
-def _explained_by_chance(sums: Sums) -> Numbers:
-    """What the first two axes explain of the same magnitudes with random signs, (draws,), in [0, 1].
-
-    The scalar product of two updates is then about normal, with the variance Σ τ_i² τ_j².
-    """
+def _spread_by_chance(sums: Sums) -> Numbers:
+    """Standard deviation of each cosine under random signs, (T, T); 0 on the diagonal."""
     length = np.sqrt(np.einsum("gtt->t", sums.gram))
     product = np.outer(length, length)
-    spread = np.sqrt(sums.squared_gram.sum(axis=0))
-    spread = np.divide(spread, product, out=np.zeros_like(product), where=product > 0)
-    n = len(length)
-    noise = np.random.default_rng(0).normal(size=(DRAWS, n, n)) * spread
-    upper = np.triu(noise, k=1).clip(-1.0, 1.0)
-    alike = upper + upper.transpose(0, 2, 1) + np.diag((length > 0).astype(float))
+    deviation = np.sqrt(sums.squared_gram.sum(axis=0))
+    spread: Numbers = np.divide(deviation, product, out=np.zeros_like(product), where=product > 0)
+    np.fill_diagonal(spread, 0.0)
+    return spread
+
+
+def _explained_by_chance(spread: Numbers, lengths: Numbers) -> Numbers:
+    """What the first two axes explain of the same magnitudes with random signs, (draws,), in [0, 1].
+
+    The cosine of two updates of many weights is then about normal, with the variance Σ τ_i² τ_j² over their
+    squared lengths.
+
+    Args:
+        spread: From `_spread_by_chance`.
+        lengths: Of the directions: 1, or 0 for a task that changed nothing, (T,).
+    """
+    n = len(lengths)
+    upper = np.triu(np.random.default_rng(0).normal(size=(DRAWS, n, n)) * spread, k=1).clip(-1.0, 1.0)
     centring = np.eye(n) - 1 / n
+    alike = upper + upper.transpose(0, 2, 1) + np.diag(lengths)
     values = np.linalg.eigvalsh(centring @ alike @ centring).clip(min=0.0)
     total = values.sum(axis=1)
-    explained: Numbers = np.divide(
-        values[:, -2:].sum(axis=1), total, out=np.ones_like(total), where=total > 0
-    )
-    return explained
+    share: Numbers = np.divide(values[:, -2:].sum(axis=1), total, out=np.ones_like(total), where=total > 0)
+    return share
 
 
 def task_map_note(found: TaskMap) -> str:

@@ -66,6 +66,27 @@ def test_independent_tasks_of_any_size_and_tail_seldom_stand_out(n, n_tasks, tai
     assert sum(called) <= 1  # promised 1 of 1000; by 1.5 times 2 / (T - 1), up to 20 of 40
 
 
+def test_updates_of_a_few_weights_are_no_groups_whatever_they_show():
+    taus = np.random.default_rng(0).normal(size=(4, 300)).astype(np.float32)
+    taus[:, :3] *= 100
+
+    found = tasks_of(taus)
+
+    assert found.n_independent < 10
+    assert "chance can give as much" in task_map_takeaway(found)
+
+
+def test_updates_that_never_meet_explain_what_chance_does():
+    taus = np.zeros((4, 40), np.float32)
+    for task in range(4):
+        taus[task, 10 * task : 10 * task + 10] = 1.0
+
+    found = tasks_of(taus)
+
+    assert found.n_independent == np.inf
+    assert "no more than by chance (67\xa0% with random signs, at most 67\xa0%)" in task_map_takeaway(found)
+
+
 @pytest.mark.parametrize("n_tasks", [1, 2, 3])
 def test_few_tasks_are_no_picture_of_groups(n_tasks):
     assert "always fit on a plane" in task_map_takeaway(tasks_of(big_updates(n_tasks, N)))
