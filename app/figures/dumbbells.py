@@ -62,7 +62,7 @@ def dumbbells(
         baseline: Name of the pinned run, under the mouse.
     """
     tasks = [row.task for row in rows]
-    figure = go.Figure(layout=_layout(rows, colours, chosen).update(meta=recipe))
+    figure = go.Figure(layout=_layout(rows, colours, chosen) | {"meta": recipe})
     between = [row for row in rows if row.zero_shot is not None and row.fine_tuned is not None]
     if between:
         figure.add_scatter(
@@ -89,7 +89,7 @@ def dumbbells(
     return figure
 
 
-def _layout(rows: Sequence[DumbbellRow], colours: Palette, chosen: str | None) -> go.Layout:
+def _layout(rows: Sequence[DumbbellRow], colours: Palette, chosen: str | None) -> dict[str, Any]:
     known = [
         value
         for row in rows

@@ -10,19 +10,32 @@ Figure = go.Figure
 """What a figure function returns and a card shows: cards type it so, and know no Plotly."""
 
 
-def plain_layout(colours: Palette, **changes: Any) -> go.Layout:
-    """A layout without borders, legend or background, to which a figure adds what it needs."""
-    return go.Layout(
-        template="none",
-        paper_bgcolor="rgba(0,0,0,0)",
-        plot_bgcolor="rgba(0,0,0,0)",
-        showlegend=False,
-        margin={"l": 8, "r": 8, "t": 8, "b": 8},
-        font={"family": '"Source Sans", sans-serif', "size": 13, "color": colours.ink},
-        hoverlabel={"bgcolor": colours.paper, "bordercolor": colours.grid, "font": {"color": colours.ink}},
-        modebar={"bgcolor": "rgba(0,0,0,0)", "color": colours.quiet, "activecolor": colours.ink},
-        dragmode=False,
-    ).update(**changes)
+def plain_layout(colours: Palette, **changes: Any) -> dict[str, Any]:
+    """A layout without borders, legend or background, as data: Plotly checks it once, in the figure.
+
+    Args:
+        colours: The theme's.
+        **changes: What this figure has otherwise; of what is a group here, the members named.
+    """
+    plain: dict[str, Any] = {
+        "template": "none",
+        "paper_bgcolor": "rgba(0,0,0,0)",
+        "plot_bgcolor": "rgba(0,0,0,0)",
+        "showlegend": False,
+        "margin": {"l": 8, "r": 8, "t": 8, "b": 8},
+        "font": {"family": '"Source Sans", sans-serif', "size": 13, "color": colours.ink},
+        "hoverlabel": {
+            "bgcolor": colours.paper,
+            "bordercolor": colours.grid,
+            "font": {"color": colours.ink},
+        },
+        "modebar": {"bgcolor": "rgba(0,0,0,0)", "color": colours.quiet, "activecolor": colours.ink},
+        "dragmode": False,
+    }
+    for name, change in changes.items():
+        group = plain.get(name)
+        plain[name] = group | change if isinstance(group, dict) else change
+    return plain
 
 
 CONFIG: dict[str, Any] = {

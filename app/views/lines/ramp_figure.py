@@ -55,7 +55,7 @@ def ramp_figure(
 
 def _layout(
     names: Sequence[str], ranges: tuple[list[float], list[float]], colours: Palette, chosen: str | None
-) -> go.Layout:
+) -> dict[str, Any]:
     return plain_layout(
         colours,
         height=320,

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import plotly.graph_objects as go
 
@@ -81,7 +81,7 @@ def sweep_figure(
     return figure
 
 
-def _layout(label: str, colours: Palette) -> go.Layout:
+def _layout(label: str, colours: Palette) -> dict[str, Any]:
     return plain_layout(
         colours,
         height=330,

@@ -1,6 +1,7 @@
 """Points on a plane, labelled or coloured: tasks, or layers of tasks."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import plotly.graph_objects as go
 
@@ -64,7 +65,7 @@ def plane_figure(
     return figure
 
 
-def _layout(axes: tuple[str, str], colours: Palette, height: int, *, has_legend: bool) -> go.Layout:
+def _layout(axes: tuple[str, str], colours: Palette, height: int, *, has_legend: bool) -> dict[str, Any]:
     return plain_layout(
         colours,
         height=height,

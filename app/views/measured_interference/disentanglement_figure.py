@@ -1,6 +1,7 @@
 """Values over two coefficients, measured point by point."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import plotly.graph_objects as go
 
@@ -56,7 +57,7 @@ def disentanglement_figure(
     return figure
 
 
-def _layout(values: Sequence[float], axes: tuple[str, str], colours: Palette) -> go.Layout:
+def _layout(values: Sequence[float], axes: tuple[str, str], colours: Palette) -> dict[str, Any]:
     margin = (values[-1] - values[0]) / max(2 * (len(values) - 1), 1)
     square = {"showgrid": False, "range": [values[0] - margin, values[-1] + margin]}
     return plain_layout(

@@ -1,6 +1,7 @@
 """Accuracy over the values of one slider while everything else stays."""
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import plotly.graph_objects as go
 
@@ -56,7 +57,7 @@ def strip_figure(
     return figure
 
 
-def _layout(span: tuple[float, float], label: str, colours: Palette) -> go.Layout:
+def _layout(span: tuple[float, float], label: str, colours: Palette) -> dict[str, Any]:
     return plain_layout(
         colours,
         height=180,

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import plotly.graph_objects as go
 
@@ -70,7 +71,7 @@ def counts_figure(bars: Sequence[CountBar], rows: Sequence[CountRow], colours: P
     return figure
 
 
-def _layout(bars: Sequence[CountBar], rows: Sequence[CountRow], colours: Palette) -> go.Layout:
+def _layout(bars: Sequence[CountBar], rows: Sequence[CountRow], colours: Palette) -> dict[str, Any]:
     cells = _ROW * len(rows)
     height = 250 + cells
     top = max((_top(bar) for bar in bars), default=0.0)

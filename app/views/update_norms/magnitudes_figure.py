@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import plotly.graph_objects as go
 
@@ -53,7 +54,9 @@ def magnitudes_figure(
     return figure
 
 
-def _layout(middles: Sequence[float], tasks: Mapping[str, Sequence[float]], colours: Palette) -> go.Layout:
+def _layout(
+    middles: Sequence[float], tasks: Mapping[str, Sequence[float]], colours: Palette
+) -> dict[str, Any]:
     return plain_layout(
         colours,
         height=300,

@@ -1,6 +1,7 @@
 """Singular values of an update, from the strongest direction to the weakest."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import plotly.graph_objects as go
 
@@ -48,7 +49,7 @@ def spectrum_figure(
     return figure
 
 
-def _layout(n_values: int, colours: Palette) -> go.Layout:
+def _layout(n_values: int, colours: Palette) -> dict[str, Any]:
     return plain_layout(
         colours,
         height=280,
