@@ -19,6 +19,7 @@ from cache.database import Database, FileTakenError, Statement, insertion
 from cache.errors import CacheError, StoreError
 from cache.folders import cache_folder
 from cache.keys import ResultKey
+from cache.measured import Measured
 from cache.records import Kind, RunRecord, Split, StoredRun, TaskRecord
 from cache.turns import Turns
 
@@ -36,6 +37,7 @@ class Store:
         self.notice = None
         self._database = database
         self._blobs = blobs
+        self._measured = Measured()
         self._turns = Turns()
         self._appending = Lock()
         self._scratch: TemporaryDirectory[str] | None = None
@@ -89,6 +91,7 @@ class Store:
         """
         if predictions is not None:  # first, so that a run in the table always has its predictions
             self._blobs.write(run.run_id, _as_tensors(predictions))
+        self._measured.add(run.zoo_fingerprint, run.recipe_digest)
         self._append(run_rows.insertions(run, tasks))
 
     def runs(
@@ -115,6 +118,9 @@ class Store:
             "and device = ? and list_contains(?::text[], kind)"
         )
         wanted = [zoo_fingerprint, recipe_digest, split, n_images, device, list(kinds)]
+        with self._reading():
+            if not self._measured.may_hold(self._database, zoo_fingerprint, recipe_digest):
+                return []
         return self._select(same, wanted, limit)
 
     def predictions(self, run_id: str) -> Arrays | None:

@@ -159,6 +159,16 @@ def test_runs_on_the_same_data_are_found_newest_first(store):
     assert store.find_runs("zoo", "recipe", "val", 128, device="cpu", limit=1) == found[:1]
 
 
+def test_runs_of_an_earlier_start_are_found(tmp_path):
+    earlier = Store.open(tmp_path)
+    earlier.append_run(run_of(), [DIGITS])
+    earlier.close()
+
+    store = Store.open(tmp_path)
+
+    assert len(store.find_runs("zoo", "recipe", "val", 128, device="cpu")) == 1
+
+
 def test_only_runs_of_the_kinds_named_are_found(store):
     for kind in ("lab", "sweep"):
         store.append_run(run_of(kind=kind), [])
