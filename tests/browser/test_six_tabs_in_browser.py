@@ -18,6 +18,9 @@ FILLINGS = (
 )
 """Pages with the chart that each tab fills, the longest first."""
 
+FEW = 20
+"""Merges of others, of the hundreds they want, that may be measured while somebody waits."""
+
 # Numbers before "of N measured" on the controls of a chart; null while nothing of it is measured.
 _DONE = """
 key => {
@@ -34,17 +37,27 @@ def start(tab, key):
 
 
 def moved(tab):
-    """Seconds from a key to the numbers that belong to it."""
-    begin = monotonic()
+    """Press a key and wait for the numbers that belong to it."""
     press(tab, "λ", "ArrowRight")
     figures(tab)
-    return monotonic() - begin
+
+
+def cells(tabs):
+    """How many values have come in, on all pages that are being filled."""
+    return sum(tab.evaluate(_DONE, key) or 0 for tab, key in tabs)
+
+
+def cells_during(tabs, act):
+    """How many of the values came in while something else was done; the seconds it took."""
+    before, begin = cells(tabs), monotonic()
+    act()
+    seconds = monotonic() - begin
+    return cells(tabs) - before, seconds
 
 
 def test_six_tabs_all_get_on(open_tab, demo):
     lab = open_tab(demo.address)
     figures(lab)
-    alone = median(moved(lab) for _ in range(3))
     known = open_tab(f"{demo.address}tall-masks")
     start(known, "masks-reconstruction")
     rebuilt = known.locator(".st-key-masks-reconstruction .js-plotly-plot")
@@ -53,23 +66,25 @@ def test_six_tabs_all_get_on(open_tab, demo):
     tabs = [(open_tab(f"{demo.address}{page}"), key) for page, key in FILLINGS]
     for tab, key in tabs:
         start(tab, key)
-    together = [moved(lab) for _ in range(3)]
-    done = [tab.wait_for_function(f"key => ({_DONE})(key) >= 1", arg=key) is not None for tab, key in tabs]
+    moves = [cells_during(tabs, lambda: moved(lab)) for _ in range(3)]
+    for tab, key in tabs:
+        tab.wait_for_function(f"key => ({_DONE})(key) >= 1", arg=key)
 
     press(known, LAMBDA, "ArrowRight")
     rebuilt.wait_for(state="detached")
     slider = slider_named(known, LAMBDA)
     slider.focus()
-    begin = monotonic()
-    known.keyboard.press("ArrowLeft")
-    rebuilt.wait_for()
-    looked_up = monotonic() - begin
+
+    def look_up():
+        known.keyboard.press("ArrowLeft")
+        rebuilt.wait_for()
+
+    looked_up = cells_during(tabs, look_up)
 
     ARTEFACTS.mkdir(exist_ok=True)
-    seconds = {"alone": alone, "together": together, "looked up": looked_up}
-    (ARTEFACTS / "six_tabs.json").write_text(json.dumps(seconds, indent=2))
-    assert all(done)
+    told = {"a move: cells of others, seconds": moves, "a look-up: cells of others, seconds": looked_up}
+    (ARTEFACTS / "six_tabs.json").write_text(json.dumps(told, indent=2))
     assert "TALL masks: measuring 272 merges" in tabs[0][0].locator(".tauscope-work").inner_text()
-    # Twice the time alone and a second at most on an idle machine; twice that leaves room for a busy one.
-    assert median(together) <= 4 * alone
-    assert looked_up <= 4
+    # Seconds depend on what else the machine does. Whoever waited behind the fillings would see hundreds.
+    assert median(n_others for n_others, _ in moves) <= FEW
+    assert looked_up[0] <= FEW
