@@ -144,6 +144,21 @@ def test_runs_are_downloaded_as_csv(open_tab, demo):
     assert {row["task"] for row in rows} == set(shown["accuracies"])
 
 
+def test_merged_weights_are_saved_and_downloaded(open_tab, slow):
+    page = open_tab(slow.address)
+    figures(page)
+    page.get_by_role("button", name="Save", exact=True).click()
+    page.get_by_role("button", name="Save weights").click()
+    told = page.get_by_text("Saved as").inner_text()
+
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Download it").click()
+
+    saved = Path(told.split("Saved as ")[1].strip())
+    assert download.value.suggested_filename == saved.name
+    assert Path(download.value.path()).read_bytes() == saved.read_bytes()
+
+
 def row_of(page, task):
     """A point on the window in the row of a task, away from its marks."""
     return page.evaluate(

@@ -6,6 +6,7 @@ from app.bench.export import DTYPES
 from app.bench.save_folder import SaveFolder
 from app.session.lab import Lab
 from app.settings import settings
+from app.widgets.saved_file import saved_file
 from app.words.markdown import unformatted
 from app.words.recipe_text import recipe_from_yaml, recipe_to_yaml
 
@@ -46,8 +47,9 @@ def save_menu(lab: Lab) -> None:
             on_click=lambda: lab.save(folder, file, dtype),
             width="stretch",
         )
-        if lab.saving.answer.is_current:
-            st.success(f"Saved as {unformatted(str(lab.saving.answer.value))}", icon=":material/check:")
+        saved = lab.saving.answer
+        if saved.is_current and saved.value is not None:
+            saved_file(saved.value, key=f"{_PAGE}.download")
         recipe = st.file_uploader(
             "Recipe to load", type=["yaml", "yml"], key=f"{_PAGE}.import", max_upload_size=1
         )

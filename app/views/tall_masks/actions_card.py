@@ -11,6 +11,7 @@ from app.views.tall_masks.actions import MIN_TASKS, consensus_recipe, consensus_
 from app.views.tall_masks.mask_file import save_masks
 from app.views.tall_masks.settings import is_separate
 from app.widgets.navigation import go_to
+from app.widgets.saved_file import saved_file
 from app.words.markdown import unformatted
 from app.work.measurement import Measurement
 
@@ -62,5 +63,5 @@ def _save(diagnosis: Diagnosis, settings: MaskSettings) -> None:
     saved = request.answer
     if request.notice is not None:
         st.error(unformatted(request.notice), icon=":material/error:")
-    elif saved.is_current and saved.settings == (name, settings):
-        st.success(f"Saved as {unformatted(str(saved.value))}", icon=":material/check:")
+    elif saved.is_current and saved.settings == (name, settings) and saved.value is not None:
+        saved_file(saved.value, key="masks.download")
