@@ -94,9 +94,14 @@ class Request(Generic[K, V]):
             return self.answer
 
     def want_again(self, measurement: Measurement[K, V], *, label: str) -> Answer[K, V]:
-        """Ask for a value, whatever became of the last request for it."""
+        """Ask for a value, whatever became of the last request for it; one under way goes on.
+
+        A button that is pressed twice must not save a file twice: the second finds it there and is refused.
+        """
         with self._lock:
-            self.again()
+            is_under_way = self.job is not None and self.job.state in (JobState.QUEUED, JobState.RUNNING)
+            if not (is_under_way and self.wanted == measurement.key):
+                self.again()
             return self.want(measurement, label=label)
 
     def again(self) -> None:

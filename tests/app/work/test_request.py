@@ -172,3 +172,40 @@ def test_asking_again_for_what_is_under_way_does_not_begin_again(asked):
     go.set()
 
     assert (settled(asked).answer.value, calls) == ("run", [1])
+
+
+def test_work_that_is_shared_with_nobody_is_done_once_when_it_is_asked_for_twice(asked):
+    started, go, calls = Event(), Event(), []
+
+    def save(_):
+        calls.append(1)
+        started.set()
+        assert go.wait(LONG)
+        return "saved"
+
+    one = Measurement(1, save)
+    asked.want_again(one, label="saving")
+    assert started.wait(LONG)
+    asked.want_again(one, label="saving")
+    go.set()
+
+    assert (settled(asked).answer.value, calls, asked.notice) == ("saved", [1], None)
+
+
+def test_work_that_was_stopped_is_done_when_it_is_asked_for_again(asked):
+    started, go, calls = Event(), Event(), []
+
+    def save(context):
+        calls.append(1)
+        started.set()
+        assert go.wait(LONG)
+        context.check()
+        return "saved"
+
+    asked.want_again(Measurement(1, save), label="saving")
+    assert started.wait(LONG)
+    asked.stop()
+    asked.want_again(Measurement(1, save), label="saving")
+    go.set()
+
+    assert (settled(asked).answer.value, len(calls)) == ("saved", 2)
