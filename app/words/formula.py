@@ -29,18 +29,3 @@ def formula(recipe: Recipe, alpha: float | None, depth: int) -> str:
         shown = f"{value:g}" if isinstance(value, float) else str(value)
         combined = combined.replace(f"<{name}>", shown)
     return rf"\theta = \theta_0 + {factor}\,{combined}"
-
-
-def short_recipe(recipe: Recipe) -> str:
-    """A recipe in a few words, for lists: method, scale, and which weights are not 1."""
-    scale = recipe.scale
-    if isinstance(scale, Constant):
-        how = f"λ {scale.scaling:g}"
-    elif isinstance(scale, Lines):
-        alpha = "auto" if scale.alpha is None else f"{scale.alpha:g}"
-        how = f"LiNeS {alpha} {scale.beta:+g}"
-    else:
-        how = "curve"
-    changed = sum(weight != 1 for weight in recipe.weights.values())
-    weights = f", {changed} weight{'' if changed == 1 else 's'} changed" if changed else ""
-    return f"{merge_method_named(recipe.method).title}, {how}{weights}"

@@ -3,9 +3,9 @@
 import streamlit as st
 
 from app.session.lab import Lab
-from app.words.formula import short_recipe
 from app.words.markdown import unformatted
 from app.words.numbers import percent_or_dash
+from app.words.recipe_name import recipe_name
 
 _SHOWN = 5
 
@@ -19,7 +19,7 @@ def recent_card(lab: Lab) -> None:
         st.markdown("**Recent runs**")
         for run in runs:
             row = st.container(horizontal=True, vertical_alignment="center", wrap=False)
-            row.caption(unformatted(short_recipe(run.recipe)), width="stretch")
+            row.caption(unformatted(recipe_name(run.recipe)), width="stretch")
             row.markdown(percent_or_dash(run.mean.accuracy, 1), width="content")
             row.button(
                 "",

@@ -8,8 +8,8 @@ from typing import Any
 
 from analysis.errors import AnalysisError
 from analysis.merge.recipe import Recipe
-from app.words.formula import short_recipe
 from app.words.numbers import as_csv
+from app.words.recipe_name import recipe_name
 from cache.records import StoredRun
 
 _CSV_COLUMNS = (
@@ -95,7 +95,7 @@ def _row(run: StoredRun, tasks: Sequence[str]) -> RunRow:
         run_id=record.run_id,
         when=record.created,
         recipe=recipe,
-        recipe_name=record.method if recipe is None else short_recipe(recipe),
+        recipe_name=record.method if recipe is None else recipe_name(recipe),
         split=record.split,
         n_images=record.n_images,
         mean_accuracy=record.mean_accuracy,

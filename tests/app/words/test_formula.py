@@ -1,7 +1,7 @@
 import pytest
 
 from analysis.merge.recipe import Recipe
-from app.words.formula import formula, short_recipe
+from app.words.formula import formula
 
 
 def recipe(**given):
@@ -33,18 +33,3 @@ def test_curve_is_a_factor_by_layer():
     shown = formula(recipe(curve={"outside": 0.1, "blocks": [0.2, 0.3]}), None, 2)
 
     assert shown == r"\theta = \theta_0 + \lambda_l\,\sum_t w_t\,\tau_t"
-
-
-@pytest.mark.parametrize(
-    ("given", "words"),
-    [
-        ({"scaling": 0.3}, "Task arithmetic, λ 0.3"),
-        ({"method": "ties", "lines": {"beta": 0.5}}, "TIES-Merging, LiNeS auto +0.5"),
-        ({"lines": {"alpha": 0.2, "beta": -1}}, "Task arithmetic, LiNeS 0.2 -1"),
-        ({"curve": {"outside": 0, "blocks": [1]}}, "Task arithmetic, curve"),
-        ({"scaling": 1, "weights": {"digits": 0, "signs": 2}}, "Task arithmetic, λ 1, 2 weights changed"),
-        ({"scaling": 1, "weights": {"digits": 0}}, "Task arithmetic, λ 1, 1 weight changed"),
-    ],
-)
-def test_recipe_in_a_few_words(given, words):
-    assert short_recipe(recipe(**given)) == words
