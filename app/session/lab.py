@@ -11,6 +11,7 @@ from app.bench.workbench import Workbench
 from app.session.asked_for import MeasuredRun, measured_run, merged_file, scores_so_far
 from app.session.background import Background, Checks, Response
 from app.session.editing import Editing
+from app.session.pinning import Pinning
 from app.session.results import Results
 from app.session.slider_key import SliderKey
 from app.work.jobs import Job, Lane
@@ -41,6 +42,8 @@ class Lab:
         self.measuring: Request[object, MeasuredRun] = Request(worker, session, "lab")
         self.testing: Request[object, MeasuredRun] = Request(worker, session, "test", lane=Lane.ORDERED)
         self.saving: Request[object, Path] = Request(worker, session, "save", lane=Lane.ORDERED)
+        self.pinning = Pinning(bench, worker, session, self.results)
+        self._requests = (self.saving, self.testing, self.measuring, self.pinning.request)
         self.background = Background(bench, worker, session)
 
     @property
@@ -115,7 +118,7 @@ class Lab:
 
     def stop(self) -> None:
         """Stop whatever was asked for."""
-        for request in (self.saving, self.testing, self.measuring):
+        for request in self._requests:
             request.stop()
         self.background.stop()
 
@@ -126,22 +129,20 @@ class Lab:
 
     def pin_stored(self, run_id: str) -> None:
         """Make a run of the list the baseline."""
-        run = self.bench.history.run_named(run_id)
-        if run is None:
-            self.notice = "That run cannot be pinned: its predictions are gone from the cache."
-            return
-        self.results.baseline = run
+        self.notice = self.pinning.stored(run_id)
 
     def collect(self) -> bool:
         """Take over what has finished since the last look; whether something has."""
         came = self.background.collect()
         if came:
             self.notice = self.background.checking.notice or self.notice
-        for request in (self.measuring, self.testing, self.saving):
+        for request in self._requests:
             if request.collect():
                 came, self.notice = True, request.notice or self.notice
                 if request is self.measuring:
                     self._show()
+                elif request is self.pinning.request:
+                    self.pinning.take()
         self.n_ended += came
         return came
 
@@ -152,7 +153,7 @@ class Lab:
     @property
     def awaited(self) -> tuple[Job[Any], ...]:
         """Jobs whose result is awaited on screen, what cannot be dropped first."""
-        jobs = (request.job for request in (self.saving, self.testing, self.measuring))
+        jobs = (request.job for request in self._requests)
         return tuple(job for job in jobs if job is not None)
 
     @property

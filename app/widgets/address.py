@@ -5,6 +5,7 @@ from pathlib import Path
 
 import streamlit as st
 
+from analysis.errors import AnalysisError
 from app.errors import USER_ERRORS
 from app.session.lab import Lab
 from app.session.selection import Selection
@@ -13,7 +14,7 @@ from app.settings import settings
 from app.words.plain_text import sentence
 from app.words.recipe_text import recipe_from_link, recipe_to_link
 
-_RECIPE, _ZOO = "r", "zoo"
+_RECIPE, _PINNED, _ZOO = "r", "pin", "zoo"
 _WRITTEN = "address.written"
 """Session key of the words this tab has written into its address."""
 
@@ -37,7 +38,7 @@ def follow_zoo(session: Session) -> None:
 
 
 def follow_address(lab: Lab, selection: Selection) -> None:
-    """Take the recipe and the selection of an address that this tab did not write itself: a link.
+    """Take recipe, pinned run and selection of an address that this tab did not write itself: a link.
 
     A browser sends the address it had when an input was changed, which may be several changes ago.
     """
@@ -45,17 +46,30 @@ def follow_address(lab: Lab, selection: Selection) -> None:
     words = {name: word for name, word in st.query_params.items() if (name, word) not in written}
     written |= words.items()
     words.pop(_ZOO, None)
-    recipe = words.pop(_RECIPE, None)
+    pinned, recipe = words.pop(_PINNED, None), words.pop(_RECIPE, None)
     if recipe is not None:
         lab.take(partial(recipe_from_link, recipe, tasks=lab.bench.tasks))
+    if pinned is not None:
+        _pin(lab, pinned)
     selection.take(words)
 
 
 def write_address(session: Session, lab: Lab, selection: Selection) -> None:
-    """Write recipe and selection into the address, and the zoo unless the app starts on it."""
+    """Write recipe, pinned run and selection into the address, and the zoo unless the app starts on it."""
     wanted = dict(selection.words) | {_RECIPE: recipe_to_link(lab.recipe)}
+    if lab.results.baseline is not None:
+        wanted[_PINNED] = recipe_to_link(lab.results.baseline.recipe)
     if session.folder is not None and session.folder != settings().zoo.resolve():
         wanted[_ZOO] = str(session.folder)
     st.session_state.setdefault(_WRITTEN, set()).update(wanted.items())
     if dict(st.query_params.items()) != wanted:
         st.query_params.from_dict(wanted)
+
+
+def _pin(lab: Lab, word: str) -> None:
+    try:
+        recipe = recipe_from_link(word, tasks=lab.bench.tasks)
+    except AnalysisError as error:
+        lab.notice = sentence(f"The link's pinned run cannot be read: {error}")
+    else:
+        lab.pinning.recipe(recipe, n_images=lab.n_images)

@@ -7,6 +7,7 @@ import streamlit as st
 from app.session.lab import Lab
 from app.views.merge_lab.header_card import lab_header
 from app.views.merge_lab.held_out_card import held_out_card
+from app.views.merge_lab.pinned_card import pinned_card
 from app.views.merge_lab.recent_card import recent_card
 from app.views.merge_lab.recipe_card import recipe_card
 from app.views.merge_lab.results_card import results_card
@@ -46,6 +47,7 @@ def render() -> None:
 def _results(lab: Lab) -> Callable[[int], None]:
     """Draw the cards, and return what draws those again that change while more is measured."""
     summary_card(lab)
+    pinned_card(lab)
     with st.container(key="results"):
         middle, right = st.columns([5, 3])
         with middle:

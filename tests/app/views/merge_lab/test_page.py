@@ -147,6 +147,52 @@ def test_pinned_run_is_what_the_next_ones_are_compared_with(lab, settle):
     assert texts[1].partition("<br>")[0].strip("*") == f"{100 * shallow:+.1f}".replace("-", "−")
 
 
+def test_pinned_run_has_its_name_and_what_was_changed_since(lab, settle):
+    lab.button("merge_lab.pin").click().run()
+    settle(slider_of(lab, "scaling").set_value(0.0).run())
+
+    (told,) = [text for text in said(lab.markdown) if "**Pinned:**" in text]
+    assert "Task arithmetic, λ 0.3" in told
+    assert told.endswith("since then λ 0.3 → λ 0")
+
+    settle(lab.button("merge_lab.swap_pinned").click().run())
+
+    (told,) = [text for text in said(lab.markdown) if "**Pinned:**" in text]
+    assert told.endswith("since then λ 0 → λ 0.3")
+    assert recipe_of(lab) == recipe()
+
+    settle(lab.button("merge_lab.load_pinned").click().run())
+
+    assert recipe_of(lab) == recipe(scaling=0.0)
+
+
+def test_pinned_run_is_in_the_address_and_a_link_brings_it_back(lab, settle, open_page, tiny_zoo):
+    lab.button("merge_lab.pin").click().run()
+    settle(slider_of(lab, "scaling").set_value(0.0).run())
+    address = {name: lab.query_params[name] for name in ("r", "pin")}
+
+    other = settle(open_page("Merge lab", tiny_zoo, **address))
+
+    assert recipe_of(other) == recipe(scaling=0.0)
+    assert metric(other, "To the pinned run") == metric(lab, "To the pinned run")
+    other.button("merge_lab.unpin").click().run()
+    assert "pin" not in other.query_params
+
+
+def test_pinned_run_that_was_never_measured_here_is_measured_first(settle, open_page, tiny_zoo):
+    page = settle(open_page("Merge lab", tiny_zoo, pin=recipe_to_link(recipe(scaling=0.77))))
+
+    assert any("λ 0.77" in text for text in said(page.markdown) if "**Pinned:**" in text)
+    assert metric(page, "To the pinned run")
+
+
+def test_damaged_pin_in_a_link_is_told(settle, open_page, tiny_zoo):
+    page = settle(open_page("Merge lab", tiny_zoo, pin="nonsense"))
+
+    (error,) = said(page.error)
+    assert error.startswith("The link's pinned run cannot be read: ")
+
+
 def test_unpinned_run_is_compared_with_nothing(lab, settle):
     lab.button("merge_lab.pin").click().run()
     settle(slider_of(lab, "scaling").set_value(0.0).run())
