@@ -51,6 +51,7 @@ class Background:
     def collect(self) -> bool:
         """Take over what has ended; whether the checks have. Positions of the strip just come in."""
         self._strip.batch.collect()
+        self._strip.refine()
         return self.checking.collect()
 
     @property

@@ -144,6 +144,28 @@ def test_runs_are_downloaded_as_csv(open_tab, demo):
     assert {row["task"] for row in rows} == set(shown["accuracies"])
 
 
+def test_click_on_the_strip_moves_the_slider_there(open_tab, slow):
+    page = open_tab(slow.address)
+    figures(page)
+    place = page.wait_for_function(
+        """() => {
+          const plot = document.querySelector('.st-key-merge_lab-strip_card .js-plotly-plot');
+          const bars = plot?.data.find(trace => trace.name === 'positions');
+          if (!bars || bars.x.length < 13) return null;
+          plot.scrollIntoView({block: 'center'});
+          const {xaxis, yaxis} = plot._fullLayout, box = plot.getBoundingClientRect();
+          const y = box.top + yaxis._offset + 0.1 * yaxis._length;
+          return {value: bars.x[8], x: box.left + xaxis._offset + xaxis.d2p(bars.x[8]), y};
+        }"""
+    ).json_value()
+
+    page.mouse.click(place["x"], place["y"])
+    page.wait_for_function("before => location.href !== before", arg=address_of(page))
+
+    shown = figures(page)
+    assert recipe_in(shown["address"], slow.zoo).scale == Constant(place["value"])
+
+
 def test_merged_weights_are_saved_and_downloaded(open_tab, slow):
     page = open_tab(slow.address)
     figures(page)

@@ -39,11 +39,18 @@ def strip_curves(points: Sequence[StripPoint]) -> StripCurves | None:
     )
 
 
-def strip_caption(curves: StripCurves) -> str:
-    """The key of the chart, and the best position with its limit."""
-    best = curves.best
+def strip_caption(curves: StripCurves, chosen: str | None) -> str:
+    """The key of the chart, and the best position with its limits.
+
+    Args:
+        curves: What is drawn.
+        chosen: Task whose line stands out.
+    """
+    best, values = curves.best, curves.values
+    others = "grey: single tasks" if chosen not in curves.tasks else f"dark: '{chosen}'; grey: other tasks"
+    gap = max(abs(values[best] - other) for other in values[max(best - 1, 0) : best + 2])
     return (
-        f"Blue: mean of all tasks; grey: single tasks. Best of {len(curves.values)} measured positions: "
-        f"{curves.values[best]:g}, with {percent(curves.mean[best], 1)}. That is slightly optimistic, "
-        "because it was chosen on these same images."
+        f"Blue: mean of all tasks; {others}; dotted: where the slider stands. Best of {len(values)} measured "
+        f"positions: {values[best]:g} ± {gap:.2g}, with {percent(curves.mean[best], 1)}. That is slightly "
+        "optimistic, because it was chosen on these same images. Click a position to move the slider there."
     )

@@ -1,6 +1,7 @@
 """Card: accuracy over the range of the slider moved last."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import streamlit as st
@@ -38,6 +39,7 @@ def strip_card(lab: Lab) -> Callable[[int], None]:
 def _draw(lab: Lab, place: Any, n_new: int) -> None:
     slider, here, points = _slider(lab), value_of(lab.recipe, lab.editing.focus), lab.strip()
     curves = strip_curves(points)
+    key = redrawn("merge_lab.strip", n_new)
     with place.container():
         if curves is None or here is None:
             st.caption("Positions of this slider are measured in the background, the nearest first.")
@@ -51,14 +53,17 @@ def _draw(lab: Lab, place: Any, n_new: int) -> None:
                 here=here,
                 span=(min(slider.usual[0], here), max(slider.usual[1], here)),
                 label=slider.label,
+                chosen=lab.task,
             ),
-            key=redrawn("merge_lab.strip", n_new),
+            key=key,
+            on_select=partial(_position_clicked, lab, key),
+            selection_mode="points",
             config=CONFIG,
             theme=None,
             alt=f"Mean accuracy against {slider.label}: best of {len(curves.values)} measured at "
             f"{curves.values[curves.best]:g}",
         )
-        st.caption(unformatted(strip_caption(curves)))
+        st.caption(unformatted(strip_caption(curves, lab.task)))
         _offer(lab, slider.label, better_position(points, here), redrawn("merge_lab.take_best", n_new))
 
 
@@ -78,3 +83,9 @@ def _offer(lab: Lab, label: str, better: BetterPosition | None, key: str) -> Non
             key=key,
             on_click=lambda: lab.change(taken),
         )
+
+
+def _position_clicked(lab: Lab, key: str) -> None:
+    points = st.session_state[key]["selection"]["points"]
+    if points:
+        lab.change(moved(lab.recipe, lab.editing.focus, float(points[0]["x"])))

@@ -1,14 +1,19 @@
 """Accuracy over the values of one slider while everything else stays."""
 
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 from typing import Any
 
 import plotly.graph_objects as go
 
 from app.figures.axes import axis_title, plain_axis
+from app.figures.clicks import unseen
 from app.figures.layout import plain_layout
 from app.figures.once import built_once
 from app.figures.palette import Palette
+
+_AIR = 0.03
+"""Accuracy above the highest and below the lowest line."""
 
 
 @built_once
@@ -21,8 +26,11 @@ def strip_figure(
     here: float,
     span: tuple[float, float],
     label: str,
+    chosen: str | None = None,
 ) -> go.Figure:
     """Draw the mean over the slider's values, each task behind it, and where the slider stands.
+
+    Every position takes a click and shows its numbers, over the whole height of the chart.
 
     Args:
         values: Measured positions of the slider, ascending, (N,).
@@ -32,17 +40,21 @@ def strip_figure(
         here: The slider's position.
         span: Ends of the slider.
         label: The slider's name.
+        chosen: Task whose line stands out.
     """
-    figure = go.Figure(layout=_layout(span, label, colours))
-    for task, accuracies in tasks.items():
+    shown = [*mean, *(share for shares in tasks.values() for share in shares)]
+    bottom, top = max(0.0, min(shown) - _AIR), min(1.0, max(shown) + _AIR)
+    figure = go.Figure(layout=_layout(span, (bottom, top), label, colours))
+    for task in sorted(tasks, key=lambda name: name == chosen):  # the chosen one last, on top
+        is_chosen = task == chosen
         figure.add_scatter(
             name=task,
             x=values,
-            y=accuracies,
+            y=tasks[task],
             mode="lines",
-            line={"width": 1, "color": colours.quiet},
-            opacity=0.55,
-            hovertemplate=f"{task}: %{{y:.1%}} at %{{x:.2f}}<extra></extra>",
+            line={"width": 2 if is_chosen else 1, "color": colours.ink if is_chosen else colours.quiet},
+            opacity=1.0 if is_chosen else 0.55,
+            hoverinfo="skip",
         )
     figure.add_scatter(
         name="mean",
@@ -51,13 +63,45 @@ def strip_figure(
         mode="lines+markers",
         line={"width": 3, "color": colours.merge},
         marker={"size": 6},
-        hovertemplate="mean: %{y:.1%} at %{x:.2f}<extra></extra>",
+        hoverinfo="skip",
     )
-    figure.add_vline(x=here, line={"color": colours.pinned, "dash": "dot", "width": 2})
+    figure.add_vline(x=here, line={"color": colours.ink, "dash": "dot", "width": 2})
+    ends = [span[0], *((one + other) / 2 for one, other in pairwise(values)), span[1]]
+    figure.add_bar(
+        name="positions",
+        x=values,
+        y=[top - bottom] * len(values),
+        base=bottom,
+        offset=[left - value for left, value in zip(ends, values, strict=False)],
+        width=[right - left for left, right in pairwise(ends)],
+        **unseen()
+        | {
+            "hoverinfo": None,
+            "hovertext": _numbers(values, mean, tasks, label, chosen),
+            "hovertemplate": "%{hovertext}<extra></extra>",
+        },
+    )
     return figure
 
 
-def _layout(span: tuple[float, float], label: str, colours: Palette) -> dict[str, Any]:
+def _numbers(
+    values: Sequence[float],
+    mean: Sequence[float],
+    tasks: Mapping[str, Sequence[float]],
+    label: str,
+    chosen: str | None,
+) -> list[str]:
+    of_chosen = tasks.get(chosen) if chosen is not None else None
+    return [
+        f"{label} {value:g}: mean {mean[row]:.1%}"
+        + ("" if of_chosen is None else f"<br>{chosen} {of_chosen[row]:.1%}")
+        for row, value in enumerate(values)
+    ]
+
+
+def _layout(
+    span: tuple[float, float], heights: tuple[float, float], label: str, colours: Palette
+) -> dict[str, Any]:
     return plain_layout(
         colours,
         height=180,
@@ -65,5 +109,6 @@ def _layout(span: tuple[float, float], label: str, colours: Palette) -> dict[str
         xaxis=plain_axis(
             colours, range=list(span), showgrid=False, nticks=5, title=axis_title(label, colours)
         ),
-        yaxis=plain_axis(colours, tickformat=".0%", nticks=4),
+        yaxis=plain_axis(colours, range=list(heights), tickformat=".0%", nticks=4),
+        bargap=0,
     )
