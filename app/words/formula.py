@@ -6,9 +6,12 @@ from analysis.merge.recipe import Recipe
 from analysis.merge.registry import merge_method_named
 from analysis.merge.scaling import Constant, Lines
 
+_LONG = 30
+"""Characters of a method's own formula that leave no room for more on its line."""
+
 
 def formula(recipe: Recipe, alpha: float | None, depth: int) -> str:
-    """LaTeX of θ under a recipe.
+    r"""LaTeX of θ under a recipe; on two lines where one would be wider than the inputs beside it.
 
     Args:
         recipe: What is merged.
@@ -28,4 +31,6 @@ def formula(recipe: Recipe, alpha: float | None, depth: int) -> str:
     for name, value in asdict(recipe.params).items():
         shown = f"{value:g}" if isinstance(value, float) else str(value)
         combined = combined.replace(f"<{name}>", shown)
+    if isinstance(scale, Lines) or len(combined) > _LONG:
+        return rf"\begin{{aligned}} \theta = \theta_0 & + {factor} \\ & \cdot {combined} \end{{aligned}}"
     return rf"\theta = \theta_0 + {factor}\,{combined}"

@@ -1,16 +1,34 @@
 import pytest
 from playwright.sync_api import expect
 
+from analysis.merge.recipe import Recipe
+from analysis.merge.registry import merge_methods
 from app.registry import pages
+from app.words.recipe_text import recipe_to_link
 from tests.browser.conftest import ARTEFACTS
-from tests.browser.screen import figures
+from tests.browser.contrast import faint_texts
+from tests.browser.screen import address_of, figures, words_of
+from tests.zoo_on_disk import TASKS
 
 _STYLED = "() => getComputedStyle(document.querySelector('.stMainBlockContainer')).maxWidth === '1680px'"
 _FITS = "() => document.querySelector('[data-testid=stMain]').scrollWidth <= innerWidth"
+# The button that opens the menu on a narrow window, and the title.
+_COVERED = """
+() => {
+  const button = document.querySelector('[data-testid=stExpandSidebarButton]')?.getBoundingClientRect();
+  const title = document.querySelector('h1').getBoundingClientRect();
+  return Boolean(button) && button.bottom > title.top && button.right > title.left;
+}
+"""
+_CUT = """
+formula => [...formula.querySelectorAll('.katex-html .base')].some(
+  part => part.getBoundingClientRect().right > formula.getBoundingClientRect().right + 1
+)
+"""
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize("width", [1440, 900])
+@pytest.mark.parametrize("width", [1440, 900, 600])
 def test_every_page_draws_in_either_theme_and_fits_the_window(width, theme, open_tab, demo):
     ARTEFACTS.mkdir(exist_ok=True)
     for page in pages():
@@ -26,4 +44,47 @@ def test_every_page_draws_in_either_theme_and_fits_the_window(width, theme, open
         tab.screenshot(path=ARTEFACTS / f"{page.address}-{width}-{theme}.png")
 
         assert tab.evaluate(_FITS)
+        assert not tab.evaluate(_COVERED)
+        assert faint_texts(tab) == {}
         tab.context.close()
+
+
+def test_back_takes_one_press_a_page(open_tab, tiny):
+    tab = open_tab(tiny.address)
+    figures(tab)
+    for title in ("Sign conflicts", "Map"):
+        tab.get_by_role("link", name=title).click()
+        tab.wait_for_function("title => document.querySelector('h1')?.innerText === title", arg=title)
+        tab.wait_for_function("() => location.search.includes('r=')")  # the page has written its address
+
+    for title in ("Sign conflicts", "Merge lab"):
+        tab.go_back()
+        tab.wait_for_function("title => document.querySelector('h1')?.innerText === title", arg=title)
+
+
+def test_page_at_the_root_has_its_name_as_an_address_too(open_tab, tiny):
+    recipe = recipe_to_link(Recipe.from_mapping({"scaling": 0.7, "method": "average"}, tasks=TASKS))
+
+    tab = open_tab(f"{tiny.address}merge-lab?r={recipe}")
+
+    figures(tab)
+    assert words_of(tab)["r"] == recipe
+    expect(tab.get_by_text("Page not found")).to_have_count(0)
+
+
+@pytest.mark.parametrize("width", [1440, 900])
+def test_formula_is_never_cut(width, open_tab, tiny):
+    scales = (
+        {"scaling": 0.31},
+        {"lines": {"alpha": 0.123, "beta": 0.123}},
+        {"curve": {"outside": 0, "blocks": [0.1] * 3}},
+    )
+    for method in merge_methods():
+        for scale in scales:
+            recipe = Recipe.from_mapping({"method": method, **scale}, tasks=TASKS)
+            tab = open_tab(f"{tiny.address}?r={recipe_to_link(recipe)}", width=width)
+            formula = tab.locator(".katex-display").first
+            formula.wait_for()
+            assert "r=" in address_of(tab)
+            assert not formula.evaluate(_CUT), (method, scale)
+            tab.context.close()

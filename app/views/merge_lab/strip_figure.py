@@ -109,6 +109,6 @@ def _layout(
         xaxis=plain_axis(
             colours, range=list(span), showgrid=False, nticks=5, title=axis_title(label, colours)
         ),
-        yaxis=plain_axis(colours, range=list(heights), tickformat=".0%", nticks=4),
+        yaxis=plain_axis(colours, range=list(heights), tickformat=".0%", nticks=6),
         bargap=0,
     )
