@@ -1,6 +1,8 @@
 """The recipe being edited: its changes, their undo, and the slider moved last."""
 
 from collections.abc import Callable
+from dataclasses import dataclass, replace
+from time import monotonic
 
 from analysis.errors import AnalysisError
 from analysis.merge.engine import MergeEngine
@@ -14,6 +16,19 @@ from app.words.plain_text import sentence_of
 START = {"method": "task_arithmetic"}
 """The recipe a lab opens with."""
 
+GESTURE = 2.0
+"""Seconds between two moves of one slider that undo takes back together: a drag, or a held key."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Gesture:
+    """Moves of one slider in quick succession."""
+
+    key: SliderKey
+    before: RecipeHistory
+    latest: float
+    """When it was moved last, in seconds."""
+
 
 class Editing:
     """Recipes on their way to the engine; one that cannot be merged here is refused."""
@@ -26,6 +41,7 @@ class Editing:
         self.revision = 0
         """Grows when the recipe is changed otherwise than by moving a slider."""
         self._engine = engine
+        self._gesture: _Gesture | None = None
 
     @property
     def recipe(self) -> Recipe:
@@ -33,9 +49,13 @@ class Editing:
         return self.history.current
 
     def move(self, key: SliderKey, value: float) -> None:
-        """Take a slider's new value."""
-        self.history = self.history.with_next(moved(self.recipe, key, value))
+        """Take a slider's new value; moves of one slider in quick succession are one step back."""
+        now, gesture = monotonic(), self._gesture
+        if gesture is None or gesture.key != key or now > gesture.latest + GESTURE:
+            gesture = _Gesture(key, self.history, now)
+        self.history = gesture.before.with_next(moved(self.recipe, key, value))
         self.focus = key
+        self._gesture = replace(gesture, latest=now)
 
     def take(self, read: Callable[[], Recipe]) -> str | None:
         """Take a recipe from outside; where it cannot be used, keep the present one and return why."""
@@ -70,6 +90,7 @@ class Editing:
 
     def _step(self, history: RecipeHistory) -> None:
         self.history = history
+        self._gesture = None
         self.revision += 1
         movable = [key for key in all_sliders(self.recipe) if value_of(self.recipe, key) is not None]
         if self.focus not in movable:

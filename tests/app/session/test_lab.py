@@ -118,6 +118,25 @@ def test_latest_recipe_wins(lab, held):
     assert [run.recipe.scale for run in lab.results.finished] == [Constant(0.8)]
 
 
+def test_undo_takes_back_a_whole_gesture(lab, monkeypatch):
+    clock = 100.0
+    monkeypatch.setattr("app.session.editing.monotonic", lambda: clock)
+    for value in (0.31, 0.32, 0.3, 0.33):  # it passes where it began
+        clock += 1.5
+        lab.move(SCALING, value)
+    clock += 2.5
+    lab.move(SCALING, 0.9)
+    lab.move(weight_key("deep"), 0.5)
+    lab.move(SCALING, 1.0)
+
+    seen = [lab.recipe.scale.scaling]
+    while lab.editing.history.can_undo:
+        lab.undo()
+        seen.append(lab.recipe.scale.scaling)
+
+    assert seen == [1.0, 0.9, 0.9, 0.33, 0.3]
+
+
 def test_undo_and_redo_measure_what_they_return_to(lab):
     lab.move(SCALING, 0.7)
     finish(lab)
