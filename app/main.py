@@ -15,9 +15,8 @@ from app.widgets.navigation import navigation
 here = Path(__file__).resolve().parent
 st.set_page_config(page_title="Tauscope", page_icon=str(here / "icon.svg"), layout="wide")
 st.html(here / "look.css")
-script = (here / "address.js").read_text(encoding="utf-8")
 with st.container(key="address"):
-    st.html(f"<script>{script}</script>", unsafe_allow_javascript=True)
+    st.html(here / "address.html", unsafe_allow_javascript=True)
 if not st.get_option("server.address"):
     # Streamlit reads settings from the folder it is started in, and without them it serves every network.
     st.error(

@@ -1,4 +1,4 @@
-"""Which recipes of which zoos have runs, in memory: most that are looked up have none."""
+"""Recipes that have runs, in memory: most that are looked up have none."""
 
 from threading import Lock
 

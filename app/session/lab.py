@@ -12,7 +12,6 @@ from app.session.asked_for import MeasuredRun, measured_run, merged_file, scores
 from app.session.background import Background, Checks, Response
 from app.session.editing import Editing
 from app.session.pinning import Pinning
-from app.session.results import Results
 from app.session.slider_key import SliderKey
 from app.work.jobs import Job, Lane
 from app.work.request import Request
@@ -26,7 +25,8 @@ class Lab:
         """Start with plain task arithmetic and nothing measured."""
         self.bench = bench
         self.editing = Editing(bench.engine)
-        self.results = Results()
+        self.pinning = Pinning(bench, worker, session)
+        self.results = self.pinning.results
         self.task: str | None = None
         """Task whose classes are shown."""
         self.task_revision = 0
@@ -42,7 +42,6 @@ class Lab:
         self.measuring: Request[object, MeasuredRun] = Request(worker, session, "lab")
         self.testing: Request[object, MeasuredRun] = Request(worker, session, "test", lane=Lane.ORDERED)
         self.saving: Request[object, Path] = Request(worker, session, "save", lane=Lane.ORDERED)
-        self.pinning = Pinning(bench, worker, session, self.results)
         self._requests = (self.saving, self.testing, self.measuring, self.pinning.request)
         self.background = Background(bench, worker, session)
 

@@ -11,25 +11,25 @@ from app.work.worker import Worker
 class Pinning:
     """Makes a run the baseline; one that is not known is measured first."""
 
-    def __init__(self, bench: Workbench, worker: Worker, session: str, results: Results) -> None:
+    def __init__(self, bench: Workbench, worker: Worker, session: str) -> None:
         """Pin nothing yet.
 
         Args:
             bench: Knows or measures the run.
             worker: Measures it.
             session: Whose tab it is.
-            results: Has the baseline.
         """
+        self.results = Results()
+        """What the tab has measured; it has the baseline."""
         self.request: Request[object, MeasuredRun] = Request(worker, session, "pin")
         self._bench = bench
-        self._results = results
 
     def stored(self, run_id: str) -> str | None:
         """Pin a run of the list; why not, where it cannot be."""
         run = self._bench.history.run_named(run_id)
         if run is None:
             return "That run cannot be pinned: its predictions are gone from the cache."
-        self._results.baseline = run
+        self.results.baseline = run
         return None
 
     def recipe(self, recipe: Recipe, *, n_images: int | None) -> None:
@@ -42,4 +42,4 @@ class Pinning:
         """Make the run that was asked for the baseline, once it is there."""
         answer = self.request.answer
         if answer.is_current and answer.value is not None:
-            self._results.baseline = answer.value.run
+            self.results.baseline = answer.value.run

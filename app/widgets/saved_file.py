@@ -1,4 +1,4 @@
-"""What a page says of a file that it has saved: where it lies, and a button that brings it to the visitor."""
+"""The place of a file that was saved, and a button that brings it to the visitor."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""What a recipe is called, and how one differs from another; two have one name only if they are the same."""
+"""Names of recipes, and differences between them: two have one name only if they are the same."""
 
 import hashlib
 from collections.abc import Mapping

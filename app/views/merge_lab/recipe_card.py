@@ -6,11 +6,11 @@ import streamlit as st
 
 from analysis.model.scope import Scope
 from app.session.lab import Lab
+from app.views.merge_lab.formula import formula
 from app.views.merge_lab.input_card import input_key, when_changed
 from app.views.merge_lab.method_card import method_inputs
 from app.views.merge_lab.scale_card import scale_inputs
 from app.views.merge_lab.weights_card import weight_inputs
-from app.words.formula import formula
 
 _SCOPES = {
     Scope.CHANGED: "weights that some task changed",

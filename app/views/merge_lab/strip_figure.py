@@ -66,22 +66,33 @@ def strip_figure(
         hoverinfo="skip",
     )
     figure.add_vline(x=here, line={"color": colours.ink, "dash": "dot", "width": 2})
+    _add_positions(figure, values, (bottom, top), span, _numbers(values, mean, tasks, label, chosen))
+    return figure
+
+
+def _add_positions(
+    figure: go.Figure,
+    values: Sequence[float],
+    heights: tuple[float, float],
+    span: tuple[float, float],
+    numbers: Sequence[str],
+) -> None:
+    """Add an unseen bar around each position, which takes a click and shows numbers."""
     ends = [span[0], *((one + other) / 2 for one, other in pairwise(values)), span[1]]
     figure.add_bar(
         name="positions",
         x=values,
-        y=[top - bottom] * len(values),
-        base=bottom,
+        y=[heights[1] - heights[0]] * len(values),
+        base=heights[0],
         offset=[left - value for left, value in zip(ends, values, strict=False)],
         width=[right - left for left, right in pairwise(ends)],
         **unseen()
         | {
             "hoverinfo": None,
-            "hovertext": _numbers(values, mean, tasks, label, chosen),
+            "hovertext": list(numbers),
             "hovertemplate": "%{hovertext}<extra></extra>",
         },
     )
-    return figure
 
 
 def _numbers(

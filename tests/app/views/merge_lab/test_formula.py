@@ -1,7 +1,7 @@
 import pytest
 
 from analysis.merge.recipe import Recipe
-from app.words.formula import formula
+from app.views.merge_lab.formula import formula
 
 
 def recipe(**given):
