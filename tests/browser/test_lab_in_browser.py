@@ -64,6 +64,7 @@ def test_reloaded_page_keeps_its_recipe(open_tab, demo):
 def test_click_on_a_row_of_the_chart_shows_the_classes_of_its_task(open_tab, demo):
     page = open_tab(demo.address)
     figures(page)
+    expect(page.locator("[data-test-script-state=notRunning]")).to_be_visible()  # else it may be drawn anew
 
     page.mouse.click(*row_of(page, "textures"))
 
@@ -73,11 +74,12 @@ def test_click_on_a_row_of_the_chart_shows_the_classes_of_its_task(open_tab, dem
 def test_method_is_changed_by_keyboard_alone(open_tab, demo):
     page = open_tab(demo.address)
     figures(page)
+    before = address_of(page)
 
     page.get_by_role("combobox", name="Method").focus()
     page.keyboard.type("TIES")
     page.keyboard.press("Enter")
-    page.wait_for_function("before => location.href !== before", arg=address_of(page))
+    page.wait_for_function("before => location.href !== before", arg=before)
 
     shown = figures(page)
     assert recipe_in(shown["address"], demo.zoo).method == "ties"
@@ -159,8 +161,9 @@ def test_click_on_the_strip_moves_the_slider_there(open_tab, slow):
         }"""
     ).json_value()
 
+    before = address_of(page)
     page.mouse.click(place["x"], place["y"])
-    page.wait_for_function("before => location.href !== before", arg=address_of(page))
+    page.wait_for_function("before => location.href !== before", arg=before)
 
     shown = figures(page)
     assert recipe_in(shown["address"], slow.zoo).scale == Constant(place["value"])

@@ -54,12 +54,21 @@ def test_back_takes_one_press_a_page(open_tab, tiny):
     figures(tab)
     for title in ("Sign conflicts", "Map"):
         tab.get_by_role("link", name=title).click()
-        tab.wait_for_function("title => document.querySelector('h1')?.innerText === title", arg=title)
-        tab.wait_for_function("() => location.search.includes('r=')")  # the page has written its address
+        _arrive(tab, title)
 
     for title in ("Sign conflicts", "Merge lab"):
         tab.go_back()
-        tab.wait_for_function("title => document.querySelector('h1')?.innerText === title", arg=title)
+        _arrive(tab, title)
+
+
+def _arrive(tab, title):
+    """Wait until a page is there and has written its address."""
+    tab.wait_for_function("title => document.querySelector('h1')?.innerText === title", arg=title)
+    tab.wait_for_function(
+        "path => location.pathname === path && location.search.includes('r=')",
+        arg="/" if title == "Merge lab" else f"/{title.lower().replace(' ', '-')}",
+    )
+    expect(tab.locator("[data-test-script-state=notRunning]")).to_be_visible()
 
 
 def test_page_at_the_root_has_its_name_as_an_address_too(open_tab, tiny):

@@ -60,8 +60,8 @@ def opened(asker, add=None):
 
 @pytest.fixture(autouse=True)
 def stays(no_page_stays, monkeypatch):
-    monkeypatch.setattr(drawing, "STAY", 0.4)
-    monkeypatch.setattr(drawing, "STAY_BUSY", 0.4)
+    monkeypatch.setattr(drawing, "STAY", 1.5)  # longer than drawing takes on a busy machine
+    monkeypatch.setattr(drawing, "STAY_BUSY", 1.5)
     monkeypatch.setattr(drawing, "_LOOK", 0.001)
 
 
