@@ -13,6 +13,9 @@ from analysis.model.scope import Scope
 _NAMED = 2
 """Task weights that are named; of more, their number and a fingerprint stand in the name."""
 
+_TOLD = 4
+"""Changes that are told one by one; of more, their number."""
+
 _SCOPES = {Scope.ALL: "all weights", Scope.BLOCKS: "residual blocks only"}
 
 
@@ -39,7 +42,7 @@ def recipe_name(recipe: Recipe) -> str:
 
 
 def recipe_change(before: Recipe, after: Recipe) -> str:
-    """What leads from one recipe to another; empty for the same recipe.
+    """What leads from one recipe to another, four changes at most; empty for the same recipe.
 
     >>> from dataclasses import replace
     >>> before = Recipe.from_mapping({"scaling": 0.3, "method": "task_arithmetic"}, tasks=["digits"])
@@ -48,11 +51,13 @@ def recipe_change(before: Recipe, after: Recipe) -> str:
     """
     old, new = _parts(before), _parts(after)
     nothing = ("", "none")
-    return ", ".join(
+    changes = [
         f"{label}{old.get(key, nothing)[1]} → {new.get(key, nothing)[1]}"
         for key, (label, _) in {**new, **old}.items()
         if old.get(key) != new.get(key)
-    )
+    ]
+    more = [f"and {len(changes) - _TOLD} more"] if len(changes) > _TOLD else []
+    return ", ".join([*changes[:_TOLD], *more])
 
 
 def _parts(recipe: Recipe) -> dict[str, tuple[str, str]]:

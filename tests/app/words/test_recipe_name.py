@@ -77,3 +77,13 @@ def test_change_names_each_part_with_both_values():
     assert recipe_change(ties, replace(ties, weights={**ties.weights, "digits": 0.5})) == "'digits' 1 → 0.5"
     assert recipe_change(plain, ties).startswith("Task arithmetic → TIES-Merging, ")
     assert "density none → 0.2" in recipe_change(plain, ties)
+
+
+def test_many_changes_do_not_fill_the_page():
+    tasks = [f"task {number}" for number in range(20)]
+    before = Recipe.from_mapping({"method": "average"}, tasks=tasks)
+
+    change = recipe_change(before, replace(before, weights=dict.fromkeys(tasks, 0.5)))
+
+    assert change.startswith("'task 0' 1 → 0.5, 'task 1' 1 → 0.5, ")
+    assert change.endswith("'task 3' 1 → 0.5, and 16 more")
