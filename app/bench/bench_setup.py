@@ -55,6 +55,8 @@ def evaluation_setup(
     if zoo.file.encoder is None:
         return without_encoder(zoo, "zoo.toml has no [encoder]")
     try:
+        if zoo.file.encoder.refused is not None:
+            raise ZooError(zoo.file.encoder.refused)
         encoder = build_encoder(zoo.file.encoder)
     except USER_ERRORS as error:
         return without_encoder(zoo, _reason(error), is_expected=False)
@@ -142,7 +144,7 @@ class _Parts:
                 logit_scale=self._encoder.logit_scale,
             )
         else:
-            raise ZooError("zoo.toml gives it no head and no templates.")
+            raise ZooError(entry.refused.get("head", "zoo.toml gives it no head and no templates."))
         self.heads[entry.name], self._classes[entry.name] = head, named or _numbered(len(head))
 
     def _named(self, entry: ControlEntry) -> Sequence[str] | None:
@@ -175,7 +177,7 @@ class _Parts:
 
 def _source(entry: ControlEntry, split: str) -> str:
     if split not in entry.eval_sets:
-        raise ZooError(f"zoo.toml gives it no {split} set.")
+        raise ZooError(entry.refused.get(split, f"zoo.toml gives it no {split} set."))
     return entry.eval_sets[split]
 
 

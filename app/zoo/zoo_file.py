@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from app.errors import ZooError
+from app.errors import USER_ERRORS, ZooError
+from app.words.plain_text import sentence_of
 from app.zoo.head_reference import head_parts
 from app.zoo.roots import Roots, leads_out
 from app.zoo.typed_path import with_home
@@ -35,6 +36,8 @@ class EncoderEntry:
     image_mean: tuple[float, float, float] | None
     image_std: tuple[float, float, float] | None
     logit_scale: float | None
+    refused: str | None = None
+    """Why its config file may not be opened; it costs the accuracies, never the weights."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,6 +53,8 @@ class ControlEntry:
     """`val` and `test`, where given: a resolved path, or `torchvision:NAME`."""
     expected: Mapping[str, float]
     """`zeroshot` and `finetuned` accuracy on test, 0 … 1, where given."""
+    refused: Mapping[str, str]
+    """Why its `head`, `val` or `test` may not be opened, where they may not; they count as not given."""
 
     @property
     def head_file(self) -> Path | None:
@@ -91,8 +96,9 @@ def read_zoo_file(folder: Path, *, roots: Sequence[Path] = ()) -> ZooFile:
         roots: Folders to which absolute paths, and links inside the zoo, may lead as well.
 
     Raises:
-        FileError: The file cannot be read, or a path in it cannot be followed.
-        ZooError: It is missing, not TOML, or an entry is unknown, missing or of the wrong kind.
+        FileError: The file cannot be read, or the path of a checkpoint cannot be followed.
+        ZooError: It is missing, not TOML, an entry is unknown, missing or of the wrong kind, or a checkpoint
+            lies elsewhere.
     """
     path = folder if folder.name == "zoo.toml" else folder / "zoo.toml"
     own = resolved(path.parent)
@@ -157,11 +163,19 @@ class _Paths:
 
 
 def _encoder(table: EncoderTable, paths: _Paths) -> EncoderEntry:
+    model: str | Path = table.model
+    refused = None
+    if table.model.endswith(".json"):
+        try:
+            model = paths.path(table.model)
+        except USER_ERRORS as error:
+            refused = sentence_of(error)
     return EncoderEntry(
-        model=paths.path(table.model) if table.model.endswith(".json") else table.model,
+        model=model,
         image_mean=_channels(table.image_mean),
         image_std=_channels(table.image_std),
         logit_scale=table.logit_scale,
+        refused=refused,
     )
 
 
@@ -173,12 +187,22 @@ def _channels(colour: list[float] | None) -> tuple[float, float, float] | None:
 
 
 def _evaluated(table: ControlTable, paths: _Paths) -> dict[str, Any]:
-    sources = {"val": table.val, "test": table.test}
+    given = {"head": table.head, "val": table.val, "test": table.test}
+    found: dict[str, str] = {}
+    refused: dict[str, str] = {}
+    for part, written in given.items():
+        if written is None:
+            continue
+        try:
+            found[part] = paths.head(written) if part == "head" else paths.source(written)
+        except USER_ERRORS as error:
+            refused[part] = sentence_of(error)
     return {
         "name": table.name,
-        "head": None if table.head is None else paths.head(table.head),
+        "head": found.pop("head", None),
         "templates": None if table.templates is None else tuple(table.templates),
         "classes": None if table.classes is None else tuple(table.classes),
-        "eval_sets": {split: paths.source(given) for split, given in sources.items() if given is not None},
+        "eval_sets": found,
         "expected": table.expected.model_dump(exclude_none=True),
+        "refused": refused,
     }

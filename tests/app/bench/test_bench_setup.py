@@ -58,6 +58,32 @@ def test_task_without_a_head_is_skipped_by_name(tmp_path):
     assert setup.skipped["val"] == {"deep": "zoo.toml gives it no head and no templates"}
 
 
+def test_what_leads_out_of_the_zoo_leaves_its_task_unevaluated_with_the_reason(tmp_path):
+    folder = write_zoo(tmp_path / "zoo")
+    for old, new in (
+        ("'heads.safetensors#deep'", "'../heads.safetensors#deep'"),
+        ("'shallow_test.safetensors'", "'../shallow_test.safetensors'"),
+    ):
+        edited(folder, old, new)
+
+    setup = set_up(folder)
+
+    assert list(setup.eval_sets["val"]) == ["shallow", "everywhere"]
+    assert "'../heads.safetensors' leads out of the zoo's folder" in setup.skipped["val"]["deep"]
+    assert "'../shallow_test.safetensors' leads out" in setup.skipped["test"]["shallow"]
+
+
+def test_encoder_config_that_leads_out_of_the_zoo_costs_the_evaluation_alone(tmp_path):
+    folder = write_zoo(tmp_path / "zoo")
+    text = (folder / "zoo.toml").read_text("utf-8")
+    model = next(line for line in text.splitlines() if line.startswith("model"))
+
+    setup = set_up(edited(folder, model, "model = '../elsewhere.json'"))
+
+    assert setup.encoder is None
+    assert any("'../elsewhere.json' leads out" in warning for warning in setup.warnings)
+
+
 def test_split_that_is_missing_is_skipped_and_the_other_kept(tmp_path):
     folder = edited(write_zoo(tmp_path), "test = 'shallow_test.safetensors'\n", "")
 

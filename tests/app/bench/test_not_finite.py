@@ -9,7 +9,7 @@ from tests.resnet_zoo import TASKS, write_resnet_zoo
 NEGATIVE_VARIANCE = (
     r"^The merge has no accuracy on 't0': NaN or infinity appears first in 'visual\.bn1', where "
     r"'visual\.bn1\.running_var', the running variance of a BatchNorm, is negative in 4 of 4 channels "
-    r"\(lowest −0\.2\), which no variance can be\. Scale the merge down\.$"
+    r"\(lowest −0\.2\), which no variance can be\. Choose a scale nearer to 0\.$"
 )
 
 
@@ -82,7 +82,8 @@ def test_features_without_a_direction_choose_no_class(bench, factor, what):
         layout.view(update, "visual.proj").copy_((factor - 1) * projection)
 
     with pytest.raises(
-        NoAccuracyError, match=f"on 'deep': the features of 40 of 40 images {what}. Scale the merge down.$"
+        NoAccuracyError,
+        match=f"on 'deep': the features of 40 of 40 images {what}. Choose a scale nearer to 0.$",
     ):
         bench.evaluate_update(write, JobContext(), scaling=1.0, kind="update", tasks=["deep"])
 

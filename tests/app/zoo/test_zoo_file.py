@@ -138,9 +138,6 @@ def test_path_stays_inside_after_a_detour(write: Write) -> None:
     [
         ('"base.safetensors"', '"../base.safetensors"'),
         ('"digits.safetensors"', '"sub/../../digits.safetensors"'),
-        ('"digits.safetensors"', '"digits.safetensors"\nhead = "../heads.safetensors#digits"'),
-        ('"digits.safetensors"', '"digits.safetensors"\nval = "../val.safetensors"'),
-        ('name = "Tiny"', 'name = "Tiny"\nencoder = { model = "../config.json" }'),
         ('"base.safetensors"', '"../zoo-of-others/base.safetensors"'),
     ],
 )
@@ -511,3 +508,26 @@ def test_byte_order_mark_is_skipped(write: Write) -> None:
 
 def test_checkpoint_need_not_exist_yet(write: Write) -> None:
     assert not read_zoo_file(write(ZOO)).base_checkpoint.exists()
+
+
+@pytest.mark.parametrize("roots", [[], ["."]])
+def test_head_images_and_config_that_lie_elsewhere_cost_no_weights(write: Write, roots: list[str]) -> None:
+    """Links and relative paths alike; what may not be opened is not looked at, and says why."""
+    folder = write(
+        ZOO.replace('"digits.safetensors"', '"digits.safetensors"\nhead = "../heads.safetensors#digits"')
+        + 'val = "val"\ntest = "circle"\n[encoder]\nmodel = "../config.json"\n'
+    )
+    (folder / "val").symlink_to(folder.parent.parent)
+    (folder / "circle").symlink_to(folder / "circle")
+
+    zoo = read_zoo_file(folder, roots=[folder / root for root in roots])
+
+    (task, *_), encoder = zoo.tasks, zoo.encoder
+    assert task.head is None
+    assert task.eval_sets == {}
+    assert "'../heads.safetensors' leads out of the zoo's folder" in task.refused["head"]
+    assert "'val' leads out" in task.refused["val"]
+    assert "not a path that can be followed" in task.refused["test"]
+    assert encoder is not None
+    assert encoder.refused is not None
+    assert "'../config.json' leads out" in encoder.refused
