@@ -50,16 +50,9 @@ def _instead(file: str, make: Callable[[Path], object]) -> Change:
     return change
 
 
-def _leads_out(kind: str) -> bool:
-    """Whether it is a link that zoo.toml may not name, which refuses the zoo before anything is opened."""
-    return kind.startswith("/") or kind == "a link to itself"
-
-
 def _costs(file: str, says: str, outcome: Outcome, command: tuple[str, ...] = INSPECT) -> list[Input]:
     return [
-        Input(f"{kind} as {file}", _instead(file, make), file.split(".")[0])
-        if _leads_out(kind)
-        else Input(f"{kind} as {file}", _instead(file, make), says, outcome, command)
+        Input(f"{kind} as {file}", _instead(file, make), says, outcome, command)
         for kind, make in _KINDS.items()
     ]
 
