@@ -27,6 +27,8 @@ class Workbench:
         self.history = history
         self.tasks = zoo.task_vectors.tasks
         """Names of the zoo's tasks, in its order."""
+        self.short_names = zoo.file.short_names
+        """What charts call the tasks and controls whose names leave no room."""
         self.engine = MergeEngine(zoo.task_vectors, device=device)
         self.remembered = Remembered(history.store, {"zoo": history.fingerprint, "device": history.device})
         """Of merges; results about the weights alone do not depend on images and device."""

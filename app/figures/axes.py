@@ -66,7 +66,7 @@ def _named(
         "showgrid": False,
         "tickmode": "array",
         "tickvals": list(places),
-        "ticktext": bold(names, chosen),
+        "ticktext": written(names, colours, chosen),
         "ticklabelstandoff": 4,
     }
     return plain_axis(colours, **named | changes)
@@ -86,10 +86,7 @@ def inked(colours: Palette) -> dict[str, Any]:
     return {"color": colours.ink, "size": 13}
 
 
-def bold(names: Sequence[str], chosen: Collection[str | None]) -> list[str]:
-    """Names as an axis writes them, the chosen ones bold.
-
-    >>> bold(["digits", "signs"], ["signs"])
-    ['digits', '<b>signs</b>']
-    """
-    return [f"<b>{name}</b>" if name in chosen else name for name in names]
+def written(names: Sequence[str], colours: Palette, chosen: Collection[str | None] = ()) -> list[str]:
+    """Names as an axis writes them: short where they are long, the chosen ones bold."""
+    called = colours.called(names)
+    return [f"<b>{one}</b>" if name in chosen else one for name, one in zip(names, called, strict=True)]

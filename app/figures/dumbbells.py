@@ -97,7 +97,8 @@ def _layout(rows: Sequence[DumbbellRow], colours: Palette, chosen: str | None) -
         if value is not None
     ]
     left = max(0.0, min(known, default=0.0) - 0.04)
-    labels = [_label(row, is_chosen=row.task == chosen) for row in rows]
+    called = colours.called([row.task for row in rows])
+    labels = [_label(row, name, is_chosen=row.task == chosen) for row, name in zip(rows, called, strict=True)]
     return plain_layout(
         colours,
         height=ROW_HEIGHT * len(rows) + 40,
@@ -115,8 +116,8 @@ def _layout(rows: Sequence[DumbbellRow], colours: Palette, chosen: str | None) -
     )
 
 
-def _label(row: DumbbellRow, *, is_chosen: bool) -> str:
-    name = f"<i>{row.task}, control</i>" if row.is_control else row.task
+def _label(row: DumbbellRow, called: str, *, is_chosen: bool) -> str:
+    name = f"<i>{called}, control</i>" if row.is_control else called
     return f"<b>{name}</b>" if is_chosen else name
 
 

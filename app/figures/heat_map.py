@@ -81,7 +81,7 @@ def draw_heat_map(
         layout=plain_layout(
             colours,
             height=height or 60 + max(18, min(30, 500 // max(len(rows), 1))) * len(rows),
-            xaxis=name_axis(columns, colours, {chosen[1]}, tickangle=_angle(columns)),
+            xaxis=name_axis(columns, colours, {chosen[1]}, tickangle=_angle(colours.called(columns))),
             yaxis=row_axis(rows, colours, {chosen[0]}),
             # However large the cells are, a click belongs to the nearest middle.
             hoverdistance=-1,

@@ -1,11 +1,17 @@
-"""Colours by role, the same on every page, for the light and the dark theme."""
+"""Colours by role, the same on every page, for the light and the dark theme; and what tasks are called."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from app.words.short_names import in_short
 
 
 @dataclass(frozen=True, slots=True)
 class Palette:
-    """One theme's colours; safe for colour-blind eyes, since no role is marked by colour alone."""
+    """How figures look: one theme's colours, and short names for what has long ones.
+
+    It is safe for colour-blind eyes, since no role is marked by colour alone.
+    """
 
     merge: str
     """This merge."""
@@ -36,11 +42,17 @@ class Palette:
     """Weights one mask keeps."""
     categories: tuple[str, ...]
     """One hue per task or kind, where there are few; never the only sign of which is which."""
+    short: Mapping[str, str] = field(default_factory=dict)
+    """What axes call the tasks whose names leave no room for the chart."""
 
     @property
     def text(self) -> tuple[str, str]:
         """Colours of text, of which the one that is read best on its ground is taken."""
         return self.ink, self.paper
+
+    def called(self, names: Sequence[str]) -> list[str]:
+        """Names as an axis writes them."""
+        return [in_short(name, self.short) for name in names]
 
 
 LIGHT = Palette(
@@ -100,6 +112,12 @@ DARK = Palette(
 )
 
 
-def palette(theme: str | None) -> Palette:
-    """The palette of a theme, `light` or `dark`; light until the browser has reported one."""
-    return DARK if theme == "dark" else LIGHT
+def palette(theme: str | None, short: Mapping[str, str] | None = None) -> Palette:
+    """The palette of a theme, `light` or `dark`; light until the browser has reported one.
+
+    Args:
+        theme: Its name.
+        short: Short names of tasks.
+    """
+    colours = DARK if theme == "dark" else LIGHT
+    return replace(colours, short=short) if short else colours

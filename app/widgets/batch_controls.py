@@ -6,8 +6,8 @@ import streamlit as st
 
 from app.session.at_work import in_turns_with
 from app.session.sample import Sample
+from app.widgets.look import as_shown
 from app.words.durations import about
-from app.words.markdown import unformatted
 from app.work.batch import Batch
 
 
@@ -27,25 +27,25 @@ def batch_controls(
     with st.container(horizontal=True, vertical_alignment="center", key=f"{key}.controls"):
         if batch.is_running:
             st.button("Stop", key=f"{key}.stop", icon=":material/stop_circle:", on_click=batch.stop)
-            st.progress(done / max(total, 1), text=unformatted(_how_far(batch, done, total)))
+            st.progress(done / max(total, 1), text=as_shown(_how_far(batch, done, total)))
         elif batch.is_full:
-            st.caption(f":material/check: {unformatted(what)}, all measured")
+            st.caption(f":material/check: {as_shown(what)}, all measured")
         elif batch.is_recalling:
             st.caption(":material/search: Looking up what was measured before …")
         else:
             st.button(
-                unformatted(_offer(batch, what, done, total)),
+                as_shown(_offer(batch, what, done, total)),
                 key=f"{key}.start",
                 type="primary",
                 icon=":material/play_arrow:",
                 on_click=batch.start,
                 args=(f"Measuring {what}",),
             )
-            st.caption(unformatted(f"{done} of {total} measured" if done else f"Not measured yet. {costs}"))
+            st.caption(as_shown(f"{done} of {total} measured" if done else f"Not measured yet. {costs}"))
         if sample is not None and len(sample.sizes) > 1 and not batch.is_running:
             _sample_input(sample, key)
     if batch.notice is not None:
-        st.error(unformatted(batch.notice), icon=":material/error:")
+        st.error(as_shown(batch.notice), icon=":material/error:")
 
 
 def _offer(batch: Batch[Any, Any], what: str, done: int, total: int) -> str:

@@ -9,7 +9,7 @@ import streamlit as st
 
 from app.figures.layout import CONFIG, Figure
 from app.figures.plain_data import as_given
-from app.words.markdown import unformatted
+from app.widgets.look import as_shown
 from app.words.numbers import Rows, as_csv
 
 _FORMAT = "export.format"
@@ -19,7 +19,7 @@ _FORMAT = "export.format"
 def card(key: str, title: str) -> AbstractContextManager[Any]:
     """A bordered card with its title; its inputs and charts are drawn inside."""
     outer = st.container(border=True, key=f"{key}.card")
-    outer.markdown(f"##### {unformatted(title)}")
+    outer.markdown(f"##### {as_shown(title)}")
     return outer
 
 
@@ -46,7 +46,7 @@ def chart(
         is_stale: Whether newer numbers are on their way.
         legend: HTML of its key, class `tauscope-key`.
     """
-    st.markdown(f"**{unformatted(takeaway)}**")
+    st.markdown(f"**{as_shown(takeaway)}**")
     if legend:
         st.html(legend)
     if is_stale:
@@ -86,7 +86,7 @@ def caption_and_table(
         rows: Makes its data; called when the table is opened.
         has_camera: Whether the chart has a button whose format can be chosen.
     """
-    st.caption(unformatted(cannot_say))
+    st.caption(as_shown(cannot_say))
     table = st.expander("Table and export", key=f"{key}.table", on_change="rerun", type="compact")
     if not table.open:
         return

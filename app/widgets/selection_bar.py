@@ -5,6 +5,7 @@ import streamlit as st
 from app.session.diagnosis import Diagnosis
 from app.session.selection import COMPONENT, PAIR, PLACE, TASK, pair_word
 from app.widgets.choice_inputs import choice_select
+from app.widgets.look import called
 from app.words.parts import COMPONENT_NAMES, row_labels
 
 
@@ -16,14 +17,27 @@ def selection_bar(diagnosis: Diagnosis, *, page: str, shows: tuple[str, ...]) ->
         page: Beginning of the inputs' keys.
         shows: Some of `TASK`, `PAIR`, `PLACE` and `COMPONENT`.
     """
-    selection = diagnosis.selection
+    selection, in_short = diagnosis.selection, called()
     names = row_labels(diagnosis.places)
     labels = {place.key: name for place, name in zip(diagnosis.places, names, strict=True)}
     tasks = selection.tasks
-    pairs = {pair_word(a, b): f"{a} and {b}" for i, a in enumerate(tasks) for b in tasks[i + 1 :]}
+    pairs = {
+        pair_word(a, b): f"{in_short(a)} and {in_short(b)}"
+        for i, a in enumerate(tasks)
+        for b in tasks[i + 1 :]
+    }
     with st.container(horizontal=True, width="content", key=f"{page}.selection"):
         if TASK in shows:
-            choice_select(selection, TASK, "Task", tasks, page=page, nothing="all tasks", width=170)
+            choice_select(
+                selection,
+                TASK,
+                "Task",
+                tasks,
+                page=page,
+                nothing="all tasks",
+                format_func=in_short,
+                width=170,
+            )
         if PAIR in shows and pairs:
             choice_select(
                 selection,

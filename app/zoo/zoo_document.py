@@ -8,6 +8,7 @@ from pydantic import ConfigDict, Field, model_validator
 
 from analysis.documents import Document, Expected, Location, Number, checked
 from app.errors import ZooError
+from app.words.short_names import ROOM
 from app.zoo.normalisation import require_deviation, require_logit_scale, require_mean
 
 Colour = Annotated[
@@ -20,6 +21,9 @@ Head = Annotated[
 ]
 Share = Annotated[float, Field(ge=0, le=1), Expected("an accuracy in [0, 1]")]
 Text = Annotated[str, Field(pattern=r"\S"), Expected("a string that is not empty")]
+Short = Annotated[
+    str, Field(pattern=r"\S", max_length=ROOM), Expected(f"a string of 1 to {ROOM} characters, not all blank")
+]
 Strings = Annotated[list[Text], Field(min_length=1), Expected("a list of one or more strings")]
 
 
@@ -67,6 +71,8 @@ class ControlTable(Document):
 
     name: Text
     """Its name, which no other task or control has."""
+    short: Short | None = None
+    """What charts call it; made from the names unless given."""
     head: Head | None = None
     """Class embeddings (classes, width): a checkpoint and a tensor's name, file#key, or the file alone."""
     templates: Strings | None = None
@@ -120,6 +126,14 @@ class ZooDocument(Document):
             if (name := normalize("NFC", entry.name)) in known:
                 raise ZooError(f"zoo.toml calls two tasks or controls '{name}'; names must be distinct.")
             known.add(name)
+        for entry in (*self.tasks, *self.controls):
+            if entry.short is None:
+                continue
+            if (short := normalize("NFC", entry.short)) in known - {normalize("NFC", entry.name)}:
+                raise ZooError(
+                    f"zoo.toml calls two tasks or controls '{short}'; short names must be distinct."
+                )
+            known.add(short)
         return self
 
 

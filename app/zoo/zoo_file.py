@@ -10,6 +10,7 @@ from typing import Any
 
 from app.errors import USER_ERRORS, ZooError
 from app.words.plain_text import sentence_of
+from app.words.short_names import ShortNames, short_names
 from app.zoo.head_reference import head_parts
 from app.zoo.roots import Roots, leads_out
 from app.zoo.typed_path import with_home
@@ -45,6 +46,8 @@ class ControlEntry:
     """`[[controls]]`: something to evaluate on, never merged."""
 
     name: str
+    short: str | None
+    """What charts call it, where the zoo says so."""
     head: str | None
     """`file#key` or `file`, with the file's path resolved, or None."""
     templates: tuple[str, ...] | None
@@ -86,6 +89,12 @@ class ZooFile:
     def evaluated(self) -> tuple[ControlEntry, ...]:
         """Everything that may have a head and images: tasks, then controls."""
         return (*self.tasks, *self.controls)
+
+    @property
+    def short_names(self) -> ShortNames:
+        """What charts call the tasks and controls whose names leave no room."""
+        given = {entry.name: entry.short for entry in self.evaluated if entry.short is not None}
+        return short_names([entry.name for entry in self.evaluated], given)
 
 
 def read_zoo_file(folder: Path, *, roots: Sequence[Path] = ()) -> ZooFile:
@@ -199,6 +208,7 @@ def _evaluated(table: ControlTable, paths: _Paths) -> dict[str, Any]:
             refused[part] = sentence_of(error)
     return {
         "name": table.name,
+        "short": table.short,
         "head": found.pop("head", None),
         "templates": None if table.templates is None else tuple(table.templates),
         "classes": None if table.classes is None else tuple(table.classes),

@@ -174,9 +174,5 @@ class MergedModel:
         }
         anchor = None if recipe is None else anchors.get(recipe.digest())
         on = "" if task is None else f" on '{task}'"
-        advice = (
-            "Check its checkpoint and head"
-            if anchor
-            else "Choose a scale nearer to 0"
-        )
+        advice = "Check its checkpoint and head" if anchor else "Choose a scale nearer to 0"
         return NoAccuracyError(f"{anchor or 'The merge'} has no accuracy{on}: {error}. {advice}.")

@@ -6,14 +6,14 @@ from app.session.selection import Selection
 from app.views.lines.drawn_inputs import is_changed_by_hand, remember_drawn
 from app.views.lines.ends import alpha_warning, ends_caption, slider_range
 from app.views.lines.settings import ALPHA, BETA, HIGH, LOW, RULE, LinesSettings
-from app.words.markdown import unformatted
+from app.widgets.look import as_shown
 
 
 def ends(selection: Selection, settings: LinesSettings) -> None:
     """Draw α and β, and a warning where the rule's α is too large; a change is a choice of the page."""
     warning = alpha_warning(settings.profile, settings.alpha, settings.n_tasks)
     if warning:
-        st.warning(unformatted(warning), icon=":material/warning:")
+        st.warning(as_shown(warning), icon=":material/warning:")
     with st.container(horizontal=True, vertical_alignment="bottom", key="lines.ends"):
         _end(selection, ALPHA, "α, first block", settings.alpha)
         _end(selection, BETA, "β, rise to last block", settings.scale.beta)
@@ -26,7 +26,7 @@ def ends(selection: Selection, settings: LinesSettings) -> None:
                 on_click=_take_rule,
                 args=(selection,),
             )
-    st.caption(unformatted(ends_caption(settings)))
+    st.caption(as_shown(ends_caption(settings)))
 
 
 def _end(selection: Selection, name: str, label: str, value: float) -> None:

@@ -6,7 +6,6 @@ from typing import Any
 import streamlit as st
 
 from app.figures.heat_map import Cells, heat_map
-from app.figures.palette import palette
 from app.session.diagnosis import Diagnosis
 from app.session.layer_scaling import layer_word
 from app.views.lines.layers import layer_recipes, layer_rows, layer_worths, layers_takeaway, worth_cells
@@ -15,6 +14,7 @@ from app.views.lines.scales import as_curve, has_one_ramp
 from app.views.lines.settings import LinesSettings
 from app.widgets.chart_card import card, chart
 from app.widgets.choice_inputs import choice_segments
+from app.widgets.look import tab_palette
 
 _MEASURES = ("loss", "accuracy")
 
@@ -53,7 +53,7 @@ def layers_card(diagnosis: Diagnosis, settings: LinesSettings) -> None:
             "lines.worth",
             heat_map(
                 Cells(layers, tasks, cells.values, cells.text, cells.hover, cells.hatched),
-                palette(st.context.theme.type),
+                tab_palette(),
                 low=-cells.largest,
                 high=cells.largest,
                 is_diverging=True,

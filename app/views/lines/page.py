@@ -13,7 +13,7 @@ from app.views.lines.settings_card import lines_settings
 from app.views.lines.sweep_card import sweep_card
 from app.views.lines.trade_off_card import trade_off_card
 from app.widgets.diagnose_page import diagnose_page
-from app.words.markdown import unformatted
+from app.widgets.look import as_shown
 
 
 def render() -> None:
@@ -39,7 +39,7 @@ def _body(diagnosis: Diagnosis, lab: Lab) -> None:
         skipped = set(diagnosis.bench.setup.skipped["val"].values())
         reasons = "; ".join(sorted(skipped)) or "no task has validation images"
         st.info(
-            unformatted(f"Accuracy under a ramp cannot be measured here: {reasons}."),
+            as_shown(f"Accuracy under a ramp cannot be measured here: {reasons}."),
             icon=":material/visibility_off:",
         )
         return

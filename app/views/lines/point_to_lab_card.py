@@ -4,8 +4,8 @@ import streamlit as st
 
 from analysis.merge.recipe import Recipe
 from app.session.lab import Lab
+from app.widgets.look import as_shown
 from app.widgets.navigation import go_to
-from app.words.markdown import unformatted
 
 
 def point_to_lab(lab: Lab, recipe: Recipe | None, name: str, *, key: str) -> None:
@@ -19,6 +19,6 @@ def point_to_lab(lab: Lab, recipe: Recipe | None, name: str, *, key: str) -> Non
     """
     if recipe is None:
         st.caption("Click a point to open its merge in the Merge lab.")
-    elif st.button(f"Open in the Merge lab: {unformatted(name)}", key=key, icon=":material/tune:"):
+    elif st.button(f"Open in the Merge lab: {as_shown(name)}", key=key, icon=":material/tune:"):
         lab.change(recipe)
         go_to("Merge lab")

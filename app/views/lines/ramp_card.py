@@ -2,7 +2,6 @@
 
 import streamlit as st
 
-from app.figures.palette import palette
 from app.session.diagnosis import Diagnosis
 from app.session.lab import Lab
 from app.session.layer_scaling import layer_word
@@ -12,6 +11,7 @@ from app.views.lines.ramp_figure import ramp_figure
 from app.views.lines.scales import equal_size
 from app.views.lines.settings import LinesSettings
 from app.widgets.chart_card import card, chart
+from app.widgets.look import tab_palette
 from app.widgets.navigation import go_to
 
 
@@ -29,7 +29,7 @@ def ramp_card(diagnosis: Diagnosis, settings: LinesSettings, lab: Lab) -> None:
                 [column.factor for column in found],
                 [column.before for column in found],
                 [column.after for column in found],
-                palette(st.context.theme.type),
+                tab_palette(),
                 constant=equal_size(profile, factors),
                 chosen=None if place is None else layer_word(place),
             ),

@@ -5,7 +5,7 @@ from typing import Any
 
 import plotly.graph_objects as go
 
-from app.figures.axes import axis_title, bold, plain_axis
+from app.figures.axes import axis_title, plain_axis, written
 from app.figures.layout import plain_layout
 from app.figures.once import built_once
 from app.figures.palette import Palette
@@ -34,7 +34,7 @@ def ramp_figure(
         after: ‖s τ‖₂ there, (N,).
         colours: The theme's.
         constant: The one λ that makes the whole update as large.
-        chosen: Column whose name is drawn bold.
+        chosen: Column whose name is drawn written.
     """
     names = list(names)
     ranges = _ranges([*before, *after], [*factors, constant, 0.0])
@@ -88,7 +88,7 @@ def _layer_axis(names: Sequence[str], colours: Palette, chosen: str | None) -> d
         showgrid=False,
         tickangle=0 if max(map(len, named), default=0) <= 7 else None,
         tickvals=named,
-        ticktext=bold(named, {chosen}),
+        ticktext=written(named, colours, {chosen}),
         title=axis_title("block, from the input", colours),
     )
 

@@ -1,15 +1,13 @@
 """Card of LiNeS: the accuracy of each task under this very ramp."""
 
-import streamlit as st
-
 from app.figures.dumbbells import DumbbellRow, dumbbells
-from app.figures.palette import palette
 from app.session.diagnosis import Diagnosis
 from app.views.lines.scales import constant_of_equal_size
 from app.views.lines.score import score_of, score_rows, score_table, score_takeaway
 from app.views.lines.settings import LinesSettings
 from app.widgets.ask import ask
 from app.widgets.chart_card import card, chart
+from app.widgets.look import tab_palette
 
 
 def score_card(diagnosis: Diagnosis, settings: LinesSettings) -> None:
@@ -27,7 +25,7 @@ def score_card(diagnosis: Diagnosis, settings: LinesSettings) -> None:
             "lines.scores",
             dumbbells(
                 [DumbbellRow(**row, is_stale=not is_current) for row in score_rows(score)],
-                palette(st.context.theme.type),
+                tab_palette(),
                 chosen=selection.task,
                 recipe=score.run.recipe.digest(),
                 baseline="constant λ of equal size",

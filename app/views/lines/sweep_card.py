@@ -2,7 +2,6 @@
 
 import streamlit as st
 
-from app.figures.palette import palette
 from app.session.diagnosis import Diagnosis
 from app.session.lab import Lab
 from app.views.lines.best import best_of
@@ -23,7 +22,7 @@ from app.views.lines.sweep import (
 from app.views.lines.sweep_figure import SweepCurve, sweep_figure
 from app.widgets.chart_card import card, chart
 from app.widgets.choice_inputs import choice_slider
-from app.words.markdown import unformatted
+from app.widgets.look import as_shown, tab_palette
 
 _POINT = "point"
 """Word of the point that was clicked."""
@@ -66,7 +65,7 @@ def sweep_card(diagnosis: Diagnosis, settings: LinesSettings, lab: Lab) -> None:
             "lines.betas",
             sweep_figure(
                 [SweepCurve(**curve) for curve in sweep_curves(results)],
-                palette(st.context.theme.type),
+                tab_palette(),
                 label=f"β, at α = {settings.alpha:.3g}",
                 best=None if best is None else best.beta,
                 alike=() if best is None else best.alike,
@@ -84,7 +83,7 @@ def sweep_card(diagnosis: Diagnosis, settings: LinesSettings, lab: Lab) -> None:
             on_click=lambda clicked: selection.set(_POINT, str(clicked["customdata"])),
             legend=_KEY,
         )
-        st.caption(unformatted(best_caption(results)))
+        st.caption(as_shown(best_caption(results)))
         name = "" if point is None else f"{NAMES[point[0]]}, β = {point[1]:g}"
         point_to_lab(lab, None if point is None else recipes[point], name, key="lines.sweep.open")
 

@@ -3,7 +3,6 @@
 import streamlit as st
 
 from analysis.merge.recipe import anchor_recipe
-from app.figures.palette import palette
 from app.session.diagnosis import Diagnosis
 from app.session.lab import Lab
 from app.views.lines.measured_runs_card import measured_runs
@@ -20,7 +19,7 @@ from app.views.lines.trade_off import (
 )
 from app.views.lines.trade_off_figure import TradeOffDot, trade_off_figure
 from app.widgets.chart_card import card, chart
-from app.words.markdown import unformatted
+from app.widgets.look import as_shown, tab_palette
 
 _ALPHA = "alone"
 """Word of the α that was clicked."""
@@ -53,7 +52,7 @@ def trade_off_card(diagnosis: Diagnosis, lab: Lab) -> None:
             st.caption(
                 "The zero-shot model gets no image of the other tasks right, so they can forget nothing."
                 if batch.is_full
-                else unformatted(
+                else as_shown(
                     f"The chart will show what '{target}' keeps and what the others forget when '{target}' "
                     "is merged alone, as α goes from 1 to 0."
                 )
@@ -65,7 +64,7 @@ def trade_off_card(diagnosis: Diagnosis, lab: Lab) -> None:
             "lines.forgetting",
             trade_off_figure(
                 [TradeOffDot(**dot) for dot in trade_off_dots(found, target)],
-                palette(st.context.theme.type),
+                tab_palette(),
                 axes=(f"'{target}', share of fine-tuned accuracy", "the others, share of zero-shot accuracy"),
                 chosen=word,
             ),

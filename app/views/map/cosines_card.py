@@ -3,11 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
-import streamlit as st
-
 from analysis.weights.statistics import Statistics
 from app.figures.heat_map import Cells, heat_map
-from app.figures.palette import palette
 from app.session.diagnosis import Diagnosis
 from app.session.lab import Lab
 from app.session.recipe_edits import only_pair
@@ -22,6 +19,7 @@ from app.views.map.cosines import (
 from app.views.map.tasks import task_map_within
 from app.widgets.chart_card import card, chart
 from app.widgets.chosen_layer import where
+from app.widgets.look import tab_palette
 from app.widgets.pair_to_lab import pair_to_lab
 from app.words.numbers import count
 
@@ -48,7 +46,7 @@ def cosines_card(diagnosis: Diagnosis, statistics: Statistics, lab: Lab) -> None
                     text=cosine_texts(found),
                     hover=cosine_hovers(found),
                 ),
-                palette(st.context.theme.type),
+                tab_palette(),
                 low=-largest,
                 high=largest,
                 is_diverging=True,

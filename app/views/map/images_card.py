@@ -3,7 +3,6 @@
 import streamlit as st
 
 from app.bench.measuring.measured_runs import QUICK_SAMPLE
-from app.figures.palette import palette
 from app.session.diagnosis import Diagnosis
 from app.session.lab import Lab
 from app.views.map.images import (
@@ -21,7 +20,7 @@ from app.views.map.layouts import LAYOUTS, laying_out
 from app.widgets.ask import ask
 from app.widgets.chart_card import caption_and_table, card
 from app.widgets.choice_inputs import choice_segments
-from app.words.markdown import unformatted
+from app.widgets.look import as_shown, tab_palette
 from app.work.measurement import Measurement
 
 _ENDS = {"base to this merge": (BASE, MERGED), "this merge to fine-tuned": (MERGED, FINE_TUNED)}
@@ -33,7 +32,7 @@ def images_card(diagnosis: Diagnosis, lab: Lab) -> None:
     evaluated = [task for task in bench.tasks if task in bench.setup.eval_sets["val"]]
     if not evaluated:
         reasons = sorted(set(bench.setup.skipped["val"].values()))
-        st.info(unformatted(f"No images to lay out: {'; '.join(reasons)}."), icon=":material/visibility_off:")
+        st.info(as_shown(f"No images to lay out: {'; '.join(reasons)}."), icon=":material/visibility_off:")
         return
     task = selection.task if selection.task in evaluated else evaluated[0]
     recipe = lab.recipe
@@ -62,7 +61,7 @@ def images_card(diagnosis: Diagnosis, lab: Lab) -> None:
 
 def _draw(found: ImageFeatures, ends: str) -> None:
     takeaway = features_takeaway(found)
-    st.markdown(f"**{unformatted(takeaway)}**")
+    st.markdown(f"**{as_shown(takeaway)}**")
     st.altair_chart(
         images_figure(
             [
@@ -78,7 +77,7 @@ def _draw(found: ImageFeatures, ends: str) -> None:
             found.labels.tolist(),
             [(float(x), float(y)) for x, y in found.prototypes],
             [as_address(image) for image in found.images],
-            palette(st.context.theme.type),
+            tab_palette(),
             strokes=_ENDS[ends],
         ),
         key="map.images",

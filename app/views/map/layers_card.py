@@ -6,7 +6,6 @@ from typing import Any
 import streamlit as st
 
 from analysis.weights.statistics import Statistics
-from app.figures.palette import palette
 from app.session.diagnosis import Diagnosis
 from app.views.map.layers import (
     COLOURS,
@@ -21,6 +20,7 @@ from app.views.map.plane_figure import plane_figure
 from app.widgets.ask import ask
 from app.widgets.chart_card import card, chart
 from app.widgets.choice_inputs import choice_segments
+from app.widgets.look import tab_palette
 from app.words.numbers import percent
 from app.work.measurement import Measurement
 
@@ -60,7 +60,7 @@ def _draw(diagnosis: Diagnosis, found: LayerMap, colour: str, *, is_stale: bool)
         "map.layers",
         plane_figure(
             layer_dots(found, colour, diagnosis.bench.tasks),
-            palette(st.context.theme.type),
+            tab_palette(),
             axes=axis_titles(found.explained),
             is_ordered=colour == "layer",
             chosen=selection.task if colour == "task" else None,

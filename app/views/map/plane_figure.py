@@ -49,11 +49,11 @@ def plane_figure(
             "line": {"width": 0.7, "color": colours.paper},
         }
         figure.add_scatter(
-            name=group.name,
+            name=colours.called([group.name])[0],
             x=list(group.x),
             y=list(group.y),
             mode="markers+text" if n_points <= _LABELLED else "markers",
-            text=list(group.labels),
+            text=colours.called(group.labels),
             textposition="top center",
             textfont={"size": 12, "color": colours.ink},
             customdata=[list(key) for key in group.keys],

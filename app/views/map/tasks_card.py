@@ -3,11 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
-import streamlit as st
-
 from analysis.weights.projection import FEW
 from analysis.weights.statistics import Statistics
-from app.figures.palette import palette
 from app.session.diagnosis import Diagnosis
 from app.views.map.layouts import LAYOUTS, axis_titles, laying_out
 from app.views.map.plane_figure import plane_figure
@@ -24,6 +21,7 @@ from app.widgets.ask import ask
 from app.widgets.chart_card import card, chart
 from app.widgets.choice_inputs import choice_segments
 from app.widgets.chosen_layer import where
+from app.widgets.look import tab_palette
 from app.work.measurement import Measurement
 from app.work.request import Answer
 
@@ -44,7 +42,7 @@ def tasks_card(diagnosis: Diagnosis, statistics: Statistics) -> None:
             "map.tasks",
             plane_figure(
                 task_dots(found),
-                palette(st.context.theme.type),
+                tab_palette(),
                 axes=axis_titles(found.explained),
                 chosen=selection.task,
             ),

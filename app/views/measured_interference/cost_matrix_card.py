@@ -8,13 +8,12 @@ import streamlit as st
 from app.bench.interference import evaluated_tasks
 from app.bench.task_costs import cost_rows
 from app.figures.heat_map import Cells, heat_map
-from app.figures.palette import palette
 from app.session.diagnosis import Diagnosis
 from app.session.selection import Selection
 from app.views.measured_interference.cost_matrix import MEASURES, Costs, cost_matrix, costs_takeaway
 from app.widgets.chart_card import chart
 from app.widgets.choice_inputs import choice_segments
-from app.words.markdown import unformatted
+from app.widgets.look import as_shown, tab_palette
 
 
 def measure_input(selection: Selection, name: str) -> str:
@@ -33,7 +32,7 @@ def cost_matrix_chart(key: str, diagnosis: Diagnosis, costs: Costs, *, measure: 
         joins: What the task of a column does, such as "is merged in".
     """
     if not costs:
-        st.caption(unformatted(costs_takeaway(costs)))
+        st.caption(as_shown(costs_takeaway(costs)))
         return
     tasks, selection = evaluated_tasks(diagnosis.bench), diagnosis.selection
     matrix = cost_matrix(costs, tasks, measure=measure)
@@ -52,7 +51,7 @@ def cost_matrix_chart(key: str, diagnosis: Diagnosis, costs: Costs, *, measure: 
                 hover=matrix.hover,
                 hatched=matrix.hatched,
             ),
-            palette(st.context.theme.type),
+            tab_palette(),
             low=-matrix.largest,
             high=matrix.largest,
             is_diverging=True,

@@ -4,7 +4,6 @@ import streamlit as st
 
 from app.bench.interference import evaluated_tasks
 from app.bench.measuring.measured_runs import QUICK_SAMPLE
-from app.figures.palette import palette
 from app.session.diagnosis import Diagnosis
 from app.session.lab import Lab
 from app.views.measured_interference.disentanglement import (
@@ -20,6 +19,7 @@ from app.views.measured_interference.disentanglement_figure import disentangleme
 from app.widgets.batch_controls import batch_controls
 from app.widgets.chart_card import card, chart
 from app.widgets.choice_inputs import choice_segments
+from app.widgets.look import tab_palette
 
 _GRIDS = {"coarse": 7, "finer": 13, "finest": 25}
 
@@ -51,7 +51,7 @@ def disentanglement_card(diagnosis: Diagnosis, lab: Lab) -> None:
             disentanglement_figure(
                 values,
                 [[errors.get((a, b)) for a in values] for b in values],
-                palette(st.context.theme.type),
+                tab_palette(),
                 axes=(f"α of {pair[0]}", f"α of {pair[1]}"),
                 here=here,
                 box=(0.0, 1.0),

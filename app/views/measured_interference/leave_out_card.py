@@ -8,7 +8,7 @@ from app.session.lab import Lab
 from app.views.measured_interference.cost_matrix_card import cost_matrix_chart, measure_input
 from app.widgets.batch_controls import batch_controls
 from app.widgets.chart_card import card
-from app.words.markdown import unformatted
+from app.widgets.look import as_shown
 
 
 def leave_out_card(diagnosis: Diagnosis, lab: Lab) -> None:
@@ -19,7 +19,7 @@ def leave_out_card(diagnosis: Diagnosis, lab: Lab) -> None:
     with card("interference.leave_out", "What a task loses because another is in the Merge lab's merge"):
         reason = why_no_merge(recipe, len(merged_tasks(recipe)) - 1)
         if reason:
-            st.info(unformatted(reason))
+            st.info(as_shown(reason))
             return
         measure = measure_input(diagnosis.selection, "left")
         batch_controls(

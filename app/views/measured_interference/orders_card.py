@@ -3,7 +3,6 @@
 import streamlit as st
 
 from app.bench.interference import merged_tasks, why_no_merge
-from app.figures.palette import palette
 from app.session.diagnosis import Diagnosis
 from app.session.lab import Lab
 from app.views.measured_interference.orders import (
@@ -18,7 +17,7 @@ from app.views.measured_interference.orders_figure import orders_figure
 from app.widgets.batch_controls import batch_controls
 from app.widgets.chart_card import card, chart
 from app.widgets.choice_inputs import choice_segments
-from app.words.markdown import unformatted
+from app.widgets.look import as_shown, tab_palette
 
 _OVER = {"merged": "the tasks merged so far", "all": "all tasks of the merge"}
 _SPREAD = {
@@ -35,7 +34,7 @@ def orders_card(diagnosis: Diagnosis, lab: Lab) -> None:
     with card("interference.adding", "Tasks added one by one, at the Merge lab's recipe"):
         reason = why_no_merge(recipe, 1)
         if reason:
-            st.info(unformatted(reason))
+            st.info(as_shown(reason))
             return
         batch_controls(
             batch,
@@ -58,7 +57,7 @@ def orders_card(diagnosis: Diagnosis, lab: Lab) -> None:
         if batch.is_recalling:
             return
         if not results:
-            st.caption(unformatted(adding_takeaway(results, tasks)))
+            st.caption(as_shown(adding_takeaway(results, tasks)))
             return
         curves = added_one_by_one(results, tasks, of_all=over == "all")
         chart(
@@ -67,7 +66,7 @@ def orders_card(diagnosis: Diagnosis, lab: Lab) -> None:
                 [order for order, _ in curves],
                 [curve for _, curve in curves],
                 mean_curve(curves),
-                palette(st.context.theme.type),
+                tab_palette(),
             ),
             takeaway=adding_takeaway(results, tasks),
             cannot_say=f"Mean accuracy over {_OVER[over]}, on {diagnosis.sample.in_words}. Thin lines: one "

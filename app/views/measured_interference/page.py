@@ -12,7 +12,7 @@ from app.views.measured_interference.orders_card import orders_card
 from app.views.measured_interference.pairs_card import pairs_card
 from app.views.measured_interference.predictors_card import predictors_card
 from app.widgets.diagnose_page import diagnose_page
-from app.words.markdown import unformatted
+from app.widgets.look import as_shown
 
 
 def render() -> None:
@@ -31,7 +31,7 @@ def _body(diagnosis: Diagnosis, lab: Lab) -> None:
         skipped = sorted(set(diagnosis.bench.setup.skipped["val"].values()))
         why = "; ".join(skipped) or "the zoo has fewer than two tasks"
         st.info(
-            f"Interference cannot be measured here: {unformatted(why)}. It needs an encoder, and heads and "
+            f"Interference cannot be measured here: {as_shown(why)}. It needs an encoder, and heads and "
             "validation images of at least two tasks. Pages that read only the weights work without.",
             icon=":material/visibility_off:",
         )

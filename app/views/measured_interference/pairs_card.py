@@ -20,8 +20,8 @@ from app.views.measured_interference.cost_matrix_card import cost_matrix_chart, 
 from app.widgets.batch_controls import batch_controls
 from app.widgets.chart_card import card
 from app.widgets.choice_inputs import choice_segments, choice_slider
+from app.widgets.look import as_shown
 from app.widgets.pair_to_lab import pair_to_lab
-from app.words.markdown import unformatted
 
 
 def pairs_card(diagnosis: Diagnosis, lab: Lab) -> Costs | None:
@@ -35,7 +35,7 @@ def pairs_card(diagnosis: Diagnosis, lab: Lab) -> Costs | None:
         batch = planned_pairs(diagnosis, merge)
         reason = why_no_merge(merge.recipe, 1)
         if reason:
-            st.info(unformatted(reason))
+            st.info(as_shown(reason))
             return {}
         n_tasks = sum(len(tasks) == 1 for tasks in batch.names)
         if n_tasks < 2:

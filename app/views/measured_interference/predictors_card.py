@@ -9,7 +9,6 @@ import streamlit as st
 from analysis.masks.multi_task_vector import Vector
 from app.bench.mask_statistics import MaskSettings
 from app.bench.task_costs import Cost, mutual_loss
-from app.figures.palette import palette
 from app.session.diagnosis import Diagnosis
 from app.views.measured_interference.predictors import (
     diagnostics_of_pairs,
@@ -21,6 +20,7 @@ from app.views.measured_interference.predictors import (
 from app.views.measured_interference.predictors_figure import Relation, predictors_figure
 from app.widgets.ask import ask_masks, ask_statistics
 from app.widgets.chart_card import card, chart
+from app.widgets.look import tab_palette
 from app.words.numbers import exact_percent
 
 DENSITY = 0.2
@@ -69,7 +69,7 @@ def predictors_card(diagnosis: Diagnosis, costs: Mapping[tuple[str, str], Cost])
                     )
                     for one in found
                 ],
-                palette(st.context.theme.type),
+                tab_palette(),
                 chosen=diagnosis.selection.pair,
                 unit="mutual loss, nats",
             ),

@@ -5,11 +5,10 @@ from collections.abc import Sequence
 import streamlit as st
 
 from app.figures.layout import CONFIG
-from app.figures.palette import palette
 from app.views.merge_lab.confusion import confusion_counts
 from app.views.merge_lab.confusion_figure import confusion_figure
 from app.views.merge_lab.task import TaskAnswers
-from app.words.markdown import unformatted
+from app.widgets.look import as_shown, tab_palette
 
 
 def confusion_tab(answers: TaskAnswers, classes: Sequence[str]) -> None:
@@ -17,7 +16,7 @@ def confusion_tab(answers: TaskAnswers, classes: Sequence[str]) -> None:
     can_subtract = answers.theirs is not None
     is_difference = (
         st.toggle(
-            f"Minus {unformatted(answers.baseline)}",
+            f"Minus {as_shown(answers.baseline)}",
             key="merge_lab.confusion_difference",
             disabled=not can_subtract,
         )
@@ -27,7 +26,7 @@ def confusion_tab(answers: TaskAnswers, classes: Sequence[str]) -> None:
         confusion_figure(
             confusion_counts(answers, len(classes), is_difference=is_difference),
             classes,
-            palette(st.context.theme.type),
+            tab_palette(),
             is_difference=is_difference,
             baseline_name=answers.baseline,
         ),

@@ -4,7 +4,7 @@ import streamlit as st
 
 from app.bench.expectations import anchor_warnings
 from app.session.lab import Lab
-from app.words.markdown import unformatted
+from app.widgets.look import as_shown
 from app.words.numbers import percent
 
 
@@ -27,4 +27,4 @@ def held_out_card(lab: Lab) -> None:
             f"evaluations so far: {looks}.{stale}"
         )
         for warning in anchor_warnings(lab.bench.zoo.file, measured.anchors, "test"):
-            st.warning(unformatted(warning), icon=":material/warning:")
+            st.warning(as_shown(warning), icon=":material/warning:")

@@ -8,7 +8,7 @@ import streamlit as st
 from analysis.merge.recipe import Recipe
 from app.session.lab import Lab
 from app.session.sliders import Slider, value_of
-from app.words.markdown import unformatted
+from app.widgets.look import as_shown
 
 _NAME_WIDTH = 84
 """Pixels for a slider's name beside it."""
@@ -23,16 +23,16 @@ def recipe_slider(lab: Lab, slider: Slider, *, in_row: bool = False) -> None:
     key = input_key(lab, str(slider.key))
     place = st.container(horizontal=in_row, wrap=not in_row, vertical_alignment="center", gap="small")
     if in_row:
-        place.markdown(unformatted(slider.label), width=_NAME_WIDTH)
+        place.markdown(as_shown(slider.label), width=_NAME_WIDTH)
     place.slider(
-        unformatted(slider.label),
+        as_shown(slider.label),
         slider.low,
         slider.high,
         value,
         slider.step,
         format="%.2f",
         key=key,
-        help=None if in_row else unformatted(slider.meaning),
+        help=None if in_row else as_shown(slider.meaning),
         label_visibility="collapsed" if in_row else "visible",
         on_change=when_changed(
             lab,

@@ -18,7 +18,7 @@ from app.views.merge_lab.task_card import task_card
 from app.widgets.address import follow_address, write_address
 from app.widgets.current_zoo import current_session, current_zoo
 from app.widgets.drawing import Drawing
-from app.words.markdown import unformatted
+from app.widgets.look import as_shown
 
 
 def render() -> None:
@@ -32,7 +32,7 @@ def render() -> None:
     write_address(session, lab, diagnosis.selection)
     lab_header(lab)
     if lab.notice is not None:
-        st.error(unformatted(lab.notice), icon=":material/error:")
+        st.error(as_shown(lab.notice), icon=":material/error:")
     with st.container(key="page"):
         recipe, results = st.columns([3, 8])
         with recipe:

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from app.session.lab import Lab
-from app.words.markdown import unformatted
+from app.widgets.look import as_shown
 from app.words.numbers import percent_or_dash
 from app.words.recipe_name import recipe_change, recipe_name
 
@@ -17,7 +17,7 @@ def pinned_card(lab: Lab) -> None:
     with st.container(horizontal=True, vertical_alignment="center", key="merge_lab.pinned_card"):
         name = f"{recipe_name(pinned.recipe)} · {percent_or_dash(pinned.mean.accuracy, 1)}"
         since = "" if is_here else f" · since then {recipe_change(pinned.recipe, lab.recipe)}"
-        st.markdown(f":material/push_pin: **Pinned:** {unformatted(name + since)}", width="stretch")
+        st.markdown(f":material/push_pin: **Pinned:** {as_shown(name + since)}", width="stretch")
         st.button(
             "Load",
             key="merge_lab.load_pinned",

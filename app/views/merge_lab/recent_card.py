@@ -3,7 +3,7 @@
 import streamlit as st
 
 from app.session.lab import Lab
-from app.words.markdown import unformatted
+from app.widgets.look import as_shown
 from app.words.numbers import percent_or_dash
 from app.words.recipe_name import recipe_name
 
@@ -19,7 +19,7 @@ def recent_card(lab: Lab) -> None:
         st.markdown("**Recent runs**")
         for run in runs:
             row = st.container(horizontal=True, vertical_alignment="center", wrap=False)
-            row.caption(unformatted(recipe_name(run.recipe)), width="stretch")
+            row.caption(as_shown(recipe_name(run.recipe)), width="stretch")
             row.markdown(percent_or_dash(run.mean.accuracy, 1), width="content")
             row.button(
                 "",

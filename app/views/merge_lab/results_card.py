@@ -11,7 +11,6 @@ from app.bench.expectations import anchor_warnings
 from app.bench.identities import Verdict
 from app.figures.dumbbells import DumbbellRow, dumbbells
 from app.figures.layout import CONFIG
-from app.figures.palette import palette
 from app.figures.plain_data import as_given
 from app.session.asked_for import scores_so_far
 from app.session.lab import Lab
@@ -25,7 +24,7 @@ from app.views.merge_lab.results import (
 )
 from app.views.merge_lab.usual_scale import one_scale_for_two
 from app.widgets.drawing import nothing_new, redrawn
-from app.words.markdown import unformatted
+from app.widgets.look import as_shown, tab_palette
 
 _KEY = "merge_lab.dumbbells"
 _IDENTITIES = {
@@ -52,13 +51,13 @@ def results_card(lab: Lab) -> Callable[[int], None]:
         if not lab.bench.largest_sample("val"):
             _nothing_to_evaluate(lab)
             return nothing_new
-        st.markdown(unformatted(results_takeaway(lab.results.shown, lab.results.anchors, comparison)))
+        st.markdown(as_shown(results_takeaway(lab.results.shown, lab.results.anchors, comparison)))
         st.html(_LEGEND)
         place = st.empty()
         rows = dumbbell_rows(lab, comparison)
         _chart(lab, rows, place, n_new=0)
         n_images = most_images(scores_so_far(lab.measuring), lab.results.shown)
-        st.caption(unformatted(results_caption(n_images, is_pinned=lab.results.baseline is not None)))
+        st.caption(as_shown(results_caption(n_images, is_pinned=lab.results.baseline is not None)))
         _scale_reminder(lab)
         _badges(lab)
         table = st.expander("As a table", key="merge_lab.table", on_change="rerun")
@@ -66,17 +65,17 @@ def results_card(lab: Lab) -> Callable[[int], None]:
             table.table(results_table(rows))
         if lab.results.anchors is not None:
             for warning in anchor_warnings(lab.bench.zoo.file, lab.results.anchors, "val"):
-                st.warning(unformatted(warning), icon=":material/warning:")
+                st.warning(as_shown(warning), icon=":material/warning:")
         for name, reason in lab.bench.setup.skipped["val"].items():
             sentence = f"'{name}' is not evaluated: {reason}."
-            st.caption(f":material/visibility_off: {unformatted(sentence)}")
+            st.caption(f":material/visibility_off: {as_shown(sentence)}")
     return lambda n_new: _chart(lab, dumbbell_rows(lab, comparison), place, n_new=n_new)
 
 
 def _chart(lab: Lab, rows: Sequence[DumbbellRow], place: Any, *, n_new: int) -> None:
     key = redrawn(_KEY, n_new)
     place.plotly_chart(
-        dumbbells(rows, palette(st.context.theme.type), chosen=lab.task, recipe=lab.recipe.digest()),
+        dumbbells(rows, tab_palette(), chosen=lab.task, recipe=lab.recipe.digest()),
         key=key,
         on_select=partial(_row_clicked, lab, key),
         selection_mode="points",
@@ -91,7 +90,7 @@ def _scale_reminder(lab: Lab) -> None:
     if shown is not None and pinned is not None:
         reminder = one_scale_for_two(shown.recipe, pinned.recipe)
         if reminder is not None:
-            st.caption(f":material/warning: {unformatted(reminder)}")
+            st.caption(f":material/warning: {as_shown(reminder)}")
 
 
 def _badges(lab: Lab) -> None:
@@ -111,7 +110,7 @@ def _badges(lab: Lab) -> None:
                 f"{_IDENTITIES[check.identity]}: {check.verdict}",
                 color=colour,
                 icon=icon,
-                help=unformatted(check.reason),
+                help=as_shown(check.reason),
             )
 
 
@@ -125,7 +124,7 @@ def _row_clicked(lab: Lab, key: str) -> None:
 def _nothing_to_evaluate(lab: Lab) -> None:
     reasons = sorted(set(lab.bench.setup.skipped["val"].values()))
     st.info(
-        unformatted(f"Accuracy cannot be measured: {'; '.join(reasons)}. Merging and saving work without."),
+        as_shown(f"Accuracy cannot be measured: {'; '.join(reasons)}. Merging and saving work without."),
         icon=":material/visibility_off:",
     )
 

@@ -6,8 +6,8 @@ from app.bench.export import DTYPES
 from app.bench.save_folder import SaveFolder
 from app.session.lab import Lab
 from app.settings import settings
+from app.widgets.look import as_shown
 from app.widgets.saved_file import saved_file
-from app.words.markdown import unformatted
 from app.words.recipe_text import recipe_from_yaml, recipe_to_yaml
 
 _PAGE = "merge_lab"
@@ -31,7 +31,7 @@ def save_menu(lab: Lab) -> None:
             "New file of merged weights, on the machine that runs Tauscope",
             value=f"{name}.safetensors",
             key=f"{_PAGE}.path.{lab.recipe.digest()}",
-            help=unformatted(folder.rule),
+            help=as_shown(folder.rule),
         )
         dtype = st.selectbox(
             "Number type",

@@ -7,7 +7,6 @@ import streamlit as st
 from analysis.merge.registry import merge_method_named
 from analysis.merge.scaling import Constant, Curve, Lines
 from app.figures.layout import CONFIG
-from app.figures.palette import palette
 from app.session.lab import Lab
 from app.session.sliders import scale_sliders
 from app.views.merge_lab.input_card import input_key, recipe_slider, when_changed
@@ -21,6 +20,7 @@ from app.views.merge_lab.scale import (
     nearest_scale,
 )
 from app.views.merge_lab.scale_figure import scale_figure
+from app.widgets.look import tab_palette
 
 
 def scale_inputs(lab: Lab) -> None:
@@ -94,7 +94,7 @@ def _factors(lab: Lab) -> None:
         scale_figure(
             factors.outside,
             first_tower(factors),
-            palette(st.context.theme.type),
+            tab_palette(),
             alpha_is_large=alpha_is_large,
         ),
         key="merge_lab.scale_curve",

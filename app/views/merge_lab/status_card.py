@@ -7,7 +7,7 @@ import streamlit as st
 from app.session.lab import Lab
 from app.views.merge_lab.status import measured_on
 from app.widgets.job_progress import job_progress, stop_button
-from app.words.markdown import unformatted
+from app.widgets.look import as_shown
 from app.work.jobs import JobState
 
 
@@ -25,4 +25,4 @@ def status_text(lab: Lab) -> None:
     if jobs:
         job_progress(next((job for job in jobs if job.state is not JobState.QUEUED), jobs[0]))
     else:
-        st.caption(unformatted(measured_on(lab.results.shown)))
+        st.caption(as_shown(measured_on(lab.results.shown)))

@@ -7,14 +7,13 @@ from typing import Any
 import streamlit as st
 
 from app.figures.layout import CONFIG
-from app.figures.palette import palette
 from app.session.lab import Lab
 from app.session.sliders import Slider, all_sliders, moved, value_of
 from app.views.merge_lab.better_position import BetterPosition, better_position, better_sentence
 from app.views.merge_lab.strip import strip_caption, strip_curves
 from app.views.merge_lab.strip_figure import strip_figure
 from app.widgets.drawing import nothing_new, redrawn
-from app.words.markdown import unformatted
+from app.widgets.look import as_shown, tab_palette
 from app.words.numbers import fixed
 
 
@@ -27,7 +26,7 @@ def strip_card(lab: Lab) -> Callable[[int], None]:
     if not lab.bench.largest_sample("val"):
         return nothing_new
     with st.container(border=True, key="merge_lab.strip_card"):
-        st.markdown(f"**If you moved {unformatted(_slider(lab).label)}**")
+        st.markdown(f"**If you moved {as_shown(_slider(lab).label)}**")
         if value_of(lab.recipe, lab.editing.focus) is None:
             st.caption("LiNeS finds α by the paper's rule here. Move another slider to see its effect.")
             return nothing_new
@@ -49,7 +48,7 @@ def _draw(lab: Lab, place: Any, n_new: int) -> None:
                 curves.values,
                 curves.mean,
                 curves.tasks,
-                palette(st.context.theme.type),
+                tab_palette(),
                 here=here,
                 span=(min(slider.usual[0], here), max(slider.usual[1], here)),
                 label=slider.label,
@@ -63,7 +62,7 @@ def _draw(lab: Lab, place: Any, n_new: int) -> None:
             alt=f"Mean accuracy against {slider.label}: best of {len(curves.values)} measured at "
             f"{curves.values[curves.best]:g}",
         )
-        st.caption(unformatted(strip_caption(curves, lab.task)))
+        st.caption(as_shown(strip_caption(curves, lab.task)))
         _offer(lab, slider.label, better_position(points, here), redrawn("merge_lab.take_best", n_new))
 
 
@@ -77,9 +76,9 @@ def _offer(lab: Lab, label: str, better: BetterPosition | None, key: str) -> Non
         return
     taken = moved(lab.recipe, lab.editing.focus, better.value)
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.markdown(unformatted(better_sentence(better, label)))
+        st.markdown(as_shown(better_sentence(better, label)))
         st.button(
-            f"Set {unformatted(label)} to {fixed(better.value, 2)}",
+            f"Set {as_shown(label)} to {fixed(better.value, 2)}",
             key=key,
             on_click=lambda: lab.change(taken),
         )

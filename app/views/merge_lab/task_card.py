@@ -3,13 +3,12 @@
 import streamlit as st
 
 from app.figures.layout import CONFIG
-from app.figures.palette import palette
 from app.session.lab import Lab
 from app.views.merge_lab.class_bars import class_rows
 from app.views.merge_lab.class_bars_figure import class_bars_figure
 from app.views.merge_lab.confusion_card import confusion_tab
 from app.views.merge_lab.task import TaskAnswers, task_answers, task_takeaway
-from app.words.markdown import unformatted
+from app.widgets.look import as_shown, called, tab_palette
 
 
 def task_card(lab: Lab) -> None:
@@ -25,6 +24,7 @@ def task_card(lab: Lab) -> None:
             "Task",
             tasks,
             index=tasks.index(lab.task) if lab.task in tasks else 0,
+            format_func=called(),
             key=f"merge_lab.task.{lab.task_revision}",
             label_visibility="collapsed",
         )
@@ -32,7 +32,7 @@ def task_card(lab: Lab) -> None:
         if answers is None:
             return
         if answers.theirs is not None:
-            st.markdown(unformatted(task_takeaway(answers)))
+            st.markdown(as_shown(task_takeaway(answers)))
         classes = sets[lab.task].classes
         bars, matrix = st.tabs(["Accuracy", "Confusion"], key="merge_lab.task_tabs", on_change="rerun")
         if bars.open:
@@ -47,7 +47,7 @@ def _accuracy_tab(answers: TaskAnswers, classes: tuple[str, ...]) -> None:
     st.plotly_chart(
         class_bars_figure(
             class_rows(answers.mine, answers.theirs, classes),
-            palette(st.context.theme.type),
+            tab_palette(),
             baseline_name=answers.baseline,
         ),
         key="merge_lab.classes",

@@ -6,13 +6,13 @@ from app.session.lab import Lab
 from app.session.sliders import weight_sliders
 from app.views.merge_lab.input_card import recipe_slider
 from app.views.merge_lab.weights import all_weights_at, all_weights_times, weights_in_words
-from app.words.markdown import unformatted
+from app.widgets.look import as_shown
 
 
 def weight_inputs(lab: Lab) -> None:
     """Draw one slider per task, and ways to change all of them."""
     summary = weights_in_words(lab.recipe.weights)
-    with st.expander(f"Task weights · {unformatted(summary)}", expanded=True, key="merge_lab.weights"):
+    with st.expander(f"Task weights · {as_shown(summary)}", expanded=True, key="merge_lab.weights"):
         for slider in weight_sliders(lab.bench.tasks):
             recipe_slider(lab, slider, in_row=True)
         with st.container(horizontal=True, gap="small"):

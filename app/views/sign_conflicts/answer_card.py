@@ -7,7 +7,7 @@ from app.views.sign_conflicts.answer import conflict_takeaway
 from app.views.sign_conflicts.look import DENSITY, part
 from app.views.sign_conflicts.sign_numbers import TRIM, SignNumbers, ask_numbers
 from app.widgets.choice_inputs import choice_segments, choice_slider
-from app.words.markdown import unformatted
+from app.widgets.look import as_shown
 
 _BY = {"weights": "count weights", "magnitude": "weigh by magnitude"}
 
@@ -51,7 +51,7 @@ def answer_card(diagnosis: Diagnosis) -> SignNumbers | None:
 def _answer(numbers: SignNumbers) -> None:
     selection, look = numbers.diagnosis.selection, numbers.look
     sums = part(numbers.trimmed, selection.place, selection.component)
-    st.markdown(f"**{unformatted(conflict_takeaway(look, sums, where=numbers.where))}**")
+    st.markdown(f"**{as_shown(conflict_takeaway(look, sums, where=numbers.where))}**")
     late = f"Still at {look.density:g}; new numbers are on their way. " if numbers.is_stale else ""
     st.caption(
         f"{late}Chance: updates of the same sizes with random signs. A difference from chance is clear when "

@@ -1,14 +1,12 @@
 """Card with conflict beyond chance, layer by layer."""
 
-import streamlit as st
-
-from app.figures.palette import palette
 from app.views.sign_conflicts.beside_chance import rate_rows
 from app.views.sign_conflicts.excess import excess_axis, excess_chart_rows, excess_takeaway
 from app.views.sign_conflicts.excess_figure import excess_figure
 from app.views.sign_conflicts.layer_rows import layer_rows
 from app.views.sign_conflicts.sign_numbers import SignNumbers
 from app.widgets.chart_card import card, chart
+from app.widgets.look import tab_palette
 
 
 def excess_card(numbers: SignNumbers) -> None:
@@ -20,7 +18,7 @@ def excess_card(numbers: SignNumbers) -> None:
             "signs.excess",
             excess_figure(
                 excess_chart_rows(rows.labels, rate),
-                palette(st.context.theme.type),
+                tab_palette(),
                 title=excess_axis(look),
                 tickformat="+",
                 zero=0.0,

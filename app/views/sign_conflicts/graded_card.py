@@ -3,7 +3,6 @@
 import streamlit as st
 
 from analysis.weights.sign_conflict import sum_to_mass
-from app.figures.palette import palette
 from app.views.sign_conflicts.beside_chance import rate_rows
 from app.views.sign_conflicts.excess_figure import excess_figure
 from app.views.sign_conflicts.graded import graded_chart_rows, graded_takeaway
@@ -11,6 +10,7 @@ from app.views.sign_conflicts.layer_rows import layer_rows
 from app.views.sign_conflicts.look import part
 from app.views.sign_conflicts.sign_numbers import SignNumbers, ask_null
 from app.widgets.chart_card import card, chart
+from app.widgets.look import tab_palette
 
 
 def graded_card(numbers: SignNumbers) -> None:
@@ -29,7 +29,7 @@ def graded_card(numbers: SignNumbers) -> None:
             "signs.graded",
             excess_figure(
                 graded_chart_rows(rows.labels, rate),
-                palette(st.context.theme.type),
+                tab_palette(),
                 title="Σ|Σ τ| / Σ Σ|τ|",
                 tickformat="~%",
                 ends=("cancel", "add up"),

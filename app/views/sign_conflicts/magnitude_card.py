@@ -4,7 +4,6 @@ import streamlit as st
 
 from analysis.weights.statistics import Statistics
 from app.bench.weight_statistics import StatisticsSettings
-from app.figures.palette import palette
 from app.session.diagnosis import Diagnosis
 from app.views.sign_conflicts.beside_chance import SPREAD
 from app.views.sign_conflicts.look import Look, part
@@ -21,6 +20,7 @@ from app.views.sign_conflicts.magnitude_figure import BandCurve, magnitude_figur
 from app.views.sign_conflicts.sign_numbers import SignNumbers
 from app.widgets.batch_controls import batch_controls
 from app.widgets.chart_card import card, chart
+from app.widgets.look import tab_palette
 from app.words.numbers import exact_percent, number_or_none, percent
 from app.work.batch import Batch, Plan
 
@@ -71,7 +71,7 @@ def _draw(look: Look, found: Bands, all_pairs: Bands) -> None:
         magnitude_figure(
             found.names,
             curves,
-            palette(st.context.theme.type),
+            tab_palette(),
             chance=0.5,
             by_chance=(SPREAD * found.rate.sd).tolist(),
             title="rank of the smaller of the two updates, within its task",

@@ -7,7 +7,7 @@ import streamlit as st
 
 from analysis.weights.statistics import Statistics
 from app.bench.interference import pair_costs
-from app.figures.palette import Palette, palette
+from app.figures.palette import Palette
 from app.session.lab import Lab
 from app.session.pair_merge import pair_merge, planned_pairs
 from app.session.recipe_edits import only_pair
@@ -27,15 +27,15 @@ from app.views.sign_conflicts.pairs_figure import pairs_figure
 from app.views.sign_conflicts.sign_numbers import SignNumbers
 from app.widgets.chart_card import card, chart
 from app.widgets.choice_inputs import choice_segments
+from app.widgets.look import as_shown, tab_palette
 from app.widgets.pair_to_lab import pair_to_lab
-from app.words.markdown import unformatted
 
 _ORDERS = {"similarity": "by similarity", "zoo": "the zoo's order"}
 
 
 def pairs_card(numbers: SignNumbers, whole: Statistics, lab: Lab) -> None:
     """Draw the matrix, the chosen pair's numbers, and the button that opens the lab with it."""
-    diagnosis, look, colours = numbers.diagnosis, numbers.look, palette(st.context.theme.type)
+    diagnosis, look, colours = numbers.diagnosis, numbers.look, tab_palette()
     selection = diagnosis.selection
     merge = pair_merge(selection, lab.recipe)
     costs = pair_costs(planned_pairs(diagnosis, merge).results)
@@ -52,7 +52,7 @@ def pairs_card(numbers: SignNumbers, whole: Statistics, lab: Lab) -> None:
         )
         if look.pair is not None:
             measured = measured_detail(costs, look.pair, merged=merge.in_words)
-            st.markdown(unformatted(f"{pair_detail(table, look)} {measured}"))
+            st.markdown(as_shown(f"{pair_detail(table, look)} {measured}"))
         weighed = ", weighed by magnitude" if look.is_weighted else ""
         noted = (
             " Small numbers: mean change of the two tasks' accuracy when merged, in points." if drops else ""

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import plotly.graph_objects as go
 
-from app.figures.axes import bold
+from app.figures.axes import written
 from app.figures.contrast import between, readable_on
 from app.figures.heat_map import Cells, draw_heat_map
 from app.figures.once import built_once
@@ -40,7 +40,7 @@ def pairs_figure(
     other = _half(tasks, below, hover, colours, height, is_upper=False, chosen=chosen)
     # The targets of the first half take the clicks of both.
     figure.add_traces([trace for trace in other.data if trace.name != "cells"])
-    names = bold(tasks, chosen or ())
+    names = written(tasks, colours, chosen or ())
     figure.update_xaxes(ticktext=names).update_yaxes(ticktext=names)
     _note(figure, tasks, below, colours)
     figure.layout.shapes += other.layout.shapes

@@ -1,20 +1,19 @@
 """Card with the shares of agreement and conflict, layer by layer."""
 
-import streamlit as st
-
-from app.figures.palette import Palette, palette
+from app.figures.palette import Palette
 from app.figures.stacked_rows import Part, stacked_rows
 from app.views.sign_conflicts.layer_rows import layer_rows
 from app.views.sign_conflicts.shares import SHARES, layer_shares, share_rows, shares_takeaway
 from app.views.sign_conflicts.sign_numbers import SignNumbers
 from app.widgets.chart_card import card, chart, colour_key
+from app.widgets.look import tab_palette
 from app.words.numbers import number_or_none
 
 
 def shares_card(numbers: SignNumbers) -> None:
     """Draw the shares of agree, conflict, one task and untouched."""
     look, rows = numbers.look, layer_rows(numbers.diagnosis, numbers.trimmed)
-    shares, colours = layer_shares(look, rows.sums), palette(st.context.theme.type)
+    shares, colours = layer_shares(look, rows.sums), tab_palette()
     hues = dict(zip(SHARES, _hues(colours), strict=True))
     with card("signs.shares", f"By layer: {look.who}, {look.which}{numbers.component}"):
         chart(

@@ -6,7 +6,6 @@ from typing import Any, NamedTuple
 import streamlit as st
 
 from analysis.weights.statistics import Statistics
-from app.figures.palette import palette
 from app.figures.stacked_rows import Part, stacked_rows
 from app.session.lab import Lab
 from app.session.recipe_edits import with_method
@@ -23,6 +22,7 @@ from app.views.sign_conflicts.ties import (
 )
 from app.widgets.chart_card import card, chart, colour_key
 from app.widgets.choice_inputs import choice_segments
+from app.widgets.look import tab_palette
 from app.widgets.navigation import go_to
 from app.words.numbers import number_or_none
 
@@ -31,7 +31,7 @@ _BY = {"task": "by task", "layer": "by layer"}
 
 def ties_card(numbers: SignNumbers, whole: Statistics, lab: Lab) -> None:
     """Draw the shares of each task's or layer's mass, and the button that tries TIES in the lab."""
-    density, colours = numbers.look.density, palette(st.context.theme.type)
+    density, colours = numbers.look.density, tab_palette()
     hues = dict(zip(FATES, (colours.merge, colours.track, colours.worse), strict=True))
     with card("signs.ties", "What TIES would do with the updates"):
         by = _inputs(numbers, lab)

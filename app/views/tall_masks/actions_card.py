@@ -10,9 +10,9 @@ from app.settings import settings as chosen_settings
 from app.views.tall_masks.actions import MIN_TASKS, consensus_recipe, consensus_refusal
 from app.views.tall_masks.mask_file import save_masks
 from app.views.tall_masks.settings import is_separate
+from app.widgets.look import as_shown
 from app.widgets.navigation import go_to
 from app.widgets.saved_file import saved_file
-from app.words.markdown import unformatted
 from app.work.measurement import Measurement
 
 
@@ -42,7 +42,7 @@ def _save(diagnosis: Diagnosis, settings: MaskSettings) -> None:
         "New file on the machine that runs Tauscope; one bit per weight and task",
         value="tall-masks.safetensors",
         key="masks.path",
-        help=unformatted(folder.rule),
+        help=as_shown(folder.rule),
     )
 
     def save() -> None:
@@ -62,6 +62,6 @@ def _save(diagnosis: Diagnosis, settings: MaskSettings) -> None:
     )
     saved = request.answer
     if request.notice is not None:
-        st.error(unformatted(request.notice), icon=":material/error:")
+        st.error(as_shown(request.notice), icon=":material/error:")
     elif saved.is_current and saved.settings == (name, settings) and saved.value is not None:
         saved_file(saved.value, key="masks.download")

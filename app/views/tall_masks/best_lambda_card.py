@@ -4,7 +4,6 @@ import streamlit as st
 
 from app.bench.mask_statistics import MaskSettings
 from app.figures.heat_map import Cells
-from app.figures.palette import palette
 from app.session.diagnosis import Diagnosis
 from app.views.tall_masks.best_lambda import (
     LOWEST,
@@ -22,6 +21,7 @@ from app.views.tall_masks.reconstruction import Measured, reconstructed, reconst
 from app.views.tall_masks.settings import use_lambdas
 from app.widgets.batch_controls import batch_controls
 from app.widgets.chart_card import card, chart
+from app.widgets.look import tab_palette
 
 _GRID = (0.2, 0.3, 0.4, 0.5, 0.6)
 
@@ -67,7 +67,7 @@ def _sweep(diagnosis: Diagnosis, measured: Measured, grid: tuple[float, ...]) ->
         "masks.best",
         best_lambda_figure(
             cells,
-            palette(st.context.theme.type),
+            tab_palette(),
             low=min([LOWEST, *(value for row in values for value in row if value is not None)]),
             best=[(tasks.index(one.task), grid.index(one.tall_lambda)) for one in best],
         ),

@@ -5,7 +5,6 @@ from typing import Any
 
 import streamlit as st
 
-from app.figures.palette import palette
 from app.session.diagnosis import Diagnosis
 from app.views.tall_masks.combinations import (
     combination_rows,
@@ -18,17 +17,17 @@ from app.views.tall_masks.combinations_figure import Column, combinations_figure
 from app.views.tall_masks.count_colours import count_colours
 from app.views.tall_masks.shown import Shown, of_part
 from app.widgets.chart_card import card, chart
-from app.words.markdown import unformatted
+from app.widgets.look import as_shown, tab_palette
 
 
 def combinations_card(diagnosis: Diagnosis, shown: Shown) -> None:
     """Draw the combinations as bars over a matrix of the masks that are in."""
     sums, nulls = shown.part(diagnosis.selection)
-    tasks, colours = shown.tasks, palette(st.context.theme.type)
+    tasks, colours = shown.tasks, tab_palette()
     with card("masks.combinations", f"Largest combinations of masks{of_part(diagnosis)}"):
         refused = refusal(len(tasks))
         if refused is not None:
-            st.info(unformatted(refused), icon=":material/info:")
+            st.info(as_shown(refused), icon=":material/info:")
             return
         found, shades = combinations(sums, nulls, tasks), count_colours(len(tasks), colours)
         columns = [

@@ -1,8 +1,5 @@
 """Card of TALL masks: weights by how many masks keep them, and what a count hides."""
 
-import streamlit as st
-
-from app.figures.palette import palette
 from app.session.diagnosis import Diagnosis
 from app.views.tall_masks.count_colours import counts_key
 from app.views.tall_masks.counts import cell_rows, kept_by, kept_by_rows, kept_by_takeaway, unkept_takeaway
@@ -10,13 +7,14 @@ from app.views.tall_masks.counts_figure import CountBar, CountRow, counts_figure
 from app.views.tall_masks.random_signs import DRAWS
 from app.views.tall_masks.shown import Shown, of_part
 from app.widgets.chart_card import card, chart
+from app.widgets.look import tab_palette
 from app.words.numbers import count
 
 
 def counts_card(diagnosis: Diagnosis, shown: Shown) -> None:
     """Draw the counts, and below each what the weights behind it have in common."""
     sums, nulls = shown.part(diagnosis.selection)
-    rows, colours = kept_by(sums, nulls), palette(st.context.theme.type)
+    rows, colours = kept_by(sums, nulls), tab_palette()
     untouched = int(sums.untouched[0])
     bars = [
         CountBar(row.share, hover=row.hover)

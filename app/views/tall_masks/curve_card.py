@@ -1,8 +1,5 @@
 """Card of TALL masks: the shares of weights over a λ that all tasks share."""
 
-import streamlit as st
-
-from app.figures.palette import palette
 from app.session.diagnosis import Diagnosis
 from app.views.tall_masks.count_colours import group_colour
 from app.views.tall_masks.curve import curve_rows, curve_takeaway, marked_lambdas, share_curves
@@ -10,11 +7,12 @@ from app.views.tall_masks.curve_figure import Curve, curve_figure
 from app.views.tall_masks.shown import Shown
 from app.views.tall_masks.shown_card import ask_curve
 from app.widgets.chart_card import card, chart
+from app.widgets.look import tab_palette
 
 
 def curve_card(diagnosis: Diagnosis, shown: Shown) -> None:
     """Draw the shares of catastrophic, selfish, shared and universal weights."""
-    colours = palette(st.context.theme.type)
+    colours = tab_palette()
     with card("masks.curve", "Shares of weights over λ"):
         answer = ask_curve(diagnosis, shown.chosen)
         if answer.value is None:

@@ -3,14 +3,12 @@
 from collections.abc import Mapping
 from typing import Any
 
-import streamlit as st
-
-from app.figures.palette import palette
 from app.session.diagnosis import Diagnosis
 from app.views.tall_masks.densities import densities, densities_takeaway, density_rows
 from app.views.tall_masks.named_bars_figure import NamedBar, named_bars_figure
 from app.views.tall_masks.shown import Shown, of_part
 from app.widgets.chart_card import card, chart
+from app.widgets.look import tab_palette
 from app.words.numbers import percent
 
 
@@ -27,7 +25,7 @@ def densities_card(diagnosis: Diagnosis, shown: Shown) -> None:
     with card("masks.densities", f"Density of each mask{of_part(diagnosis)}"):
         chart(
             "masks.densities",
-            named_bars_figure(bars, palette(st.context.theme.type), chosen=diagnosis.selection.task),
+            named_bars_figure(bars, tab_palette(), chosen=diagnosis.selection.task),
             takeaway=densities_takeaway(found),
             cannot_say="Shares of all weights in parameters that some task changed. Black marks: random "
             "signs. A dense mask mostly means that the task's update is large beside those of the others.",

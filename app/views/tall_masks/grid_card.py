@@ -5,7 +5,7 @@ import streamlit as st
 from analysis.errors import ParameterRangeError
 from app.session.selection import Selection
 from app.views.tall_masks.number_list import number_list
-from app.words.markdown import unformatted
+from app.widgets.look import as_shown
 from app.words.plain_text import sentence_of
 
 
@@ -25,5 +25,5 @@ def grid_input(
     try:
         return number_list(word, what=label, low=low)
     except ParameterRangeError as error:
-        st.error(unformatted(sentence_of(error)), icon=":material/error:")
+        st.error(as_shown(sentence_of(error)), icon=":material/error:")
         return None

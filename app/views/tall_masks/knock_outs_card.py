@@ -7,7 +7,7 @@ import streamlit as st
 from analysis.masks.knock_out import N_BINS, Removal
 from app.bench.mask_statistics import MaskSettings
 from app.figures.layout import Figure
-from app.figures.palette import Palette, palette
+from app.figures.palette import Palette
 from app.session.diagnosis import Diagnosis
 from app.views.tall_masks.evaluated_tasks import evaluated, halves_note
 from app.views.tall_masks.grid_card import grid_input
@@ -29,6 +29,7 @@ from app.views.tall_masks.knock_outs_figure import knock_outs_figure
 from app.views.tall_masks.reached_figure import Reached
 from app.widgets.batch_controls import batch_controls
 from app.widgets.chart_card import card, chart
+from app.widgets.look import tab_palette
 
 _GRID = (0.1, 0.2, 0.3, 0.4, 0.6, 0.8, 1.0, 1.4)
 
@@ -72,7 +73,7 @@ def knock_outs_card(diagnosis: Diagnosis, settings: MaskSettings) -> None:
         ]
         chart(
             "masks.knock_outs",
-            _figure(found, palette(st.context.theme.type)),
+            _figure(found, tab_palette()),
             takeaway=knock_out_takeaway(found),
             cannot_say=" ".join(note for note in notes if note),
             rows=lambda: knock_out_rows(found),

@@ -3,10 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-import streamlit as st
-
 from app.figures.heat_map import Cells, heat_map
-from app.figures.palette import palette
 from app.session.diagnosis import Diagnosis
 from app.views.tall_masks.overlap import (
     overlap,
@@ -17,6 +14,7 @@ from app.views.tall_masks.overlap import (
 )
 from app.views.tall_masks.shown import Shown, of_part
 from app.widgets.chart_card import card, chart
+from app.widgets.look import tab_palette
 
 
 def overlap_card(diagnosis: Diagnosis, shown: Shown) -> None:
@@ -43,7 +41,7 @@ def overlap_card(diagnosis: Diagnosis, shown: Shown) -> None:
             "masks.overlap",
             heat_map(
                 cells,
-                palette(st.context.theme.type),
+                tab_palette(),
                 low=min(known, default=0.0),
                 high=max(known, default=1.0),
                 chosen=(None, None) if pair is None else (pair[1], pair[0]),

@@ -3,15 +3,13 @@
 from collections.abc import Mapping
 from typing import Any
 
-import streamlit as st
-
 from app.figures.heat_map import Cells, heat_map
-from app.figures.palette import palette
 from app.session.diagnosis import Diagnosis
 from app.views.tall_masks.owners import owner_cells, owner_hovers, owner_rows, owners_takeaway
 from app.views.tall_masks.shown import Shown, of_component
 from app.views.tall_masks.split import by_place
 from app.widgets.chart_card import card, chart
+from app.widgets.look import tab_palette
 
 
 def owners_card(diagnosis: Diagnosis, shown: Shown) -> None:
@@ -39,7 +37,7 @@ def owners_card(diagnosis: Diagnosis, shown: Shown) -> None:
             "masks.owners",
             heat_map(
                 cells,
-                palette(st.context.theme.type),
+                tab_palette(),
                 low=0.0,
                 high=float(split.owners.max(initial=0.0)) or 1.0,
                 chosen=(split.label(selection.place), selection.task),

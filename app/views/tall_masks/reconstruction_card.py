@@ -6,7 +6,6 @@ from typing import Any
 import streamlit as st
 
 from app.bench.mask_statistics import MaskSettings
-from app.figures.palette import palette
 from app.session.diagnosis import Diagnosis
 from app.views.tall_masks.evaluated_tasks import evaluated
 from app.views.tall_masks.reached_figure import Reached, reached_figure
@@ -21,6 +20,7 @@ from app.views.tall_masks.reconstruction import (
 )
 from app.widgets.batch_controls import batch_controls
 from app.widgets.chart_card import card, chart
+from app.widgets.look import tab_palette
 from app.words.numbers import percent
 
 
@@ -73,7 +73,7 @@ def reconstruction_card(diagnosis: Diagnosis, settings: MaskSettings) -> None:
             "masks.reconstruction",
             reached_figure(
                 rows,
-                palette(st.context.theme.type),
+                tab_palette(),
                 target=PAPER,
                 target_name="the paper's 99 %",
                 chosen=diagnosis.selection.task,

@@ -20,7 +20,7 @@ from app.views.tall_masks.settings import (
     use_lambdas,
 )
 from app.widgets.choice_inputs import choice_segments
-from app.words.markdown import unformatted
+from app.widgets.look import as_shown
 
 _PAGE = "masks"
 
@@ -104,7 +104,7 @@ def _separate(selection: Selection, tall_lambda: tuple[float, ...]) -> None:
         for task, value in zip(selection.tasks, tall_lambda, strict=True):
             key = f"{_PAGE}.{lambda_word(task)}.{selection.revision}"
             st.number_input(
-                f"λ {unformatted(task)}",
+                f"λ {as_shown(task)}",
                 0.0,
                 MOST,
                 value,

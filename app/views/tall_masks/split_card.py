@@ -2,14 +2,12 @@
 
 from collections.abc import Callable, Sequence
 
-import streamlit as st
-
-from app.figures.palette import palette
 from app.figures.stacked_rows import Part, stacked_rows
 from app.views.tall_masks.count_colours import count_colours, counts_key
 from app.views.tall_masks.shown import Shown
 from app.views.tall_masks.split import Split, mean_shares, part_names, split_rows, split_takeaway
 from app.widgets.chart_card import chart
+from app.widgets.look import tab_palette
 
 
 def split_chart(
@@ -33,7 +31,7 @@ def split_chart(
         chosen: Key of the row that is framed; None frames none.
         choose: Takes the key of a row that was clicked.
     """
-    colours, n_tasks = palette(st.context.theme.type), len(shown.tasks)
+    colours, n_tasks = tab_palette(), len(shown.tasks)
     parts = [
         Part(name, colour)
         for name, colour in zip(part_names(n_tasks), count_colours(n_tasks, colours), strict=True)

@@ -2,7 +2,6 @@
 
 import streamlit as st
 
-from app.figures.palette import palette
 from app.session.diagnosis import Diagnosis
 from app.views.tall_masks.named_bars_figure import NamedBar, named_bars_figure
 from app.views.tall_masks.storage import (
@@ -13,6 +12,7 @@ from app.views.tall_masks.storage import (
     zoo_storage,
 )
 from app.widgets.chart_card import card, chart
+from app.widgets.look import tab_palette
 from app.words.numbers import file_size
 
 
@@ -29,7 +29,7 @@ def storage_card(diagnosis: Diagnosis) -> None:
                     NamedBar(name, bits / 8, file_size(bits / 8), hover=f"{formula} = {numbers} bits")
                     for name, formula, numbers, bits in storage_ways(found)
                 ],
-                palette(st.context.theme.type),
+                tab_palette(),
                 tickformat="",
             ),
             takeaway=storage_takeaway(found),

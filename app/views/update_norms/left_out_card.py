@@ -5,7 +5,7 @@ import streamlit as st
 from analysis.weights.statistics import Statistics
 from app.session.diagnosis import Diagnosis
 from app.views.update_norms.left_out import left_out_label, left_out_rows, tensors_left_out
-from app.words.markdown import unformatted
+from app.widgets.look import as_shown
 
 
 def left_out_list(diagnosis: Diagnosis, statistics: Statistics) -> None:
@@ -14,7 +14,7 @@ def left_out_list(diagnosis: Diagnosis, statistics: Statistics) -> None:
     if not tiny:
         return
     listed = st.expander(
-        unformatted(left_out_label(tiny, int(statistics.sums.n.sum()))),
+        as_shown(left_out_label(tiny, int(statistics.sums.n.sum()))),
         key="norms.left_out",
         on_change="rerun",
         type="compact",

@@ -3,21 +3,19 @@
 from collections.abc import Mapping
 from typing import Any
 
-import streamlit as st
-
 from analysis.weights.statistics import Statistics
-from app.figures.palette import palette
 from app.session.diagnosis import Diagnosis
 from app.views.update_norms.magnitudes import magnitude_rows, magnitudes, magnitudes_takeaway
 from app.views.update_norms.magnitudes_figure import magnitudes_figure, task_colours
 from app.widgets.chart_card import card, chart, colour_key
 from app.widgets.chosen_layer import no_weights, where
+from app.widgets.look import tab_palette
 from app.words.numbers import count
 
 
 def magnitudes_card(diagnosis: Diagnosis, statistics: Statistics) -> None:
     """Draw how much the single weights of the chosen layer change, for all tasks."""
-    selection, colours = diagnosis.selection, palette(st.context.theme.type)
+    selection, colours = diagnosis.selection, tab_palette()
     found = magnitudes(statistics, place=selection.place, component=selection.component)
     with card("norms.magnitudes", f"How much single weights change, {where(diagnosis)}"):
         if found is None:
@@ -34,6 +32,7 @@ def magnitudes_card(diagnosis: Diagnosis, statistics: Statistics) -> None:
                 selection.choose_task(task)
 
         hues = task_colours(found.tasks, colours, chosen=selection.task)
+        key = dict(zip(colours.called(list(hues)), hues.values(), strict=True))
         few = selection.task is None and len(set(hues.values())) == len(hues)
         dotted = (
             f" Dotted: normally distributed updates with the RMS of '{selection.task}'."
@@ -51,5 +50,5 @@ def magnitudes_card(diagnosis: Diagnosis, statistics: Statistics) -> None:
             "Click a curve to choose its task.",
             rows=lambda: magnitude_rows(found),
             on_click=clicked,
-            legend=colour_key(hues) if few else "",
+            legend=colour_key(key) if few else "",
         )

@@ -3,10 +3,8 @@
 from collections.abc import Sequence
 
 import numpy as np
-import streamlit as st
 
 from app.figures.heat_map import Cells
-from app.figures.palette import palette
 from app.session.diagnosis import Diagnosis
 from app.views.update_norms.norm_table import (
     NormTable,
@@ -21,6 +19,7 @@ from app.views.update_norms.norm_table import (
 from app.views.update_norms.norm_table_figure import Profile, norm_table_figure
 from app.views.update_norms.units import unit_of
 from app.widgets.chart_card import chart
+from app.widgets.look import tab_palette
 from app.words.parts import row_labels
 
 
@@ -65,7 +64,7 @@ def norm_chart(
                 hover=hover_texts(table, unit),
                 hatched=(table.is_there & np.isnan(table.values)).tolist(),
             ),
-            palette(st.context.theme.type),
+            tab_palette(),
             high=unit.factor * table.largest or 1.0,
             unit=unit.title,
             by_row=rows,

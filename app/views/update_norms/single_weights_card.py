@@ -13,7 +13,7 @@ from app.views.update_norms.single_weights import (
 from app.views.update_norms.tensors import MovedTensor, tensor_phrase
 from app.widgets.ask import ask
 from app.widgets.chart_card import card, csv_button
-from app.words.markdown import unformatted
+from app.widgets.look import as_shown
 
 
 def single_weights_card(diagnosis: Diagnosis, task: str, tensor: MovedTensor) -> None:
@@ -35,12 +35,12 @@ def single_weights_card(diagnosis: Diagnosis, task: str, tensor: MovedTensor) ->
             return
         takeaway = moved_weights_takeaway(found, vectors.tasks, task)
         rows = moved_weight_rows(found, vectors.tasks, task, tensor.shape)
-        st.markdown(f"**{unformatted(takeaway)}**")
+        st.markdown(f"**{as_shown(takeaway)}**")
         if not rows:
             return
         st.dataframe(rows, hide_index=True, height=338, column_config=_columns(), alt=takeaway)
         st.caption(
-            f"The {len(rows)} weights that '{unformatted(task)}' changes most, and how many other tasks "
+            f"The {len(rows)} weights that '{as_shown(task)}' changes most, and how many other tasks "
             "change them with the same sign or the opposite one. Chance: the others have one random sign on "
             "each weight; a difference from it is clear where at most 1 in 20 draws would reach it. These "
             "weights do not represent the rest: Sign conflicts counts all."

@@ -2,13 +2,13 @@
 
 import streamlit as st
 
-from app.figures.palette import palette
 from app.session.diagnosis import Diagnosis
 from app.views.update_norms.spectrum import spectrum_of, spectrum_rows, spectrum_takeaway
 from app.views.update_norms.spectrum_figure import spectrum_figure
 from app.views.update_norms.tensors import MovedTensor, tensor_phrase
 from app.widgets.ask import ask
 from app.widgets.chart_card import card, chart
+from app.widgets.look import tab_palette
 from app.words.numbers import count
 
 
@@ -44,7 +44,7 @@ def spectrum_card(diagnosis: Diagnosis, task: str, tensor: MovedTensor) -> None:
             spectrum_figure(
                 found.values.tolist(),
                 found.null.tolist(),
-                palette(st.context.theme.type),
+                tab_palette(),
                 rank=found.effective_rank,
                 null_rank=found.null_effective_rank,
             ),

@@ -15,7 +15,7 @@ from app.views.update_norms.tensors import (
 )
 from app.widgets.chart_card import card, csv_button
 from app.widgets.chosen_layer import no_weights, where
-from app.words.markdown import unformatted
+from app.widgets.look import as_shown
 
 TENSOR = "tensor"
 """Word of the tensor in focus on this page."""
@@ -33,7 +33,7 @@ def tensors_card(diagnosis: Diagnosis, tensors: tuple[MovedTensor, ...], chosen:
             no_weights(diagnosis)
             return
         takeaway = tensors_takeaway(tensors, where(diagnosis), selection.task)
-        st.markdown(f"**{unformatted(takeaway)}**")
+        st.markdown(f"**{as_shown(takeaway)}**")
         listed = tensors[:_MOST]
         key = f"norms.tensors.{selection.revision}"
 

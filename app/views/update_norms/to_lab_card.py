@@ -13,8 +13,8 @@ from app.views.update_norms.to_lab import (
     scaling_caption,
 )
 from app.widgets.chart_card import card
+from app.widgets.look import as_shown
 from app.widgets.navigation import go_to
-from app.words.markdown import unformatted
 
 _LAYERS = "layers"
 """Word of the layers to be scaled."""
@@ -26,7 +26,7 @@ def to_lab_card(diagnosis: Diagnosis, lab: Lab) -> None:
     with card("norms.lab", "Scale layers in the Merge lab"):
         reason = why_no_curve(factors)
         if factors is None or reason is not None:
-            st.info(unformatted(reason or ""), icon=":material/tune:")
+            st.info(as_shown(reason or ""), icon=":material/tune:")
             if factors is None and st.button("Open the lab", key="norms.open_lab", icon=":material/tune:"):
                 go_to("Merge lab")
             return
@@ -54,7 +54,7 @@ def to_lab_card(diagnosis: Diagnosis, lab: Lab) -> None:
             ):
                 lab.change(with_layers_scaled(lab.recipe, factors, chosen, round(factor, 4)))
                 go_to("Merge lab")
-        st.caption(unformatted(scaling_caption(chosen, now)))
+        st.caption(as_shown(scaling_caption(chosen, now)))
 
 
 def _layers_input(diagnosis: Diagnosis, words: tuple[str, ...]) -> list[str]:

@@ -44,4 +44,12 @@ def test_themes_have_their_own_colour_for_every_role():
         field.name for field in fields(Palette) if getattr(LIGHT, field.name) == getattr(DARK, field.name)
     ]
 
-    assert same == []
+    assert same == ["short"]
+
+
+def test_axes_call_tasks_by_their_short_names():
+    colours = palette("light", {"a-name-that-leaves-no-room-at-all": "room", "MNIST": "digits"})
+
+    named = ["MNIST", "a-name-that-leaves-no-room-at-all, control", "MNIST, too"]
+    assert colours.called(named) == ["digits", "room, control", "MNIST, too"]
+    assert LIGHT.called(named) == named

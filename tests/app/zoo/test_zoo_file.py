@@ -531,3 +531,28 @@ def test_head_images_and_config_that_lie_elsewhere_cost_no_weights(write: Write,
     assert encoder is not None
     assert encoder.refused is not None
     assert "'../config.json' leads out" in encoder.refused
+
+
+def test_short_names_are_as_given_or_made_from_the_names(write: Write) -> None:
+    long = "org/clip-vit-base-patch32-finetuned-on-{}"
+    text = ZOO.replace('"digits"', f'"{long.format("digits")}"')
+    text += f'[[tasks]]\nname = "{long.format("cars")}"\ncheckpoint = "cars.safetensors"\n'
+
+    made = read_zoo_file(write(text)).short_names
+    assert made == {long.format("digits"): "digits", long.format("cars"): "cars"}
+    assert read_zoo_file(write(text + 'short = "autos"\n')).short_names[long.format("cars")] == "autos"
+
+
+@pytest.mark.parametrize(
+    ("short", "says"),
+    [
+        ("digits", "calls two tasks or controls 'digits'; short names must be distinct"),
+        ("x" * 25, "'cars'.short is 'x+'.*1 to 24 characters"),
+        ("  ", "'cars'.short is ' '"),
+    ],
+)
+def test_short_name_that_is_none_is_refused(write: Write, short: str, says: str) -> None:
+    text = ZOO + f'[[tasks]]\nname = "cars"\nshort = "{short}"\ncheckpoint = "cars.safetensors"\n'
+
+    with pytest.raises(ZooError, match=says):
+        read_zoo_file(write(text))
