@@ -20,6 +20,12 @@ _COVERED = """
   return Boolean(button) && button.bottom > title.top && button.right > title.left;
 }
 """
+# Charts with numbers behind the buttons that appear when one points at them.
+_BEHIND = """
+() => [...document.querySelectorAll('.stPlotlyChart')].filter(
+  chart => chart.querySelector('.modebar').getBoundingClientRect().bottom > chart.getBoundingClientRect().top
+).length
+"""
 _CUT = """
 formula => [...formula.querySelectorAll('.katex-html .base')].some(
   part => part.getBoundingClientRect().right > formula.getBoundingClientRect().right + 1
@@ -45,6 +51,7 @@ def test_every_page_draws_in_either_theme_and_fits_the_window(width, theme, open
 
         assert tab.evaluate(_FITS)
         assert not tab.evaluate(_COVERED)
+        assert tab.evaluate(_BEHIND) == 0
         assert faint_texts(tab) == {}
         tab.context.close()
 
