@@ -8,7 +8,7 @@ import plotly.graph_objects as go
 
 from app.figures.axes import inked, plain_axis, row_axis
 from app.figures.clicks import unseen
-from app.figures.focus import pinned_marker
+from app.figures.focus import pinned_marker, tick_marker
 from app.figures.intervals import interval
 from app.figures.layout import plain_layout
 from app.figures.notes import row_note
@@ -156,12 +156,7 @@ def _ticks(
         x=values,
         y=tasks,
         mode="markers",
-        marker={
-            "symbol": "line-ns-open",
-            "size": 16,
-            "line": {"width": 2.5, "color": colour},
-            "color": colour,
-        },
+        marker=tick_marker(colour),
         hovertemplate=f"%{{y}}: {name} %{{x:.1%}}<extra></extra>",
     )
 

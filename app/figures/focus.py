@@ -1,4 +1,4 @@
-"""Frames around what is chosen and diamonds of what is pinned, in one colour."""
+"""Marks of one meaning on all charts: frames of the chosen, diamonds of the pinned, ticks of fixed models."""
 
 from collections.abc import Collection, Sequence
 from typing import Any
@@ -35,6 +35,12 @@ def row_frames(rows: Sequence[str], chosen: Collection[str], colours: Palette) -
         for number, row in enumerate(rows)
         if row in chosen
     ]
+
+
+def tick_marker(colour: str, *, across: bool = False) -> dict[str, Any]:
+    """The short stroke of a fixed model, such as the base: upright on rows, across on columns."""
+    symbol = "line-ew-open" if across else "line-ns-open"
+    return {"symbol": symbol, "size": 16, "color": colour, "line": {"width": 2.5, "color": colour}}
 
 
 def pinned_marker(colours: Palette) -> dict[str, Any]:

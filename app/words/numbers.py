@@ -108,6 +108,24 @@ def points(difference: float, decimals: int = 1) -> str:
     return f"{signed(100 * difference, decimals)} points"
 
 
+def likelihood(loss: float, decimals: int, within: tuple[float, float] | None = None) -> str:
+    """A change of a mean loss as one of the log-likelihood, which falls where accuracy falls.
+
+    Args:
+        loss: Change of the mean loss, nats.
+        decimals: Written.
+        within: Ends of its interval.
+
+    >>> likelihood(0.5, 2), likelihood(0.5, 2, (0.4, 0.7))
+    ('log-likelihood −0.50 nats', 'log-likelihood −0.50 nats (−0.70 to −0.40)')
+    """
+    said = f"log-likelihood {signed(-loss, decimals)} nats"
+    if within is None:
+        return said
+    low, high = within
+    return f"{said} ({signed(-high, decimals)} to {signed(-low, decimals)})"
+
+
 def count(number: int) -> str:
     r"""A whole number, its digits in threes that stay on one line.
 

@@ -15,7 +15,7 @@ from analysis.merge.scaling import Curve
 from app.bench.runs import CLEAR, Run, is_correct
 from app.session.layer_scaling import OUTSIDE
 from app.words.change_cells import ChangeCells
-from app.words.numbers import points, signed
+from app.words.numbers import likelihood, points, signed
 
 WHOLE = "whole"
 """Cell of the merge with all layers."""
@@ -57,8 +57,8 @@ class LayerWorth:
     def hover(self) -> str:
         """Both changes in words, with the loss's interval."""
         return (
-            f"'{self.task}' without {_layer_name(self.layer)}: loss {signed(self.loss.value, 3)} nats "
-            f"({signed(self.loss.low, 3)} to {signed(self.loss.high, 3)}), accuracy "
+            f"'{self.task}' without {_layer_name(self.layer)}: "
+            f"{likelihood(self.loss.value, 3, (self.loss.low, self.loss.high))}, accuracy "
             f"{points(-self.accuracy.difference)}, {self.accuracy.n} images"
         )
 
@@ -120,7 +120,7 @@ def worth_cells(
         hover=[["not measured yet" if one is None else one.hover for one in row] for row in cells],
         hatched=[[one is not None and not is_shown_clear(one, measure) for one in row] for row in cells],
         largest=max((abs(shown_value(one, measure)) for one in found), default=0.0) or 1.0,
-        unit="nats of loss saved" if measure == "loss" else "points of accuracy",
+        unit="gain of log-likelihood, nats" if measure == "loss" else "points of accuracy",
     )
 
 

@@ -7,6 +7,9 @@ import numpy as np
 from app.views.map.tasks import TaskMap
 from app.words.numbers import count, fixed
 
+_LEAST_COSINE = 0.1
+"""Cosine that has the fullest colour at least, so that noise is pale."""
+
 
 def cosine_values(found: TaskMap) -> list[list[float | None]]:
     """Cosines of the cells, (T, T); None on the diagonal."""
@@ -31,9 +34,9 @@ def cosine_hovers(found: TaskMap) -> list[list[str]]:
 
 
 def largest_cosine(found: TaskMap) -> float:
-    """Distance from 0 of the fullest colours; 1 where all cosines are 0."""
+    """Distance from 0 of the fullest colours."""
     first, second = np.triu_indices(len(found.tasks), k=1)
-    return float(np.abs(found.cosines[first, second]).max(initial=0.0)) or 1.0
+    return float(np.abs(found.cosines[first, second]).max(initial=_LEAST_COSINE))
 
 
 def cosines_takeaway(found: TaskMap) -> str:

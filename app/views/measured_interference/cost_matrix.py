@@ -6,7 +6,7 @@ from analysis.evaluation.bootstrap import Estimate
 from app.bench.runs import CLEAR
 from app.bench.task_costs import Cost
 from app.words.change_cells import ChangeCells
-from app.words.numbers import points, signed
+from app.words.numbers import likelihood, points, signed
 from app.words.verdicts import points_within
 
 MEASURES = ("loss", "accuracy")
@@ -41,7 +41,7 @@ def costs_takeaway(costs: Costs) -> str:
     worst = max(clear, key=lambda cost: cost.loss.value)
     return (
         f"A task loses significantly to another in {len(clear)} of {len(costs)} cases. The largest loss is "
-        f"that of '{worst.task}' to '{worst.other}': log-likelihood {_nats(worst, 2)} and "
+        f"that of '{worst.task}' to '{worst.other}': {_likelihood(worst, 2)} and "
         f"{points(worst.accuracy.difference)} of accuracy."
     )
 
@@ -56,7 +56,7 @@ def _hover(cost: Cost | None, task: str, other: str) -> str:
         return "" if task == other else f"'{task}' with '{other}': not measured"
     accuracy = Estimate(cost.accuracy.difference, cost.accuracy.low, cost.accuracy.high)
     return (
-        f"'{task}' with '{other}', {cost.accuracy.n} images\nlog-likelihood {_nats(cost, 3)}\n"
+        f"'{task}' with '{other}', {cost.accuracy.n} images\n{_likelihood(cost, 3)}\n"
         f"accuracy {points_within(accuracy)}"
     )
 
@@ -65,7 +65,5 @@ def _is_unclear(cost: Cost, *, is_loss: bool) -> bool:
     return (cost.adjusted_loss_p if is_loss else cost.adjusted_p) >= CLEAR
 
 
-def _nats(cost: Cost, decimals: int) -> str:
-    """Change of the log-likelihood with its interval: the loss with its sign turned."""
-    value, low, high = (signed(-one, decimals) for one in (cost.loss.value, cost.loss.high, cost.loss.low))
-    return f"{value} nats ({low} to {high})"
+def _likelihood(cost: Cost, decimals: int) -> str:
+    return likelihood(cost.loss.value, decimals, (cost.loss.low, cost.loss.high))

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import plotly.graph_objects as go
 
 from app.figures.axes import plain_axis
-from app.figures.focus import pinned_marker
+from app.figures.focus import pinned_marker, tick_marker
 from app.figures.intervals import interval
 from app.figures.layout import plain_layout
 from app.figures.once import built_once
@@ -14,8 +14,17 @@ from app.views.merge_lab.class_bars import ClassRow
 
 
 @built_once
-def class_bars_figure(rows: Sequence[ClassRow], colours: Palette, *, baseline_name: str) -> go.Figure:
-    """Draw each class's accuracy with its interval, and a diamond where the baseline stands."""
+def class_bars_figure(
+    rows: Sequence[ClassRow], colours: Palette, *, baseline_name: str, is_pinned: bool
+) -> go.Figure:
+    """Draw each class's accuracy with its interval, and a mark where the baseline stands.
+
+    Args:
+        rows: In the order drawn, from the left.
+        colours: The theme's.
+        baseline_name: Under the mouse.
+        is_pinned: Whether the baseline is the pinned run, a diamond; else it is the base, a tick.
+    """
     names = [row.name for row in rows]
     figure = go.Figure(
         go.Bar(
@@ -47,7 +56,7 @@ def class_bars_figure(rows: Sequence[ClassRow], colours: Palette, *, baseline_na
             x=names,
             y=[row.baseline for row in rows],
             mode="markers",
-            marker=pinned_marker(colours),
+            marker=pinned_marker(colours) if is_pinned else tick_marker(colours.zero_shot, across=True),
             hovertemplate=f"%{{x}}: {baseline_name} %{{y:.1%}}<extra></extra>",
         )
     return figure

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from functools import partial
-from typing import Any, Literal
+from typing import Any
 
 import streamlit as st
 
@@ -32,12 +32,6 @@ _IDENTITIES = {
     Identity.ONE_TASK_IS_FINE_TUNED: "one task is its model",
 }
 
-_BADGES: dict[Verdict, tuple[Literal["blue", "red", "gray"], str]] = {
-    Verdict.VERIFIED: ("blue", ":material/check:"),
-    Verdict.FAILED: ("red", ":material/error:"),
-    Verdict.NOT_APPLICABLE: ("gray", ":material/remove:"),
-}
-
 
 def results_card(lab: Lab) -> Callable[[int], None]:
     """Draw one row per task; scores of a measurement under way replace the last ones task by task.
@@ -52,7 +46,7 @@ def results_card(lab: Lab) -> Callable[[int], None]:
             _nothing_to_evaluate(lab)
             return nothing_new
         st.markdown(as_shown(results_takeaway(lab.results.shown, lab.results.anchors, comparison)))
-        st.html(_LEGEND)
+        st.html(_legend(is_pinned=lab.results.baseline is not None))
         place = st.empty()
         rows = dumbbell_rows(lab, comparison)
         _chart(lab, rows, place, n_new=0)
@@ -94,24 +88,24 @@ def _scale_reminder(lab: Lab) -> None:
 
 
 def _badges(lab: Lab) -> None:
-    checks = lab.identities()
-    with st.container(horizontal=True, gap="small"):
-        if checks is None:
-            st.badge(
-                "Identities: not checked yet",
-                color="gray",
-                icon=":material/hourglass_empty:",
-                help="Merges whose outcome is known beforehand, checked when nothing else is measured",
-            )
-            return
-        for check in checks:
-            colour, icon = _BADGES[check.verdict]
-            st.badge(
-                f"{_IDENTITIES[check.identity]}: {check.verdict}",
-                color=colour,
-                icon=icon,
-                help=as_shown(check.reason),
-            )
+    """Merges whose outcome is known beforehand: each that is not as it should be, or one tick for all."""
+    checks = lab.identities() or ()
+    failed = [check for check in checks if check.verdict is Verdict.FAILED]
+    for check in failed:
+        st.badge(
+            f"{_IDENTITIES[check.identity]}: {check.verdict}",
+            color="red",
+            icon=":material/error:",
+            help=as_shown(check.reason),
+        )
+    held = [_IDENTITIES[check.identity] for check in checks if check.verdict is Verdict.VERIFIED]
+    if held and not failed:
+        st.badge(
+            "Merge verified",
+            color="blue",
+            icon=":material/check:",
+            help=f"{' and '.join(held)}: every weight compared.",
+        )
 
 
 def _row_clicked(lab: Lab, key: str) -> None:
@@ -129,11 +123,10 @@ def _nothing_to_evaluate(lab: Lab) -> None:
     )
 
 
-_LEGEND = """
-<div class="tauscope-key">
-  <span><i class="tick zero-shot"></i>zero-shot</span>
-  <span><i class="tick fine-tuned"></i>fine-tuned</span>
-  <span><i class="diamond"></i>pinned run</span>
-  <span><i class="dot"></i>this merge</span>
-</div>
-"""
+def _legend(*, is_pinned: bool) -> str:
+    """The key of what is drawn, as HTML."""
+    marks = {"tick zero-shot": "zero-shot", "tick fine-tuned": "fine-tuned", "dot": "this merge"}
+    if is_pinned:
+        marks["diamond"] = "pinned run"
+    spans = [f'<span><i class="{mark}"></i>{name}</span>' for mark, name in marks.items()]
+    return f'<div class="tauscope-key">{"".join(spans)}</div>'

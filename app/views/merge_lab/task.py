@@ -17,6 +17,8 @@ class TaskAnswers:
     """None where the baseline has not answered this task."""
     baseline: str
     """What the baseline is, inside a sentence."""
+    is_pinned: bool
+    """Whether it is the pinned run."""
 
 
 def task_answers(results: Results, task: str) -> TaskAnswers | None:
@@ -24,14 +26,15 @@ def task_answers(results: Results, task: str) -> TaskAnswers | None:
     if results.shown is None or task not in results.shown.predictions:
         return None
     mine = results.shown.predictions[task]
-    if results.baseline is not None and results.baseline is not results.shown:
+    is_pinned = results.baseline is not None and results.baseline is not results.shown
+    if results.baseline is not None and is_pinned:
         theirs, name = results.baseline.predictions.get(task), "the pinned run"
     else:
         theirs, name = (results.anchors.zero_shot.get(task) if results.anchors else None), "zero-shot"
     if theirs is None:
-        return TaskAnswers(mine, None, name)
+        return TaskAnswers(mine, None, name, is_pinned)
     n = min(len(mine.labels), len(theirs.labels))
-    return TaskAnswers(first(mine, n), first(theirs, n), name)
+    return TaskAnswers(first(mine, n), first(theirs, n), name, is_pinned)
 
 
 def task_takeaway(answers: TaskAnswers) -> str:

@@ -49,6 +49,7 @@ def _accuracy_tab(answers: TaskAnswers, classes: tuple[str, ...]) -> None:
             class_rows(answers.mine, answers.theirs, classes),
             tab_palette(),
             baseline_name=answers.baseline,
+            is_pinned=answers.is_pinned,
         ),
         key="merge_lab.classes",
         config=CONFIG,
@@ -57,5 +58,5 @@ def _accuracy_tab(answers: TaskAnswers, classes: tuple[str, ...]) -> None:
     )
     st.caption(
         f"Bars: this merge with 95 % Wilson intervals, about {len(answers.mine.labels) // len(classes)} "
-        f"images per class. Diamonds: {answers.baseline}."
+        f"images per class. {'Diamonds' if answers.is_pinned else 'Ticks'}: {answers.baseline}."
     )

@@ -14,10 +14,12 @@ from app.bench.task_costs import Cost
 from app.views.sign_conflicts.beside_chance import SPREAD, compared
 from app.views.sign_conflicts.look import Look
 from app.views.sign_conflicts.triangle import Triangle
-from app.words.numbers import count, fixed, number_or_none, percent, points, signed
+from app.words.numbers import count, fixed, likelihood, number_or_none, percent, points, signed
 
 LEAST_REACH = 0.05
-"""Distance from neutral that has the fullest colour at least, so that noise is pale."""
+"""Distance of a share of conflict from chance that has the fullest colour at least, so that noise is pale."""
+_LEAST_COSINE = 0.1
+"""The same of a cosine, from 0."""
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -63,7 +65,7 @@ def cosine_triangle(table: PairTable) -> Triangle:
     """The cosines, on a scale over 0."""
     values = _none_for_nan(table.cosines)
     reach = max((abs(v) for r, row in enumerate(values) for v in row[:r] if v is not None), default=0.0)
-    reach = max(reach, LEAST_REACH)
+    reach = max(reach, _LEAST_COSINE)
     return Triangle(
         values,
         [["" if value is None else fixed(value, 2) for value in row] for row in values],
@@ -116,7 +118,7 @@ def pair_hovers(table: PairTable, costs: Mapping[tuple[str, str], Cost], *, merg
         ]
         changes = measured_changes(costs, (table.tasks[a], table.tasks[b]))
         if changes:
-            lines += [f"measured change of accuracy (and loss), merged {merged}:", *changes]
+            lines += [f"measured change of accuracy, merged {merged}:", *changes]
         return "\n".join(lines)
 
     n = range(len(table.tasks))
@@ -182,7 +184,7 @@ def mean_drops(costs: Mapping[tuple[str, str], Cost]) -> dict[tuple[str, str], f
 def measured_changes(costs: Mapping[tuple[str, str], Cost], pair: tuple[str, str]) -> list[str]:
     """What merging the two was measured to cost each; empty where it was not measured."""
     return [
-        f"'{cost.task}' {points(cost.accuracy.difference)} ({signed(cost.loss.value, 2)} nats)"
+        f"'{cost.task}' {points(cost.accuracy.difference)} ({likelihood(cost.loss.value, 2)})"
         for cost in (costs[key] for key in (pair, pair[::-1]) if key in costs)
     ]
 
@@ -196,7 +198,7 @@ def measured_detail(costs: Mapping[tuple[str, str], Cost], pair: tuple[str, str]
         merged: How they were merged, such as "at λ = 1".
     """
     changes = ", ".join(measured_changes(costs, pair))
-    return f"Measured change of accuracy (and loss), merged {merged}: {changes}." if changes else ""
+    return f"Measured change of accuracy, merged {merged}: {changes}." if changes else ""
 
 
 def pair_rows(table: PairTable, measured: Mapping[tuple[str, str], float]) -> list[dict[str, Any]]:

@@ -171,9 +171,10 @@ def test_cells_lie_by_layer_and_task_and_those_unmeasured_are_empty():
     assert cells.values == [[0.5, None], [None, 0.05]]
     assert cells.text == [["+0.50", ""], ["", "+0.05"]]
     assert cells.hatched == [[False, False], [False, True]]
-    assert (cells.largest, cells.unit) == (0.5, "nats of loss saved")
+    assert (cells.largest, cells.unit) == (0.5, "gain of log-likelihood, nats")
     assert cells.hover[0][0] == (
-        "'digits' without block 0: loss +0.500 nats (+0.400 to +0.600), accuracy 0.0 points, 40 images"
+        "'digits' without block 0: log-likelihood −0.500 nats (−0.600 to −0.400), accuracy 0.0 points, "
+        "40 images"
     )
     assert cells.hover[0][1] == "not measured yet"
 

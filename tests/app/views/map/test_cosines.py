@@ -74,6 +74,7 @@ def test_cells_show_every_cosine_but_those_of_a_task_with_itself():
     assert [row["cosine"] for row in cosine_rows(found)] == pytest.approx([0.0, 0.0, -0.6], abs=1e-6)
 
 
-def test_colours_reach_to_one_where_there_is_no_cosine():
-    assert largest_cosine(tasks_of(np.eye(1, N, dtype=np.float32))) == 1.0
-    assert largest_cosine(tasks_of(np.zeros((2, N), np.float32))) == 1.0
+def test_cosines_near_zero_are_pale():
+    assert largest_cosine(tasks_of(np.eye(1, N, dtype=np.float32))) == 0.1
+    assert largest_cosine(tasks_of(np.zeros((2, N), np.float32))) == 0.1
+    assert largest_cosine(tasks_of(np.ones((2, N), np.float32))) == pytest.approx(1.0)

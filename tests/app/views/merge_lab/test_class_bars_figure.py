@@ -8,8 +8,8 @@ ZERO = ClassRow("zero", n=8, accuracy=0.75, low=0.5, high=0.875, baseline=0.5)
 ONE = ClassRow("one", n=4, accuracy=0.5, low=0.25, high=0.75, baseline=None)
 
 
-def drawn(*rows):
-    return class_bars_figure(rows, LIGHT, baseline_name="zero-shot").data
+def drawn(*rows, is_pinned=True):
+    return class_bars_figure(rows, LIGHT, baseline_name="before", is_pinned=is_pinned).data
 
 
 def test_bar_of_each_class_is_as_high_as_its_accuracy():
@@ -29,8 +29,14 @@ def test_whisker_reaches_from_low_to_high():
 def test_diamond_marks_the_baseline_where_it_is_known():
     diamonds = drawn(ZERO, ONE)[1]
 
-    assert (diamonds.name, diamonds.y) == ("zero-shot", (0.5, None))
+    assert (diamonds.name, diamonds.y) == ("before", (0.5, None))
     assert "diamond" in diamonds.marker.symbol
+
+
+def test_base_keeps_its_tick_where_nothing_is_pinned():
+    ticks = drawn(ZERO, is_pinned=False)[1].marker
+
+    assert (ticks.symbol, ticks.color) == ("line-ew-open", LIGHT.zero_shot)
 
 
 def test_without_a_baseline_there_are_bars_alone():

@@ -2,8 +2,8 @@ from app.views.merge_lab.confusion import confusion_counts
 from app.views.merge_lab.task import TaskAnswers
 from tests.made_runs import answers
 
-BOTH = TaskAnswers(answers("digits", "1101"), answers("digits", "1000"), "zero-shot")
-ALONE = TaskAnswers(BOTH.mine, None, "zero-shot")
+BOTH = TaskAnswers(answers("digits", "1101"), answers("digits", "1000"), "zero-shot", is_pinned=False)
+ALONE = TaskAnswers(BOTH.mine, None, "zero-shot", is_pinned=False)
 
 
 def test_matrix_counts_images_of_the_merge():
