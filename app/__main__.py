@@ -18,7 +18,7 @@ from app.cli.measure_command import measure
 from app.cli.merge_command import merge
 from app.cli.options import NEW_FOLDER, ZOO_PATH, Commands, chooses
 from app.cli.schema_command import schema
-from app.settings import DEMO_ZOO, HOST, SAVE_TO, ZOO, Settings
+from app.settings import AGAIN, DEMO_ZOO, HOST, SAVE_TO, ZOO, Settings
 
 
 @click.group(cls=Commands, invoke_without_command=True)
@@ -44,10 +44,17 @@ from app.settings import DEMO_ZOO, HOST, SAVE_TO, ZOO, Settings
     metavar="FOLDER",
     help="Folder below which the app saves merged weights and masks; 'merged' by default.",
 )
+@click.option("--measure-again", is_flag=True, envvar=AGAIN, help="Leave aside results that come with a zoo.")
 @click.option("--no-browser", is_flag=True, help="Serve the app without opening a browser.")
 @click.pass_context
 def commands(
-    context: click.Context, chosen: Settings, port: int | None, host: str, save_to: Path, no_browser: bool
+    context: click.Context,
+    chosen: Settings,
+    port: int | None,
+    host: str,
+    save_to: Path,
+    measure_again: bool,
+    no_browser: bool,
 ) -> None:
     """Open Tauscope in the browser, or run a command without one."""
     if context.invoked_subcommand is not None:
@@ -56,7 +63,8 @@ def commands(
     from app.zoo.zoo_file import read_zoo_file
 
     read_zoo_file(chosen.zoo, roots=chosen.roots)
-    launch(replace(chosen, save_to=save_to), host=host, port=port, opens_browser=not no_browser)
+    chosen = replace(chosen, save_to=save_to, measures_again=measure_again)
+    launch(chosen, host=host, port=port, opens_browser=not no_browser)
 
 
 def _refuse_misplaced_options(context: click.Context) -> None:

@@ -34,7 +34,11 @@ def workbenches() -> Workbenches:
     """The zoos open in this process."""
     chosen = settings()
     return Workbenches(
-        store(), roots=chosen.roots, served=Roots.of(chosen.served), data_root=chosen.data_root
+        store(),
+        roots=chosen.roots,
+        served=Roots.of(chosen.served),
+        data_root=chosen.data_root,
+        measures_again=chosen.measures_again,
     )
 
 

@@ -10,7 +10,7 @@ DEMO_ZOO = Path(__file__).resolve().parents[1] / "zoos" / "demo"
 """The zoo that ships with the repository."""
 
 ZOO, ROOTS, DATA, DEVICE = "TAUSCOPE_ZOO", "TAUSCOPE_ROOTS", "TAUSCOPE_DATA", "TAUSCOPE_DEVICE"
-SAVE_TO = "TAUSCOPE_SAVE_TO"
+SAVE_TO, AGAIN = "TAUSCOPE_SAVE_TO", "TAUSCOPE_MEASURE_AGAIN"
 
 HOST = "localhost"
 """Where the app is served unless another address is chosen: to browsers on this machine alone."""
@@ -46,6 +46,8 @@ class Settings:
     """`cuda`, `mps` or `cpu`; None for the best available."""
     save_to: Path = field(default_factory=_merged)
     """Folder below which the app saves; made when it is first needed."""
+    measures_again: bool = False
+    """Whether results that come with a zoo are left aside."""
 
     @property
     def served(self) -> tuple[Path, ...]:
@@ -61,6 +63,7 @@ class Settings:
             DATA: str(self.data_root or ""),
             DEVICE: self.device or "",
             SAVE_TO: str(self.save_to),
+            AGAIN: "1" if self.measures_again else "",
         }
 
 
@@ -78,4 +81,5 @@ def settings(environment: Mapping[str, str] = os.environ) -> Settings:
         data_root=Path(data) if data else None,
         device=environment.get(DEVICE) or None,
         save_to=Path(save_to) if save_to else _merged(),
+        measures_again=environment.get(AGAIN, "") not in ("", "0"),
     )

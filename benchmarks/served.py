@@ -42,7 +42,11 @@ def served(zoo: Path, cache: Path) -> Iterator[Served]:
         free.bind(("localhost", 0))
         port = free.getsockname()[1]
     arguments = [sys.executable, "-m", "streamlit", "run", "app/main.py", "--server.headless", "true"]
-    environment = os.environ | {"TAUSCOPE_ZOO": str(zoo), "TAUSCOPE_CACHE": str(cache)}
+    environment = os.environ | {
+        "TAUSCOPE_ZOO": str(zoo),
+        "TAUSCOPE_CACHE": str(cache),
+        "TAUSCOPE_MEASURE_AGAIN": "1",
+    }
     with (cache.parent / "server.log").open("w") as log:
         process = subprocess.Popen(
             [*arguments, "--server.port", str(port)], cwd=_ROOT, env=environment, stdout=log, stderr=log

@@ -1,7 +1,7 @@
 """Blobs: tensors kept under a key, given back exactly as they were written or not at all."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -53,6 +53,16 @@ class BlobStore:
         except (CacheError, OSError, ValueError, RuntimeError, SafetensorError):
             return None
         return tensors if content_digest(tensors) == proof.get(_CONTENT) else None
+
+    def beginning_with(self, prefix: str) -> Iterator[tuple[str, Mapping[str, str]]]:
+        """Keys that begin so, each with the text in its file's header; without files that cannot be read."""
+        for path in sorted(self.folder.glob(f"{prefix}*.safetensors")):
+            try:
+                require_regular(path)
+                with safe_open(path, "pt") as file:
+                    yield path.stem, file.metadata() or {}
+            except (CacheError, OSError, ValueError, RuntimeError, SafetensorError):
+                continue
 
     def remove_left_behind(self) -> None:
         """Remove what processes that were killed left here; for the only process that writes here."""

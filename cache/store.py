@@ -23,6 +23,7 @@ from cache.measured import Measured
 from cache.records import Kind, RunRecord, Split, StoredRun, TaskRecord
 from cache.turns import Turns
 
+_RESULT = "result-"
 Arrays = Mapping[str, NDArray[Any]]
 """A remembered result: arrays of numbers by name, of any shape."""
 
@@ -182,6 +183,16 @@ class Store:
         """The remembered result, or None; one whose file was damaged is computed again."""
         return _as_arrays(self._blobs.read(_blob_key(key)))
 
+    def results_with(self, name: str, value: str) -> dict[str, Arrays]:
+        """Remembered results of which one input is this, by the digests of their keys."""
+        found = {}
+        for blob, about in self._blobs.beginning_with(_RESULT):
+            if json.loads(about.get("inputs", "{}")).get(name) == value:
+                arrays = _as_arrays(self._blobs.read(blob))
+                if arrays is not None:
+                    found[blob.removeprefix(_RESULT)] = arrays
+        return found
+
     def _select(self, condition: str, parameters: Sequence[object], limit: int) -> list[StoredRun]:
         with self._reading():
             return run_rows.select(self._database, condition, parameters, limit)
@@ -216,7 +227,7 @@ class Store:
 
 
 def _blob_key(key: ResultKey) -> str:
-    return f"result-{key.digest()}"
+    return f"{_RESULT}{key.digest()}"
 
 
 def _as_arrays(tensors: Mapping[str, Tensor] | None) -> Arrays | None:

@@ -1,4 +1,4 @@
-"""Safetensors files written whole or not at all.
+"""Files written whole or not at all, and tensors as safetensors.
 
 The safetensors library would write under a temporary name of its own, which a killed process leaves behind
 and nobody can tell from other people's files; here there is one such name, and it is cleared away.
@@ -10,8 +10,8 @@ import os
 import re
 import secrets
 import sys
-from collections.abc import Mapping
-from contextlib import suppress
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -37,9 +37,7 @@ _DTYPE_NAMES = {dtype: name for name, dtype in DTYPES.items()}
 def write_safetensors(
     path: Path, tensors: Mapping[str, Tensor], metadata: Mapping[str, str] | None = None
 ) -> None:
-    """Write tensors under a temporary name, then give them their name in one step.
-
-    Whoever looks sees the old file or the whole new one, also after a crash or a power cut.
+    """Write tensors as a safetensors file, whole or not at all.
 
     Args:
         path: The file; its folder exists.
@@ -51,12 +49,28 @@ def write_safetensors(
     """
     if _METADATA in tensors:
         raise CacheError(f"'{path}' cannot be written: no tensor or task in it can be called '{_METADATA}'.")
+    with written_whole(path) as file:
+        _write(file, tensors, metadata)
+
+
+@contextmanager
+def written_whole(path: Path) -> Iterator[BinaryIO]:
+    """A file to write into, which gets its name in one step when the block ends without an error.
+
+    Whoever looks sees the old file or the whole new one, also after a crash or a power cut.
+
+    Args:
+        path: The file; its folder exists.
+
+    Raises:
+        CacheError: The file cannot be written.
+    """
     temporary = path.with_name(f".{path.name}.{secrets.token_hex(8)}.tmp")
     try:
         with temporary.open("xb") as file:
             with suppress(OSError):  # a file system without locks
                 _lock(file)
-            _write(file, tensors, metadata)
+            yield file
             file.flush()
             os.fsync(file.fileno())
         temporary.replace(path)

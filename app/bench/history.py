@@ -1,27 +1,31 @@
 """Runs measured on one zoo, kept in the store and found again."""
 
 import json
-import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, replace
 from functools import cache
 from importlib.metadata import version
+from itertools import chain
 from typing import cast, get_args
 
-import numpy as np
 import torch
 
-from analysis.errors import AnalysisError
-from analysis.evaluation.bootstrap import bootstrap_mean_accuracy
-from analysis.evaluation.scores import MeanScore, TaskScore
 from analysis.merge.recipe import Recipe
+from app.bench.measuring.restored_runs import (
+    has_accuracy,
+    is_scored_soundly,
+    measured_with,
+    restored_run,
+    with_width,
+)
 from app.bench.pace import Timing
-from app.bench.packing import packed_predictions, unpacked_predictions
+from app.bench.packing import packed_predictions
 from app.bench.runs import Run
 from app.zoo.eval_sets import EvalSet
 from cache.errors import CacheError
 from cache.records import ASKED_FOR, Kind, RunRecord, Split, StoredRun, TaskRecord
-from cache.store import Arrays, Store
+from cache.shipped import Shipped
+from cache.store import Store
 
 _PACKAGES = ("torch", "open_clip_torch", "numba", "numpy")
 
@@ -38,6 +42,7 @@ class History:
         tasks: tuple[str, ...],
         device: torch.device,
         eval_sets: Mapping[str, Mapping[str, EvalSet]],
+        shipped: Shipped | None = None,
     ) -> None:
         """Look at the runs of one zoo.
 
@@ -48,7 +53,10 @@ class History:
             tasks: The zoo's tasks; what else was evaluated is a control.
             device: Runs of another kind of device round differently and are not taken for these.
             eval_sets: By split and task: where the labels of old predictions come from.
+            shipped: What was measured elsewhere and came with the zoo, on whichever device.
         """
+        self.shipped = shipped or Shipped()
+        """What came with the zoo; it is used where nothing was measured here."""
         self.store = store
         self.fingerprint = fingerprint
         self.device = device.type
@@ -80,8 +88,14 @@ class History:
             kinds=kinds,
         )
         needed = set(names)
-        restored = (self.restored(stored) for stored in found)
-        return next((run for run in restored if run is not None and run.predictions.keys() >= needed), None)
+        here = (self.restored(stored) for stored in found)
+        shipped = (
+            self._shipped(stored)
+            for stored in self.shipped.find(recipe.digest(), split, n_images)
+            if stored.record.kind in kinds
+        )
+        runs = (run for run in chain(here, shipped) if run is not None)
+        return next((run for run in runs if run.predictions.keys() >= needed), None)
 
     def add(self, run: Run, *, kind: Kind) -> None:
         """Keep a run with its predictions; the store's notice states when it could not be kept."""
@@ -107,6 +121,7 @@ class History:
             normalized_high=run.mean.normalized_high,
             alpha=run.alpha,
             versions=_versions(),
+            note=run.shipped,
         )
         tasks = [TaskRecord(is_control=False, **asdict(score)) for score in run.tasks]
         controls = [TaskRecord(is_control=True, **asdict(score)) for score in run.controls]
@@ -118,7 +133,7 @@ class History:
     def latest(self, limit: int = 500) -> list[StoredRun]:
         """Rows of this zoo's runs that a person asked for, newest first."""
         found = self.store.runs(self.fingerprint, kinds=ASKED_FOR, limit=limit)
-        return [_with_width(stored) for stored in found if _has_accuracy(stored)]
+        return [with_width(stored) for stored in found if has_accuracy(stored)]
 
     def timings(self, limit: int = 40) -> list[Timing]:
         """What the latest runs have taken on this kind of device, oldest first."""
@@ -141,71 +156,16 @@ class History:
 
     def restored(self, stored: StoredRun) -> Run | None:
         """A run as it was, predictions and all; None where they, its recipe or its accuracy are gone."""
-        if not _has_accuracy(stored):
+        arrays = self.store.predictions(stored.record.run_id)
+        return restored_run(stored, arrays, tasks=self._tasks, eval_sets=self._eval_sets)
+
+    def _shipped(self, stored: StoredRun) -> Run | None:
+        """A run that came with the zoo; None where its numbers are not those of its predictions."""
+        arrays = self.shipped.numbers(stored.record.run_id)
+        run = restored_run(stored, arrays, tasks=self._tasks, eval_sets=self._eval_sets)
+        if run is None or not is_scored_soundly(run):
             return None
-        stored = _with_width(stored)
-        record, arrays = stored.record, self.store.predictions(stored.record.run_id)
-        try:
-            recipe = Recipe.from_mapping(json.loads(record.recipe), tasks=self._tasks)
-        except (AnalysisError, ValueError, TypeError):  # a method since removed; a damaged row
-            return None
-        sets = self._eval_sets[record.split]
-        if arrays is None or not all(_fits(arrays, task) for task in stored.tasks):
-            return None
-        return Run(
-            run_id=record.run_id,
-            recipe=recipe,
-            split=record.split,
-            n_images=record.n_images,
-            tasks=tuple(_score(task) for task in stored.tasks if not task.is_control),
-            controls=tuple(_score(task) for task in stored.tasks if task.is_control),
-            mean=MeanScore(
-                record.mean_accuracy,
-                record.mean_low,
-                record.mean_high,
-                record.mean_normalized,
-                record.normalized_low,
-                record.normalized_high,
-            ),
-            predictions={
-                task.task: unpacked_predictions(arrays, sets[task.task])
-                for task in stored.tasks
-                if task.task in sets
-            },
-            alpha=record.alpha,
-            merge_seconds=record.merge_ms / 1000,
-            evaluate_seconds=record.evaluate_ms / 1000,
-            from_history=True,
-        )
-
-
-def _has_accuracy(stored: StoredRun) -> bool:
-    """Whether outputs were finite: an earlier version also kept runs in which they were not."""
-    return all(task.loss is not None and math.isfinite(task.loss) for task in stored.tasks)
-
-
-def _fits(arrays: Arrays, task: TaskRecord) -> bool:
-    """Whether there is one prediction for every image that was counted."""
-    return all(
-        arrays[name].shape == (task.n,) if (name := f"{task.task}/{kind}") in arrays else False
-        for kind in ("prediction", "log_prob", "margin")
-    )
-
-
-def _with_width(stored: StoredRun) -> StoredRun:
-    """The same run; an earlier version kept an interval of no width where all images were right, or wrong."""
-    record = stored.record
-    tasks = [task for task in stored.tasks if not task.is_control]
-    if record.mean_accuracy is None or record.mean_low != record.mean_high or not tasks:
-        return stored
-    mean = bootstrap_mean_accuracy({task.task: np.arange(task.n) < task.correct for task in tasks})
-    return replace(stored, record=replace(record, mean_low=mean.low, mean_high=mean.high))
-
-
-def _score(record: TaskRecord) -> TaskScore:
-    values = asdict(record)
-    del values["is_control"]
-    return TaskScore(**values)
+        return replace(run, shipped=measured_with(stored.record))
 
 
 @cache

@@ -9,6 +9,7 @@ from cachetools import LRUCache
 from app.work.jobs import JobContext
 from app.work.measurement import Measurement
 from cache.keys import ResultKey
+from cache.shipped import Shipped
 from cache.store import Arrays, Store
 
 K = TypeVar("K", bound=Hashable)
@@ -24,13 +25,15 @@ KEPT = 48
 class Remembered:
     """Measurements whose values outlive the process; any thread may look them up."""
 
-    def __init__(self, store: Store, inputs: Mapping[str, str]) -> None:
+    def __init__(self, store: Store, inputs: Mapping[str, str], *, shipped: Shipped | None = None) -> None:
         """Start with what the store remembers.
 
         Args:
             store: Where results are kept.
             inputs: What all of these results depend on, such as the zoo's fingerprint.
+            shipped: Results that came with the zoo, on whichever device they were computed.
         """
+        self._shipped = shipped or Shipped()
         self._store = store
         self._inputs = inputs
         self._recent: LRUCache[str, object] = LRUCache(KEPT)
@@ -56,16 +59,24 @@ class Remembered:
         others = {name: repr(value) for name, value in inputs.items()}
         key = ResultKey(name, VERSION, {**self._inputs, **others})
         digest = key.digest()
+        elsewhere = ResultKey(name, VERSION, {**self._inputs, "device": self._shipped.device, **others})
+
+        def kept() -> Arrays | None:
+            arrays = self._store.known_result(key)
+            return self._shipped.numbers(elsewhere.digest()) if arrays is None else arrays
 
         def computed(context: JobContext) -> V:
             known = self._at_hand(digest)
             if known is None:
-                known = self._keep(digest, read(self._store.result(key, lambda: compute(context))))
+                arrays = kept()
+                if arrays is None:
+                    arrays = self._store.result(key, lambda: compute(context))
+                known = self._keep(digest, read(arrays))
             return cast(V, known)
 
         def find() -> V | None:
             known = self._at_hand(digest)
-            if known is None and (arrays := self._store.known_result(key)) is not None:
+            if known is None and (arrays := kept()) is not None:
                 known = self._keep(digest, read(arrays))
             return cast("V | None", known)
 

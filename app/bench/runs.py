@@ -39,6 +39,8 @@ class Run:
     evaluate_seconds: float
     from_history: bool = False
     """Whether it was measured before and only looked up."""
+    shipped: str = ""
+    """What it was measured with, where it came with the zoo; empty where it was measured here."""
 
 
 @dataclass(frozen=True, eq=False)

@@ -30,7 +30,11 @@ class Workbench:
         self.short_names = zoo.file.short_names
         """What charts call the tasks and controls whose names leave no room."""
         self.engine = MergeEngine(zoo.task_vectors, device=device)
-        self.remembered = Remembered(history.store, {"zoo": history.fingerprint, "device": history.device})
+        self.remembered = Remembered(
+            history.store,
+            {"zoo": history.fingerprint, "device": history.device},
+            shipped=history.shipped,
+        )
         """Of merges; results about the weights alone do not depend on images and device."""
         results = WeightResults(zoo.task_vectors, history.store, zoo.fingerprint)
         self.weights = WeightStatistics(results)

@@ -1,25 +1,23 @@
 """From a folder to a workbench: weights, encoder, heads, images and what was measured on them before."""
 
-import hashlib
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from weakref import WeakValueDictionary
 
 from app.bench.bench_setup import EvaluationSetup, evaluation_setup
 from app.bench.compiled import compile_merges
-from app.bench.history import History
+from app.bench.measuring.zoo_history import zoo_history
 from app.bench.workbench import Workbench
 from app.work.jobs import JobContext
 from app.zoo.devices import device_named
-from app.zoo.eval_sets import EvalSet
-from app.zoo.opening import ZooWeights, zoo_weights
+from app.zoo.opening import zoo_weights
 from app.zoo.roots import Roots
 from app.zoo.zoo_file import ZooFile, read_zoo_file
-from cache.fingerprints import combined, file_fingerprint
+from app.zoo.zoo_stamps import files_stamp
 from cache.store import Store
 
-VERSION = 1
-"""Raised whenever measured numbers change; runs of before are then not taken for new ones."""
+_AGAIN = "measure again: "
 
 
 class Workbenches:
@@ -35,6 +33,7 @@ class Workbenches:
         roots: Sequence[Path] = (),
         served: Roots | None = None,
         data_root: Path | None = None,
+        measures_again: bool = True,
     ) -> None:
         """Start with nothing open.
 
@@ -43,12 +42,14 @@ class Workbenches:
             roots: Folders in which the files that a zoo names may lie as well.
             served: Where zoos may be opened; None for anywhere, as for who has the machine's command line.
             data_root: Folder of torchvision's data sets.
+            measures_again: Whether results that come with a zoo are left aside.
         """
         self.store = store
         self.roots = tuple(roots)
         self.served = served
         self._data_root = data_root
-        self._open: WeakValueDictionary[str, Workbench] = WeakValueDictionary()
+        self._measures_again = measures_again
+        self._open: WeakValueDictionary[tuple[str, str, bool], Workbench] = WeakValueDictionary()
 
     def zoo_file(self, folder: Path) -> ZooFile:
         """Read and check the `zoo.toml` of a folder.
@@ -80,7 +81,7 @@ class Workbenches:
         """
         where = device_named(device)
         file = self.zoo_file(folder)
-        name = combined({"device": where.type, "files": _stamps(file)})
+        name = where.type, files_stamp(file), self.takes_shipped(file.folder)
         shared = self._open.get(name)
         if shared is not None:
             return shared
@@ -89,20 +90,22 @@ class Workbenches:
         setup = evaluation_setup(zoo, device=where, data_root=self._data_root, check=context.let_others_pass)
         if zoo.task_vectors.deltas.device.type == "cpu":
             compile_merges(zoo.task_vectors.n_tasks, context)
-        history = History(
-            self.store,
-            zoo_name=file.name,
-            fingerprint=combined(
-                {"version": VERSION, "weights": zoo.fingerprint, **_measured_with(zoo, setup)}
-            ),
-            tasks=zoo.task_vectors.tasks,
-            device=where,
-            eval_sets=setup.eval_sets,
+        history, warnings = zoo_history(
+            self.store, zoo, setup, device=where, takes_shipped=self.takes_shipped(file.folder)
         )
+        setup = replace(setup, warnings=(*setup.warnings, *warnings))
         bench = Workbench(zoo, setup, device=where, history=history)
         if self._data_root is None or not _lacks_data(file, setup):
             self._open[name] = bench  # else whoever opens it next looks again for what was downloaded
         return bench
+
+    def takes_shipped(self, folder: Path) -> bool:
+        """Whether results that come with the zoo in this folder are used."""
+        return not self._measures_again and not self.store.recall(_AGAIN + str(folder))
+
+    def measure_again(self, folder: Path, *, again: bool) -> None:
+        """Leave aside what came with a zoo from now on, or use it again, when it is opened next."""
+        self.store.remember(_AGAIN + str(folder), again)
 
 
 def _lacks_data(file: ZooFile, setup: EvaluationSetup) -> bool:
@@ -112,62 +115,3 @@ def _lacks_data(file: ZooFile, setup: EvaluationSetup) -> bool:
         for entry in file.evaluated
         for split in entry.eval_sets
     )
-
-
-def _stamps(file: ZooFile) -> dict[str, list[int]]:
-    """Size and time of every file and folder a zoo names: equal while nothing was written."""
-    sources = [source for entry in file.evaluated for source in entry.eval_sets.values()]
-    heads = [entry.head_file for entry in file.evaluated if entry.head_file]
-    model = [file.encoder.model] if file.encoder and isinstance(file.encoder.model, Path) else []
-    named = [file.folder / "zoo.toml", file.base_checkpoint, *(task.checkpoint for task in file.tasks)]
-    paths = {*named, *model, *heads, *(Path(source) for source in sources)}
-    within = (inner for path in paths for inner in (path, *path.glob("*"), *_images(path)))
-    return {str(path): _stamp(path) for path in sorted(within) if path.exists()}
-
-
-def _stamp(path: Path) -> list[int]:
-    status = path.stat()
-    return [status.st_size, status.st_mtime_ns]
-
-
-def _measured_with(zoo: ZooWeights, setup: EvaluationSetup) -> dict[str, object]:
-    """Fingerprints of what turns weights into accuracies."""
-    if setup.encoder is None:
-        return {}
-    encoder = setup.encoder
-    return {
-        "encoder": [str(encoder.config), encoder.mean, encoder.std, encoder.logit_scale],
-        "heads": {
-            task: hashlib.sha256(head.numpy().tobytes()).hexdigest() for task, head in setup.heads.items()
-        },
-        "images": {
-            f"{entry.name}/{split}": _source_fingerprint(source)
-            for entry in zoo.file.evaluated
-            for split, source in entry.eval_sets.items()
-        },
-        "labels": {
-            split: {task: [*_label_digests(one), one.classes] for task, one in sets.items()}
-            for split, sets in setup.eval_sets.items()
-        },
-    }
-
-
-def _label_digests(eval_set: EvalSet) -> list[str]:
-    """Of labels and their order: in nested order, labels alone only show how many images a class has."""
-    return [
-        hashlib.sha256(column.cpu().numpy().tobytes()).hexdigest()
-        for column in (eval_set.labels, eval_set.order)
-    ]
-
-
-def _source_fingerprint(source: str) -> object:
-    """Content of a file; names and sizes of a folder's images; the name of a torchvision set."""
-    path = Path(source)
-    if path.is_dir():
-        return [[str(image.relative_to(path)), image.stat().st_size] for image in _images(path)]
-    return file_fingerprint(path) if path.is_file() else source
-
-
-def _images(path: Path) -> list[Path]:
-    """Files below the folders of the classes, sorted; none if the path is a file."""
-    return sorted(file for file in path.glob("*/**/*") if file.is_file())

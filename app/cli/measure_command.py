@@ -4,7 +4,7 @@ from typing import Any
 
 import click
 
-from app.cli.options import ZOO_PATH, Range, chooses, opened, show
+from app.cli.options import ZOO_PATH, Range, chooses, notify, opened, show
 from app.settings import Settings
 
 
@@ -44,10 +44,17 @@ from app.settings import Settings
 @click.option(
     "--scaling", type=float, default=1.0, show_default=True, help="interference: λ of the merged pairs."
 )
+@click.option(
+    "--ship",
+    "ships",
+    is_flag=True,
+    help="Then write all that was measured on the zoo so far into its folder, as runs.parquet, for whoever "
+    "opens it.",
+)
 @click.option("--csv", "as_", flag_value="csv", help="Print CSV instead of a table.")
 @click.option("--json", "as_", flag_value="json", help="Print JSON instead of a table.")
 @chooses
-def measure(chosen: Settings, what: str, as_: str | None, **wanted: Any) -> None:
+def measure(chosen: Settings, what: str, as_: str | None, ships: bool, **wanted: Any) -> None:
     """Print the numbers behind a page under Diagnose.
 
     WHAT is norms, signs, masks or similarity, which need the weights alone, or interference, which merges
@@ -55,7 +62,10 @@ def measure(chosen: Settings, what: str, as_: str | None, **wanted: Any) -> None
     """
     from app.cli.measure_report import measured
     from app.cli.measure_text import as_text, report_csv
+    from app.cli.shipping import ship
 
     with opened(chosen) as bench:
         report = measured(bench, what, **wanted)
         show(report, {"csv": report_csv, None: as_text}.get(as_))
+        if ships:
+            notify("Note", ship(bench))

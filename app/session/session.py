@@ -76,6 +76,22 @@ class Session:
             self.key, work, label=f"Opening {self._name_of(folder)}", lane=Lane.ORDERED
         )
 
+    @property
+    def may_measure_again(self) -> bool:
+        """Whether this person decides if results that come with a zoo are used: it holds for all tabs."""
+        return not self._is_shared
+
+    @property
+    def takes_shipped(self) -> bool:
+        """Whether results that come with the open zoo are used."""
+        return self.lab is not None and self._benches.takes_shipped(self.lab.bench.zoo.file.folder)
+
+    def measure_again(self, *, again: bool) -> None:
+        """Leave aside what came with the open zoo, or use it again; the zoo is opened once more."""
+        if self.lab is not None and self.folder is not None:
+            self._benches.measure_again(self.lab.bench.zoo.file.folder, again=again)
+            self.open(self.folder)
+
     def _name_of(self, folder: Path) -> str:
         """The zoo's own name; the folder's while its description cannot be read."""
         try:

@@ -4,6 +4,7 @@ from html import escape
 
 import streamlit as st
 
+from app.bench.measuring.restored_runs import measured_with
 from app.session.session import Session
 from app.widgets.job_progress import stop_button
 
@@ -25,6 +26,11 @@ def work_line(session: Session) -> None:
         # Outside: while another part of the page looks on, a press inside would be heard late.
         is_mine = found is not None and found.is_mine
         stop_button(session.stop_work if is_mine else None, key="work_line.stop", kind="secondary")
+        if session.lab is not None and (shipped := session.lab.bench.history.shipped).runs:
+            st.caption(
+                "Charts may show results that came with the zoo, measured with "
+                f"{measured_with(shipped.runs[0].record)}. The Library has a way to measure again."
+            )
 
 
 def _line(session: Session) -> None:

@@ -4,6 +4,7 @@ import streamlit as st
 
 from app.views.library.contents_card import contents_card
 from app.views.library.opening_card import opening_card
+from app.views.library.shipped_card import shipped_card
 from app.widgets.current_zoo import current_session, history_notice, opening_status
 from app.widgets.page_header import page_header
 from app.words.markdown import unformatted
@@ -27,5 +28,6 @@ def render() -> None:
                 st.error(unformatted(session.notice), icon=":material/error:")
             if session.lab is not None:
                 contents_card(session.lab.bench, session.folder)
+                shipped_card(session)
             elif session.opening is None:
                 st.info("No zoo is open. Choose one on the left.", icon=":material/folder_open:")

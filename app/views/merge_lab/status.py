@@ -11,4 +11,6 @@ def measured_on(run: Run | None) -> str:
     if not run.tasks:
         return f"{times[0].upper()}{times[1:]}"
     images = f"Validation, {max(score.n for score in run.tasks)} images per task"
+    if run.shipped:
+        return f"Came with the zoo, measured with {run.shipped} · {images}"
     return f"From your history · {images} · it was {times}" if run.from_history else f"{images} · {times}"

@@ -10,7 +10,8 @@ from safetensors.torch import load_file, save_file
 
 from app.bench.compiled import COMPILING, PREPARING
 from app.bench.export import require_place
-from app.bench.workbenches import VERSION, Workbenches
+from app.bench.measuring.zoo_history import VERSION
+from app.bench.workbenches import Workbenches
 from app.errors import USER_ERRORS, ZooError
 from app.work.jobs import JobContext
 from tests.zoo_on_disk import CLASSES, write_zoo
@@ -253,7 +254,7 @@ def test_zoo_is_shared_where_no_download_can_complete_it(benches, tmp_path):
 def test_history_starts_again_when_the_code_measures_other_numbers(benches, store, zoo, monkeypatch):
     before = fingerprint(benches, zoo)
 
-    monkeypatch.setattr("app.bench.workbenches.VERSION", VERSION + 1)
+    monkeypatch.setattr("app.bench.measuring.zoo_history.VERSION", VERSION + 1)
 
     assert fingerprint(Workbenches(store), zoo) != before
 

@@ -298,3 +298,12 @@ def test_fewest_images_leave_dashes_and_empty_cells(zoo, n):
     assert {row["n"] for row in rows} == {n}
     assert all((row["loss_low"] is None) == (n == 1) for row in rows)
     assert n > 1 or "–" in texts["interference", ()]
+
+
+def test_shipping_writes_what_was_measured_and_says_so(zoo):
+    result = call(zoo, "interference", "--json", "--ship")
+
+    assert result.exit_code == 0
+    assert re.search(r"Note: Shipped \d+ runs and 0 other results in '.*/runs\.parquet' \(\d+", result.stderr)
+    assert (zoo / "runs.parquet").stat().st_size > 0
+    assert reported(zoo, "interference") == json.loads(result.stdout)

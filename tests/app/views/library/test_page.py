@@ -1,5 +1,13 @@
+import re
+from contextlib import closing
+
 import pytest
 
+from analysis.merge.recipe import Recipe
+from app.bench.workbenches import Workbenches
+from app.cli.shipping import ship
+from app.work.jobs import JobContext
+from cache.store import Store
 from tests.app_pages import said
 from tests.zoo_on_disk import TASKS, write_zoo
 
@@ -102,3 +110,20 @@ def test_base_of_another_family_is_warned_about_with_its_number(open_page, settl
     page = settle(open_page("Library", zoo))
 
     assert any("median ‖τ‖/‖θ₀‖ = " in text for text in said(page.warning))
+
+
+def test_results_that_came_with_a_zoo_are_named_and_can_be_measured_again(open_page, settle, tmp_path):
+    folder = write_zoo(tmp_path / "zoo")
+    with closing(Store.open(tmp_path / "elsewhere")) as store:
+        there = Workbenches(store).open(folder, JobContext(), device="cpu")
+        there.run(Recipe.from_mapping({"scaling": 0.4}, tasks=there.tasks)).compute(JobContext())
+        ship(there)
+    library = settle(open_page("Library", folder))
+
+    assert any(
+        re.match(r"5 runs came with this zoo, measured with torch 2", text) for text in said(library.caption)
+    )
+    library = settle(library.button("library.shipped.True").click().run())
+    assert any("what you see was measured here" in text for text in said(library.caption))
+    library = settle(library.button("library.shipped.False").click().run())
+    assert any("5 runs came with this zoo" in text for text in said(library.caption))

@@ -18,6 +18,14 @@ def test_run_of_the_history_is_shown_as_such_with_its_images():
     )
 
 
+def test_run_that_came_with_the_zoo_states_what_it_was_measured_with():
+    run = replace(made_run({"digits": "1101"}), from_history=True, shipped="torch 2.15.0 on CPU, 27 Nov 2026")
+
+    assert measured_on(run) == (
+        "Came with the zoo, measured with torch 2.15.0 on CPU, 27 Nov 2026 · Validation, 4 images per task"
+    )
+
+
 def test_merge_that_nothing_was_evaluated_on_has_its_seconds_alone():
     run = replace(made_run({"digits": "1"}), tasks=())
 

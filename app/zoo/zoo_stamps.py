@@ -1,0 +1,41 @@
+"""Stamps of the files that a zoo names: equal while nothing in them was written."""
+
+from pathlib import Path
+
+from app.zoo.zoo_file import ZooFile
+from cache.fingerprints import combined, file_fingerprint
+from cache.shipped import FILE
+
+
+def files_stamp(file: ZooFile) -> str:
+    """Of the size and time of every file and folder a zoo names."""
+    sources = [source for entry in file.evaluated for source in entry.eval_sets.values()]
+    heads = [entry.head_file for entry in file.evaluated if entry.head_file]
+    model = [file.encoder.model] if file.encoder and isinstance(file.encoder.model, Path) else []
+    named = [
+        file.folder / "zoo.toml",
+        file.folder / FILE,
+        file.base_checkpoint,
+        *(task.checkpoint for task in file.tasks),
+    ]
+    paths = {*named, *model, *heads, *(Path(source) for source in sources)}
+    within = (inner for path in paths for inner in (path, *path.glob("*"), *_images(path)))
+    return combined({str(path): _stamp(path) for path in sorted(within) if path.exists()})
+
+
+def _stamp(path: Path) -> list[int]:
+    status = path.stat()
+    return [status.st_size, status.st_mtime_ns]
+
+
+def source_fingerprint(source: str) -> object:
+    """Content of a file; names and sizes of a folder's images; the name of a torchvision set."""
+    path = Path(source)
+    if path.is_dir():
+        return [[str(image.relative_to(path)), image.stat().st_size] for image in _images(path)]
+    return file_fingerprint(path) if path.is_file() else source
+
+
+def _images(path: Path) -> list[Path]:
+    """Files below the folders of the classes, sorted; none if the path is a file."""
+    return sorted(file for file in path.glob("*/**/*") if file.is_file())
