@@ -199,7 +199,7 @@ def row_of(page, task):
 
 
 def measure_on(page, sample):
-    menu = page.get_by_role("button", name="Measure")
+    menu = page.get_by_role("button", name="Images: ")
     menu.click()
     page.get_by_text(sample).click()
     page.keyboard.press("Escape")

@@ -60,7 +60,8 @@ def _sample(lab: Lab) -> None:
     if not largest:
         return
     sizes: list[int | None] = [n for n in (QUICK_SAMPLE, 256, 512, 1024) if n < largest]
-    with st.popover("Measure", icon=":material/speed:"):
+    images = "all" if lab.n_images is None or lab.n_images >= largest else f"{lab.n_images}"
+    with st.popover(f"Images: {images}", icon=":material/image:"):
         key = f"{_PAGE}.n_images"
 
         def chosen() -> None:
@@ -96,12 +97,15 @@ def _test(lab: Lab) -> None:
     if not lab.bench.largest_sample("test"):
         return
     looks = lab.bench.history.test_evaluations
-    st.button(
-        f"Score on test · {looks} so far",
-        key=f"{_PAGE}.test",
-        icon=":material/lock_open:",
-        disabled=lab.testing.job is not None,
-        on_click=lab.score_on_test,
-        help="Choose coefficients on validation. The more often a choice follows a test score, the more "
-        "optimistic that score becomes",
-    )
+    with st.popover(f"Score on test · {looks} so far", icon=":material/lock:"):
+        st.markdown(
+            "Choose coefficients on validation. The more often a choice follows a test score, the more "
+            "optimistic that score becomes: this counts as one more look."
+        )
+        st.button(
+            "Score this recipe on test",
+            key=f"{_PAGE}.test",
+            type="primary",
+            disabled=lab.testing.job is not None,
+            on_click=lab.score_on_test,
+        )

@@ -4,6 +4,7 @@ import streamlit as st
 
 from app.bench.expectations import anchor_warnings
 from app.session.lab import Lab
+from app.views.merge_lab.held_out import held_out_comparison, held_out_rows, held_out_sentence
 from app.widgets.look import as_shown
 from app.words.numbers import percent
 
@@ -26,5 +27,14 @@ def held_out_card(lab: Lab) -> None:
             f"95 % interval {percent(low, 1)} to {percent(high, 1)}, on {n_images} test images. Test "
             f"evaluations so far: {looks}.{stale}"
         )
+        pinned = lab.results.baseline
+        comparison = None
+        if pinned is not None and pinned.recipe != run.recipe:
+            known = lab.bench.recall(pinned.recipe, split="test", n_images=None, kind="sweep")
+            comparison = None if known is None else held_out_comparison(run, known[0])
+            st.caption(held_out_sentence(comparison))
+        st.table(held_out_rows(run, comparison))
+        if comparison is not None:
+            st.caption("\\* significant after correction for the number of tasks (McNemar's test, Holm).")
         for warning in anchor_warnings(lab.bench.zoo.file, measured.anchors, "test"):
             st.warning(as_shown(warning), icon=":material/warning:")

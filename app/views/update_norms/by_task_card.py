@@ -21,7 +21,7 @@ def by_task_card(diagnosis: Diagnosis, statistics: Statistics) -> None:
         word = choice_segments(
             selection,
             "measure",
-            "Measure",
+            "Norm",
             list(Measure),
             default=Measure.RELATIVE,
             page="norms",

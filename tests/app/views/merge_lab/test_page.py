@@ -404,14 +404,35 @@ def test_link_to_a_folder_without_a_zoo_opens_the_apps_own(open_page, settle, ti
 
 
 def test_every_score_on_test_is_counted(lab, settle):
-    assert button_with(lab, "Score on test").label == "Score on test · 0 so far"
+    assert lab.button("merge_lab.test").label == "Score this recipe on test"
 
     settle(lab.button("merge_lab.test").click().run())
     settle(slider_of(lab, "scaling").set_value(0.0).run())
     settle(lab.button("merge_lab.test").click().run())
 
-    assert button_with(lab, "Score on test").label == "Score on test · 2 so far"
     assert any(text.startswith("**Test: ") for text in said(lab.markdown))
+    assert any("Test evaluations so far: 2." in text for text in said(lab.caption))
+
+
+def test_score_on_test_stands_task_by_task_beside_that_of_the_pinned_run(lab, settle):
+    settle(lab.button("merge_lab.test").click().run())
+    settle(lab.button("merge_lab.pin").click().run())
+    settle(slider_of(lab, "scaling").set_value(0.0).run())
+    settle(lab.button("merge_lab.test").click().run())
+
+    table = lab.table[-1].value
+    assert list(table["task"]) == [*TASKS, "letters"]
+    assert all(cell.rstrip("*").endswith("points") for cell in table["against pinned"])
+    assert any(text.startswith("Against the pinned run on test: ") for text in said(lab.caption))
+
+
+def test_pinned_run_that_was_never_scored_on_test_is_not_compared(lab, settle):
+    settle(lab.button("merge_lab.pin").click().run())
+    settle(slider_of(lab, "scaling").set_value(0.0).run())
+    settle(lab.button("merge_lab.test").click().run())
+
+    assert "against pinned" not in lab.table[-1].value
+    assert any(text.startswith("The pinned run was not scored on test") for text in said(lab.caption))
 
 
 def test_anchors_that_are_not_what_the_zoo_expects_are_told_on_both_splits(open_page, settle, tmp_path):
