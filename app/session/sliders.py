@@ -28,14 +28,22 @@ class Slider:
     label: str
     low: float
     high: float
+    """Ends of what may be typed, and of what it is widened to."""
     step: float
     usual: tuple[float, float]
     """Where a response strip looks, unless the slider stands outside."""
     meaning: str
+    useful: tuple[float, float] | None = None
+    """Ends of the slider while its number lies within, so that a pixel is a small step."""
 
     def around(self, value: float) -> "Slider":
         """The slider widened to a value that a recipe file gave beyond its ends."""
         return replace(self, low=min(self.low, value), high=max(self.high, value))
+
+    @property
+    def shown(self) -> tuple[float, float]:
+        """Ends of the slider at first."""
+        return self.useful or (self.low, self.high)
 
 
 def scale_sliders(recipe: Recipe) -> tuple[Slider, ...]:
@@ -54,8 +62,7 @@ def scale_sliders(recipe: Recipe) -> tuple[Slider, ...]:
 def weight_sliders(tasks: Sequence[str]) -> tuple[Slider, ...]:
     """One slider per task."""
     return tuple(
-        Slider(weight_key(task), task, -1.0, 2.0, 0.05, (0.0, 2.0), "0 leaves the task out, < 0 negates it")
-        for task in tasks
+        Slider(weight_key(task), task, -1.0, 2.0, 0.05, (0.0, 2.0), _OF_WEIGHTS, (0.0, 2.0)) for task in tasks
     )
 
 
@@ -108,7 +115,11 @@ def _moved_scale(scale: Scale, key: SliderKey, value: float) -> Scale:
     return replace(scale, outside=value)
 
 
-_SCALING = Slider(SCALING, "λ", -1.0, 3.0, 0.01, (0.0, 1.2), "how far the merged update is applied")
-_ALPHA = Slider(ALPHA, "α", -1.0, 3.0, 0.01, (0.0, 1.0), "factor of the first block and outside the blocks")
-_BETA = Slider(BETA, "β", -1.0, 4.0, 0.01, (0.0, 1.6), "what the last block gets on top of α")
-_OUTSIDE = Slider(OUTSIDE, "outside", -1.0, 3.0, 0.01, (0.0, 1.2), "factor outside the blocks")
+_OF_WEIGHTS = "0 leaves the task out, < 0 negates it"
+_USEFUL = (0.0, 1.5)
+_SCALING = Slider(SCALING, "λ", -1.0, 3.0, 0.01, (0.0, 1.2), "how far the merged update is applied", _USEFUL)
+_ALPHA = Slider(
+    ALPHA, "α", -1.0, 3.0, 0.01, (0.0, 1.0), "factor of the first block, and outside the blocks", _USEFUL
+)
+_BETA = Slider(BETA, "β", -1.0, 4.0, 0.01, (0.0, 1.6), "what the last block gets on top of α", (0.0, 2.0))
+_OUTSIDE = Slider(OUTSIDE, "outside", -1.0, 3.0, 0.01, (0.0, 1.2), "factor outside the blocks", _USEFUL)

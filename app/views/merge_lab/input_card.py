@@ -7,11 +7,11 @@ import streamlit as st
 
 from analysis.merge.recipe import Recipe
 from app.session.lab import Lab
-from app.session.sliders import Slider, value_of
+from app.session.sliders import Slider, moved, value_of
 from app.widgets.look import as_shown
 
-_NAME_WIDTH = 84
-"""Pixels for a slider's name beside it."""
+_NAME_WIDTH, _BOX_WIDTH = 76, 60
+"""Pixels for a slider's name and number beside it."""
 
 
 def recipe_slider(lab: Lab, slider: Slider, *, in_row: bool = False) -> None:
@@ -21,18 +21,19 @@ def recipe_slider(lab: Lab, slider: Slider, *, in_row: bool = False) -> None:
         return
     slider = slider.around(value)
     key = input_key(lab, str(slider.key))
-    place = st.container(horizontal=in_row, wrap=not in_row, vertical_alignment="center", gap="small")
+    low, high = _ends(key, slider, value)
+    place = st.container(horizontal=True, wrap=False, vertical_alignment="center", gap="small")
     if in_row:
         place.markdown(as_shown(slider.label), width=_NAME_WIDTH)
     place.slider(
         as_shown(slider.label),
-        slider.low,
-        slider.high,
+        low,
+        high,
         value,
         slider.step,
         format="%.2f",
         key=key,
-        help=None if in_row else as_shown(slider.meaning),
+        help=None if in_row else as_shown(_help(slider)),
         label_visibility="collapsed" if in_row else "visible",
         on_change=when_changed(
             lab,
@@ -41,6 +42,44 @@ def recipe_slider(lab: Lab, slider: Slider, *, in_row: bool = False) -> None:
             lambda value: lab.move(slider.key, value),
         ),
     )
+    _box(place, lab, slider, value)
+
+
+def _help(slider: Slider) -> str:
+    meaning = f"{slider.meaning[0].upper()}{slider.meaning[1:]}."
+    ends = f"{slider.low:g} to {slider.high:g}".replace("-", "−")
+    return meaning if slider.useful is None else f"{meaning} Further numbers, from {ends}, are typed."
+
+
+def _box(place: Any, lab: Lab, slider: Slider, value: float) -> None:
+    """The slider's number, to be typed: a new box for each value, so that it follows the slider."""
+    key = input_key(lab, f"{slider.key}.typed.{value:g}")
+
+    def typed() -> None:
+        given = st.session_state[key]
+        if given is not None and given != value_of(lab.recipe, slider.key):
+            lab.change(moved(lab.recipe, slider.key, given))
+
+    place.number_input(
+        f"{as_shown(slider.label)}, typed",
+        slider.low,
+        slider.high,
+        value,
+        slider.step,
+        format="%.2f" if round(value, 2) == value else "%g",
+        key=key,
+        label_visibility="collapsed",
+        width=_BOX_WIDTH,
+        on_change=typed,
+    )
+
+
+def _ends(key: str, slider: Slider, value: float) -> tuple[float, float]:
+    """Ends of the slider: the useful ones, and once it was wider it stays so while it is dragged."""
+    low, high = st.session_state.get(f"{key}.ends", slider.shown)
+    low, high = min(low, value), max(high, value)
+    st.session_state[f"{key}.ends"] = low, high
+    return low, high
 
 
 def input_key(lab: Lab, name: str) -> str:

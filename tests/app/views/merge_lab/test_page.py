@@ -3,6 +3,7 @@ from threading import Event
 import pytest
 
 from analysis.merge.recipe import Recipe
+from analysis.merge.scaling import Constant
 from analysis.merge.registry import merge_methods
 from analysis.merge.scaling import Curve, Lines
 from app import resources
@@ -83,9 +84,9 @@ def test_one_task_at_full_weight_scores_like_its_fine_tuned_model(lab, settle):
 
 
 def test_task_weight_slider_moves_its_task_alone(lab, settle):
-    settle(slider_of(lab, "weight:deep").set_value(-0.5).run())
+    settle(slider_of(lab, "weight:deep").set_value(0.5).run())
 
-    assert recipe_of(lab) == recipe(weights={"deep": -0.5})
+    assert recipe_of(lab) == recipe(weights={"deep": 0.5})
 
 
 def test_numbers_of_the_recipe_before_are_faint_until_the_new_ones_arrive(lab, settle):
@@ -109,7 +110,7 @@ def test_stop_keeps_the_numbers_there_were_and_the_next_move_is_measured(lab, se
     go = Event()
     resources.worker().submit("another tab", lambda _: go.wait(LONG), label="Holding", lane=Lane.ORDERED)
 
-    slider_of(lab, "scaling").set_value(2.0).run()
+    slider_of(lab, "scaling").set_value(1.2).run()
     lab.button("merge_lab.stop").click().run()
     go.set()
     settle(lab)
@@ -527,3 +528,36 @@ def test_merge_without_an_accuracy_is_refused_on_the_page_and_others_are_measure
     assert refused[0].startswith("The merge has no accuracy on 't0': NaN or infinity appears first in")
     assert said(page.error) == []
     assert None not in accuracies(page).values()
+
+
+def box_of(page, name):
+    """The box beside a slider, in which its number is typed."""
+    return next(one for one in page.number_input if f".{name}.typed." in one.key)
+
+
+def test_number_typed_beside_a_slider_moves_it_in_one_step(lab, settle):
+    settle(box_of(lab, "scaling").set_value(0.456).run())
+
+    assert recipe_of(lab).scale == Constant(0.456)
+    assert slider_of(lab, "scaling").value == 0.456
+    assert box_of(lab, "scaling").value == 0.456
+    settle(lab.button("merge_lab.undo").click().run())
+    assert recipe_of(lab).scale == Constant(0.3)
+    assert box_of(lab, "scaling").value == 0.3
+
+
+def test_box_follows_its_slider(lab, settle):
+    settle(slider_of(lab, "weight:deep").set_value(0.5).run())
+
+    assert box_of(lab, "weight:deep").value == 0.5
+
+
+def test_slider_is_as_wide_as_is_useful_until_a_number_beyond_is_typed(lab, settle):
+    assert (slider_of(lab, "scaling").min, slider_of(lab, "scaling").max) == (0.0, 1.5)
+
+    settle(box_of(lab, "scaling").set_value(2.5).run())
+    assert (slider_of(lab, "scaling").min, slider_of(lab, "scaling").max) == (0.0, 2.5)
+    settle(slider_of(lab, "scaling").set_value(1.0).run())
+    assert slider_of(lab, "scaling").max == 2.5
+    settle(box_of(lab, "scaling").set_value(-0.5).run())
+    assert slider_of(lab, "scaling").min == -0.5
