@@ -3,9 +3,8 @@ from threading import Event
 import pytest
 
 from analysis.merge.recipe import Recipe
-from analysis.merge.scaling import Constant
 from analysis.merge.registry import merge_methods
-from analysis.merge.scaling import Curve, Lines
+from analysis.merge.scaling import Constant, Curve, Lines
 from app import resources
 from app.views.merge_lab import strip_card
 from app.views.merge_lab.better_position import BetterPosition
