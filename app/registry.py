@@ -21,6 +21,10 @@ class Page:
     """Position within its section, ascending."""
     icon: str
     """A Material symbol, ":material/…:"."""
+    explains: str
+    """What one is looking at, in a few sentences."""
+    terms: tuple[str, ...] = ()
+    """Words of the glossary that stand on it."""
     is_default: bool = False
     """Whether the app opens here."""
     module: str = ""

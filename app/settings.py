@@ -6,6 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+VERSION = "0.9.0"
+"""Of Tauscope."""
+
 DEMO_ZOO = Path(__file__).resolve().parents[1] / "zoos" / "demo"
 """The zoo that ships with the repository."""
 

@@ -1,15 +1,25 @@
-"""The line on top of a page: title, caption and actions."""
+"""The line on top of a page: title, caption, an explanation, and actions."""
 
 from typing import Any
 
 import streamlit as st
 
+from app.registry import pages
+from app.words.glossary import GLOSSARY
 from app.words.markdown import unformatted
 
 
 def page_header(title: str, caption: str) -> Any:
-    """Draw title and caption; what is drawn inside the returned container stands to their right."""
+    """Draw title, caption and the explanation; what is drawn inside the returned container stands behind."""
     header = st.container(horizontal=True, vertical_alignment="center", gap="small", key="header")
     header.title(title, width="content")
     header.caption(unformatted(caption), width="stretch")
+    page = next(page for page in pages() if page.title == title)
+    if page.terms:
+        with header.popover(
+            "What am I looking at?", type="tertiary", icon=":material/help:", key="header.help"
+        ):
+            st.markdown(page.explains)
+            st.markdown("\n".join(f"- **{term}**: {GLOSSARY[term].meaning}" for term in page.terms))
+            st.caption("All words are in the Glossary, and the papers behind them under About.")
     return header

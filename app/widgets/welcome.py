@@ -5,6 +5,7 @@ import streamlit as st
 _SECTIONS = {
     "Zoo": "the models that are open, and what looks wrong with them.",
     "Diagnose": "where task vectors collide, layer by layer, and what that costs in accuracy.",
+    "Learn": "the words that stand on the pages, and the papers behind them.",
     "Merge": "choose a method, move a slider, and read the accuracy of the merged model on every task.",
 }
 
