@@ -20,6 +20,12 @@ LONG = 240
 """Seconds: the first call of a loop compiles it, in two processes at once."""
 
 
+FOLDED = ("TALL masks", "LiNeS")
+"""Pages with sections that fold."""
+EVERY_SECTION = "count,rebuild,remove,overlap,parts,ramp,layers,alone"
+"""Of these pages: a test opens all of them unless its address says otherwise."""
+
+
 @pytest.fixture(scope="session", autouse=True)
 def packages_scanned_once() -> Iterator[None]:
     """Streamlit reads for every AppTest what each installed package declares; meanwhile none is installed."""
@@ -80,6 +86,7 @@ def open_page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Calla
             AppTest.from_function(_close_tab).run()  # all AppTests are one tab to Streamlit
             monkeypatch.setenv("TAUSCOPE_ZOO", str(zoo))
         page = AppTest.from_function(_page, default_timeout=LONG, args=(title,))
+        page.query_params.update({"sections": EVERY_SECTION} if title in FOLDED else {})
         page.query_params.update(address)
         return page.run()
 

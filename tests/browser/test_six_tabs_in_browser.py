@@ -11,7 +11,7 @@ pytestmark = pytest.mark.timeout(900)
 
 LAMBDA = "λ shared by all tasks"
 FILLINGS = (
-    ("tall-masks", "masks-knock_outs"),
+    ("tall-masks?sections=remove", "masks-knock_outs"),
     ("lines", "lines-sweep"),
     ("measured-interference", "interference-pairs"),
     ("measured-interference", "interference-adding"),

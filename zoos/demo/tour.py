@@ -14,7 +14,7 @@ import os
 import sys
 import tempfile
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from time import monotonic, sleep
 
@@ -25,6 +25,8 @@ from streamlit.testing.v1 import AppTest  # noqa: E402
 
 TOUR = ROOT / "docs/tour.md"
 BEGIN, END = "<!-- tour: python zoos/demo/tour.py --write -->\n", "<!-- end of the tour -->"
+_SECTIONS = "count,rebuild,remove,overlap,parts,ramp,layers,alone"
+"""Of all pages that have some."""
 PATIENCE = 900
 """Seconds for all that one page measures, on a busy machine."""
 
@@ -57,6 +59,7 @@ STOPS = (
         "LiNeS",
         ("lines.profile", "lines.betas", "lines.forgetting", "lines.worth"),
         ("lines.sweep", "lines.trade_off", "lines.layers"),
+        {"sections": "layers,alone"},
     ),
     Stop(
         "Measured interference",
@@ -109,7 +112,7 @@ def tour() -> str:
 def shipped() -> str:
     """Measure everything that has a button, on every page, and write what was found beside the zoo."""
     for stop in (Stop("Merge lab", ()), *STOPS):
-        page = _settled(_opened(stop))
+        page = _settled(_opened(replace(stop, address={"sections": _SECTIONS})))
         keys = [button.key or "" for button in page.button]
         for key in [key for key in keys if key.endswith(".start")]:
             page = _filled(page, key.removesuffix(".start"))

@@ -16,6 +16,4 @@ def render() -> None:
         if not found:
             st.info("No word and no meaning holds that; try a part of a word.")
         for word, meaning in found:
-            with st.container(horizontal=True, gap="medium", key=f"glossary.{word}"):
-                st.markdown(f"**{word}**", width=180)
-                st.markdown(meaning, width="stretch")
+            st.markdown(f"**{word}.** {meaning}")

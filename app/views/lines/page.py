@@ -14,6 +14,7 @@ from app.views.lines.sweep_card import sweep_card
 from app.views.lines.trade_off_card import trade_off_card
 from app.widgets.diagnose_page import diagnose_page
 from app.widgets.look import as_shown
+from app.widgets.section import section
 
 
 def render() -> None:
@@ -43,16 +44,21 @@ def _body(diagnosis: Diagnosis, lab: Lab) -> None:
             icon=":material/visibility_off:",
         )
         return
+    selection = diagnosis.selection
     with st.container(key="lines-now-cards"):
         left, right = st.columns(2)
         with left:
             ramp_card(diagnosis, settings, lab)
         with right:
-            score_card(diagnosis, settings)
-    with st.container(key="lines-measured-cards"):
-        left, right = st.columns(2)
-        with left:
             sweep_card(diagnosis, settings, lab)
-            trade_off_card(diagnosis, lab)
-        with right:
-            layers_card(diagnosis, settings)
+    with st.container(key="lines-more-cards"):
+        for name, title, body in (
+            ("ramp", "This ramp alone, task by task", lambda: score_card(diagnosis, settings)),
+            ("layers", "What each layer is worth", lambda: layers_card(diagnosis, settings)),
+            (
+                "alone",
+                "One task alone: what it keeps and what the others forget",
+                lambda: trade_off_card(diagnosis, lab),
+            ),
+        ):
+            section(selection, name, title, body, page="lines", open_at_first=("layers",))

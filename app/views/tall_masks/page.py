@@ -3,6 +3,7 @@
 import streamlit as st
 
 from analysis.masks.tall import MOST_TASKS
+from app.bench.mask_statistics import MaskSettings
 from app.session.diagnosis import Diagnosis
 from app.session.lab import Lab
 from app.session.selection import COMPONENT, PAIR, PLACE, TASK
@@ -21,9 +22,11 @@ from app.views.tall_masks.owners_card import owners_card
 from app.views.tall_masks.reconstruction_card import reconstruction_card
 from app.views.tall_masks.settings import mask_settings
 from app.views.tall_masks.settings_card import settings_inputs
+from app.views.tall_masks.shown import Shown
 from app.views.tall_masks.shown_card import ask_shown
 from app.views.tall_masks.storage_card import storage_card
 from app.widgets.diagnose_page import diagnose_page
+from app.widgets.section import section
 
 
 def render() -> None:
@@ -51,38 +54,66 @@ def _body(diagnosis: Diagnosis, lab: Lab) -> None:
     shown = ask_shown(diagnosis, settings)
     if shown is None:
         return
+    selection = diagnosis.selection
     with st.container(key="masks-cards"):
-        left, right = st.columns([5, 4])
-        with left:
-            counts_card(diagnosis, shown)
-        with right:
-            layers_card(diagnosis, shown)
-        if evaluated(diagnosis):
-            left, right = st.columns(2)
-            with left:
-                reconstruction_card(diagnosis, settings)
-            with right:
-                best_lambda_card(diagnosis, settings)
-            knock_outs_card(diagnosis, settings)
-        else:
-            st.info(
-                "This zoo has no validation set that can be evaluated, so tasks rebuilt from their masks and "
-                "merges without some weights cannot be measured. The charts below need no images.",
-                icon=":material/info:",
-            )
-        left, right = st.columns([5, 4])
-        with left:
-            curve_card(diagnosis, shown)
-        with right:
-            densities_card(diagnosis, shown)
-        left, right = st.columns([5, 4])
-        with left:
-            combinations_card(diagnosis, shown)
-        with right:
-            overlap_card(diagnosis, shown)
-        left, right = st.columns([5, 4])
-        with left:
-            components_card(diagnosis, shown)
-            storage_card(diagnosis)
-        with right:
-            owners_card(diagnosis, shown)
+        for name, title, body in (
+            ("count", "Count: how many masks keep a weight", lambda: _count(diagnosis, shown)),
+            ("rebuild", "Rebuild: do the masks give the tasks back?", lambda: _rebuild(diagnosis, settings)),
+            ("remove", "Remove: which weights does a merge need?", lambda: _remove(diagnosis, settings)),
+            ("overlap", "Overlap: which tasks share weights?", lambda: _overlap(diagnosis, shown)),
+            ("parts", "Parts: densities, components and storage", lambda: _parts(diagnosis, shown)),
+        ):
+            section(selection, name, title, body, page="masks", open_at_first=("count", "rebuild"))
+
+
+def _count(diagnosis: Diagnosis, shown: Shown) -> None:
+    left, right = st.columns([5, 4])
+    with left:
+        counts_card(diagnosis, shown)
+    with right:
+        layers_card(diagnosis, shown)
+
+
+def _rebuild(diagnosis: Diagnosis, settings: MaskSettings) -> None:
+    if not evaluated(diagnosis):
+        _nothing_to_evaluate()
+        return
+    left, right = st.columns(2)
+    with left:
+        reconstruction_card(diagnosis, settings)
+    with right:
+        best_lambda_card(diagnosis, settings)
+
+
+def _remove(diagnosis: Diagnosis, settings: MaskSettings) -> None:
+    if evaluated(diagnosis):
+        knock_outs_card(diagnosis, settings)
+    else:
+        _nothing_to_evaluate()
+
+
+def _overlap(diagnosis: Diagnosis, shown: Shown) -> None:
+    left, right = st.columns([5, 4])
+    with left:
+        combinations_card(diagnosis, shown)
+    with right:
+        overlap_card(diagnosis, shown)
+
+
+def _parts(diagnosis: Diagnosis, shown: Shown) -> None:
+    left, right = st.columns([5, 4])
+    with left:
+        curve_card(diagnosis, shown)
+        components_card(diagnosis, shown)
+        storage_card(diagnosis)
+    with right:
+        densities_card(diagnosis, shown)
+        owners_card(diagnosis, shown)
+
+
+def _nothing_to_evaluate() -> None:
+    st.info(
+        "This zoo has no validation set that can be evaluated, so tasks rebuilt from their masks and merges "
+        "without some weights cannot be measured. The other sections need no images.",
+        icon=":material/info:",
+    )
