@@ -12,7 +12,8 @@ _PAGE = "merge_lab"
 
 def lab_header(lab: Lab) -> None:
     """Draw title, caption and actions."""
-    with page_header("Merge lab", f"{lab.bench.zoo.file.name} · {lab.bench.device.type.upper()}"):
+    caption = f"{lab.bench.zoo.file.name} · {lab.bench.device.type.upper()}"
+    with page_header("Merge lab", caption, is_crowded=True):
         _history(lab)
         _pin(lab)
         _sample(lab)

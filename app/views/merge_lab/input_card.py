@@ -22,7 +22,13 @@ def recipe_slider(lab: Lab, slider: Slider, *, in_row: bool = False) -> None:
     slider = slider.around(value)
     key = input_key(lab, str(slider.key))
     low, high = _ends(key, slider, value)
-    place = st.container(horizontal=True, wrap=False, vertical_alignment="center", gap="small")
+    place = st.container(
+        horizontal=True,
+        wrap=False,
+        vertical_alignment="center",
+        gap="small",
+        key=f"{key}.slider_row" if in_row else None,
+    )
     if in_row:
         place.markdown(as_shown(slider.label), width=_NAME_WIDTH)
     place.slider(

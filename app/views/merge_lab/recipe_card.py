@@ -1,6 +1,7 @@
 """Card: the recipe with its method, scale, weights and scope."""
 
 from dataclasses import replace
+from functools import partial
 
 import streamlit as st
 
@@ -9,6 +10,7 @@ from app.session.lab import Lab
 from app.views.merge_lab.formula import formula
 from app.views.merge_lab.input_card import input_key, when_changed
 from app.views.merge_lab.method_card import method_inputs
+from app.views.merge_lab.presets import presets
 from app.views.merge_lab.scale_card import scale_inputs
 from app.views.merge_lab.weights_card import weight_inputs
 
@@ -27,6 +29,20 @@ def recipe_card(lab: Lab) -> None:
         st.latex(formula(lab.recipe, lab.alpha(), lab.editing.depth))
         weight_inputs(lab)
         _scope(lab)
+        _presets(lab)
+
+
+def _presets(lab: Lab) -> None:
+    with st.popover("Presets", type="tertiary", icon=":material/bookmarks:"):
+        for number, (name, recipe) in enumerate(presets(lab.recipe).items()):
+            st.button(
+                name,
+                key=f"merge_lab.preset.{number}",
+                type="tertiary",
+                disabled=recipe == lab.recipe,
+                on_click=partial(lab.change, recipe),
+            )
+        st.caption("The task weights and the scope stay as they are.")
 
 
 def _scope(lab: Lab) -> None:

@@ -18,6 +18,23 @@ def all_weights_times(recipe: Recipe, factor: float) -> Recipe:
     )
 
 
+def only_task(recipe: Recipe, task: str) -> Recipe:
+    """The recipe with one task alone, at its weight or at 1 where it had none; the others at 0."""
+    own = recipe.weights[task] or 1.0
+    return replace(recipe, weights={name: own if name == task else 0.0 for name in recipe.weights})
+
+
+def without_task(recipe: Recipe, task: str) -> Recipe:
+    """The recipe without one task."""
+    return replace(recipe, weights={**recipe.weights, task: 0.0})
+
+
+def weights_to_one(recipe: Recipe) -> Recipe | None:
+    """The recipe with weights that add up to 1; None where they add up to 0."""
+    total = sum(recipe.weights.values())
+    return all_weights_times(recipe, 1 / total) if total else None
+
+
 def weights_in_words(weights: Mapping[str, float]) -> str:
     """Their common value or their range.
 

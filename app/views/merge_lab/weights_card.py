@@ -5,8 +5,15 @@ import streamlit as st
 from app.session.lab import Lab
 from app.session.sliders import weight_sliders
 from app.views.merge_lab.input_card import recipe_slider
-from app.views.merge_lab.weights import all_weights_at, all_weights_times, weights_in_words
-from app.widgets.look import as_shown
+from app.views.merge_lab.weights import (
+    all_weights_at,
+    all_weights_times,
+    only_task,
+    weights_in_words,
+    weights_to_one,
+    without_task,
+)
+from app.widgets.look import as_shown, called
 
 
 def weight_inputs(lab: Lab) -> None:
@@ -17,6 +24,33 @@ def weight_inputs(lab: Lab) -> None:
             recipe_slider(lab, slider, in_row=True)
         with st.container(horizontal=True, gap="small"):
             _all_at_once(lab)
+
+
+def _normalise(lab: Lab) -> None:
+    normalised = weights_to_one(lab.recipe)
+    st.button(
+        "Make them add up to 1",
+        key="merge_lab.normalise",
+        disabled=normalised is None or normalised == lab.recipe,
+        on_click=lambda: lab.change(normalised or lab.recipe),
+    )
+
+
+def _one_task(lab: Lab) -> None:
+    with st.popover("One task", type="tertiary", icon=":material/person:"):
+        task = st.selectbox("Task", lab.bench.tasks, format_func=called(), key="merge_lab.one_task")
+        st.button(
+            "Only this one",
+            key="merge_lab.solo",
+            on_click=lambda: lab.change(only_task(lab.recipe, task)),
+            help="The others get weight 0; Undo brings them back",
+        )
+        st.button(
+            "All but this one",
+            key="merge_lab.mute",
+            on_click=lambda: lab.change(without_task(lab.recipe, task)),
+            help="It gets weight 0; Undo brings it back",
+        )
 
 
 def _all_at_once(lab: Lab) -> None:
@@ -32,6 +66,8 @@ def _all_at_once(lab: Lab) -> None:
             key="merge_lab.scale_all",
             on_click=lambda: lab.change(all_weights_times(lab.recipe, value)),
         )
+        _normalise(lab)
+    _one_task(lab)
     st.button(
         "Reset",
         key="merge_lab.reset",

@@ -560,3 +560,18 @@ def test_slider_is_as_wide_as_is_useful_until_a_number_beyond_is_typed(lab, sett
     assert slider_of(lab, "scaling").max == 2.5
     settle(box_of(lab, "scaling").set_value(-0.5).run())
     assert slider_of(lab, "scaling").min == -0.5
+
+
+def test_preset_is_one_press_and_one_step_back(lab, settle):
+    settle(lab.button("merge_lab.preset.2").click().run())
+    assert (recipe_of(lab).method, recipe_of(lab).scale) == ("ties", Constant(1.0))
+
+    settle(lab.button("merge_lab.undo").click().run())
+    assert recipe_of(lab).method == "task_arithmetic"
+
+
+def test_one_task_is_merged_alone_in_one_press(lab, settle):
+    lab.selectbox("merge_lab.one_task").select("deep").run()
+    settle(lab.button("merge_lab.solo").click().run())
+
+    assert recipe_of(lab).weights == {"shallow": 0.0, "deep": 1.0, "everywhere": 0.0}

@@ -1,7 +1,14 @@
 import pytest
 
 from analysis.merge.recipe import Recipe
-from app.views.merge_lab.weights import all_weights_at, all_weights_times, weights_in_words
+from app.views.merge_lab.weights import (
+    all_weights_at,
+    all_weights_times,
+    only_task,
+    weights_in_words,
+    weights_to_one,
+    without_task,
+)
 
 
 @pytest.fixture
@@ -25,3 +32,17 @@ def test_all_weights_are_multiplied_and_rounded(recipe):
 )
 def test_weights_are_summed_up_by_their_value_or_range(weights, words):
     assert weights_in_words(weights) == words
+
+
+def test_one_task_is_left_alone_or_left_out(recipe):
+    assert only_task(recipe, "digits").weights == {"digits": 0.5, "shapes": 0.0}
+    assert without_task(recipe, "digits").weights == {"digits": 0.0, "shapes": 1.0}
+
+
+def test_task_of_weight_zero_gets_one_when_it_is_alone(recipe):
+    assert only_task(without_task(recipe, "digits"), "digits").weights == {"digits": 1.0, "shapes": 0.0}
+
+
+def test_weights_are_made_to_add_up_to_one(recipe):
+    assert weights_to_one(recipe).weights == {"digits": 0.3333, "shapes": 0.6667}
+    assert weights_to_one(all_weights_at(recipe, 0.0)) is None
