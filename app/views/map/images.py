@@ -1,7 +1,8 @@
 """Images of a task among its classes: before fine-tuning, after it, and in a merge."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from enum import StrEnum
 from typing import Any
 
 import numpy as np
@@ -89,6 +90,39 @@ def image_features(
         correct={model: found.argmax(axis=1) == labels for model, found in cosines.items()},
         explained=plane.explained,
         kept=neighbours_kept(every, plane.points),
+    )
+
+
+class Flips(StrEnum):
+    """Images by what becomes of their answer from one model to another."""
+
+    ALL = "all"
+    FLIPPED = "flipped"
+    CORRECTED = "corrected"
+    LOST = "lost"
+
+
+def flipping(features: ImageFeatures, ends: tuple[str, str], which: Flips) -> ImageFeatures:
+    """The same plane with some of its images.
+
+    Args:
+        features: What is shown.
+        ends: Models from which and to which answers are compared.
+        which: Images that stay.
+    """
+    before, after = (features.correct[model] for model in ends)
+    stays = {
+        Flips.ALL: np.ones(len(features.labels), bool),
+        Flips.FLIPPED: before != after,
+        Flips.CORRECTED: after & ~before,
+        Flips.LOST: before & ~after,
+    }[which]
+    return replace(
+        features,
+        labels=features.labels[stays],
+        images=features.images[stays],
+        points={model: points[stays] for model, points in features.points.items()},
+        correct={model: correct[stays] for model, correct in features.correct.items()},
     )
 
 

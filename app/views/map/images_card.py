@@ -9,8 +9,10 @@ from app.views.map.images import (
     BASE,
     FINE_TUNED,
     MERGED,
+    Flips,
     ImageFeatures,
     features_takeaway,
+    flipping,
     image_features,
     image_rows,
     layout_note,
@@ -42,6 +44,9 @@ def images_card(diagnosis: Diagnosis, lab: Lab) -> None:
             ends = choice_segments(
                 selection, "moves", "Connect", list(_ENDS), default=next(iter(_ENDS)), page="map"
             )
+            which = choice_segments(
+                selection, "flips", "Answers on the way", list(Flips), default=Flips.ALL, page="map"
+            )
         answer = ask(
             diagnosis,
             "map.images",
@@ -56,12 +61,15 @@ def images_card(diagnosis: Diagnosis, lab: Lab) -> None:
         if answer.value is None:
             return
         with st.container(key=f"map.images.{'current' if answer.is_current else 'stale'}"):
-            _draw(answer.value, ends)
+            _draw(answer.value, ends, Flips(which))
 
 
-def _draw(found: ImageFeatures, ends: str) -> None:
-    takeaway = features_takeaway(found)
+def _draw(every: ImageFeatures, ends: str, which: Flips) -> None:
+    takeaway, found = features_takeaway(every), flipping(every, _ENDS[ends], which)
     st.markdown(f"**{as_shown(takeaway)}**")
+    if not len(found.labels):
+        st.info(f"No image of this task is {which} from {ends}.", icon=":material/filter_alt_off:")
+        return
     st.altair_chart(
         images_figure(
             [
@@ -86,10 +94,15 @@ def _draw(found: ImageFeatures, ends: str) -> None:
     )
     caption_and_table(
         "map.images",
-        f"{len(found.labels)} validation images, projected together for all three models. What is projected "
-        f"is what the head sees: cosines to the {len(found.classes)} classes, whose names stand at their own "
-        f"embeddings. {layout_note(found)} Pale marks: wrong answers. Distances on the plane are not "
-        "distances to the decision boundary.",
-        lambda: image_rows(found),
+        f"{_number(found, every)} validation images, projected together for all three models. What is "
+        f"projected is what the head sees: cosines to the {len(found.classes)} classes, whose names stand at "
+        f"their own embeddings. {layout_note(every)} Pale marks: wrong answers. Distances on the plane are "
+        "not distances to the decision boundary.",
+        lambda: image_rows(every),
         has_camera=False,
     )
+
+
+def _number(found: ImageFeatures, every: ImageFeatures) -> str:
+    n, of = len(found.labels), len(every.labels)
+    return str(of) if n == of else f"{n} of {of}"

@@ -13,6 +13,9 @@ from PIL import Image
 from app.figures.contrast import between
 from app.figures.palette import Palette
 
+_THUMBNAIL = 128
+"""Pixels of a picture's longer side under the mouse, about."""
+
 
 @dataclass(frozen=True, slots=True)
 class ImageDots:
@@ -133,7 +136,10 @@ def _strokes(dots: Sequence[ImageDots], ends: tuple[str, str], colours: Palette)
             for a, b, c, d in zip(start.x, start.y, end.x, end.y, strict=True)
         ]
     chart: alt.Chart = alt.Chart(pd.DataFrame(rows, columns=["x", "y", "x2", "y2"])).mark_rule(
-        color=colours.quiet, opacity=0.25, strokeWidth=1
+        color=colours.quiet,
+        opacity=0.25,
+        strokeWidth=1,
+        tooltip=None,  # the points alone answer the mouse
     )
     return chart
 
@@ -141,9 +147,12 @@ def _strokes(dots: Sequence[ImageDots], ends: tuple[str, str], colours: Palette)
 def as_address(pixels: Any) -> str:
     """An image, (3, H, W) uint8, as an address that holds the picture itself."""
     picture = Image.fromarray(pixels.transpose(1, 2, 0))
-    smaller = max(picture.size) / 96
-    if smaller > 1:
-        picture = picture.resize((round(picture.width / smaller), round(picture.height / smaller)))
+    ratio = max(picture.size) / _THUMBNAIL
+    if ratio > 1:
+        picture = picture.resize((round(picture.width / ratio), round(picture.height / ratio)))
+    elif (times := int(1 / ratio)) > 1:  # whole pixels, as the model sees them
+        larger = picture.width * times, picture.height * times
+        picture = picture.resize(larger, Image.Resampling.NEAREST)
     out = io.BytesIO()
     picture.save(out, "PNG", optimize=True)
     return f"data:image/png;base64,{base64.b64encode(out.getvalue()).decode()}"

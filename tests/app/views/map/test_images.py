@@ -9,7 +9,9 @@ from app.views.map.images import (
     BASE,
     FINE_TUNED,
     MERGED,
+    Flips,
     features_takeaway,
+    flipping,
     image_features,
     image_rows,
     layout_note,
@@ -92,3 +94,22 @@ def test_every_image_has_a_row_under_every_model(bench):
 
     assert len(rows) == 36
     assert [row["right"] for row in rows if row["model"] == BASE] == features.correct[BASE].tolist()
+
+
+def test_images_that_stay_are_those_whose_answer_changes_that_way(bench):
+    features = laid_out(bench, scaling=1.0)
+    before, after = features.correct[BASE], features.correct[MERGED]
+    expected = {
+        Flips.ALL: len(before),
+        Flips.FLIPPED: int((before != after).sum()),
+        Flips.CORRECTED: int((~before & after).sum()),
+        Flips.LOST: int((before & ~after).sum()),
+    }
+
+    for which, n in expected.items():
+        found = flipping(features, (BASE, MERGED), which)
+        assert len(found.labels) == len(found.images) == n
+        assert all(len(points) == n for points in found.points.values())
+    assert expected[Flips.FLIPPED] > 0
+    lost = flipping(features, (MERGED, BASE), Flips.CORRECTED)
+    assert len(lost.labels) == expected[Flips.LOST]

@@ -1,7 +1,12 @@
+import base64
+import io
+
+import numpy as np
 import pytest
+from PIL import Image
 
 from app.figures.palette import DARK, LIGHT
-from app.views.map.images_figure import ImageDots, images_figure
+from app.views.map.images_figure import ImageDots, as_address, images_figure
 
 
 def drawn(n_classes, colours=LIGHT):
@@ -47,3 +52,24 @@ def test_the_key_of_the_models_can_be_read_in_either_theme(colours):
     key = drawn(4, colours)["layer"][1]["encoding"]["shape"]["legend"]
 
     assert (key["symbolFillColor"], key["labelColor"]) == (colours.ink, colours.ink)
+
+
+def test_strokes_do_not_answer_the_mouse():
+    assert drawn(2)["layer"][0]["mark"]["tooltip"] is None
+
+
+@pytest.mark.parametrize(("side", "shown"), [(32, 128), (50, 100), (128, 128), (224, 128)])
+def test_pictures_are_large_enough_to_be_seen(side, shown):
+    pixels = np.random.default_rng(0).integers(0, 256, (3, side, side), np.uint8)
+
+    content = base64.b64decode(as_address(pixels).partition(",")[2])
+
+    assert Image.open(io.BytesIO(content)).size == (shown, shown)
+
+
+def test_enlarged_picture_has_the_pixels_of_the_small_one():
+    pixels = np.random.default_rng(0).integers(0, 256, (3, 32, 32), np.uint8)
+
+    picture = Image.open(io.BytesIO(base64.b64decode(as_address(pixels).partition(",")[2])))
+
+    np.testing.assert_array_equal(np.asarray(picture)[::4, ::4], pixels.transpose(1, 2, 0))

@@ -1,8 +1,12 @@
+import re
+
 import pytest
 import torch
 from safetensors.torch import load_file, save_file
 from torch.nn.functional import cosine_similarity
 
+from analysis.merge.recipe import Recipe
+from app.words.recipe_text import recipe_to_link
 from tests.app_pages import figures, in_the_whole_app, recipe_of, said
 from tests.zoo_on_disk import TASKS, write_zoo
 
@@ -113,3 +117,21 @@ def test_a_zoo_without_images_shows_what_its_weights_give(open_page, settle, tmp
     assert not page.exception
     assert len(figures(page)) == 3
     assert any("No images to lay out" in text for text in said(page.info))
+
+
+def test_images_can_be_those_alone_whose_answer_changes(open_page, settle, tiny_zoo):
+    page = settle(open_page("Map", tiny_zoo, task="deep", flips="flipped"))
+
+    (caption,) = [text for text in said(page.caption) if "validation images, projected" in text]
+    n, of = re.match(r"(\d+) of (\d+) validation images", caption).groups()
+    assert 0 < int(n) < int(of)
+
+
+def test_task_without_such_images_states_so(open_page, settle, tiny_zoo):
+    """The merge at λ = 0 is the base: no answer changes on the way."""
+    link = recipe_to_link(Recipe.from_mapping({"scaling": 0.0}, tasks=TASKS))
+
+    page = settle(open_page("Map", tiny_zoo, task="deep", flips="lost", r=link))
+
+    assert any("No image of this task is lost" in text for text in said(page.info))
+    assert not page.exception
