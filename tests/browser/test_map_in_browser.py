@@ -53,7 +53,7 @@ def test_layers_are_coloured_a_pair_is_chosen_and_an_image_is_seen(open_tab, tin
     expect(again.get_by_text(f"of {N_IMAGES['val']} images of 'shallow'")).to_be_visible()
     address, width = hover_until_a_picture_shows(again)
     assert address.startswith("data:image/png;base64,")
-    assert width == 16
+    assert width == 128
 
     again.get_by_role("button", name="Open the lab with just these two").click()
     expect(again.get_by_role("heading", name="Merge lab", exact=True)).to_be_visible()
