@@ -13,7 +13,7 @@ from analysis.evaluation.scores import MeanScore, TaskScore
 from analysis.merge.recipe import Recipe
 from app.bench.evaluator import Predictions
 from app.bench.packing import unpacked_predictions
-from app.bench.runs import Run
+from app.bench.runs import Run, scored
 from app.zoo.eval_sets import EvalSet
 from cache.records import RunRecord, StoredRun, TaskRecord
 from cache.store import Arrays
@@ -84,16 +84,28 @@ def _fits(arrays: Arrays, task: TaskRecord) -> bool:
 
 
 def is_scored_soundly(run: Run) -> bool:
-    """Whether its scores are those of its predictions, as they must be where others wrote both."""
-    return all(_is_of(score, run.predictions.get(score.task)) for score in (*run.tasks, *run.controls))
+    """Whether its scores and their mean are those of its predictions, where others wrote all of them."""
+    if not all(_is_of(score, run.predictions.get(score.task)) for score in (*run.tasks, *run.controls)):
+        return False
+    mean = float(np.mean([score.accuracy for score in run.tasks])) if run.tasks else None
+    return run.mean.accuracy == mean or (
+        mean is not None and run.mean.accuracy is not None and math.isclose(run.mean.accuracy, mean)
+    )
 
 
 def _is_of(score: TaskScore, predictions: Predictions | None) -> bool:
-    """Whether a score is that of these predictions."""
-    if predictions is None or score.n != len(predictions.labels):
+    """Whether a score, its interval included, is that of these predictions."""
+    if predictions is None:
         return False
-    correct = int(np.count_nonzero(predictions.prediction == predictions.labels))
-    return score.correct == correct and score.accuracy == correct / score.n
+    own = scored(predictions)
+    is_same = (score.n, score.correct) == (own.n, own.correct)
+    numbers = (
+        (score.accuracy, own.accuracy),
+        (score.low, own.low),
+        (score.high, own.high),
+        (score.loss, own.loss),
+    )
+    return is_same and all(math.isclose(one, other, rel_tol=1e-6, abs_tol=1e-9) for one, other in numbers)
 
 
 def measured_with(record: RunRecord) -> str:

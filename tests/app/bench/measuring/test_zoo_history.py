@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -140,6 +142,28 @@ def test_run_whose_numbers_are_not_those_of_its_predictions_is_left_out(bench, z
     found = read_shipped(zoo / FILE, bench.history.fingerprint)
     runs = [(run, found.numbers(run.record.run_id)) for run in found.runs]
     runs = [better(*one) if one[0].record.recipe_digest == digest else one for one in runs]
+    write_shipped(zoo / FILE, bench.history.fingerprint, runs, {})
+
+    assert opened(elsewhere, zoo).recall(recipe(bench, 0.4), split="val", n_images=16) is None
+
+
+@pytest.mark.parametrize("field", ["accuracy", "low", "high", "loss", "correct", "mean_accuracy"])
+def test_run_with_a_number_that_its_predictions_do_not_give_is_left_out(field, bench, zoo, elsewhere):
+    measured(bench, 0.4)
+    ship(bench)
+    digest = recipe(bench, 0.4).digest()
+    found = read_shipped(zoo / FILE, bench.history.fingerprint)
+
+    def wrong(stored):
+        first, *others = stored.tasks
+        if field == "mean_accuracy":
+            return replace(stored, record=replace(stored.record, mean_accuracy=0.987))
+        return replace(stored, tasks=(replace(first, **{field: getattr(first, field) + 1}), *others))
+
+    runs = [
+        (wrong(run) if run.record.recipe_digest == digest else run, found.numbers(run.record.run_id))
+        for run in found.runs
+    ]
     write_shipped(zoo / FILE, bench.history.fingerprint, runs, {})
 
     assert opened(elsewhere, zoo).recall(recipe(bench, 0.4), split="val", n_images=16) is None
