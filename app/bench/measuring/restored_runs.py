@@ -87,10 +87,10 @@ def is_scored_soundly(run: Run) -> bool:
     """Whether its scores and their mean are those of its predictions, where others wrote all of them."""
     if not all(_is_of(score, run.predictions.get(score.task)) for score in (*run.tasks, *run.controls)):
         return False
-    mean = float(np.mean([score.accuracy for score in run.tasks])) if run.tasks else None
-    return run.mean.accuracy == mean or (
-        mean is not None and run.mean.accuracy is not None and math.isclose(run.mean.accuracy, mean)
-    )
+    accuracies = [score.accuracy for score in run.tasks]
+    if not accuracies or run.mean.accuracy is None:
+        return not accuracies and run.mean.accuracy is None
+    return _is_near(run.mean.accuracy, float(np.mean(accuracies)))
 
 
 def _is_of(score: TaskScore, predictions: Predictions | None) -> bool:
@@ -99,13 +99,13 @@ def _is_of(score: TaskScore, predictions: Predictions | None) -> bool:
         return False
     own = scored(predictions)
     is_same = (score.n, score.correct) == (own.n, own.correct)
-    numbers = (
-        (score.accuracy, own.accuracy),
-        (score.low, own.low),
-        (score.high, own.high),
-        (score.loss, own.loss),
+    return is_same and all(
+        _is_near(getattr(score, name), getattr(own, name)) for name in ("accuracy", "low", "high", "loss")
     )
-    return is_same and all(math.isclose(one, other, rel_tol=1e-6, abs_tol=1e-9) for one, other in numbers)
+
+
+def _is_near(one: float, other: float) -> bool:
+    return math.isclose(one, other, rel_tol=1e-6, abs_tol=1e-9)
 
 
 def measured_with(record: RunRecord) -> str:
