@@ -1,44 +1,35 @@
-"""Sections of a page that fold: a closed one draws and asks nothing; which are open stands in the address."""
+"""Sections of a page that fold: a closed one draws and asks nothing; the address holds which were turned."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 import streamlit as st
 
 from app.session.selection import Selection
 
-_OPEN, _NONE = "sections", "none"
+_TURNED = "sections"
 
 
 def section(
-    selection: Selection,
-    name: str,
-    title: str,
-    body: Callable[[], None],
-    *,
-    page: str,
-    open_at_first: Sequence[str],
+    selection: Selection, name: str, title: str, body: Callable[[], None], *, is_open_at_first: bool = False
 ) -> None:
     """Draw a section, closed or with its cards.
 
     Args:
         selection: Whose address.
-        name: Of the section in the address, one word.
+        name: Of the section in the address, one word that no section of another page has.
         title: On screen.
         body: Draws its cards.
-        page: Beginning of the keys.
-        open_at_first: Names of the sections that are open until somebody folds one.
+        is_open_at_first: Whether it is open until somebody turns it.
     """
-    word = selection.words.get(_OPEN)
-    opened = list(open_at_first) if word is None else word.split(",")
-    key = f"{page}.{name}.section.{selection.revision}"
+    turned = [one for one in selection.words.get(_TURNED, "").split(",") if one]
+    key = f"section.{name}.{selection.revision}"
 
     def toggled() -> None:
-        others = [one for one in opened if one not in (name, _NONE)]
-        now = [*others, name] if st.session_state[key] else others
-        is_default = set(now) == set(open_at_first)
-        selection.set(_OPEN, None if is_default else ",".join(now) or _NONE)
+        others = [one for one in turned if one != name]
+        now = others if st.session_state[key] == is_open_at_first else [*others, name]
+        selection.set(_TURNED, ",".join(now) or None)
 
-    is_open = name in opened
+    is_open = is_open_at_first != (name in turned)
     st.toggle(title, is_open, key=key, on_change=toggled)
     if is_open:
         body()

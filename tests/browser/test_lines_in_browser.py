@@ -30,7 +30,7 @@ def shown(tab, last):
 
 
 def test_ends_of_the_ramp_are_dragged_typed_linked_and_taken_to_the_lab(open_tab, demo, tmp_path):
-    tab = open_tab(f"{demo.address}lines?sections=ramp,layers,alone")
+    tab = open_tab(f"{demo.address}lines?sections=ramp,alone")
     before = shown(tab, 0.125 + 0.5)
 
     press(tab, BETA, "ArrowRight", "ArrowRight")

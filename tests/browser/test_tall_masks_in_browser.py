@@ -57,7 +57,7 @@ def shares(row):
 
 
 def test_masks_are_changed_rebuilt_linked_and_taken_to_the_lab(open_tab, tiny, tmp_path):
-    tab = open_tab(f"{tiny.address}tall-masks?sections=count,rebuild,remove,overlap,parts")
+    tab = open_tab(f"{tiny.address}tall-masks?sections=remove,overlap,parts")
     before = shown(tab, "0.4")
     assert before["frame"] is None
 

@@ -25,8 +25,8 @@ from streamlit.testing.v1 import AppTest  # noqa: E402
 
 TOUR = ROOT / "docs/tour.md"
 BEGIN, END = "<!-- tour: python zoos/demo/tour.py --write -->\n", "<!-- end of the tour -->"
-_SECTIONS = "count,rebuild,remove,overlap,parts,ramp,layers,alone"
-"""Of all pages that have some."""
+_SECTIONS = "remove,overlap,parts,ramp,alone"
+"""Those closed at first, of all pages."""
 PATIENCE = 900
 """Seconds for all that one page measures, on a busy machine."""
 
@@ -59,7 +59,7 @@ STOPS = (
         "LiNeS",
         ("lines.profile", "lines.betas", "lines.forgetting", "lines.worth"),
         ("lines.sweep", "lines.trade_off", "lines.layers"),
-        {"sections": "layers,alone"},
+        {"sections": "alone"},
     ),
     Stop(
         "Measured interference",

@@ -61,4 +61,4 @@ def _body(diagnosis: Diagnosis, lab: Lab) -> None:
                 lambda: trade_off_card(diagnosis, lab),
             ),
         ):
-            section(selection, name, title, body, page="lines", open_at_first=("layers",))
+            section(selection, name, title, body, is_open_at_first=name == "layers")

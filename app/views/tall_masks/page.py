@@ -63,7 +63,7 @@ def _body(diagnosis: Diagnosis, lab: Lab) -> None:
             ("overlap", "Overlap: which tasks share weights?", lambda: _overlap(diagnosis, shown)),
             ("parts", "Parts: densities, components and storage", lambda: _parts(diagnosis, shown)),
         ):
-            section(selection, name, title, body, page="masks", open_at_first=("count", "rebuild"))
+            section(selection, name, title, body, is_open_at_first=name in ("count", "rebuild"))
 
 
 def _count(diagnosis: Diagnosis, shown: Shown) -> None:
