@@ -225,6 +225,18 @@ def errors_are_worded_in_one_place(root: Path, exceptions: frozenset[str]) -> li
     ]
 
 
+def inputs_know_what_they_were_drawn_with(root: Path) -> list[str]:
+    """What an input was drawn with is not taken for a person's change."""
+    return [
+        f"{path.relative_to(root)}:{taken.value.lineno} takes every report of an input as a person's change: "
+        "hand `take` to by_hand of app/widgets/drawn_input.py."
+        for path in sorted((root / "app").rglob("*.py"))
+        for taken in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(taken, ast.keyword) and taken.arg == "on_change"
+        if not isinstance(taken.value, ast.Constant | ast.Call)
+    ]
+
+
 def words_are_plain(root: Path, documents: Sequence[Path]) -> list[str]:
     """No phrase that a stranger in the field would read twice, in code, on screen or in the documents."""
     faults = []

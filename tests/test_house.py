@@ -137,6 +137,22 @@ def test_error_shown_as_it_is_is_a_fault(tmp_path, shown, is_fault):
     assert bool(house.errors_are_worded_in_one_place(tmp_path, frozenset())) == is_fault
 
 
+def test_inputs_know_what_they_were_drawn_with():
+    faults = house.inputs_know_what_they_were_drawn_with(ROOT)
+
+    assert not faults, told(faults)
+
+
+@pytest.mark.parametrize(
+    ("take", "is_fault"),
+    [("take", True), ("lambda: take(1)", True), ("by_hand('a', key, 1, take)", False), ("'rerun'", False)],
+)
+def test_input_that_takes_every_report_is_a_fault(tmp_path, take, is_fault):
+    written(tmp_path, {"app/a.py": f"st.slider('λ', key=key, on_change={take})\n"})
+
+    assert bool(house.inputs_know_what_they_were_drawn_with(tmp_path)) == is_fault
+
+
 def test_module_docstrings_begin_with_nouns():
     faults = house.docstrings_begin_with_nouns(ROOT)
 

@@ -6,6 +6,7 @@ import streamlit as st
 
 from app.session.at_work import in_turns_with
 from app.session.sample import Sample
+from app.widgets.drawn_input import by_hand
 from app.widgets.look import as_shown
 from app.words.durations import about
 from app.work.batch import Batch
@@ -70,15 +71,15 @@ def _sample_input(sample: Sample, key: str) -> None:
     now = next(name for name, n in sizes.items() if n == sample.n_images)
     widget = f"{key}.images.{sample.n_images or 'all'}"
 
-    def chosen() -> None:
-        sample.choose(sizes[st.session_state[widget]])
+    def chosen(name: str) -> None:
+        sample.choose(sizes[name])
 
     st.segmented_control(
         "Validation images per task",
         list(sizes),
         default=now,
         key=widget,
-        on_change=chosen,
+        on_change=by_hand(f"{key}.images", widget, now, chosen),
         required=True,
         label_visibility="collapsed",
     )

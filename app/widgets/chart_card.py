@@ -9,6 +9,7 @@ import streamlit as st
 
 from app.figures.layout import CONFIG, Figure
 from app.figures.plain_data import as_given
+from app.widgets.drawn_input import by_hand
 from app.widgets.look import as_shown
 from app.words.numbers import Rows, as_csv
 
@@ -125,8 +126,8 @@ def _format() -> str:
 def _format_input(key: str) -> None:
     """Choose the format that the camera buttons save; one choice holds for all charts of the tab."""
 
-    def take() -> None:
-        st.session_state[_FORMAT] = st.session_state[f"{key}.{now}"] or now
+    def take(chosen: str | None) -> None:
+        st.session_state[_FORMAT] = chosen or now
 
     now = _format()
     st.segmented_control(
@@ -135,7 +136,7 @@ def _format_input(key: str) -> None:
         default=now,
         format_func=str.upper,
         key=f"{key}.{now}",
-        on_change=take,
+        on_change=by_hand(key, f"{key}.{now}", now, take),
     )
 
 

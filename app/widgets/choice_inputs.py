@@ -6,6 +6,7 @@ from typing import Any
 import streamlit as st
 
 from app.session.selection import Selection
+from app.widgets.drawn_input import by_hand
 
 
 def choice_slider(
@@ -30,7 +31,7 @@ def choice_slider(
         value,
         step,
         key=key,
-        on_change=_taken(selection, name, key, str(default), lambda number: f"{number:g}"),
+        on_change=_taken(selection, name, key, value, str(default), lambda number: f"{number:g}"),
         **others,
     )
     return value
@@ -55,7 +56,7 @@ def choice_segments(
         default=value,
         required=True,
         key=key,
-        on_change=_taken(selection, name, key, default, str),
+        on_change=_taken(selection, name, key, value, default, str),
         **others,
     )
     return value
@@ -76,13 +77,14 @@ def choice_select(
     value = selection.one_of(name, options)
     key = _key(selection, page, name)
     offered = ["", *options] if nothing is not None else [*options]
+    shown = value if value is not None else offered[0]
     st.selectbox(
         label,
         offered,
-        index=offered.index(value) if value is not None else 0,
+        index=offered.index(shown),
         format_func=lambda word: format_func(word) if word else nothing or "",
         key=key,
-        on_change=_taken(selection, name, key, "", str),
+        on_change=_taken(selection, name, key, shown, "", str),
         **others,
     )
     return value if nothing is not None else value or offered[0]
@@ -94,10 +96,10 @@ def _key(selection: Selection, page: str, name: str) -> str:
 
 
 def _taken(
-    selection: Selection, name: str, key: str, default: str, as_word: Callable[[Any], str]
+    selection: Selection, name: str, key: str, shown: Any, default: str, as_word: Callable[[Any], str]
 ) -> Callable[[], None]:
-    def taken() -> None:
-        word = as_word(st.session_state[key])
+    def take(value: Any) -> None:
+        word = as_word(value)
         selection.set(name, None if word == default else word)
 
-    return taken
+    return by_hand(key.rpartition(".")[0], key, shown, take)

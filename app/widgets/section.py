@@ -5,6 +5,7 @@ from collections.abc import Callable
 import streamlit as st
 
 from app.session.selection import Selection
+from app.widgets.drawn_input import by_hand
 
 _TURNED = "sections"
 
@@ -24,12 +25,12 @@ def section(
     turned = [one for one in selection.words.get(_TURNED, "").split(",") if one]
     key = f"section.{name}.{selection.revision}"
 
-    def toggled() -> None:
+    def toggled(is_on: bool) -> None:
         others = [one for one in turned if one != name]
-        now = others if st.session_state[key] == is_open_at_first else [*others, name]
+        now = others if is_on == is_open_at_first else [*others, name]
         selection.set(_TURNED, ",".join(now) or None)
 
     is_open = is_open_at_first != (name in turned)
-    st.toggle(title, is_open, key=key, on_change=toggled)
+    st.toggle(title, is_open, key=key, on_change=by_hand(f"section.{name}", key, is_open, toggled))
     if is_open:
         body()

@@ -1,11 +1,13 @@
 """Inputs for both ends of the ramp, each to drag and to type."""
 
+from collections.abc import Callable
+
 import streamlit as st
 
 from app.session.selection import Selection
-from app.views.lines.drawn_inputs import is_changed_by_hand, remember_drawn
 from app.views.lines.ends import alpha_warning, ends_caption, slider_range
 from app.views.lines.settings import ALPHA, BETA, HIGH, LOW, RULE, LinesSettings
+from app.widgets.drawn_input import by_hand
 from app.widgets.look import as_shown
 
 
@@ -34,13 +36,12 @@ def _end(selection: Selection, name: str, label: str, value: float) -> None:
         kind: f"lines.{name}.{kind}.{_turn(name, kind)}.{selection.revision}" for kind in ("slider", "number")
     }
 
-    for kind, key in keys.items():
-        remember_drawn(st.session_state, f"lines.{name}.{kind}", key, value)
-
-    def take(changed: str, other: str) -> None:
-        if is_changed_by_hand(st.session_state, f"lines.{name}.{changed}", keys[changed]):
-            selection.set(name, f"{st.session_state[keys[changed]]:g}")
+    def taken_by(kind: str, other: str) -> Callable[[], None]:
+        def take(number: float) -> None:
+            selection.set(name, f"{number:g}")
             _replace(name, other)
+
+        return by_hand(f"lines.{name}.{kind}", keys[kind], value, take)
 
     low, high = slider_range(name, value)
     with st.container(horizontal=True, vertical_alignment="bottom", width="content", gap="xsmall"):
@@ -52,8 +53,7 @@ def _end(selection: Selection, name: str, label: str, value: float) -> None:
             0.05,
             format="%.3g",
             key=keys["slider"],
-            on_change=take,
-            args=("slider", "number"),
+            on_change=taken_by("slider", "number"),
             width=150,
         )
         st.number_input(
@@ -64,8 +64,7 @@ def _end(selection: Selection, name: str, label: str, value: float) -> None:
             0.05,
             format="%.3f",
             key=keys["number"],
-            on_change=take,
-            args=("number", "slider"),
+            on_change=taken_by("number", "slider"),
             label_visibility="collapsed",
             width=112,
         )

@@ -5,6 +5,7 @@ import streamlit as st
 from app.bench.measuring.measured_runs import QUICK_SAMPLE
 from app.session.lab import Lab
 from app.views.merge_lab.save_card import save_menu
+from app.widgets.drawn_input import by_hand
 from app.widgets.page_header import page_header
 
 _PAGE = "merge_lab"
@@ -63,25 +64,22 @@ def _sample(lab: Lab) -> None:
     sizes: list[int | None] = [n for n in (QUICK_SAMPLE, 256, 512, 1024) if n < largest]
     images = "all" if lab.n_images is None or lab.n_images >= largest else f"{lab.n_images}"
     with st.popover(f"Images: {images}", icon=":material/image:"):
-        key = f"{_PAGE}.n_images"
-
-        def chosen() -> None:
-            lab.sample(st.session_state[key])
-
+        key, now = f"{_PAGE}.n_images", lab.n_images if lab.n_images in sizes else None
         st.radio(
             "Validation images per task",
             [*sizes, None],
-            index=[*sizes, None].index(lab.n_images if lab.n_images in sizes else None),
+            index=[*sizes, None].index(now),
             format_func=lambda n: f"all of validation ({largest})" if n is None else f"{n}, quick",
             key=key,
-            on_change=chosen,
+            on_change=by_hand(key, key, now, lab.sample),
         )
         live = f"{_PAGE}.live"
-
-        def toggled() -> None:
-            lab.measure_at_once(st.session_state[live])
-
-        st.toggle("Measure every change at once", lab.is_live, key=live, on_change=toggled)
+        st.toggle(
+            "Measure every change at once",
+            lab.is_live,
+            key=live,
+            on_change=by_hand(live, live, lab.is_live, lab.measure_at_once),
+        )
     # Also when live: after a stop or a failure there must be a way to ask again.
     if not lab.is_live or not (lab.is_measured or lab.awaited):
         st.button(

@@ -8,6 +8,7 @@ import streamlit as st
 from analysis.merge.recipe import Recipe
 from app.session.lab import Lab
 from app.session.sliders import Slider, moved, value_of
+from app.widgets.drawn_input import by_hand
 from app.widgets.look import as_shown
 
 _NAME_WIDTH, _BOX_WIDTH = 76, 60
@@ -61,9 +62,8 @@ def _box(place: Any, lab: Lab, slider: Slider, value: float) -> None:
     """The slider's number, to be typed: a new box for each value, so that it follows the slider."""
     key = input_key(lab, f"{slider.key}.typed.{value:g}")
 
-    def typed() -> None:
-        given = st.session_state[key]
-        if given is not None and given != value_of(lab.recipe, slider.key):
+    def typed(given: float | None) -> None:
+        if given is not None:
             lab.change(moved(lab.recipe, slider.key, given))
 
     place.number_input(
@@ -76,7 +76,7 @@ def _box(place: Any, lab: Lab, slider: Slider, value: float) -> None:
         key=key,
         label_visibility="collapsed",
         width=_BOX_WIDTH,
-        on_change=typed,
+        on_change=by_hand(f"merge_lab.{slider.key}.typed", key, value, typed),
     )
 
 

@@ -5,6 +5,7 @@ import streamlit as st
 from analysis.errors import ParameterRangeError
 from app.session.selection import Selection
 from app.views.tall_masks.number_list import number_list
+from app.widgets.drawn_input import by_hand
 from app.widgets.look import as_shown
 from app.words.plain_text import sentence_of
 
@@ -17,11 +18,10 @@ def grid_input(
     written = ", ".join(f"{number:g}" for number in default)
     word = selection.words.get(name, written)
 
-    def typed() -> None:
-        text = st.session_state[key]
+    def typed(text: str) -> None:
         selection.set(name, None if text == written else text)
 
-    st.text_input(label, word, key=key, width=320, on_change=typed)
+    st.text_input(label, word, key=key, width=320, on_change=by_hand(f"masks.{name}", key, word, typed))
     try:
         return number_list(word, what=label, low=low)
     except ParameterRangeError as error:

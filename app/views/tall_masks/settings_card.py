@@ -20,6 +20,7 @@ from app.views.tall_masks.settings import (
     use_lambdas,
 )
 from app.widgets.choice_inputs import choice_segments
+from app.widgets.drawn_input import by_hand
 from app.widgets.look import as_shown
 
 _PAGE = "masks"
@@ -67,7 +68,7 @@ def _shared(selection: Selection) -> None:
         0.05,
         key=slider,
         width=300,
-        on_change=_slid(selection, slider),
+        on_change=by_hand(f"{_PAGE}.{TALL}", slider, min(value, _SLIDES_TO), _slid(selection)),
         help="A task's mask keeps a weight if the task's own update is larger than λ times the rest of the "
         "multi-task vector: |τₜ| > λ · |τ_M − τₜ|",
     )
@@ -82,21 +83,24 @@ def _shared(selection: Selection) -> None:
         format="%g",
         key=typed,
         width=120,
-        on_change=_typed(selection, typed),
+        on_change=by_hand(f"{_PAGE}.{TALL}.typed", typed, value, _typed(selection)),
     )
 
 
 def _toggle(selection: Selection) -> None:
     key = f"{_PAGE}.separate.{selection.revision}"
 
-    def toggled() -> None:
-        if st.session_state[key]:
+    def toggled(is_on: bool) -> None:
+        if is_on:
             use_lambdas(selection, dict.fromkeys(selection.tasks, shared_lambda(selection)))
         else:
             for task in selection.tasks:
                 selection.set(lambda_word(task), None)
 
-    st.toggle("One λ per task", is_separate(selection), key=key, on_change=toggled)
+    is_on = is_separate(selection)
+    st.toggle(
+        "One λ per task", is_on, key=key, on_change=by_hand(f"{_PAGE}.separate_toggle", key, is_on, toggled)
+    )
 
 
 def _separate(selection: Selection, tall_lambda: tuple[float, ...]) -> None:
@@ -112,27 +116,28 @@ def _separate(selection: Selection, tall_lambda: tuple[float, ...]) -> None:
                 format="%g",
                 key=key,
                 width=124,
-                on_change=_own(selection, key, lambda_word(task)),
+                on_change=by_hand(
+                    f"{_PAGE}.{lambda_word(task)}", key, value, _own(selection, lambda_word(task))
+                ),
             )
 
 
-def _slid(selection: Selection, key: str) -> Callable[[], None]:
-    def slid() -> None:
-        value = st.session_state[key]
+def _slid(selection: Selection) -> Callable[[float], None]:
+    def slid(value: float) -> None:
         selection.set(TALL, None if value == DEFAULT else f"{value:g}")
 
     return slid
 
 
-def _typed(selection: Selection, key: str) -> Callable[[], None]:
-    def typed() -> None:
-        selection.take({TALL: f"{st.session_state[key]:g}"})
+def _typed(selection: Selection) -> Callable[[float], None]:
+    def typed(value: float) -> None:
+        selection.take({TALL: f"{value:g}"})
 
     return typed
 
 
-def _own(selection: Selection, key: str, name: str) -> Callable[[], None]:
-    def typed() -> None:
-        selection.set(name, f"{st.session_state[key]:g}")
+def _own(selection: Selection, name: str) -> Callable[[float], None]:
+    def typed(value: float) -> None:
+        selection.set(name, f"{value:g}")
 
     return typed

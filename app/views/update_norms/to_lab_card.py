@@ -13,6 +13,7 @@ from app.views.update_norms.to_lab import (
     scaling_caption,
 )
 from app.widgets.chart_card import card
+from app.widgets.drawn_input import by_hand
 from app.widgets.look import as_shown
 from app.widgets.navigation import go_to
 
@@ -70,6 +71,6 @@ def _layers_input(diagnosis: Diagnosis, words: tuple[str, ...]) -> list[str]:
         placeholder="None chosen",
         key=key,
         # Set, not cleared: an empty list means that the layer in focus is not wanted either.
-        on_change=lambda: selection.set(_LAYERS, layers_word(st.session_state[key])),
+        on_change=by_hand("norms.layers", key, chosen, lambda now: selection.set(_LAYERS, layers_word(now))),
     )
     return chosen
