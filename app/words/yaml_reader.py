@@ -84,7 +84,9 @@ class _Reader(yaml.SafeLoader):
                     f"The recipe gives '{key}' twice, in line {lines[key]} and in line {line}; "
                     "keep one of them."
                 )
-            if value_node.value == "" and (joined := _JOINED.fullmatch(key)):
+            # A quoted empty text has another tag than a value that is not there.
+            has_value = value_node.tag != f"{_TAG}null" or value_node.value != ""
+            if not has_value and key_node.style is None and (joined := _JOINED.fullmatch(key)):
                 raise AnalysisError(
                     f"The recipe has '{key}' without a value in line {line}; YAML wants a blank behind the "
                     f"colon: {joined[1]}: {joined[2]}."

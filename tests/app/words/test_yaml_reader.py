@@ -4,7 +4,7 @@ from time import perf_counter
 
 import pytest
 import yaml
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from analysis.errors import AnalysisError
@@ -23,6 +23,8 @@ documents = st.recursive(
 
 
 @given(documents)
+@example({"0:0": ""})
+@example({"0:0": None})
 def test_what_pyyaml_writes_is_read_back(document):
     assert read_yaml(yaml.safe_dump(document, allow_unicode=True)) == document
 
