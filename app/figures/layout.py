@@ -27,6 +27,7 @@ def plain_layout(colours: Palette, **changes: Any) -> dict[str, Any]:
         "hoverlabel": {
             "bgcolor": colours.paper,
             "bordercolor": colours.grid,
+            "align": "left",
             "font": {"color": colours.ink},
         },
         "modebar": {"bgcolor": "rgba(0,0,0,0)", "color": colours.quiet, "activecolor": colours.ink},

@@ -10,6 +10,7 @@ from typing import ParamSpec
 import plotly.graph_objects as go
 from cachetools import LRUCache
 
+from app.figures.hovering import with_short_lines
 from app.figures.plain_data import with_plain_texts
 
 P = ParamSpec("P")
@@ -41,7 +42,7 @@ def built_once(build: Callable[P, go.Figure]) -> Callable[P, go.Figure]:
             figure = _figures.get(key)
         if figure is None:
             # Outside the lock: two tabs may build two different ones.
-            figure = build(*with_plain_texts(args), **with_plain_texts(kwargs))
+            figure = with_short_lines(build(*with_plain_texts(args), **with_plain_texts(kwargs)))
             with _lock:
                 figure = _figures.setdefault(key, figure)
         return figure
