@@ -8,7 +8,7 @@ from typing import Any
 from app.figures.layout import Figure
 
 LINE = 38
-"""Characters of a line: about 250 pixels, so that it fits on one side of the middle of the narrowest chart."""
+"""Characters of a line: about 250 pixels, so that it fits beside the middle of the narrowest chart."""
 
 _BREAK, _EXTRA = "<br>", "<extra>"
 _WRAPPER = TextWrapper(LINE, break_long_words=True, break_on_hyphens=True)
@@ -20,9 +20,10 @@ def with_short_lines(figure: Figure) -> Figure:
     """The figure with every text beside the pointer in lines of at most `LINE` characters."""
     for trace in figure.data:
         for name in ("hovertext", "hovertemplate"):
-            # A kind of trace may not have it, and the others are costly to write: Plotly checks each text.
-            text = trace[name] if name in trace else None
-            if text is not None and (broken := _each(text)) != text:
+            if name not in trace or trace[name] is None:
+                continue
+            broken = _each(trace[name])
+            if broken != trace[name]:  # Plotly takes long to check texts
                 trace[name] = broken
     return figure
 

@@ -4,7 +4,9 @@ from collections.abc import Callable
 
 import streamlit as st
 
+from app.session.diagnosis import Diagnosis
 from app.session.lab import Lab
+from app.views.merge_lab.geometry_card import geometry_card
 from app.views.merge_lab.header_card import lab_header
 from app.views.merge_lab.held_out_card import held_out_card
 from app.views.merge_lab.pinned_card import pinned_card
@@ -19,6 +21,7 @@ from app.widgets.address import follow_address, write_address
 from app.widgets.current_zoo import current_session, current_zoo
 from app.widgets.drawing import Drawing
 from app.widgets.look import as_shown
+from app.widgets.section import section
 
 
 def render() -> None:
@@ -39,12 +42,12 @@ def render() -> None:
             recipe_card(lab)
         with results:
             status = status_line(lab)
-            add = _results(lab)
+            add = _results(lab, diagnosis)
     with status:
         drawing.follow(lambda: status_text(lab), add)
 
 
-def _results(lab: Lab) -> Callable[[int], None]:
+def _results(lab: Lab, diagnosis: Diagnosis) -> Callable[[int], None]:
     """Draw the cards, and return what draws those again that change while more is measured."""
     summary_card(lab)
     pinned_card(lab)
@@ -53,8 +56,20 @@ def _results(lab: Lab) -> Callable[[int], None]:
         with middle:
             add_scores = results_card(lab)
             task_card(lab)
+            _geometry(lab, diagnosis)
         with right:
             held_out_card(lab)
             add_positions = strip_card(lab)
             recent_card(lab)
     return lambda n_new: add_scores(n_new) if lab.measuring.is_waiting else add_positions(n_new)
+
+
+def _geometry(lab: Lab, diagnosis: Diagnosis) -> None:
+    """Without images, what can be said of the merge; with them, on request."""
+    section(
+        diagnosis.selection,
+        "geometry",
+        "The merge without images: directions and conflict left",
+        lambda: geometry_card(lab, diagnosis),
+        is_open_at_first=not lab.bench.largest_sample("val"),
+    )

@@ -575,3 +575,30 @@ def test_one_task_is_merged_alone_in_one_press(lab, settle):
     settle(lab.button("merge_lab.solo").click().run())
 
     assert recipe_of(lab).weights == {"shallow": 0.0, "deep": 1.0, "everywhere": 0.0}
+
+
+def directions(page):
+    """Cells of the chart of the merge without images, with the whole merge first."""
+    return next((one["data"][0] for one in figures(page) if one["data"][0].get("type") == "heatmap"), None)
+
+
+def test_lab_without_images_shows_where_the_merge_points(open_page, settle, tmp_path):
+    page = settle(open_page("Merge lab", write_zoo(tmp_path, with_encoder=False)))
+
+    assert any(text.startswith("**The merged update lies closest to") for text in said(page.markdown))
+    before = directions(page)
+    assert before["y"][0] == "whole merge"
+
+    settle(slider_of(page, "weight:deep").set_value(0.0).run())
+
+    assert not page.exception
+    assert directions(page)["z"] != before["z"]
+
+
+def test_lab_with_images_shows_where_the_merge_points_on_request(lab, settle):
+    assert directions(lab) is None
+
+    settle(next(one for one in lab.toggle if one.key.startswith("section.geometry")).set_value(True).run())
+
+    assert directions(lab) is not None
+    assert None not in accuracies(lab).values()
