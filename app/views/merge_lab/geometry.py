@@ -134,24 +134,20 @@ def geometry_takeaway(found: LayerGeometry) -> str:
     if not len(known):
         return "The recipe changes no weight, so that it has no direction."
     most, least = known[np.argmax(cosines[known])], known[np.argmin(cosines[known])]
-
-    def of_task(task: int) -> str:
-        return (
-            f"'{found.tasks[task]}' ({cosines[task]:.2f}; {found.at_right_angles[task]:.2f} if the updates "
-            "stood at right angles)"
-        )
-
+    straight = found.at_right_angles
     if most == least:
-        along = (
-            f"The merged update has a cosine of {cosines[most]:.2f} with the update of '{found.tasks[most]}'."
-        )
+        along = f"The merged update has a cosine of {cosines[most]:.2f} with that of '{found.tasks[most]}'."
     else:
-        along = f"The merged update lies closest to {of_task(most)} and least close to {of_task(least)}."
+        along = (
+            f"The merged update lies closest to '{found.tasks[most]}' (cosine {cosines[most]:.2f}) and least "
+            f"close to '{found.tasks[least]}' ({cosines[least]:.2f}); with updates at right angles these "
+            f"cosines would be {straight[most]:.2f} and {straight[least]:.2f}."
+        )
     opposed = whole.opposed[0]
     against = known[np.argmax(opposed[known])]
     return (
         f"{along} It opposes {percent(opposed[against])} of the update of '{found.tasks[against]}', "
-        f"{'the most of all tasks' if len(known) > 1 else 'by magnitude'}."
+        f"{'more than of any other' if len(known) > 1 else 'by magnitude'}."
     )
 
 

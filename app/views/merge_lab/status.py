@@ -7,9 +7,10 @@ def measured_on(run: Run | None) -> str:
     """Images and seconds of a run; whether it was measured before."""
     if run is None:
         return "Nothing is measured yet."
-    times = f"merged in {1000 * run.merge_seconds:.0f} ms, evaluated in {run.evaluate_seconds:.2f} s"
+    merging = f"{1000 * run.merge_seconds:.0f} ms"
     if not run.tasks:
-        return f"{times[0].upper()}{times[1:]}"
+        return f"Merged in {merging}"
+    times = f"merged in {merging}, evaluated in {run.evaluate_seconds:.2f} s"
     images = f"Validation, {max(score.n for score in run.tasks)} images per task"
     if run.shipped:
         return f"Came with the zoo, measured with {run.shipped} · {images}"

@@ -64,7 +64,7 @@ def test_one_task_alone_is_named_with_its_cosine(found):
     row = dict(zip(got.tasks, geometry_texts(got, Seen.COSINE)[0], strict=True))
     assert row["shallow"] == "1.00"
     assert geometry_takeaway(got).startswith(
-        "The merged update lies closest to 'shallow' (1.00; 1.00 if the updates stood at right angles)"
+        "The merged update lies closest to 'shallow' (cosine 1.00) and least close to"
     )
     assert geometry_hovers(got)[0][got.tasks.index("shallow")].split("<br>") == [
         "the whole merge, shallow",
