@@ -8,6 +8,7 @@ from app.session.diagnosis import Diagnosis
 from app.session.lab import Lab
 from app.session.selection import COMPONENT, PAIR, PLACE, TASK
 from app.views.tall_masks.actions_card import mask_actions
+from app.views.tall_masks.answers_card import answers_strip
 from app.views.tall_masks.best_lambda_card import best_lambda_card
 from app.views.tall_masks.combinations_card import combinations_card
 from app.views.tall_masks.components_card import components_card
@@ -19,6 +20,7 @@ from app.views.tall_masks.knock_outs_card import knock_outs_card
 from app.views.tall_masks.layers_card import layers_card
 from app.views.tall_masks.overlap_card import overlap_card
 from app.views.tall_masks.owners_card import owners_card
+from app.views.tall_masks.rebuilt import Rebuilt, rebuilt_tasks
 from app.views.tall_masks.reconstruction_card import reconstruction_card
 from app.views.tall_masks.settings import mask_settings
 from app.views.tall_masks.settings_card import settings_inputs
@@ -54,11 +56,16 @@ def _body(diagnosis: Diagnosis, lab: Lab) -> None:
     shown = ask_shown(diagnosis, settings)
     if shown is None:
         return
-    selection = diagnosis.selection
+    selection, rebuilt = diagnosis.selection, rebuilt_tasks(diagnosis, settings)
+    answers_strip(diagnosis, shown, rebuilt)
     with st.container(key="masks-cards"):
         for name, title, body in (
             ("count", "Count: how many masks keep a weight", lambda: _count(diagnosis, shown)),
-            ("rebuild", "Rebuild: do the masks give the tasks back?", lambda: _rebuild(diagnosis, settings)),
+            (
+                "rebuild",
+                "Rebuild: do the masks give the tasks back?",
+                lambda: _rebuild(diagnosis, settings, rebuilt),
+            ),
             ("remove", "Remove: which weights does a merge need?", lambda: _remove(diagnosis, settings)),
             ("overlap", "Overlap: which tasks share weights?", lambda: _overlap(diagnosis, shown)),
             ("parts", "Parts: densities, components and storage", lambda: _parts(diagnosis, shown)),
@@ -74,13 +81,13 @@ def _count(diagnosis: Diagnosis, shown: Shown) -> None:
         layers_card(diagnosis, shown)
 
 
-def _rebuild(diagnosis: Diagnosis, settings: MaskSettings) -> None:
+def _rebuild(diagnosis: Diagnosis, settings: MaskSettings, rebuilt: Rebuilt) -> None:
     if not evaluated(diagnosis):
         _nothing_to_evaluate()
         return
     left, right = st.columns(2)
     with left:
-        reconstruction_card(diagnosis, settings)
+        reconstruction_card(diagnosis, rebuilt)
     with right:
         best_lambda_card(diagnosis, settings)
 

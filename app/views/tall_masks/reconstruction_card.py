@@ -5,16 +5,12 @@ from typing import Any
 
 import streamlit as st
 
-from app.bench.mask_statistics import MaskSettings
 from app.session.diagnosis import Diagnosis
-from app.views.tall_masks.evaluated_tasks import evaluated
 from app.views.tall_masks.reached_figure import Reached, reached_figure
+from app.views.tall_masks.rebuilt import Rebuilt
 from app.views.tall_masks.reconstruction import (
     PAPER,
     image_counts,
-    mean_reconstruction,
-    reconstructed,
-    reconstruction_plan,
     reconstruction_rows,
     reconstruction_takeaway,
 )
@@ -24,19 +20,9 @@ from app.widgets.look import tab_palette
 from app.words.numbers import percent
 
 
-def reconstruction_card(diagnosis: Diagnosis, settings: MaskSettings) -> None:
+def reconstruction_card(diagnosis: Diagnosis, rebuilt: Rebuilt) -> None:
     """Draw what every task gets back from its mask, or how to measure it."""
-    bench, tasks, n_images = diagnosis.bench, evaluated(diagnosis), diagnosis.sample.n_images
-    wanted = [
-        (task, tall_lambda)
-        for task, tall_lambda in zip(bench.tasks, settings.tall_lambda, strict=True)
-        if task in tasks
-    ]
-    batch = diagnosis.requests.batch("masks.reconstruction")
-    batch.plan(
-        (settings.vector, tuple(wanted), n_images),
-        lambda: reconstruction_plan(bench, settings, wanted, n_images),
-    )
+    batch, tasks, found = rebuilt.batch, rebuilt.tasks, rebuilt.found
 
     def clicked(point: Mapping[str, Any]) -> None:
         if point["y"] in tasks:
@@ -46,11 +32,10 @@ def reconstruction_card(diagnosis: Diagnosis, settings: MaskSettings) -> None:
         batch_controls(
             batch,
             key="masks.reconstruction",
-            what=f"{len(wanted)} rebuilt tasks",
+            what=f"{len(tasks)} rebuilt tasks",
             costs=f"Each is evaluated on {diagnosis.sample.in_words}, of its own task.",
             sample=diagnosis.sample,
         )
-        found = reconstructed(batch.results, wanted)
         if not found:
             st.caption(
                 "A task is rebuilt as θ₀ + mₜ ⊙ τ_M, unscaled: its mask stores one bit per weight. The paper "
@@ -78,7 +63,7 @@ def reconstruction_card(diagnosis: Diagnosis, settings: MaskSettings) -> None:
                 target_name="the paper's 99 %",
                 chosen=diagnosis.selection.task,
             ),
-            takeaway=reconstruction_takeaway(found, mean_reconstruction(batch.results, wanted)),
+            takeaway=reconstruction_takeaway(found, rebuilt.mean),
             cannot_say="Accuracy of θ₀ + mₜ ⊙ τ_M divided by that of the fine-tuned model on the same images "
             f"({image_counts(found)} per task), with 95 % intervals (paired bootstrap). A mask can only be "
             "chosen if the task is known, so this is not one merged model.",

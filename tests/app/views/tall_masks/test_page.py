@@ -331,3 +331,32 @@ def test_stopped_masks_can_be_asked_for_again(page, settle, tiny_zoo):
 
     assert trace_of(page, "masks.counts", "share")["y"] == pytest.approx(shares(tiny_zoo, 0.7))
     assert len(trace_of(page, "masks.counts", "null")["y"]) == 4
+
+
+def answers(page):
+    return {one.label: (one.value, one.delta) for one in page.metric}
+
+
+def test_answers_stand_above_the_cards_each_beside_its_null(open_page, settle, tiny_zoo):
+    page = settle(open_page("TALL masks", tiny_zoo))
+
+    found = answers(page)
+    assert list(found) == [
+        "Selfish: one mask alone keeps them",
+        "Catastrophic: no mask keeps them",
+        "Rebuilt from their masks",
+    ]
+    (counted,) = [text for text in said(page.markdown) if text.startswith("**Exactly one mask keeps")]
+    for (share, chance), of in zip(found.values(), ("selfish", "catastrophic"), strict=False):
+        assert share in counted, of
+        assert chance.removesuffix(" with random signs") in counted, of
+    assert found["Rebuilt from their masks"][0] == "not measured"
+
+
+def test_answer_of_rebuilt_tasks_comes_with_its_interval(open_page, settle, tiny_zoo):
+    page = settle(open_page("TALL masks", tiny_zoo))
+    fill(page, "reconstruction")
+
+    value, sample = answers(page)["Rebuilt from their masks, of fine-tuned"]
+    assert value.endswith("%")
+    assert sample.endswith("mean of 3 tasks")
