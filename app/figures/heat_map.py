@@ -26,6 +26,9 @@ _NAMES = 60
 _STROKES = 32
 """Hatching strokes in a row of cells, so that they are about as steep however many columns there are."""
 
+_REACH, _NUMBER = 0.45, 0.26
+"""How far strokes reach from the middle of a cell, and how far its number does, in heights of a row."""
+
 
 @dataclass(frozen=True, slots=True)
 class Cells:
@@ -143,10 +146,7 @@ def _write(
     figure: go.Figure, cells: Cells, low: float, high: float, scale: Sequence[str], colours: Palette
 ) -> None:
     """Numbers in the cells, each in the colour that is read best there: Plotly's own choice fails."""
-    if cells.text is None or len(cells.rows) > _ROWS:
-        return
-    longest = max((len(text) for row in cells.text for text in row), default=0)
-    if len(cells.columns) * (longest + 1) > _NUMBERS:
+    if cells.text is None or not _have_room(cells):
         return
     span = (high - low) or 1.0
     written = [
@@ -165,14 +165,26 @@ def _write(
     )
 
 
+def _have_room(cells: Cells) -> bool:
+    """Whether the cells' texts are drawn."""
+    if cells.text is None or len(cells.rows) > _ROWS:
+        return False
+    longest = max((len(text) for row in cells.text for text in row), default=0)
+    return len(cells.columns) * (longest + 1) <= _NUMBERS
+
+
 def _hatch(figure: go.Figure, cells: Cells, colours: Palette) -> None:
     # On an axis of names a shape's numbers count the names from 0; a cell reaches half a step to each side.
     n = max(2, round(_STROKES / max(len(cells.columns), 1)))
+    # A number is not struck through: the strokes run above and below it.
+    parts = ((_REACH, _NUMBER), (-_NUMBER, -_REACH)) if _have_room(cells) else ((_REACH, -_REACH),)
     strokes = [
-        f"M {c - 0.5 + stroke / n:g} {r + 0.45:g} L {c - 0.5 + (stroke + 1) / n:g} {r - 0.45:g}"
+        f"M {c - 0.5 + (stroke + (_REACH - low) / (2 * _REACH)) / n:g} {r + low:g} "
+        f"L {c - 0.5 + (stroke + (_REACH - high) / (2 * _REACH)) / n:g} {r + high:g}"
         for r, c, value in _cells(cells)
         if (value is None if cells.hatched is None else cells.hatched[r][c])
         for stroke in range(n)
+        for low, high in parts
     ]
     if strokes:
         line = {"color": colours.quiet, "width": 1}

@@ -153,6 +153,20 @@ def test_cells_said_to_be_hatched_are_and_no_others():
     assert hatching.path.count("M") == shapes(drawn(), "hatching")[0].path.count("M")
 
 
+def heights(hatching):
+    """Where strokes begin and end, in heights of a row from the middle of the nearest."""
+    ends = [word for stroke in hatching.path.split("M")[1:] for word in stroke.split("L")]
+    return [abs(float(end.split()[1]) - round(float(end.split()[1]))) for end in ends]
+
+
+def test_hatching_crosses_no_number():
+    (written,) = shapes(drawn(), "hatching")
+    (bare,) = shapes(drawn(replace(CELLS, text=None)), "hatching")
+
+    assert min(heights(written)) == pytest.approx(0.26)
+    assert heights(bare) == pytest.approx([0.45] * len(heights(bare)))
+
+
 def test_full_map_has_no_hatching():
     assert shapes(drawn(many(2, 2)), "hatching") == []
 
