@@ -11,6 +11,8 @@ import plotly.graph_objects as go
 from cachetools import LRUCache
 
 from app.figures.hovering import with_short_lines
+from app.figures.magnified import magnified
+from app.figures.palette import Palette
 from app.figures.plain_data import with_plain_texts
 
 P = ParamSpec("P")
@@ -43,6 +45,8 @@ def built_once(build: Callable[P, go.Figure]) -> Callable[P, go.Figure]:
         if figure is None:
             # Outside the lock: two tabs may build two different ones.
             figure = with_short_lines(build(*with_plain_texts(args), **with_plain_texts(kwargs)))
+            by = next((one.magnification for one in [*args, *kwargs.values()] if isinstance(one, Palette)), 1)
+            figure = figure if by == 1 else magnified(figure, by)
             with _lock:
                 figure = _figures.setdefault(key, figure)
         return figure

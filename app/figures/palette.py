@@ -44,6 +44,8 @@ class Palette:
     """One hue per task or kind, where there are few; never the only sign of which is which."""
     short: Mapping[str, str] = field(default_factory=dict)
     """What axes call the tasks whose names leave no room for the chart."""
+    magnification: float = 1.0
+    """How much larger text and marks are than on a desk."""
 
     @property
     def text(self) -> tuple[str, str]:
@@ -112,12 +114,17 @@ DARK = Palette(
 )
 
 
-def palette(theme: str | None, short: Mapping[str, str] | None = None) -> Palette:
+def palette(
+    theme: str | None, short: Mapping[str, str] | None = None, *, magnification: float = 1.0
+) -> Palette:
     """The palette of a theme, `light` or `dark`; light until the browser has reported one.
 
     Args:
         theme: Its name.
         short: Short names of tasks.
+        magnification: How much larger figures are than on a desk.
     """
     colours = DARK if theme == "dark" else LIGHT
-    return replace(colours, short=short) if short else colours
+    if not short and magnification == 1:
+        return colours
+    return replace(colours, short=short or {}, magnification=magnification)

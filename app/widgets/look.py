@@ -7,13 +7,15 @@ import streamlit as st
 
 from app import resources
 from app.figures.palette import Palette, palette
+from app.widgets.presenting import PRESENTED, is_presenting
 from app.words.markdown import unformatted
 from app.words.short_names import ShortNames, in_short
 
 
 def tab_palette() -> Palette:
     """What figures are drawn with in this tab."""
-    return palette(st.context.theme.type, short_names_here())
+    magnification = PRESENTED if is_presenting() else 1.0
+    return palette(st.context.theme.type, short_names_here(), magnification=magnification)
 
 
 def short_names_here() -> ShortNames:

@@ -5,6 +5,7 @@ from typing import Any
 import streamlit as st
 
 from app.registry import pages
+from app.widgets.presenting import present_button
 from app.words.glossary import GLOSSARY
 from app.words.markdown import unformatted
 
@@ -29,4 +30,6 @@ def page_header(title: str, caption: str, *, is_crowded: bool = False) -> Any:
             st.markdown(page.explains)
             st.markdown("\n".join(f"- **{term}**: {GLOSSARY[term].meaning}" for term in page.terms))
             st.caption("All words are in the Glossary, and the papers behind them under About.")
+    with header:
+        present_button()
     return header

@@ -44,7 +44,7 @@ def test_themes_have_their_own_colour_for_every_role():
         field.name for field in fields(Palette) if getattr(LIGHT, field.name) == getattr(DARK, field.name)
     ]
 
-    assert same == ["short"]
+    assert same == ["short", "magnification"]
 
 
 def test_axes_call_tasks_by_their_short_names():
