@@ -15,6 +15,7 @@ from app.zoo.opening import zoo_weights
 from app.zoo.roots import Roots
 from app.zoo.zoo_file import ZooFile, read_zoo_file
 from app.zoo.zoo_stamps import files_stamp
+from app.zoo.zoos_below import zoos_below
 from cache.store import Store
 
 _AGAIN = "measure again: "
@@ -65,6 +66,10 @@ class Workbenches:
     def may_open(self, folder: Path) -> bool:
         """Whether a folder lies where zoos may be opened."""
         return self.served is None or self.served.may_open(folder)
+
+    def zoos_below(self, folder: Path) -> tuple[Path, ...]:
+        """Zoos right below a folder that lies where zoos may be opened."""
+        return tuple(one for one in zoos_below(folder) if self.may_open(one)) if self.may_open(folder) else ()
 
     def open(self, folder: Path, context: JobContext, *, device: str | None = None) -> Workbench:
         """Open a zoo, or join those who have it open, unchanged, on the same device.

@@ -63,6 +63,10 @@ class Session:
         """
         return self._benches.zoo_file(folder)
 
+    def zoos_below(self, folder: Path) -> tuple[Path, ...]:
+        """Zoos right below a folder, which may be opened here."""
+        return self._benches.zoos_below(folder)
+
     def open(self, folder: Path) -> None:
         """Ask for a zoo; the one that is open stays until the new one stands."""
         if self.opening is not None:

@@ -23,6 +23,15 @@ def go_to(title: str) -> NoReturn:
     st.switch_page(_streamlit_page(next(page for page in pages() if page.title == title)))
 
 
+def links_to(*titles: str) -> None:
+    """Draw links to the pages of these titles, beside one another."""
+    found = {page.title: page for page in pages()}
+    with st.container(horizontal=True, gap="medium"):
+        for title in titles:
+            page = found[title]
+            st.page_link(_streamlit_page(page), label=title, icon=page.icon)
+
+
 def _streamlit_page(page: Page) -> Any:
     # The page at the root must not take its own address from `_default_by_name`, which leads to it.
     address = "start" if page.is_default else page.address

@@ -7,6 +7,7 @@ import streamlit as st
 
 from app.bench.workbench import Workbench
 from app.views.library.contents import changed_share, checkpoint_rows, details, short_count
+from app.widgets.navigation import links_to
 from app.words.markdown import unformatted
 from app.words.numbers import count, file_size, percent
 from app.zoo.devices import memory_needed
@@ -30,6 +31,7 @@ def contents_card(bench: Workbench, folder: Path | None) -> None:
             st.metric("Residual blocks", max(layout.depths.values(), default=0))
             st.metric("In memory", file_size(memory_needed(vectors.n_tasks, layout.n_weights)))
             st.metric("Device", bench.device.type.upper())
+        links_to("Merge lab", "Update norms", "Sign conflicts", "Measured interference")
         for warning in bench.warnings:
             st.warning(unformatted(warning), icon=":material/warning:")
         st.dataframe(

@@ -42,15 +42,18 @@ def opening_card(session: Session) -> None:
             _open_typed(session, typed_path(typed))
         others = [folder for folder in session.recent() if folder not in (session.folder, DEMO_ZOO)]
         if others:
-            _opened_before(session, others)
+            _pick(session, others, "Opened before", kind="recent", icon=":material/history:")
 
 
 def _open_typed(session: Session, folder: Path) -> None:
-    """Draw what the zoo takes, or why it cannot be opened, and the button."""
+    """Draw what the zoo takes and the button, or the zoos below the folder, or why it cannot be opened."""
     can_open = True
     try:
         st.caption(unformatted(memory_sentence(session.zoo_file(folder), session.device)))
     except USER_ERRORS as error:
+        if below := session.zoos_below(folder):
+            _pick(session, below, "Zoos in this folder", kind="below", icon=":material/folder_open:")
+            return
         st.error(unformatted(sentence_of(error)), icon=":material/error:")
         can_open = False
     st.button(
@@ -64,15 +67,15 @@ def _open_typed(session: Session, folder: Path) -> None:
     )
 
 
-def _opened_before(session: Session, folders: Sequence[Path]) -> None:
-    st.caption("Opened before")
+def _pick(session: Session, folders: Sequence[Path], caption: str, *, kind: str, icon: str) -> None:
+    st.caption(caption)
     for number, folder in enumerate(folders):
         st.button(
             unformatted(folder.name),
-            key=f"library.recent.{number}",
+            key=f"library.{kind}.{number}",
             help=unformatted(str(folder)),
             type="tertiary",
-            icon=":material/history:",
+            icon=icon,
             on_click=session.open,
             args=(folder,),
         )

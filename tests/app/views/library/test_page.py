@@ -127,3 +127,19 @@ def test_results_that_came_with_a_zoo_are_named_and_can_be_measured_again(open_p
     assert any("what you see was measured here" in text for text in said(library.caption))
     library = settle(library.button("library.shipped.False").click().run())
     assert any("5 runs came with this zoo" in text for text in said(library.caption))
+
+
+def test_folder_of_zoos_offers_those_in_it(library, settle, tmp_path):
+    write_zoo(tmp_path / "many" / "pair", tasks=TASKS[:2])
+    (tmp_path / "many" / "empty").mkdir()
+
+    library.text_input("library.folder").set_value(str(tmp_path / "many")).run()
+    settle(library.button("library.below.0").click().run())
+
+    assert metrics(library)["Tasks"] == "2"
+
+
+def test_folder_without_any_zoo_is_refused(library, tmp_path):
+    library.text_input("library.folder").set_value(str(tmp_path)).run()
+
+    assert any("zoo.toml" in text for text in said(library.error))
