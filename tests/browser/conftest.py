@@ -83,6 +83,13 @@ def demo(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator
 
 
 @pytest.fixture(scope="session")
+def full(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """The app on the demo zoo, with what was measured on it before: no card waits to be measured."""
+    with _serving(DEMO_ZOO, tmp_path_factory.mktemp("full"), TAUSCOPE_MEASURE_AGAIN="") as served:
+        yield served
+
+
+@pytest.fixture(scope="session")
 def tiny(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     """The app on a tiny zoo, where any measurement takes moments."""
     with _serving(write_zoo(tmp_path_factory.mktemp("zoo")), tmp_path_factory.mktemp("tiny")) as served:
@@ -104,7 +111,7 @@ def slow(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator
 
 
 @contextmanager
-def _serving(zoo: Path, folder: Path) -> Iterator[Served]:
+def _serving(zoo: Path, folder: Path, **changes: str) -> Iterator[Served]:
     with socket.socket() as probe:
         probe.bind(("", 0))
         port = probe.getsockname()[1]
@@ -112,7 +119,7 @@ def _serving(zoo: Path, folder: Path) -> Iterator[Served]:
     command = [sys.executable, "-m", "app", "--zoo", str(zoo), "--port", str(port), "--no-browser"]
     with log.open("w") as out:
         server = subprocess.Popen(
-            command, cwd=ROOT, env=environment(folder), stdout=out, stderr=subprocess.STDOUT
+            command, cwd=ROOT, env=environment(folder) | changes, stdout=out, stderr=subprocess.STDOUT
         )
     try:
         _wait_until_up(f"http://localhost:{port}/_stcore/health", server, log)
