@@ -66,7 +66,7 @@ def test_no_text_is_cut_or_covered(open_tab, full, address, theme):
     [
         ("element.setAttribute('x', -40)", "cut by"),
         ("document.querySelector('.stMainBlockContainer').style.minWidth = '3000px'", "too wide"),
-        ("document.querySelector('h1, h2').style.marginLeft = '2000px'", "right of the window"),
+        ("document.querySelector('h1, h2').style.translate = '2000px'", "right of the window"),
     ],
 )
 def test_planted_fault_is_seen(open_tab, full, planted, found):
