@@ -22,9 +22,9 @@ def work_line(session: Session) -> None:
     if found is not None and found.n_others >= CROWD:
         pace *= 2
     with st.sidebar, st.container(key="work_line"):
-        st.fragment(_line, run_every=pace)(session)
-        # Outside: while another part of the page looks on, a press inside would be heard late.
         is_mine = found is not None and found.is_mine
+        st.fragment(_line, run_every=pace)(session, has_stop=is_mine)
+        # Outside: while another part of the page looks on, a press inside would be heard late.
         stop_button(session.stop_work if is_mine else None, key="work_line.stop", kind="secondary")
         if session.lab is not None and (shipped := session.lab.bench.history.shipped).runs:
             st.caption(
@@ -33,8 +33,10 @@ def work_line(session: Session) -> None:
             )
 
 
-def _line(session: Session) -> None:
+def _line(session: Session, *, has_stop: bool) -> None:
     found = session.at_work
+    if has_stop and (found is None or not found.is_mine):
+        st.rerun()  # what could be stopped has ended
     if found is None:
         st.html('<div class="tauscope-work">Nothing is being computed</div>')
         return

@@ -4,6 +4,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from app.session.session import Session
+from app.widgets import work_line
 from app.work.jobs import Lane
 from app.work.worker import Worker
 
@@ -88,3 +89,13 @@ def test_work_of_another_tab_is_seen_and_not_stopped(tab, worker, go):
     assert "another tab · at work" in line(page)
     assert "1 of 3 measured · about 5 min left" in line(page)
     assert not page.button
+
+
+@pytest.mark.parametrize("has_stop", [True, False])
+def test_stop_button_does_not_outlive_the_work(session, monkeypatch, has_stop):
+    runs = []
+    monkeypatch.setattr(work_line.st, "rerun", lambda: runs.append("again"))
+
+    work_line._line(session, has_stop=has_stop)
+
+    assert runs == ["again"] * has_stop
