@@ -6,7 +6,7 @@ from typing import Any
 import streamlit as st
 
 from app.session.lab import Lab
-from app.views.runs.run_table import RunRow, counted, run_rows, runs_csv, table_rows
+from app.views.runs.run_table import RunRow, best_first, counted, run_rows, runs_csv, table_rows
 from app.widgets.current_zoo import current_session, current_zoo
 from app.widgets.navigation import go_to
 from app.widgets.page_header import page_header
@@ -32,27 +32,36 @@ def render() -> None:
     if not rows:
         st.info("Nothing is measured yet. Move a slider in the Merge lab.", icon=":material/tune:")
         return
-    split = st.segmented_control(
-        "Split",
-        ["all", "val", "test"],
-        default="all",
-        required=True,
-        key="runs.split",
-        label_visibility="collapsed",
-    )
+    with st.container(horizontal=True):
+        split = _choice("split", "Split", ["all", "val", "test"])
+        order = _choice("order", "Order", ["newest first", "best first"])
     shown = [row for row in rows if split in ("all", row.split)]
+    if order == "best first":
+        shown = best_first(shown)
     chosen = st.dataframe(
         table_rows(shown),
-        key=f"runs.table.{split}",
+        key=f"runs.table.{split}.{order}",
         on_select="rerun",
         selection_mode="single-row",
         hide_index=True,
         height=min(560, 36 * (len(shown) + 1) + 2),
         placeholder="–",
         column_config=_columns(),
-        alt="Runs, newest first",
+        alt=f"Runs, {order}",
     )
     _actions(lab, shown, chosen.selection.rows)
+
+
+def _choice(name: str, label: str, options: Sequence[str]) -> str:
+    return st.segmented_control(
+        label,
+        options,
+        default=options[0],
+        required=True,
+        key=f"runs.{name}",
+        label_visibility="collapsed",
+        width="content",
+    )
 
 
 def _columns() -> dict[str, Any]:

@@ -94,7 +94,7 @@ def test_work_of_another_tab_is_seen_and_not_stopped(tab, worker, go):
 @pytest.mark.parametrize("has_stop", [True, False])
 def test_stop_button_does_not_outlive_the_work(session, monkeypatch, has_stop):
     runs = []
-    monkeypatch.setattr(work_line.st, "rerun", lambda: runs.append("again"))
+    monkeypatch.setattr("streamlit.rerun", lambda: runs.append("again"))
 
     work_line._line(session, has_stop=has_stop)
 

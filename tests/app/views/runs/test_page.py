@@ -33,7 +33,9 @@ def _app():
 
 
 def choose(page, row):
-    page.session_state["runs.table.all"] = {"selection": {"rows": [row], "columns": [], "cells": []}}
+    page.session_state["runs.table.all.newest first"] = {
+        "selection": {"rows": [row], "columns": [], "cells": []}
+    }
     return page.run()
 
 
@@ -96,3 +98,13 @@ def test_list_without_runs_states_what_to_do(open_page, settle, tiny_zoo):
 
     assert said(page.info) == ["Nothing is measured yet. Move a slider in the Merge lab."]
     assert not page.dataframe
+
+
+def test_best_run_can_stand_first(lab, open_page):
+    page = open_page("Runs")
+
+    next(one for one in page.button_group if one.key == "runs.order").set_value("best first").run()
+
+    shown = page.dataframe[0].value
+    assert list(shown["split"]) == ["val", "val", "test"]
+    assert shown["mean"][0] >= shown["mean"][1]

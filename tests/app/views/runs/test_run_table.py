@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from analysis.merge.recipe import Recipe
-from app.views.runs.run_table import counted, run_rows, runs_csv, table_rows
+from app.views.runs.run_table import RunRow, best_first, counted, run_rows, runs_csv, table_rows
 from cache.records import RunRecord, StoredRun, TaskRecord
 
 TASKS = ("digits", "shapes")
@@ -117,3 +117,13 @@ def test_list_shows_accuracies_in_percent_and_all_images_in_words():
 )
 def test_caption_counts_one_and_many(n, caption):
     assert counted("Z", n, n) == caption
+
+
+def test_best_run_on_most_validation_images_stands_first():
+    def row(split, n, mean):
+        return RunRow("", datetime(2026, 1, 1, tzinfo=UTC), None, "", split, n, mean, None, 0.0)
+
+    best, next_best = row("val", None, 0.7), row("val", None, 0.6)
+    few, unknown, test = row("val", 128, 0.9), row("val", 128, None), row("test", None, 0.95)
+
+    assert best_first([test, unknown, few, next_best, best]) == [best, next_best, few, unknown, test]
