@@ -31,6 +31,8 @@ class Lab:
         """Task whose classes are shown."""
         self.task_revision = 0
         """Grows when that task is chosen otherwise than in its own menu."""
+        self.locked: tuple[str, ...] = ()
+        """Tasks whose weights nothing changes that changes many at once."""
         self.is_live = True
         """Whether a change is measured at once, or on a button."""
         self.n_images: int | None = QUICK_SAMPLE

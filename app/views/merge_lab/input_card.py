@@ -15,8 +15,8 @@ _NAME_WIDTH, _BOX_WIDTH = 76, 60
 """Pixels for a slider's name and number beside it."""
 
 
-def recipe_slider(lab: Lab, slider: Slider, *, in_row: bool = False) -> None:
-    """Draw one slider; in a row with its name it takes half the height."""
+def recipe_slider(lab: Lab, slider: Slider, *, in_row: bool = False, is_locked: bool = False) -> None:
+    """Draw one slider; in a row with its name it takes half the height, and locked it cannot be moved."""
     value = value_of(lab.recipe, slider.key)
     if value is None:
         return
@@ -42,6 +42,7 @@ def recipe_slider(lab: Lab, slider: Slider, *, in_row: bool = False) -> None:
         key=key,
         help=None if in_row else as_shown(_help(slider)),
         label_visibility="collapsed" if in_row else "visible",
+        disabled=is_locked,
         on_change=when_changed(
             lab,
             key,
@@ -49,7 +50,7 @@ def recipe_slider(lab: Lab, slider: Slider, *, in_row: bool = False) -> None:
             lambda value: lab.move(slider.key, value),
         ),
     )
-    _box(place, lab, slider, value)
+    _box(place, lab, slider, value, is_locked=is_locked)
 
 
 def _help(slider: Slider) -> str:
@@ -58,7 +59,7 @@ def _help(slider: Slider) -> str:
     return meaning if slider.useful is None else f"{meaning} Further numbers, from {ends}, are typed."
 
 
-def _box(place: Any, lab: Lab, slider: Slider, value: float) -> None:
+def _box(place: Any, lab: Lab, slider: Slider, value: float, *, is_locked: bool) -> None:
     """The slider's number, to be typed: a new box for each value, so that it follows the slider."""
     key = input_key(lab, f"{slider.key}.typed.{value:g}")
 
@@ -75,6 +76,7 @@ def _box(place: Any, lab: Lab, slider: Slider, value: float) -> None:
         format="%.2f" if round(value, 2) == value else "%g",
         key=key,
         label_visibility="collapsed",
+        disabled=is_locked,
         width=_BOX_WIDTH,
         on_change=by_hand(f"merge_lab.{slider.key}.typed", key, value, typed),
     )

@@ -13,6 +13,7 @@ from app.views.merge_lab.weights import (
     weights_to_one,
     without_task,
 )
+from app.widgets.drawn_input import by_hand
 from app.widgets.look import as_shown, called
 
 
@@ -21,13 +22,13 @@ def weight_inputs(lab: Lab) -> None:
     summary = weights_in_words(lab.recipe.weights)
     with st.expander(f"Task weights · {as_shown(summary)}", expanded=True, key="merge_lab.weights"):
         for slider in weight_sliders(lab.bench.tasks):
-            recipe_slider(lab, slider, in_row=True)
+            recipe_slider(lab, slider, in_row=True, is_locked=slider.key.name in lab.locked)
         with st.container(horizontal=True, gap="small"):
             _all_at_once(lab)
 
 
 def _normalise(lab: Lab) -> None:
-    normalised = weights_to_one(lab.recipe)
+    normalised = weights_to_one(lab.recipe, lab.locked)
     st.button(
         "Make them add up to 1",
         key="merge_lab.normalise",
@@ -42,7 +43,7 @@ def _one_task(lab: Lab) -> None:
         st.button(
             "Only this one",
             key="merge_lab.solo",
-            on_click=lambda: lab.change(only_task(lab.recipe, task)),
+            on_click=lambda: lab.change(only_task(lab.recipe, task, lab.locked)),
             help="The others get weight 0; Undo brings them back",
         )
         st.button(
@@ -53,25 +54,43 @@ def _one_task(lab: Lab) -> None:
         )
 
 
+def _lock(lab: Lab) -> None:
+    key = "merge_lab.locked"
+
+    def take(tasks: list[str]) -> None:
+        lab.locked = tuple(tasks)
+
+    st.multiselect(
+        "Locked: they keep their weights",
+        lab.bench.tasks,
+        default=lab.locked,
+        format_func=called(),
+        placeholder="None",
+        key=key,
+        on_change=by_hand(key, key, list(lab.locked), take),
+    )
+
+
 def _all_at_once(lab: Lab) -> None:
     with st.popover("All at once", type="tertiary", icon=":material/tune:"):
         value = st.number_input("Value", -1.0, 2.0, 0.5, 0.1, key="merge_lab.bulk")
         st.button(
             "Set all to this value",
             key="merge_lab.set_all",
-            on_click=lambda: lab.change(all_weights_at(lab.recipe, value)),
+            on_click=lambda: lab.change(all_weights_at(lab.recipe, value, lab.locked)),
         )
         st.button(
             "Multiply all by this value",
             key="merge_lab.scale_all",
-            on_click=lambda: lab.change(all_weights_times(lab.recipe, value)),
+            on_click=lambda: lab.change(all_weights_times(lab.recipe, value, lab.locked)),
         )
         _normalise(lab)
+        _lock(lab)
     _one_task(lab)
     st.button(
         "Reset",
         key="merge_lab.reset",
         type="tertiary",
         icon=":material/restart_alt:",
-        on_click=lambda: lab.change(all_weights_at(lab.recipe, 1.0)),
+        on_click=lambda: lab.change(all_weights_at(lab.recipe, 1.0, lab.locked)),
     )

@@ -602,3 +602,16 @@ def test_lab_with_images_shows_where_the_merge_points_on_request(lab, settle):
 
     assert directions(lab) is not None
     assert None not in accuracies(lab).values()
+
+
+def test_locked_task_is_moved_by_nothing(lab, settle):
+    settle(slider_of(lab, "weight:deep").set_value(0.5).run())
+    lab.multiselect("merge_lab.locked").set_value(["deep"]).run()
+    assert slider_of(lab, "weight:deep").disabled
+    assert not slider_of(lab, "weight:shallow").disabled
+
+    settle(lab.button("merge_lab.scale_all").click().run())
+
+    assert recipe_of(lab).weights == {"shallow": 0.5, "deep": 0.5, "everywhere": 0.5}
+    settle(lab.button("merge_lab.reset").click().run())
+    assert recipe_of(lab).weights == {"shallow": 1.0, "deep": 0.5, "everywhere": 1.0}

@@ -46,3 +46,15 @@ def test_task_of_weight_zero_gets_one_when_it_is_alone(recipe):
 def test_weights_are_made_to_add_up_to_one(recipe):
     assert weights_to_one(recipe).weights == {"digits": 0.3333, "shapes": 0.6667}
     assert weights_to_one(all_weights_at(recipe, 0.0)) is None
+
+
+def test_locked_task_keeps_its_weight_whatever_is_done_to_all(recipe):
+    assert all_weights_at(recipe, 0.4, ["digits"]).weights == {"digits": 0.5, "shapes": 0.4}
+    assert all_weights_times(recipe, 2.0, ["digits"]).weights == {"digits": 0.5, "shapes": 2.0}
+    assert only_task(recipe, "shapes", ["digits"]).weights == {"digits": 0.5, "shapes": 1.0}
+    assert only_task(recipe, "digits", ["digits"]).weights == {"digits": 0.5, "shapes": 0.0}
+
+
+def test_free_weights_make_up_for_the_locked_ones(recipe):
+    assert weights_to_one(recipe, ["digits"]).weights == {"digits": 0.5, "shapes": 0.5}
+    assert weights_to_one(recipe, ["digits", "shapes"]) is None
