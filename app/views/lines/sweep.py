@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 
 from analysis.merge.recipe import Recipe
-from analysis.merge.scaling import Lines
-from app.views.lines.best import best_of, held_out
+from analysis.merge.scaling import Constant, Lines
+from app.views.lines.best import HeldOut, best_of, held_out
 from app.views.lines.comparison import NAMES, Kind, Results, SweepPoint, mean_difference
 from app.views.lines.profile import LayerProfile
 from app.views.lines.scales import constant_of_equal_size, factors_of, has_one_ramp, reversed_ramp
@@ -83,15 +83,33 @@ def point_words(recipes: Mapping[SweepPoint, Recipe]) -> dict[str, SweepPoint]:
 
 
 def sweep_takeaway(results: Results) -> str:
-    """Whether LiNeS beats a constant of its size, and its own mirror image."""
+    """Whether the best LiNeS beats the best constant and mirror image, and which these are."""
     found = held_out(results)
     if found is None:
         return "Too little of the sweep is measured to compare."
     compared = "; ".join(compared_with("LiNeS", NAMES[kind], one) for kind, one in found.over.items())
     return (
         f"{compared[0].upper()}{compared[1:]}. Each is at its own best β, chosen on one half of the "
-        "validation images and compared on the other."
+        f"validation images and compared on the other{_chosen(found, results)}."
     )
+
+
+def _chosen(found: HeldOut, results: Results) -> str:
+    """The β of LiNeS and the λ of the constant, and where a better one may lie beyond those tried."""
+    tried = sorted({beta for _, beta in results})
+    words = f": LiNeS at β = {found.betas[Kind.LINES]:g}"
+    if (constant := found.betas.get(Kind.CONSTANT)) is not None:
+        scale = results[Kind.CONSTANT, constant].recipe.scale
+        if isinstance(scale, Constant):
+            words += f", the constant at λ = {scale.scaling:.2g}"
+    ends = [
+        name
+        for kind, name in ((Kind.LINES, "LiNeS"), (Kind.CONSTANT, "the constant"))
+        if found.betas.get(kind) == tried[-1]
+    ]
+    if ends:
+        words += f". For {' and '.join(ends)} that is the largest tried; a better one may lie beyond"
+    return words
 
 
 def best_caption(results: Results) -> str:

@@ -3,7 +3,7 @@ from dataclasses import replace
 import pytest
 
 from analysis.merge.recipe import Recipe
-from analysis.merge.scaling import Curve, Lines
+from analysis.merge.scaling import Constant, Curve, Lines
 from app.views.lines.comparison import Kind
 from app.views.lines.profile import layer_profile
 from app.views.lines.sweep import (
@@ -110,6 +110,30 @@ def test_takeaway_reports_no_difference_to_a_constant_and_a_loss_to_the_reversed
         "No significant difference between LiNeS and a constant λ of equal size (0.0 points"
     )
     assert "; LiNeS is below the reversed ramp (−39 points, " in text
+
+
+def test_takeaway_names_what_is_compared_and_where_a_better_one_may_lie_beyond():
+    """The best β of LiNeS is the second of three, that of the constant the last."""
+    results = swept(
+        [run(50), run(90), run(60)], [run(30), run(40), run(50)], [run(20)] * 3, betas=(0.2, 0.4, 0.6)
+    )
+    last = results[Kind.CONSTANT, 0.6]
+    results[Kind.CONSTANT, 0.6] = replace(last, recipe=replace(last.recipe, scale=Constant(0.345)))
+
+    text = sweep_takeaway(results)
+
+    assert text.endswith(
+        "compared on the other: LiNeS at β = 0.4, the constant at λ = 0.34. "
+        "For the constant that is the largest tried; a better one may lie beyond."
+    )
+
+
+def test_takeaway_of_a_best_inside_the_tried_ones_ends_there():
+    results = swept(
+        [run(50), run(90), run(60)], [run(30), run(60), run(50)], [run(20)] * 3, betas=(0, 0.4, 1)
+    )
+
+    assert "largest tried" not in sweep_takeaway(results)
 
 
 def test_takeaway_waits_for_two_betas_of_every_kind():
