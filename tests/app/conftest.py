@@ -71,10 +71,30 @@ def bench(benches: Workbenches, zoo: Path) -> Workbench:
     return benches.open(zoo, JobContext(), device="cpu")
 
 
-@pytest.fixture
-def open_page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., AppTest]]:
-    """Open a page: in a new browser tab of an app started on a zoo, or without one in the tab there is."""
+@pytest.fixture(autouse=True)
+def _own_results(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Whatever draws a part of the app opens results: here, not a person's own, and until the test ends."""
     monkeypatch.setenv("TAUSCOPE_CACHE", str(tmp_path / "store"))
+    opened, open_store = [], Store.open
+
+    def noted(folder: Path | None = None) -> Store:
+        store = open_store(folder)
+        if folder is None:
+            opened.append(store)
+        return store
+
+    monkeypatch.setattr(Store, "open", noted)
+    yield
+    if opened:
+        resources.worker().stop(LONG)
+        for store in opened:
+            store.close()
+        st.cache_resource.clear()
+
+
+@pytest.fixture
+def open_page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., AppTest]:
+    """Open a page: in a new browser tab of an app started on a zoo, or without one in the tab there is."""
     monkeypatch.setenv("TAUSCOPE_DEVICE", "cpu")
     monkeypatch.setenv("TAUSCOPE_ROOTS", str(tmp_path))
     monkeypatch.setenv("TAUSCOPE_SAVE_TO", str(tmp_path / "merged"))
@@ -90,10 +110,7 @@ def open_page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Calla
         page.query_params.update(address)
         return page.run()
 
-    yield opened
-    resources.worker().stop(LONG)
-    resources.store().close()
-    st.cache_resource.clear()
+    return opened
 
 
 def _close_tab() -> None:
