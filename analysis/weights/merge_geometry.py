@@ -52,7 +52,8 @@ class MergeGeometry:
     @property
     def lengths(self) -> Numbers:
         """‖u‖ / ‖τ_t‖, (G, T), unitless; NaN where τ_t is 0."""
-        return _ratio(np.sqrt(self.l2_squared)[:, None] + 0 * self.products, np.sqrt(self.task_l2_squared))
+        length = np.broadcast_to(np.sqrt(self.l2_squared)[:, None], self.products.shape)
+        return _ratio(length, np.sqrt(self.task_l2_squared))
 
     @property
     def opposed(self) -> Numbers:
