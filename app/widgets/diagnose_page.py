@@ -10,7 +10,7 @@ from app.session.selection import COMPONENT, PAIR, PLACE, TASK
 from app.widgets.address import follow_address, write_address
 from app.widgets.current_zoo import current_session, current_zoo
 from app.widgets.drawing import Drawing
-from app.widgets.job_progress import job_progress, stop_button
+from app.widgets.job_progress import awaited_progress, stop_button
 from app.widgets.page_header import page_header
 from app.widgets.selection_bar import selection_bar
 
@@ -49,9 +49,4 @@ def diagnose_page(
         stop_button(waiting[0].stop if waiting else None, key="diagnose.stop")
     # After the body, which asks for its values.
     with place:
-        drawing.follow(lambda: _progress(diagnosis))
-
-
-def _progress(diagnosis: Diagnosis) -> None:
-    for job in diagnosis.requests.awaited[:1]:
-        job_progress(job)
+        drawing.follow(lambda: awaited_progress(diagnosis.requests))

@@ -5,6 +5,7 @@ from typing import Any, Literal
 
 import streamlit as st
 
+from app.session.requests import Requests
 from app.words.markdown import unformatted
 from app.work.jobs import Job, JobState
 
@@ -18,6 +19,12 @@ def job_progress(job: Job[Any]) -> None:
     fraction, note = job.progress
     state = {JobState.QUEUED: "waiting for its turn", JobState.STOPPING: "stopping"}.get(job.state, note)
     st.progress(fraction or 0.0, text=unformatted(f"{job.label}: {state}" if state else job.label))
+
+
+def awaited_progress(requests: Requests) -> None:
+    """Draw the progress of the job that a tab waits for first; nothing where it waits for none."""
+    for job in requests.awaited[:1]:
+        job_progress(job)
 
 
 def stop_button(

@@ -21,7 +21,7 @@ from app.widgets.ask import ask
 from app.widgets.chart_card import card, chart
 from app.widgets.choice_inputs import choice_segments
 from app.widgets.drawing import Drawing
-from app.widgets.job_progress import job_progress
+from app.widgets.job_progress import awaited_progress
 from app.widgets.look import tab_palette
 
 _KEY = "merge_lab.geometry"
@@ -35,14 +35,9 @@ def geometry_card(lab: Lab, diagnosis: Diagnosis) -> None:
         answer = ask(
             diagnosis, _KEY, layer_geometry(lab.bench, lab.recipe), label="Comparing the merge with each task"
         )
-        drawing.follow(lambda: _progress(diagnosis), stays=False)
+        drawing.follow(lambda: awaited_progress(diagnosis.requests), stays=False)
         if answer.value is not None:
             _chart(diagnosis, answer.value, is_stale=not answer.is_current)
-
-
-def _progress(diagnosis: Diagnosis) -> None:
-    for job in diagnosis.requests.awaited[:1]:
-        job_progress(job)
 
 
 def _chart(diagnosis: Diagnosis, found: LayerGeometry, *, is_stale: bool) -> None:
