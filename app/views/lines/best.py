@@ -38,6 +38,8 @@ def best_of(results: Results, kind: Kind) -> Best | None:
 class HeldOut:
     """Each kind at its own best β, chosen on one half of validation and compared on the other."""
 
+    tried: tuple[float, ...]
+    """β at which all kinds are measured, in order: those it was chosen among."""
     betas: Mapping[Kind, float]
     over: Mapping[Kind, Estimate]
     """Mean accuracy of LiNeS less that of each other kind."""
@@ -58,7 +60,7 @@ def held_out(results: Results) -> HeldOut | None:
         for kind, beta in chosen.items()
         if kind is not Kind.LINES
     }
-    return HeldOut(chosen, over)
+    return HeldOut(tuple(betas), chosen, over)
 
 
 def _is_above(run: Run, other: Run) -> bool:

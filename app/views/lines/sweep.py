@@ -96,7 +96,6 @@ def sweep_takeaway(results: Results) -> str:
 
 def _chosen(found: HeldOut, results: Results) -> str:
     """The β of LiNeS and the λ of the constant, and where a better one may lie beyond those tried."""
-    tried = sorted({beta for _, beta in results})
     words = f": LiNeS at β = {found.betas[Kind.LINES]:g}"
     if (constant := found.betas.get(Kind.CONSTANT)) is not None:
         scale = results[Kind.CONSTANT, constant].recipe.scale
@@ -105,7 +104,7 @@ def _chosen(found: HeldOut, results: Results) -> str:
     ends = [
         name
         for kind, name in ((Kind.LINES, "LiNeS"), (Kind.CONSTANT, "the constant"))
-        if found.betas.get(kind) == tried[-1]
+        if found.betas.get(kind) == found.tried[-1]
     ]
     if ends:
         words += f". For {' and '.join(ends)} that is the largest tried; a better one may lie beyond"

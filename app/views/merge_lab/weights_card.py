@@ -49,6 +49,7 @@ def _one_task(lab: Lab) -> None:
         st.button(
             "All but this one",
             key="merge_lab.mute",
+            disabled=task in lab.locked,
             on_click=lambda: lab.change(without_task(lab.recipe, task)),
             help="It gets weight 0; Undo brings it back",
         )

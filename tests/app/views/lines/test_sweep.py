@@ -128,6 +128,13 @@ def test_takeaway_names_what_is_compared_and_where_a_better_one_may_lie_beyond()
     )
 
 
+def test_beta_that_is_not_measured_for_all_kinds_was_not_tried():
+    results = swept([run(50), run(90)], [run(30), run(20)], [run(20)] * 2, betas=(0.2, 0.4))
+    results[Kind.LINES, 0.6] = run(40)
+
+    assert "For LiNeS that is the largest tried" in sweep_takeaway(results)
+
+
 def test_takeaway_of_a_best_inside_the_tried_ones_ends_there():
     results = swept(
         [run(50), run(90), run(60)], [run(30), run(60), run(50)], [run(20)] * 3, betas=(0, 0.4, 1)
