@@ -7,7 +7,7 @@ from functools import lru_cache
 from analysis.evaluation.bootstrap import Estimate, bootstrap_mean_difference
 from app.bench.halves import choosing_half, reporting_half
 from app.bench.runs import Run, is_correct
-from app.views.lines.comparison import KEPT, Kind, Results, mean_difference
+from app.views.lines.comparison import KEPT, Kind, Results, SweepPoint, mean_difference
 
 _FEWEST = 2
 """Images a task needs, so that both halves have one."""
@@ -36,31 +36,41 @@ def best_of(results: Results, kind: Kind) -> Best | None:
 
 @dataclass(frozen=True, slots=True)
 class HeldOut:
-    """Each kind at its own best β, chosen on one half of validation and compared on the other."""
+    """LiNeS and what it is compared with, each at its best: chosen on one half, compared on the other."""
 
-    tried: tuple[float, ...]
-    """β at which all kinds are measured, in order: those it was chosen among."""
-    betas: Mapping[Kind, float]
+    tried: Mapping[Kind, tuple[SweepPoint, ...]]
+    """Points each was chosen among: of LiNeS and the reversed ramp at the same β, and of all constants λ,
+    those of equal size included."""
+    chosen: Mapping[Kind, SweepPoint]
     over: Mapping[Kind, Estimate]
     """Mean accuracy of LiNeS less that of each other kind."""
 
 
 def held_out(results: Results) -> HeldOut | None:
-    """The comparison on images that β was not chosen on; None until two β of all kinds are measured."""
-    kinds = [kind for kind in Kind if any(one is kind for one, _ in results)]
-    betas = sorted({beta for _, beta in results if all((kind, beta) in results for kind in kinds)})
-    if Kind.LINES not in kinds or len(kinds) == 1 or len(betas) < 2:
+    """The comparison on images nothing was chosen on; None until two β of all kinds are measured."""
+    along = [kind for kind in Kind if kind is not Kind.FREE and any(one is kind for one, _ in results)]
+    betas = sorted({beta for _, beta in results if all((kind, beta) in results for kind in along)})
+    if Kind.LINES not in along or len(along) == 1 or len(betas) < 2:
         return None
     if not _halved(results[Kind.LINES, betas[0]]):
         return None
-    chosen = {kind: max(betas, key=lambda beta: _choosing_accuracy(results[kind, beta])) for kind in kinds}
-    mine = results[Kind.LINES, chosen[Kind.LINES]]
-    over: dict[Kind, Estimate] = {
-        kind: _reporting_difference(mine, results[kind, beta])
-        for kind, beta in chosen.items()
-        if kind is not Kind.LINES
+    tried: dict[Kind, tuple[SweepPoint, ...]] = {
+        kind: tuple((kind, beta) for beta in betas) for kind in along
     }
-    return HeldOut(tuple(betas), chosen, over)
+    equal_size = tried.pop(Kind.CONSTANT, ())
+    if constants := (*equal_size, *sorted(point for point in results if point[0] is Kind.FREE)):
+        tried[Kind.FREE] = constants
+    chosen: dict[Kind, SweepPoint] = {
+        kind: max(points, key=lambda point: _choosing_accuracy(results[point]))
+        for kind, points in tried.items()
+    }
+    mine = results[chosen[Kind.LINES]]
+    over: dict[Kind, Estimate] = {
+        kind: _reporting_difference(mine, results[chosen[kind]])
+        for kind in (Kind.FREE, Kind.REVERSED)
+        if kind in chosen
+    }
+    return HeldOut(tried, chosen, over)
 
 
 def _is_above(run: Run, other: Run) -> bool:

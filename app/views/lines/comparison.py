@@ -17,16 +17,18 @@ class Kind(StrEnum):
     LINES = "lines"
     CONSTANT = "constant"
     REVERSED = "reversed"
+    FREE = "free"
 
 
 NAMES = {
     Kind.LINES: "LiNeS",
     Kind.CONSTANT: "a constant λ of equal size",
     Kind.REVERSED: "the reversed ramp",
+    Kind.FREE: "a constant λ",
 }
 
 SweepPoint = tuple[Kind, float]
-"""Kind of scale, and the β whose ramp it is or stands beside."""
+"""Kind of scale, and the β whose ramp it is or stands beside; λ itself of a free constant."""
 
 Results = Mapping[SweepPoint, Run]
 

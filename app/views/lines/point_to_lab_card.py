@@ -1,24 +1,42 @@
-"""Way from a clicked point of a chart into the Merge lab, inside a card."""
+"""Way from a point of a chart into the Merge lab, inside a card."""
+
+from collections.abc import Mapping
 
 import streamlit as st
 
 from analysis.merge.recipe import Recipe
 from app.session.lab import Lab
-from app.widgets.look import as_shown
+from app.session.selection import Selection
+from app.widgets.choice_inputs import choice_select
 from app.widgets.navigation import go_to
 
 
-def point_to_lab(lab: Lab, recipe: Recipe | None, name: str, *, key: str) -> None:
-    """Draw a button that opens the point's merge, or a hint while no point was clicked.
+def point_to_lab(
+    lab: Lab, selection: Selection, word: str, points: Mapping[str, tuple[str, Recipe]], *, key: str
+) -> None:
+    """Draw a menu of the points, which shows what was clicked too, and a button that opens its merge.
 
     Args:
         lab: Takes the merge.
-        recipe: The point's; None while none was clicked.
-        name: Of the merge, for a person.
+        selection: Of the tab.
+        word: Of the choice, which a click on the chart sets too.
+        points: Name for a person, and the merge, by the choice's value.
         key: Of the button.
     """
-    if recipe is None:
-        st.caption("Click a point to open its merge in the Merge lab.")
-    elif st.button(f"Open in the Merge lab: {as_shown(name)}", key=key, icon=":material/tune:"):
-        lab.change(recipe)
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        chosen = choice_select(
+            selection,
+            word,
+            "Point of the chart",
+            list(points),
+            page="lines",
+            nothing="Click one, or choose",
+            format_func=lambda value: points[value][0],
+            width=300,
+        )
+        is_pressed = st.button(
+            "Open in the Merge lab", key=key, icon=":material/tune:", disabled=chosen is None
+        )
+    if is_pressed and chosen is not None:
+        lab.change(points[chosen][1])
         go_to("Merge lab")

@@ -1,18 +1,21 @@
-"""Card of LiNeS: β swept, against a constant of equal size and the reversed ramp."""
+"""Card of LiNeS: β swept, against constants and the reversed ramp."""
 
 import streamlit as st
 
 from app.session.diagnosis import Diagnosis
 from app.session.lab import Lab
 from app.views.lines.best import best_of
-from app.views.lines.comparison import NAMES, Kind
+from app.views.lines.comparison import Kind
 from app.views.lines.measured_runs_card import measured_runs
 from app.views.lines.point_to_lab_card import point_to_lab
 from app.views.lines.settings import LinesSettings
 from app.views.lines.sweep import (
     N_BETAS,
     best_caption,
+    best_constant,
     betas_up_to,
+    lambdas_up_to,
+    point_name,
     point_words,
     sweep_curves,
     sweep_recipes,
@@ -31,11 +34,11 @@ _POINT = "point"
 def sweep_card(diagnosis: Diagnosis, settings: LinesSettings, lab: Lab) -> None:
     """Draw mean accuracy along β; a click offers the point to the lab."""
     selection = diagnosis.selection
-    with card("lines.sweep", "LiNeS along β, against a constant of equal size and the reversed ramp"):
+    with card("lines.sweep", "LiNeS along β, against the best constant and the reversed ramp"):
         most = choice_slider(
             selection,
             "beta_to",
-            "β from 0 up to",
+            "β and constant λ up to",
             default=1.0 if settings.is_linear else 2.0,
             low=0.5,
             high=4.0,
@@ -43,7 +46,9 @@ def sweep_card(diagnosis: Diagnosis, settings: LinesSettings, lab: Lab) -> None:
             page="lines",
             width=180,
         )
-        recipes = sweep_recipes(settings.recipe, settings.scale, settings.profile, betas_up_to(most))
+        recipes = sweep_recipes(
+            settings.recipe, settings.scale, settings.profile, betas_up_to(most), lambdas_up_to(most)
+        )
         batch = measured_runs(
             diagnosis,
             "lines.sweep",
@@ -54,8 +59,8 @@ def sweep_card(diagnosis: Diagnosis, settings: LinesSettings, lab: Lab) -> None:
         results = batch.results
         if not results:
             st.caption(
-                f"The chart will show the mean accuracy of LiNeS at {N_BETAS} values of β, beside a "
-                "constant λ of equal size and the reversed ramp."
+                f"The chart will show the mean accuracy of LiNeS at {N_BETAS} values of β, beside "
+                "constants λ, those of equal size among them, and the reversed ramp."
             )
             return
         best = best_of(results, Kind.LINES)
@@ -72,20 +77,21 @@ def sweep_card(diagnosis: Diagnosis, settings: LinesSettings, lab: Lab) -> None:
                 best_name="" if best is None else f"best of {best.n_tried}",
                 marked=settings.scale.beta if 0 <= settings.scale.beta <= most else None,
                 chosen=point,
+                level=best_constant(results),
             ),
             takeaway=sweep_takeaway(results),
             cannot_say=f"Mean accuracy on {diagnosis.sample.in_words}, with its 95 % bootstrap interval. "
             "Whether two intervals overlap decides nothing: differences are paired image by image. Grey "
-            "band: no significant difference from the best β, which looks slightly too good because it was "
-            "chosen on these images. The reversed ramp gives the shallow blocks what LiNeS gives the "
-            "deep ones.",
+            "band: no significant difference from the best β. It and the best constant (dashed) look "
+            "slightly too good, as they were chosen on these images. The reversed ramp gives the shallow "
+            "blocks what LiNeS gives the deep ones.",
             rows=lambda: sweep_rows(results),
-            on_click=lambda clicked: selection.set(_POINT, str(clicked["customdata"])),
+            on_click=lambda clicked: selection.take({_POINT: str(clicked["customdata"])}),
             legend=_KEY,
         )
         st.caption(as_shown(best_caption(results)))
-        name = "" if point is None else f"{NAMES[point[0]]}, β = {point[1]:g}"
-        point_to_lab(lab, None if point is None else recipes[point], name, key="lines.sweep.open")
+        points = {word: (point_name(one), recipes[one]) for word, one in words.items()}
+        point_to_lab(lab, selection, _POINT, points, key="lines.sweep.open")
 
 
 _KEY = """

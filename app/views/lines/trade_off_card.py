@@ -75,7 +75,7 @@ def trade_off_card(diagnosis: Diagnosis, lab: Lab) -> None:
             "Filled: no other α is as good on both and better on one; neighbours often show no significant "
             "difference. The authors' rule picks the largest 2 × target + others.",
             rows=lambda: trade_off_rows(found),
-            on_click=lambda point: selection.set(_ALPHA, str(point["customdata"])),
+            on_click=lambda point: selection.take({_ALPHA: str(point["customdata"])}),
         )
-        name = f"'{target}' alone, α = {word}"
-        point_to_lab(lab, None if word is None else words[word], name, key="lines.trade_off.open")
+        points = {one: (f"'{target}' alone, α = {one}", recipe) for one, recipe in words.items()}
+        point_to_lab(lab, selection, _ALPHA, points, key="lines.trade_off.open")

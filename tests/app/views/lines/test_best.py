@@ -29,8 +29,8 @@ def test_beta_is_chosen_on_one_half_and_scored_on_the_other():
 
     found = held_out(results)
 
-    assert found.betas[Kind.LINES] == 0.6
-    assert found.over[Kind.CONSTANT].value == pytest.approx(-0.3)
+    assert found.chosen[Kind.LINES] == (Kind.LINES, 0.6)
+    assert found.over[Kind.FREE].value == pytest.approx(-0.3)
 
 
 def test_every_kind_is_compared_at_its_own_best():
@@ -38,9 +38,25 @@ def test_every_kind_is_compared_at_its_own_best():
 
     found = held_out(results)
 
-    assert found.betas == {Kind.LINES: 0.6, Kind.CONSTANT: 0.3, Kind.REVERSED: 0.6}
-    assert found.over[Kind.CONSTANT].value == pytest.approx(-0.1)
+    assert found.chosen == {
+        Kind.LINES: (Kind.LINES, 0.6),
+        Kind.FREE: (Kind.CONSTANT, 0.3),
+        Kind.REVERSED: (Kind.REVERSED, 0.6),
+    }
+    assert found.over[Kind.FREE].value == pytest.approx(-0.1)
     assert found.over[Kind.REVERSED].value == pytest.approx(0.5)
+
+
+def test_constants_of_any_size_are_tried_beside_those_of_equal_size():
+    results = swept([run(60), run(70)], [run(80), run(10)], [run(10), run(20)])
+    results |= {(Kind.FREE, 0.2): run(85), (Kind.FREE, 0.9): run(5)}
+
+    found = held_out(results)
+
+    assert found.chosen[Kind.FREE] == (Kind.FREE, 0.2)
+    assert found.over[Kind.FREE].value == pytest.approx(-0.15)
+    assert len(found.tried[Kind.FREE]) == 4
+    assert [beta for _, beta in found.tried[Kind.LINES]] == [0.3, 0.6]
 
 
 def test_single_images_cannot_be_halved():

@@ -144,7 +144,7 @@ def test_nothing_is_drawn_before_it_is_measured(open_page, settle, tiny_zoo):
     assert len(figures(page)) == 2
     labels = [page.button(f"lines.{card}.start").label.partition(",")[0] for card in CARDS]
     zero_shot_is_known = "Resume"
-    assert labels == ["Measure 33 merges", zero_shot_is_known, "Measure 5 merges"]
+    assert labels == ["Measure 43 merges", zero_shot_is_known, "Measure 5 merges"]
 
 
 def line_of(page, name):
@@ -166,7 +166,7 @@ def test_sweep_has_three_lines_with_a_point_a_beta(page):
     for name in ("lines", "constant", "reversed"):
         assert len(line_of(page, name)["x"]) == 11
     assert any(text.startswith("Best of 11 β for LiNeS") for text in said(page.caption))
-    assert any("Each is at its own best β, chosen on one half" in text for text in takeaways(page))
+    assert any("Each is at its own best, chosen on one half" in text for text in takeaways(page))
 
 
 def test_sweep_of_ties_goes_further(page, settle):
@@ -188,6 +188,17 @@ def test_clicked_point_of_the_sweep_opens_in_the_lab(page, settle):
     scale = recipe_of(app).scale
     assert isinstance(scale, Constant)
     assert 1 / 3 < scale.scaling < 1 / 3 + 0.6
+
+
+def test_point_chosen_from_the_menu_opens_in_the_lab(page, settle):
+    fill(page, "lines.sweep")
+    settle(named(page.selectbox, "lines.point").set_value("free~0.4").run())
+    app = settle(in_the_whole_app("LiNeS"))
+
+    settle(app.button("lines.sweep.open").click().run())
+
+    assert word(page, "point") == "free~0.4"
+    assert recipe_of(app).scale == Constant(0.4)
 
 
 def test_one_task_alone_starts_at_its_fine_tuned_model(open_page, settle, tiny_zoo):

@@ -8,7 +8,10 @@ from app.views.lines.comparison import Kind
 from app.views.lines.profile import layer_profile
 from app.views.lines.sweep import (
     best_caption,
+    best_constant,
     betas_up_to,
+    lambdas_up_to,
+    point_name,
     point_words,
     sweep_curves,
     sweep_recipes,
@@ -30,7 +33,7 @@ def test_every_beta_is_compared_with_its_constant_and_its_mirror_image(bench, re
 
     recipes = sweep_recipes(recipe, recipe.scale, profile, [0.3, 0.6])
 
-    assert list(recipes) == [(kind, beta) for beta in (0.3, 0.6) for kind in Kind]
+    assert list(recipes) == [(kind, beta) for beta in (0.3, 0.6) for kind in Kind if kind is not Kind.FREE]
     assert recipes[Kind.LINES, 0.6] == recipe
     mirrored = recipes[Kind.REVERSED, 0.6].scale
     assert isinstance(mirrored, Curve)
@@ -99,46 +102,90 @@ def test_points_have_a_word_each():
 def test_takeaway_shows_that_lines_earns_its_depth_where_it_does():
     text = sweep_takeaway(swept([run(60), run(90)], [run(50), run(40)], [run(30), run(20)]))
 
-    assert text.startswith("LiNeS is above a constant λ of equal size (+40 points, ")
+    assert text.startswith("LiNeS is above the best constant λ (+40 points, ")
     assert "; LiNeS is above the reversed ramp (+60 points, " in text
 
 
 def test_takeaway_reports_no_difference_to_a_constant_and_a_loss_to_the_reversed_ramp():
     text = sweep_takeaway(swept([run(50), run(51)], [run(51), run(50)], [run(90), run(90)]))
 
-    assert text.startswith(
-        "No significant difference between LiNeS and a constant λ of equal size (0.0 points"
-    )
+    assert text.startswith("No significant difference between LiNeS and the best constant λ (0.0 points")
     assert "; LiNeS is below the reversed ramp (−39 points, " in text
 
 
+def at(scaling, found):
+    """A made run under a constant λ."""
+    return replace(found, recipe=replace(found.recipe, scale=Constant(scaling)))
+
+
 def test_takeaway_names_what_is_compared_and_where_a_better_one_may_lie_beyond():
-    """The best β of LiNeS is the second of three, that of the constant the last."""
+    """The best β of LiNeS is the second of three, the constant the last of those of equal size."""
     results = swept(
         [run(50), run(90), run(60)], [run(30), run(40), run(50)], [run(20)] * 3, betas=(0.2, 0.4, 0.6)
     )
-    last = results[Kind.CONSTANT, 0.6]
-    results[Kind.CONSTANT, 0.6] = replace(last, recipe=replace(last.recipe, scale=Constant(0.345)))
+    results[Kind.CONSTANT, 0.6] = at(0.345, results[Kind.CONSTANT, 0.6])
 
     text = sweep_takeaway(results)
 
     assert text.endswith(
-        "compared on the other: LiNeS at β = 0.4, the constant at λ = 0.34. "
+        "compared on the other: LiNeS at β = 0.4, the constant at λ = 0.34, of 2 tried. "
         "For the constant that is the largest tried; a better one may lie beyond."
     )
+
+
+def test_takeaway_compares_with_the_best_constant_of_any_size():
+    results = swept([run(50), run(60)], [run(30), run(40)], [run(20)] * 2)
+    results |= {(Kind.FREE, scaling): at(scaling, run(n)) for scaling, n in ((0.1, 90), (0.7, 10))}
+
+    text = sweep_takeaway(results)
+
+    assert text.startswith("LiNeS is below the best constant λ (−30 points, ")
+    assert "the constant at λ = 0.1, of 3 tried. For LiNeS" in text
+
+
+def test_best_constant_on_all_images_is_named_once_one_of_its_own_is_measured():
+    of_equal_size = swept([run(50), run(60)], [at(0.5, run(30)), at(0.6, run(95))], [])
+
+    assert best_constant(of_equal_size) is None
+    assert best_constant(of_equal_size | {(Kind.FREE, 0.1): at(0.1, run(90))}) == (
+        "best constant, λ = 0.6",
+        pytest.approx(0.95),
+    )
+
+
+def test_alpha_is_the_constant_of_a_ramp_without_slope():
+    flat = replace(run(99), recipe=replace(run(99).recipe, scale=Lines(0.25, 0.0)))
+    by_the_rule = replace(flat, recipe=replace(flat.recipe, scale=Lines(None, 0.0)), alpha=0.125)
+    other = {(Kind.FREE, 0.1): at(0.1, run(90))}
+
+    assert best_constant(other | {(Kind.CONSTANT, 0.0): flat})[0] == "best constant, λ = 0.25"
+    assert best_constant(other | {(Kind.CONSTANT, 0.0): by_the_rule})[0] == "best constant, λ = 0.12"
+
+
+def test_free_constants_have_names_rows_and_recipes_of_their_own(bench, recipe):
+    profile = layer_profile(bench, recipe).compute(JobContext())
+
+    recipes = sweep_recipes(recipe, recipe.scale, profile, [0.3], lambdas_up_to(1.0))
+
+    free = {point: one for point, one in recipes.items() if point[0] is Kind.FREE}
+    assert [one.scale for one in free.values()] == [Constant(round(0.1 * k, 4)) for k in range(1, 11)]
+    assert point_name((Kind.FREE, 0.4)) == "Constant λ = 0.4"
+    assert point_name((Kind.LINES, 0.4)) == "LiNeS, β = 0.4"
+    assert sweep_rows({(Kind.FREE, 0.4): run(30)})[0]["beta"] is None
 
 
 def test_beta_that_is_not_measured_for_all_kinds_was_not_tried():
     results = swept([run(50), run(90)], [run(30), run(20)], [run(20)] * 2, betas=(0.2, 0.4))
     results[Kind.LINES, 0.6] = run(40)
 
-    assert "For LiNeS that is the largest tried" in sweep_takeaway(results)
+    assert "For LiNeS and the constant that is the largest tried" in sweep_takeaway(results)
 
 
 def test_takeaway_of_a_best_inside_the_tried_ones_ends_there():
     results = swept(
         [run(50), run(90), run(60)], [run(30), run(60), run(50)], [run(20)] * 3, betas=(0, 0.4, 1)
     )
+    results[Kind.CONSTANT, 1] = at(0.9, results[Kind.CONSTANT, 1])
 
     assert "largest tried" not in sweep_takeaway(results)
 
