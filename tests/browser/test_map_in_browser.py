@@ -1,5 +1,6 @@
 from playwright.sync_api import expect
 
+from app.views.map.framed import MOST
 from tests.browser.screen import address_of, click_cell, recipe_in, words_of
 from tests.zoo_on_disk import N_IMAGES, TASKS
 
@@ -33,6 +34,25 @@ def hover_until_a_picture_shows(tab):
             if picture.count():
                 return picture.evaluate("one => [one.src, one.naturalWidth]")
     raise AssertionError("No mark showed a picture.")
+
+
+def test_a_frame_drawn_on_the_images_shows_them_below(open_tab, tiny):
+    tab = open_tab(f"{tiny.address}map")
+    chart = tab.locator(".st-key-map-images-card svg.marks")
+    expect(tab.get_by_text(f"of {N_IMAGES['val']} images of 'shallow'")).to_be_visible()
+    chart.scroll_into_view_if_needed()
+    box = chart.bounding_box()
+
+    tab.mouse.move(box["x"] + 2, box["y"] + 2)
+    tab.mouse.down()
+    tab.mouse.move(box["x"] + box["width"] * 0.9, box["y"] + box["height"] - 4, steps=8)
+    tab.mouse.up()
+
+    pictures = tab.locator(".tauscope-pictures figure")
+    expect(tab.get_by_text(f"In the frame: {N_IMAGES['val']} images.")).to_be_visible()
+    expect(pictures).to_have_count(min(MOST, N_IMAGES["val"]))
+    assert pictures.first.locator("img").evaluate("one => one.naturalWidth") == 128
+    expect(pictures.first).to_contain_text("→")
 
 
 def test_layers_are_coloured_a_pair_is_chosen_and_an_image_is_seen(open_tab, tiny):

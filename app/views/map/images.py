@@ -15,8 +15,8 @@ from app.views.map.layouts import UMAP_SETTINGS, kept_by_chance
 from app.words.numbers import percent
 from app.work.jobs import JobContext
 
-BASE, FINE_TUNED, MERGED = "base", "fine-tuned", "this merge"
-"""Models whose features are compared, in this order."""
+BASE, FINE_TUNED, PINNED, MERGED = "base", "fine-tuned", "pinned", "this merge"
+"""Models whose features are compared, in this order; the second last only while a run is pinned."""
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -47,9 +47,16 @@ class ImageFeatures:
 
 
 def image_features(
-    bench: Workbench, task: str, recipe: Recipe, context: JobContext, *, n_images: int, method: str
+    bench: Workbench,
+    task: str,
+    recipe: Recipe,
+    context: JobContext,
+    *,
+    n_images: int,
+    method: str,
+    pinned: Recipe | None = None,
 ) -> ImageFeatures:
-    """A task's first validation images under base, fine-tuned model and merge, in one projection.
+    """A task's first validation images under base, fine-tuned model and merges, in one projection.
 
     The coordinates before projecting are cosines to the task's classes: what the head sees, and nothing
     else of the features.
@@ -61,11 +68,13 @@ def image_features(
         context: Where to report, and whether to stop.
         n_images: Images at most.
         method: `pca` or `umap`; few points are laid out by PCA in any case.
+        pinned: A second merge, if there is one to compare with.
     """
     eval_set = bench.setup.eval_sets["val"][task]
     models = {
         BASE: anchor_recipe(bench.tasks),
         FINE_TUNED: anchor_recipe(bench.tasks, task),
+        **({} if pinned is None else {PINNED: pinned}),
         MERGED: recipe,
     }
     cosines = {}

@@ -12,6 +12,12 @@ from PIL import Image
 
 from app.figures.contrast import between
 from app.figures.palette import Palette
+from app.views.map.images import BASE, FINE_TUNED, MERGED, PINNED
+
+FRAME = "frame"
+"""Name of the frame drawn with the mouse: its ends by axis, x and y."""
+
+_SHAPES = {BASE: "cross", FINE_TUNED: "square", PINNED: "diamond", MERGED: "circle"}
 
 _THUMBNAIL = 128
 """Pixels of a picture's longer side under the mouse, about."""
@@ -40,6 +46,8 @@ def images_figure(
 ) -> alt.LayerChart:
     """Draw images, a stroke from one model to another for each, and the classes by name.
 
+    Dragging draws a frame, which the page learns of.
+
     Args:
         dots: One per model drawn.
         classes: Names, (C,).
@@ -52,7 +60,12 @@ def images_figure(
     """
     axis = alt.Axis(labels=False, ticks=False, domain=False, gridColor=colours.grid, title=None)
     x, y = alt.X("x:Q", axis=axis), alt.Y("y:Q", axis=axis)
-    points = _points(dots, classes, labels, pictures, colours).encode(x=x, y=y)
+    frame = alt.selection_interval(
+        name=FRAME,
+        encodings=["x", "y"],
+        mark=alt.BrushConfig(fill=colours.ink, fillOpacity=0.06, stroke=colours.ink, strokeOpacity=0.6),
+    )
+    points = _points(dots, classes, labels, pictures, colours).encode(x=x, y=y).add_params(frame)
     names = [{"x": at[0], "y": at[1], "class": name} for at, name in zip(prototypes, classes, strict=True)]
     written = alt.Chart(pd.DataFrame(names)).encode(x=x, y=y, text="class:N")
     # A border of paper around the names: they stand among hundreds of marks.
@@ -121,7 +134,7 @@ def _hues(n_classes: int, colours: Palette) -> list[str]:
 def _shape(models: Sequence[str], colours: Palette) -> alt.Shape:
     return alt.Shape(
         "model:N",
-        scale=alt.Scale(domain=list(models), range=["cross", "square", "circle"]),
+        scale=alt.Scale(domain=list(models), range=[_SHAPES[model] for model in models]),
         legend=alt.Legend(title=None, labelColor=colours.ink, symbolFillColor=colours.ink, symbolOpacity=1.0),
     )
 

@@ -9,6 +9,7 @@ from app.views.map.images import (
     BASE,
     FINE_TUNED,
     MERGED,
+    PINNED,
     Flips,
     features_takeaway,
     flipping,
@@ -113,3 +114,17 @@ def test_images_that_stay_are_those_whose_answer_changes_that_way(bench):
     assert expected[Flips.FLIPPED] > 0
     lost = flipping(features, (MERGED, BASE), Flips.CORRECTED)
     assert len(lost.labels) == expected[Flips.LOST]
+
+
+def test_a_pinned_merge_has_points_and_answers_of_its_own(bench):
+    of_one = Recipe.from_mapping(
+        {"scaling": 1.0, "weights": {"shallow": 0.0, "everywhere": 0.0}}, tasks=bench.tasks
+    )
+    recipe = Recipe.from_mapping({"scaling": 0.0}, tasks=bench.tasks)
+
+    features = image_features(bench, "deep", recipe, JobContext(), n_images=20, method="pca", pinned=of_one)
+
+    assert list(features.points) == [BASE, FINE_TUNED, PINNED, MERGED]
+    assert features.points[PINNED] == pytest.approx(features.points[FINE_TUNED], abs=1e-4)
+    lost = flipping(features, (PINNED, MERGED), Flips.LOST)
+    assert len(lost.labels) == int((features.correct[FINE_TUNED] & ~features.correct[BASE]).sum()) > 0

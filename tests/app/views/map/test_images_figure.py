@@ -6,7 +6,7 @@ import pytest
 from PIL import Image
 
 from app.figures.palette import DARK, LIGHT
-from app.views.map.images_figure import ImageDots, as_address, images_figure
+from app.views.map.images_figure import FRAME, ImageDots, as_address, images_figure
 
 
 def drawn(n_classes, colours=LIGHT):
@@ -73,3 +73,15 @@ def test_enlarged_picture_has_the_pixels_of_the_small_one():
     picture = Image.open(io.BytesIO(base64.b64decode(as_address(pixels).partition(",")[2])))
 
     np.testing.assert_array_equal(np.asarray(picture)[::4, ::4], pixels.transpose(1, 2, 0))
+
+
+def test_a_frame_gives_both_its_ends_on_each_axis():
+    frames = [one for one in drawn(2)["params"] if one["name"] == FRAME]
+
+    assert [one["select"]["encodings"] for one in frames] == [["x", "y"]]
+
+
+def test_a_model_keeps_its_shape_whichever_others_are_drawn():
+    shape = drawn(2)["layer"][1]["encoding"]["shape"]["scale"]
+
+    assert (shape["domain"], shape["range"]) == (["base", "this merge"], ["cross", "circle"])
