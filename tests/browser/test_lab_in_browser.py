@@ -236,3 +236,21 @@ WATCH = """
   look();
 }
 """
+
+
+def test_what_a_run_has_not_drawn_yet_is_not_pale_at_once(open_tab, tiny):
+    """Runs follow one another while a slider moves; an element that is drawn anew is no less there."""
+    tab = open_tab(tiny.address)
+    expect(tab.get_by_role("heading", name="Merge lab", exact=True)).to_be_visible()
+
+    opacity, delay = tab.evaluate(
+        """() => {
+          const one = document.querySelector('.stElementContainer').cloneNode(true);
+          one.dataset.stale = 'true';
+          document.querySelector('.stMainBlockContainer .stVerticalBlock').append(one);
+          const style = getComputedStyle(one);
+          return [style.opacity, style.animationDelay];
+        }"""
+    )
+
+    assert (opacity, delay) == ("1", "3s")
