@@ -1,8 +1,9 @@
-"""Checkpoints: files of named tensors, opened lazily and read once."""
+"""Checkpoints: a model's named tensors in one file or several, opened lazily and read once."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import reduce
 from math import prod
 from pathlib import Path
 
@@ -11,11 +12,13 @@ from torch import Tensor
 
 from cache.contents import Contents, Format, Span
 from cache.errors import CheckpointError
+from cache.fingerprints import combined
 from cache.formats import FORMATS
-from cache.names import canonical_names
+from cache.model_files import model_files
+from cache.naming.model_names import model_names
+from cache.naming.tied import tied_names
 from cache.reading import Landing, fill, read_file
 from cache.recognised import require_no_other_file, require_whole_weights
-from cache.recognised.folder import require_no_folder
 from cache.recognised.other_files import N_BYTES
 from cache.regular_files import open_regular, unreadable
 from cache.sound_tensors import require_few, require_sound
@@ -29,82 +32,44 @@ class Entry:
 
     shape: tuple[int, ...]
     dtype: torch.dtype
-    source_name: str
-    """As the file writes it; the canonical name may differ (`cache.names`)."""
+    sources: tuple[str, ...]
+    """As the files write it; several where their rows stand one below the other (`cache.naming`)."""
+    is_transposed: bool = False
+    """Whether the files hold its transpose."""
+    aliases: tuple[str, ...] = ()
+    """Further names, in the files, of the same values."""
 
-
-@dataclass(slots=True, eq=False)
-class Checkpoint:
-    """A read-only file of tensors; nothing but its table of contents is in memory."""
-
-    path: Path
-    format: str
-    entries: Mapping[str, Entry]
-    """By canonical name, in the file's own order."""
-    metadata: Mapping[str, str]
-    """The file's own metadata, word for word."""
-    notes: tuple[str, ...]
-    """Where in the file these tensors were found, as sentences."""
-    doubts: tuple[str, ...]
-    """Which other tensors of the file may be meant, as sentences."""
-    _spans: Mapping[str, Span]
-    _stamp: _Stamp
-    _digest: str | None = None
-
-    def read(self, name: str) -> Tensor:
-        """One tensor on the CPU, in its own shape and dtype.
-
-        Raises:
-            CheckpointError: There is no such tensor, or the file changed since it was opened.
-        """
-        span = self._span(name)
-        values = torch.empty(span.n_values, dtype=span.dtype)
-        with self._unchanged(), open_regular(self.path) as file:
-            fill(file, values.view(torch.uint8).numpy().data, span.start)
-        if span.strides is None:
-            return values.reshape(span.shape)
-        return values.as_strided(span.shape, span.strides).contiguous()
-
-    def read_into(self, targets: Mapping[str, Tensor]) -> str:
-        """Read the file once, front to back, converting the named tensors to float32 where they are wanted.
+    def as_stored(self, values: Tensor) -> dict[str, Tensor]:
+        """The tensor in the parts, and under all the names, that the files have.
 
         Args:
-            targets: By canonical name; float32 on the CPU, contiguous, as many values as the entry has.
-
-        Returns:
-            The file's digest.
-
-        Raises:
-            CheckpointError: A name is unknown, is not of floating point or has another number of values,
-                or the file changed since it was opened.
-            ValueError: A target is not contiguous float32 memory on the CPU.
+            values: Of the entry's shape.
         """
-        landings = [
-            Landing(span.start, span.dtype, target.view(-1))
-            for name, target in targets.items()
-            if (span := self._span_for(name, target)).strides is None
-        ]
-        digest = self._read_file(landings)
-        for name, target in targets.items():
-            if self._spans[name].strides is not None:
-                target.copy_(self.read(name).view(target.shape))
-        return digest
+        stored = values.T.contiguous() if self.is_transposed else values
+        parts = dict(
+            zip(self.sources, stored.chunk(len(self.sources)) if stored.ndim else (stored,), strict=True)
+        )
+        return parts | {alias: parts[self.sources[0]].clone() for alias in self.aliases}
 
-    def digest(self) -> str:
-        """Fingerprint of the file's content, from one pass over it unless one was made before."""
-        if self._digest is None:
-            return self._read_file([])
-        with self._unchanged():
-            return self._digest
 
-    def _read_file(self, landings: list[Landing]) -> str:
-        with self._unchanged():
-            digest = read_file(self.path, self._stamp[0], landings)
-        self._digest = digest
-        return digest
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """A tensor as one of the files holds it."""
+
+    file: int
+    span: Span
+
+
+@dataclass(slots=True)
+class _File:
+    """One of a checkpoint's files, as it was when it was opened."""
+
+    path: Path
+    stamp: _Stamp
+    digest: str | None = None
 
     @contextmanager
-    def _unchanged(self) -> Iterator[None]:
+    def unchanged(self) -> Iterator[None]:
         """Refuse what was read inside if the file is not the one that was opened."""
         changed = f"'{self.path.name}' changed on disk after it was opened; open it again."
         try:
@@ -114,40 +79,180 @@ class Checkpoint:
             raise CheckpointError(changed) from error
         except OSError as error:
             raise unreadable(self.path, error) from error
-        if stamp != self._stamp:
+        if stamp != self.stamp:
             raise CheckpointError(changed)
 
-    def _span_for(self, name: str, target: Tensor) -> Span:
-        span = self._span(name)
-        if not span.dtype.is_floating_point:
+    def values(self, span: Span) -> Tensor:
+        """One tensor on the CPU, in its own shape and dtype."""
+        values = torch.empty(span.n_values, dtype=span.dtype)
+        with self.unchanged(), open_regular(self.path) as file:
+            fill(file, values.view(torch.uint8).numpy().data, span.start)
+        if span.strides is None:
+            return values.reshape(span.shape)
+        return values.as_strided(span.shape, span.strides).contiguous()
+
+    def read(self, landings: Sequence[Landing]) -> str:
+        """Read the whole file once, and return its digest."""
+        with self.unchanged():
+            self.digest = read_file(self.path, self.stamp[0], landings)
+        return self.digest
+
+
+@dataclass(slots=True, eq=False)
+class Checkpoint:
+    """A model's tensors, read-only; nothing but the tables of contents is in memory."""
+
+    path: Path
+    """The file, or the folder that holds the files."""
+    format: str
+    entries: Mapping[str, Entry]
+    """By canonical name, in the files' own order."""
+    metadata: Mapping[str, str]
+    """The files' own metadata, word for word."""
+    notes: tuple[str, ...]
+    """Where these tensors were found, as sentences."""
+    doubts: tuple[str, ...]
+    """Which other tensors may be meant, as sentences."""
+    _parts: Mapping[str, tuple[_Part, ...]]
+    _files: tuple[_File, ...]
+
+    @property
+    def n_bytes(self) -> int:
+        """Size of the files together."""
+        return sum(file.stamp[0] for file in self._files)
+
+    @property
+    def paths(self) -> tuple[Path, ...]:
+        """The files."""
+        return tuple(file.path for file in self._files)
+
+    def read(self, name: str) -> Tensor:
+        """One tensor on the CPU, in its own shape and dtype.
+
+        Raises:
+            CheckpointError: There is no such tensor, or a file changed since it was opened.
+        """
+        entry, parts = self._entry(name), self._parts[name]
+        stored = [self._files[part.file].values(part.span).to(entry.dtype) for part in parts]
+        values = torch.cat(stored) if len(stored) > 1 else stored[0]
+        return values.T.contiguous() if entry.is_transposed else values
+
+    def read_into(self, targets: Mapping[str, Tensor]) -> str:
+        """Read every file once, front to back, converting the named tensors to float32 where they are wanted.
+
+        Args:
+            targets: By canonical name; float32 on the CPU, contiguous, as many values as the entry has.
+
+        Returns:
+            The digest of the files.
+
+        Raises:
+            CheckpointError: A name is unknown, is not of floating point or has another number of values,
+                or a file changed since it was opened.
+            ValueError: A target is not contiguous float32 memory on the CPU.
+        """
+        landings: list[list[Landing]] = [[] for _ in self._files]
+        apart = []
+        for name, target in targets.items():
+            self._require_fit(name, target)
+            parts = self._parts[name]
+            if self.entries[name].is_transposed or any(part.span.strides is not None for part in parts):
+                apart.append(name)
+                continue
+            start, flat = 0, target.view(-1)
+            for part in parts:
+                stop = start + prod(part.span.shape)
+                landings[part.file].append(Landing(part.span.start, part.span.dtype, flat[start:stop]))
+                start = stop
+        digests = [file.read(wanted) for file, wanted in zip(self._files, landings, strict=True)]
+        for name in apart:
+            targets[name].copy_(self.read(name).view(targets[name].shape))
+        return self._together(digests)
+
+    def digest(self) -> str:
+        """Fingerprint of the files' content, from one pass over each unless one was made before."""
+        digests = []
+        for file in self._files:
+            if file.digest is None:
+                digests.append(file.read([]))
+                continue
+            with file.unchanged():
+                digests.append(file.digest)
+        return self._together(digests)
+
+    def _together(self, digests: Sequence[str]) -> str:
+        """A file's digest is its own; several files are known by their names and digests."""
+        if len(digests) == 1:
+            return digests[0]
+        return combined({file.path.name: one for file, one in zip(self._files, digests, strict=True)})
+
+    def _require_fit(self, name: str, target: Tensor) -> None:
+        entry = self._entry(name)
+        if not entry.dtype.is_floating_point:
             raise CheckpointError(
-                f"'{self.path.name}': '{name}' is {_short(span.dtype)}; weights must be of floating point."
+                f"'{self.path.name}': '{name}' is {_short(entry.dtype)}; weights must be of floating point."
             )
-        if target.numel() != prod(span.shape):
+        if target.numel() != prod(entry.shape):
             raise CheckpointError(
-                f"'{self.path.name}': '{name}' has shape {span.shape}, expected {tuple(target.shape)}."
+                f"'{self.path.name}': '{name}' has shape {entry.shape}, expected {tuple(target.shape)}."
             )
         if target.dtype != torch.float32 or target.device.type != "cpu" or not target.is_contiguous():
             raise ValueError(f"The target of '{name}' must be contiguous float32 memory on the CPU.")
-        return span
 
-    def _span(self, name: str) -> Span:
-        if name not in self._spans:
+    def _entry(self, name: str) -> Entry:
+        if name not in self.entries:
             raise CheckpointError(f"'{self.path.name}' has no tensor '{name}'.")
-        return self._spans[name]
+        return self.entries[name]
 
 
-def open_checkpoint(path: Path) -> Checkpoint:
-    """Open a file of tensors, reading its table of contents only.
+def open_checkpoint(path: Path, key: str = "", *, is_adapter: bool = False) -> Checkpoint:
+    """Open a model's tensors, reading tables of contents only.
 
     Args:
-        path: A file in any of `cache.formats.FORMATS`.
+        path: A file in any of `cache.formats.FORMATS`, a folder with such a model, or the index of a model
+            in several files.
+        key: Under which a file that holds more keeps the model; "" for where models usually lie.
+        is_adapter: Whether an adapter is meant, whose tensors are no weights and keep their names.
 
     Raises:
-        FileError: The file is missing or cannot be read.
-        CheckpointError: It is empty, in no known format, or contradicts itself.
+        FileError: A file is missing or cannot be read, or a folder does not say which model it holds.
+        CheckpointError: A file is empty, in no known format, or contradicts itself or another one.
     """
-    require_no_folder(path)
+    found = model_files(path)
+    is_part = len(found.paths) > 1
+    opened = [_opened(file, key, is_part=is_part, is_adapter=is_adapter) for file in found.paths]
+    parts: dict[str, _Part] = {}
+    for number, (_, _, contents) in enumerate(opened):
+        for name, span in contents.spans.items():
+            if name in parts:
+                first, second = found.paths[parts[name].file].name, found.paths[number].name
+                raise CheckpointError(f"'{name}' stands in '{first}' and in '{second}', parts of one model.")
+            parts[name] = _Part(number, span)
+    metadata = {key: value for _, _, contents in opened for key, value in contents.metadata.items()}
+    tied = tied_names({name: _place(part) for name, part in parts.items()}, metadata)
+    aliases = {alias for names in tied.values() for alias in names}
+    own = {name: part for name, part in parts.items() if name not in aliases}
+    entries, by_name = _by_canonical_name(path, own, tied, keeps_names=is_adapter)
+    return Checkpoint(
+        path=path,
+        format=opened[0][1].name,
+        entries=entries,
+        metadata=metadata,
+        notes=(
+            *found.notes,
+            *(note for _, _, contents in opened for note in contents.notes),
+            *(
+                f"'{name}' is also called {', '.join(map(repr, names))}, and counts once."
+                for name, names in tied.items()
+            ),
+        ),
+        doubts=tuple(doubt for _, _, contents in opened for doubt in contents.doubts),
+        _parts=by_name,
+        _files=tuple(file for file, _, _ in opened),
+    )
+
+
+def _opened(path: Path, key: str, *, is_part: bool, is_adapter: bool) -> tuple[_File, Format, Contents]:
     with open_regular(path) as file:
         try:
             stamp = _stamp(path)
@@ -156,24 +261,23 @@ def open_checkpoint(path: Path) -> Checkpoint:
                 raise CheckpointError(f"'{path.name}' is empty; copy or download it again.")
             require_no_other_file(path, head)
             format_ = _format_of(path, head)
-            contents = format_.read_contents(path)
+            contents = _contents(path, format_, key)
         except OSError as error:
             raise unreadable(path, error) from error
     for name, span in contents.spans.items():
         require_sound(path, name, span)
-    require_whole_weights(path, contents.spans)
-    spans = _by_canonical_name(path, contents)
-    sources = dict(zip(spans, contents.spans, strict=True))
-    return Checkpoint(
-        path=path,
-        format=format_.name,
-        entries={name: Entry(span.shape, span.dtype, sources[name]) for name, span in spans.items()},
-        metadata=contents.metadata,
-        notes=contents.notes,
-        doubts=contents.doubts,
-        _spans=spans,
-        _stamp=stamp,
-    )
+    require_whole_weights(path, contents.spans, is_part=is_part, is_adapter=is_adapter)
+    return _File(path, stamp), format_, contents
+
+
+def _contents(path: Path, format_: Format, key: str) -> Contents:
+    if not key:
+        return format_.read_contents(path)
+    if format_.read_part is None:
+        raise CheckpointError(
+            f"'{path.name}' is one model, so '#{key}' names no part of it; name the file alone."
+        )
+    return format_.read_part(path, key)
 
 
 def _format_of(path: Path, head: bytes) -> Format:
@@ -189,18 +293,40 @@ def _format_of(path: Path, head: bytes) -> Format:
     return best
 
 
-def _by_canonical_name(path: Path, contents: Contents) -> dict[str, Span]:
-    if not contents.spans:
+def _place(part: _Part) -> object:
+    """Equal for tensors that are one; a tensor without values is nobody else's."""
+    span = part.span
+    return (part.file, span.dtype, span.shape, span.start, span.strides) if span.n_values else object()
+
+
+def _by_canonical_name(
+    path: Path, parts: Mapping[str, _Part], tied: Mapping[str, tuple[str, ...]], *, keeps_names: bool
+) -> tuple[dict[str, Entry], dict[str, tuple[_Part, ...]]]:
+    if not parts:
         raise CheckpointError(f"'{path.name}' holds no tensors.")
-    require_few(path, len(contents.spans))
-    sources: dict[str, str] = {}
-    for source, name in zip(contents.spans, canonical_names(contents.spans), strict=True):
-        if name in sources:
-            raise CheckpointError(
-                f"'{path.name}': '{sources[name]}' and '{source}' both stand for '{name}'; keep one of them."
-            )
-        sources[name] = source
-    return {name: contents.spans[source] for name, source in sources.items()}
+    require_few(path, len(parts))
+    entries: dict[str, Entry] = {}
+    by_name: dict[str, tuple[_Part, ...]] = {}
+    for renamed in model_names(parts, where=f"'{path.name}'", keeps_names=keeps_names):
+        found = tuple(parts[name] for name in renamed.sources)
+        shape = _joined(path, renamed.name, [part.span.shape for part in found])
+        entries[renamed.name] = Entry(
+            shape=shape[::-1] if renamed.is_transposed else shape,
+            dtype=reduce(torch.promote_types, (part.span.dtype for part in found)),
+            sources=renamed.sources,
+            is_transposed=renamed.is_transposed,
+            aliases=tied.get(renamed.sources[0], ()),
+        )
+        by_name[renamed.name] = found
+    return entries, by_name
+
+
+def _joined(path: Path, name: str, shapes: Sequence[tuple[int, ...]]) -> tuple[int, ...]:
+    first = shapes[0]
+    if len(set(shapes)) > 1:
+        listed = ", ".join(map(str, shapes))
+        raise CheckpointError(f"'{path.name}': the parts of '{name}' have other shapes: {listed}.")
+    return first if len(shapes) == 1 else (len(shapes) * first[0], *first[1:])
 
 
 def _stamp(path: Path) -> _Stamp:

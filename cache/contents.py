@@ -58,3 +58,5 @@ class Format:
     """Whether a file in this format may begin with these bytes, 512 or all."""
     read_contents: Callable[[Path], Contents]
     """Reads the table of contents; raises `CheckpointError` where the file breaks its own format."""
+    read_part: Callable[[Path, str], Contents] | None = None
+    """Reads that of the model under a key, where files in this format may hold several."""

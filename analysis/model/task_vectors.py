@@ -4,7 +4,7 @@ Source: Ilharco et al., Editing models with task arithmetic, ICLR 2023, arXiv:22
 """
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 
 import torch
@@ -39,6 +39,7 @@ def task_vectors_in_place(
     *,
     tasks: Sequence[str],
     layout: Layout,
+    updates: Collection[str] = (),
     check: Callable[[], None] = lambda: None,
 ) -> TaskVectors:
     """Turn fine-tuned weights into task vectors, in the same memory.
@@ -50,6 +51,7 @@ def task_vectors_in_place(
         weights: Fine-tuned weights, (T, P), float32; overwritten with the task vectors.
         tasks: T distinct names.
         layout: Where each parameter lies.
+        updates: Tasks whose row holds τ already, as an adapter gives it.
         check: Called before every task; raises to stop, with some of the weights turned already.
 
     Raises:
@@ -68,7 +70,8 @@ def task_vectors_in_place(
     changed = [False] * len(layout.parameters)
     for task, row in zip(tasks, weights, strict=True):
         check()
-        row.sub_(theta_0)
+        if task not in updates:
+            row.sub_(theta_0)
         sizes = largest_updates(row, layout, whose=f"Task '{task}'")
         changed = [before or size > 0 for before, size in zip(changed, sizes, strict=True)]
     return TaskVectors(layout, tuple(tasks), theta_0, weights, tuple(changed))

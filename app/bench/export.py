@@ -50,12 +50,12 @@ def export_merged(
     tensors: dict[str, Tensor] = {}
     for name, entry in zoo.base.entries.items():
         context.check()
-        if entry.dtype.is_floating_point:
+        if name in zoo.task_vectors.layout.by_name:
             merged = zoo.task_vectors.layout.view(bench.engine.theta, name).to("cpu", wanted or entry.dtype)
             _require_finite(merged, name)
-            tensors[entry.source_name] = merged
+            tensors |= entry.as_stored(merged)
         else:
-            tensors[entry.source_name] = zoo.base.read(name)
+            tensors |= entry.as_stored(zoo.base.read(name))
     metadata = {
         "format": "pt",
         "recipe": recipe_to_yaml(recipe),
@@ -106,4 +106,5 @@ def _own_files(bench: Workbench) -> set[Path]:
     entries = bench.zoo.file.evaluated
     heads = {entry.head_file for entry in entries if entry.head_file}
     images = {Path(source) for entry in entries for source in entry.eval_sets.values()}
-    return {path.resolve() for path in {*heads, *images, *(facts.path for facts in bench.zoo.checkpoints)}}
+    models = {path for facts in bench.zoo.checkpoints for path in facts.files}
+    return {path.resolve() for path in {*heads, *images, *models}}

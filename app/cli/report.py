@@ -40,7 +40,7 @@ def file_report(checkpoint: Checkpoint) -> Report:
     return {
         "file": str(checkpoint.path),
         "format": checkpoint.format,
-        "bytes": checkpoint.path.stat().st_size,
+        "bytes": checkpoint.n_bytes,
         "tensors": len(entries),
         "dtypes": Counter(str(entry.dtype).removeprefix("torch.") for entry in entries.values()),
         **_structure(Layout.from_shapes(floats)),

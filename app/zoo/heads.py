@@ -75,12 +75,12 @@ def _named(checkpoint: Checkpoint, key: str, embed_dim: int) -> tuple[str, str]:
     entries = checkpoint.entries
     if key:
         for name, entry in entries.items():
-            if key in (entry.source_name, name):
+            if key in (*entry.sources, *entry.aliases, name):
                 return key, name
-        held = few(sorted(entry.source_name for entry in entries.values()))
+        held = few(sorted(entry.sources[0] for entry in entries.values()))
         raise ZooError(f"'{checkpoint.path.name}' has no tensor '{key}'; it holds {held}.")
     fitting = [
-        (entry.source_name, name)
+        (entry.sources[0], name)
         for name, entry in entries.items()
         if entry.dtype.is_floating_point and len(entry.shape) == 2 and entry.shape[1] == embed_dim
     ]

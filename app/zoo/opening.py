@@ -6,17 +6,15 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import torch
-from torch import Tensor
 
 from analysis.model.layout import Layout
-from analysis.model.pairing import Pairing, pairing
 from analysis.model.plausibility import Plausibility, plausibility
 from analysis.model.scope import Scope, scope_ranges
 from analysis.model.task_vectors import TaskVectors, task_vectors_in_place
 from app.errors import ZooError
 from app.work.jobs import JobContext
 from app.zoo.devices import fits, memory_available, memory_needed, memory_of_machine
-from app.zoo.unshared import unshared_weights
+from app.zoo.models.fine_tuned import doubts, float_shapes, open_fine_tuned
 from app.zoo.zoo_file import ZooFile
 from cache.checkpoints import Checkpoint, open_checkpoint
 from cache.fingerprints import combined
@@ -32,13 +30,15 @@ class CheckpointFacts:
     task: str | None
     """The task's name; None for the base, since a task may be called "base"."""
     path: Path
+    """The file, or the folder that holds the files."""
+    files: tuple[Path, ...]
     format: str
     dtypes: str
     """Number of tensors of each type, such as "152 float16"."""
     n_bytes: int
-    """Size of the file."""
+    """Size of the files."""
     digest: str
-    """Fingerprint of the file's content."""
+    """Fingerprint of the files' content."""
     notes: tuple[str, ...]
     """Which part of the file was taken, where it holds more, as sentences."""
     relative_norm: float | None
@@ -61,7 +61,7 @@ class ZooWeights:
     """The base, then the tasks in the zoo's order."""
     plausibility: Plausibility
     carried: tuple[str, ...]
-    """Tensors of the base that hold no floats: written to merged files unchanged."""
+    """Tensors of the base that are no weights (whole numbers, masks, tables): in merged files unchanged."""
     warnings: tuple[str, ...]
     """What looks wrong with the checkpoints, one sentence each."""
 
@@ -98,7 +98,7 @@ def memory_budget(file: ZooFile, device: torch.device) -> MemoryBudget:
     Raises:
         CheckpointError: The base cannot be read.
     """
-    n_weights = _float_layout(open_checkpoint(file.base_checkpoint)).n_weights
+    n_weights = _float_layout(open_checkpoint(file.base_checkpoint, file.base_key)).n_weights
     needed = memory_needed(len(file.tasks), n_weights)
     return MemoryBudget(needed, memory_of_machine(), memory_available(), fits(device, needed))
 
@@ -117,69 +117,54 @@ def zoo_weights(file: ZooFile, context: JobContext, *, device: torch.device) -> 
         CheckpointError: A file is no checkpoint or is damaged.
         AnalysisError: Names, shapes or values of the checkpoints do not fit together.
     """
-    base = open_checkpoint(file.base_checkpoint)
+    base = open_checkpoint(file.base_checkpoint, file.base_key)
     layout = _float_layout(base)
-    checkpoints = {entry.name: open_checkpoint(entry.checkpoint) for entry in file.tasks}
-    base_shapes = _float_shapes(base)
-    pairings = {
-        task: pairing(_float_shapes(checkpoint), base_shapes, where=f"Task '{task}'")
-        for task, checkpoint in checkpoints.items()
-    }
+    models = {entry.name: open_fine_tuned(entry, base, layout) for entry in file.tasks}
     _require_memory(file, layout)
 
     theta_0 = torch.empty(layout.n_weights)
-    deltas = torch.empty(len(checkpoints), layout.n_weights)
-    targets = {name: layout.view(theta_0, name) for name in layout.by_name}
-    digests = [_read(base, targets, context, 0.0, "Reading the base")]
-    for row, (task, checkpoint) in enumerate(checkpoints.items()):
-        fraction = (row + 1) / (len(checkpoints) + 1)
-        targets = _targets(deltas[row], theta_0, layout, pairings[task])
-        digests.append(_read(checkpoint, targets, context, fraction, f"Reading '{task}'"))
+    deltas = torch.empty(len(models), layout.n_weights)
+    _report(context, 0.0, "Reading the base")
+    digests = [base.read_into({name: layout.view(theta_0, name) for name in layout.by_name})]
+    for row, (task, model) in enumerate(models.items()):
+        _report(context, (row + 1) / (len(models) + 1), f"Reading '{task}'")
+        digests.append(model.write_into(deltas[row], theta_0, layout))
     context.report(None, "Comparing with the base")
     task_vectors = task_vectors_in_place(
-        theta_0, deltas, tasks=list(checkpoints), layout=layout, check=context.let_others_pass
+        theta_0,
+        deltas,
+        tasks=list(models),
+        layout=layout,
+        updates=[task for task, model in models.items() if model.is_update],
+        check=context.let_others_pass,
     )
     task_vectors = _on_device(task_vectors, device)
     measured = plausibility(
         task_vectors, scope_ranges(task_vectors, Scope.CHANGED), check=context.let_others_pass
     )
+    files = [(None, base), *((task, model.checkpoint) for task, model in models.items())]
     return ZooWeights(
         file=file,
         task_vectors=task_vectors,
         base=base,
-        checkpoints=_facts([(None, base), *checkpoints.items()], digests, measured),
+        checkpoints=_facts(files, digests, measured),
         plausibility=measured,
-        carried=tuple(name for name, entry in base.entries.items() if not entry.dtype.is_floating_point),
+        carried=tuple(name for name in base.entries if name not in layout.by_name),
         warnings=(
             *(f"The base: {doubt}" for doubt in base.doubts),
-            *(f"Task '{task}': {doubt}" for task, one in checkpoints.items() for doubt in one.doubts),
-            *unshared_weights(pairings, base_shapes),
+            *doubts(models, base),
             *measured.warnings,
         ),
     )
 
 
-def _targets(row: Tensor, theta_0: Tensor, layout: Layout, paired: Pairing) -> dict[str, Tensor]:
-    """Where each of a task's tensors goes, by its name there; what it lacks is left as the base has it."""
-    for name in (*paired.missing, *paired.other_heads):
-        layout.view(row, name).copy_(layout.view(theta_0, name))
-    return {own: layout.view(row, name) for name, own in paired.names.items()}
-
-
-def _read(
-    checkpoint: Checkpoint, targets: Mapping[str, Tensor], context: JobContext, fraction: float, note: str
-) -> str:
+def _report(context: JobContext, fraction: float, note: str) -> None:
     context.let_others_pass()
     context.report(fraction, note)
-    return checkpoint.read_into(targets)
-
-
-def _float_shapes(checkpoint: Checkpoint) -> Mapping[str, tuple[int, ...]]:
-    return {name: entry.shape for name, entry in checkpoint.entries.items() if entry.dtype.is_floating_point}
 
 
 def _float_layout(base: Checkpoint) -> Layout:
-    layout = Layout.from_shapes(_float_shapes(base))
+    layout = Layout.from_shapes(float_shapes(base))
     if not layout.n_weights:
         raise ZooError(f"'{base.path.name}' holds no float weights; there is nothing to merge.")
     return layout
@@ -216,9 +201,10 @@ def _facts(
         CheckpointFacts(
             task=task,
             path=checkpoint.path,
+            files=checkpoint.paths,
             format=checkpoint.format,
             dtypes=_counted(str(entry.dtype).removeprefix("torch.") for entry in checkpoint.entries.values()),
-            n_bytes=checkpoint.path.stat().st_size,
+            n_bytes=checkpoint.n_bytes,
             digest=digest,
             notes=checkpoint.notes,
             relative_norm=norm,

@@ -44,6 +44,17 @@ class Roots:
         if path.is_symlink() and not self.hold(path):
             raise leads_out(path.name, resolved(path))
 
+    def require_links(self, folder: Path) -> None:
+        """Refuse a folder in which a link leads elsewhere; a file is no folder and passes.
+
+        Raises:
+            FileError: The links lead in a circle.
+            ZooError: A link leads out of the folders.
+        """
+        if folder.is_dir():
+            for entry in folder.iterdir():
+                self.require_link(entry)
+
     def may_open(self, folder: Path) -> bool:
         """Whether a path can be followed and leads inside."""
         try:

@@ -54,7 +54,8 @@ class BaseTable(Document):
     """The pre-trained model."""
 
     checkpoint: Text
-    """Path of its weights: safetensors, or a state dict saved by torch."""
+    """Its weights: a file of safetensors or torch, a part of one as file#key, a folder with a model, or
+    hf:organisation/name for a model in Hugging Face's local cache."""
 
 
 class ExpectedTable(Document):

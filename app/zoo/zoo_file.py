@@ -12,9 +12,10 @@ from app.errors import USER_ERRORS, ZooError
 from app.words.plain_text import sentence_of
 from app.words.short_names import ShortNames, short_names
 from app.zoo.head_reference import head_parts
+from app.zoo.models.hub_models import hub_model
 from app.zoo.roots import Roots, leads_out
 from app.zoo.typed_path import with_home
-from app.zoo.zoo_document import ControlTable, EncoderTable, zoo_document
+from app.zoo.zoo_document import ControlTable, EncoderTable, TaskTable, zoo_document
 from cache.errors import MissingFileError
 from cache.regular_files import read_text, resolved
 
@@ -70,6 +71,9 @@ class TaskEntry(ControlEntry):
     """`[[tasks]]`: a control with a fine-tuned model of its own."""
 
     checkpoint: Path
+    """A file, a folder with a model, or the index of one in several files."""
+    key: str = ""
+    """Where the model lies in a file that holds more than one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +84,7 @@ class ZooFile:
     name: str
     encoder: EncoderEntry | None
     base_checkpoint: Path
+    base_key: str
     tasks: tuple[TaskEntry, ...]
     controls: tuple[ControlEntry, ...]
     roots: Roots
@@ -122,15 +127,14 @@ def read_zoo_file(folder: Path, *, roots: Sequence[Path] = ()) -> ZooFile:
     except (ValueError, RecursionError) as error:
         raise ZooError(f"'{path}' is not valid TOML: {error}.") from error
     document = zoo_document(data)
+    base_checkpoint, base_key = paths.model(document.base.checkpoint)
     return ZooFile(
         folder=paths.folder,
         name=document.name,
         encoder=None if document.encoder is None else _encoder(document.encoder, paths),
-        base_checkpoint=paths.path(document.base.checkpoint),
-        tasks=tuple(
-            TaskEntry(**_evaluated(table, paths), checkpoint=paths.path(table.checkpoint))
-            for table in document.tasks
-        ),
+        base_checkpoint=base_checkpoint,
+        base_key=base_key,
+        tasks=tuple(_task(table, paths) for table in document.tasks),
         controls=tuple(ControlEntry(**_evaluated(table, paths)) for table in document.controls),
         roots=paths.roots,
     )
@@ -166,9 +170,26 @@ class _Paths:
             raise leads_out(value, path, "and give the absolute path" if climbs else "")
         return path
 
+    def model(self, value: str) -> tuple[Path, str]:
+        """A checkpoint's path, and where the model lies in it; "" where the reference does not say."""
+        if (found := hub_model(value)) is not None:
+            Roots((*self.roots.folders, found.cache)).require_links(found.snapshot)
+            return found.snapshot, ""
+        file, key = head_parts(value)
+        if key and not (self.folder / with_home(value)).exists():
+            return self.path(str(file)), key
+        path = self.path(value)
+        self.roots.require_links(path)
+        return path, ""
+
     def head(self, reference: str) -> str:
         file, key = head_parts(reference)
         return f"{self.path(str(file))}#{key}" if key else f"{self.path(str(file))}"
+
+
+def _task(table: TaskTable, paths: _Paths) -> TaskEntry:
+    checkpoint, key = paths.model(table.checkpoint)
+    return TaskEntry(**_evaluated(table, paths), checkpoint=checkpoint, key=key)
 
 
 def _encoder(table: EncoderTable, paths: _Paths) -> EncoderEntry:

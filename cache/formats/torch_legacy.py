@@ -26,7 +26,7 @@ def begins(head: bytes) -> bool:
     return head.startswith(_MAGIC)
 
 
-def read_contents(path: Path) -> Contents:
+def read_contents(path: Path, key: str = "") -> Contents:
     """Read the table of contents.
 
     Raises:
@@ -40,10 +40,10 @@ def read_contents(path: Path) -> Contents:
             places = _places(file, _storages(saved.references), keys.value, pickles.tell())
         except PickleError as error:
             raise CheckpointError(f"'{path.name}' {error}.") from error
-    return placed_contents(path, saved.value, lambda storage: places.get(storage.key))
+    return placed_contents(path, saved.value, lambda storage: places.get(storage.key), key=key)
 
 
-FORMAT = Format("torch state dict of before PyTorch 1.6", (), begins, read_contents)
+FORMAT = Format("torch state dict of before PyTorch 1.6", (), begins, read_contents, read_contents)
 
 
 def _require_readable(version: object, machine: object) -> None:

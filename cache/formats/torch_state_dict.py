@@ -29,7 +29,7 @@ def begins(head: bytes) -> bool:
     return head.startswith(b"PK\x03\x04")
 
 
-def read_contents(path: Path) -> Contents:
+def read_contents(path: Path, key: str = "") -> Contents:
     """Read the table of contents.
 
     A training checkpoint may keep its weights among other things, or as a whole module; see
@@ -49,7 +49,7 @@ def read_contents(path: Path) -> Contents:
                 record = records.get(f"{prefix}/data/{storage.key}")
                 return None if record is None else _place(file, record)
 
-            return placed_contents(path, saved.value, place)
+            return placed_contents(path, saved.value, place, key=key)
     except (zipfile.BadZipFile, NotImplementedError, ValueError, EOFError) as error:
         raise CheckpointError(
             f"'{path.name}' is not an archive of torch.save: it is truncated or damaged; copy or download it "
@@ -59,7 +59,7 @@ def read_contents(path: Path) -> Contents:
         raise CheckpointError(f"'{path.name}' {error}.") from error
 
 
-FORMAT = Format("torch state dict", (".pt", ".pth"), begins, read_contents)
+FORMAT = Format("torch state dict", (".pt", ".pth"), begins, read_contents, read_contents)
 
 
 def _records(archive: zipfile.ZipFile) -> dict[str, zipfile.ZipInfo]:

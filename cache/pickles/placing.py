@@ -19,19 +19,22 @@ class Place:
     n_bytes: int
 
 
-def placed_contents(path: Path, saved: object, place: Callable[[Storage], Place | None]) -> Contents:
+def placed_contents(
+    path: Path, saved: object, place: Callable[[Storage], Place | None], *, key: str = ""
+) -> Contents:
     """The table of contents of a file whose pickle was read.
 
     Args:
         path: The file, for messages.
         saved: What its pickle describes.
         place: Where the file keeps a storage; None if it does not.
+        key: Under which the weights lie; where it is empty they are looked for.
 
     Raises:
         CheckpointError: No weights are found, or the file does not hold what the pickle states.
     """
     try:
-        weights = find_weights(saved)
+        weights = find_weights(saved, key)
     except PickleError as error:
         raise CheckpointError(f"'{path.name}' {error}.") from error
     spans = {}

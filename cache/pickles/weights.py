@@ -45,17 +45,20 @@ class Weights:
     """Which other weights may be meant, as sentences."""
 
 
-def find_weights(saved: object) -> Weights:
+def find_weights(saved: object, key: str = "") -> Weights:
     """Find a model's weights: the object itself, or what lies under a key that scripts use.
 
     Args:
         saved: What `cache.pickles.machine.read_pickle` gave.
+        key: Where to look, such as "state_dict_ema" or "ema.model"; "" for wherever weights usually lie.
 
     Raises:
         PickleError: There are none, or several sets of them and nothing that says which.
     """
     search = _Search()
-    taken: list[str] = []
+    taken = search.path(saved, key) if key else []
+    for name in taken:
+        saved = (search.mapping(saved) or {})[name]
     others: list[str] = []
     aside: list[str] = []
     metadata: dict[str, str] = {}
@@ -64,22 +67,22 @@ def find_weights(saved: object) -> Weights:
         level = None if is_module(value) else search.mapping(value)
         if level is None:
             break
-        key, tensors = search.key(level), _tensors(level)
-        if key is None and not tensors:
+        below, tensors = search.key(level), _tensors(level)
+        if below is None and not tensors:
             break
         for name, item in level.items():
             place = ".".join([*taken, name])
             if _is_plain(item):
                 metadata[name] = str(item)
-            elif key is not None and name != key and search.holds_weights(name, item):
+            elif below is not None and name != below and search.holds_weights(name, item):
                 others.append(place)
-            elif item is not None and name != key and (key is not None or name not in tensors):
+            elif item is not None and name != below and (below is not None or name not in tensors):
                 aside.append(place)
-        if key is None:
+        if below is None:
             _require_names(value)
             return _found(tensors, metadata, taken, others, aside)
-        taken.append(key)
-        value = level[key]
+        taken.append(below)
+        value = level[below]
     if is_module(value):
         return _found(module_tensors(value), metadata, taken, others, aside, kind_of(value))
     raise PickleError(f"{_nothing(value, search.mapping(value), taken)}; {SAVE_AGAIN}")
@@ -112,6 +115,22 @@ class _Search:
         if self._looks > _MOST_LOOKS:
             raise PickleError(f"holds more than {_MOST_LOOKS} objects, which is the limit; {SAVE_AGAIN}")
         return named
+
+    def path(self, value: object, key: str) -> list[str]:
+        """Names that lead from an object to what a person called by a key, with a dot between two levels."""
+        names: list[str] = []
+        rest = key
+        while rest:
+            level = self.mapping(value) or {}
+            fitting = [name for name in level if rest == name or rest.startswith(f"{name}.")]
+            if not fitting:
+                holding = [name for name, item in level.items() if self.holds_weights(name, item)]
+                where = f" under '{'.'.join(names)}'" if names else ""
+                found = f"weights lie under {_few(holding)}" if holding else "it is one set of weights"
+                raise PickleError(f"holds nothing under '{key}'; {found}{where}")
+            names.append(max(fitting, key=len))
+            value, rest = level[names[-1]], rest[len(names[-1]) + 1 :]
+        return names
 
     def holds_weights(self, name: str, value: object, depth: int = 0) -> bool:
         """Whether a model's tensors lie in an object or below it."""
@@ -172,7 +191,8 @@ def _found(
     source = f"Weights were taken from {' under '.join(origin)}"
     if others:
         doubt = (
-            f"{source}; other weights lie under {_few(others)}: save those on their own if they are meant."
+            f"{source}; other weights lie under {_few(others)}. If those are meant, write "
+            f"'#{others[0]}' behind the file's name."
         )
         return Weights(tensors, metadata, (), (doubt,))
     left = f"{_few(aside)} beside them are no weights and were left aside"

@@ -26,17 +26,21 @@ def require_no_other_file(path: Path, head: bytes) -> None:
         raise CheckpointError(f"'{path.name}' is {found}.")
 
 
-def require_whole_weights(path: Path, spans: Mapping[str, Span]) -> None:
+def require_whole_weights(
+    path: Path, spans: Mapping[str, Span], *, is_part: bool = False, is_adapter: bool = False
+) -> None:
     """Refuse tensors that open as weights but are none by themselves.
 
     Args:
         path: The file; what lies beside it counts.
         spans: Its tensors by the file's own names.
+        is_part: Whether it is read as a part of a model.
+        is_adapter: Whether it is read as an adapter.
 
     Raises:
         CheckpointError: What they are, and what to do.
     """
     for name in names_of(path):
-        for find in (shard, adapter, quantised):
-            if found := find(name, spans):
+        for find, is_known in ((shard, is_part), (adapter, is_adapter), (quantised, False)):
+            if not is_known and (found := find(name, spans)):
                 raise CheckpointError(f"'{name.name}' {found}.")

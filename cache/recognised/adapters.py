@@ -41,9 +41,15 @@ def adapter(path: Path, names: Collection[str]) -> str | None:
         kind = "prompt tuning"
     if kind is None:
         return None
+    if kind == "LoRA":
+        return (
+            f"is an adapter (LoRA, with tensors such as '{example}'), which is no model by itself; give a "
+            "task the folder that holds it and adapter_config.json, beside the base it was trained on"
+        )
     return (
-        f"is an adapter ({kind}, with tensors such as '{example}'), which is no weights by itself; merge it "
-        "into its base model where it was trained (peft: model.merge_and_unload()) and save the whole model"
+        f"is an adapter ({kind}, with tensors such as '{example}'), whose update of the weights is no plain "
+        "sum; merge it into its base model where it was trained (peft: model.merge_and_unload()) and save "
+        "the whole model"
     )
 
 

@@ -8,10 +8,7 @@ from cache.recognised.beside import description
 
 _NUMBERED = re.compile(r"[-_.](\d+)[-_]of[-_](\d+)(?=[-_.]|$)", re.IGNORECASE)
 _CONSOLIDATED = re.compile(r"consolidated\.\d+\.\w+")
-TOGETHER = (
-    "put the parts into one file: with transformers, "
-    'AutoModel.from_pretrained(folder).save_pretrained(new_folder, max_shard_size="1TB")'
-)
+TOGETHER = "name the folder they lie in, or the index that lists them (*.index.json)"
 """What to do with a model in several files."""
 
 

@@ -155,7 +155,7 @@ def test_wrapped_names_are_read_by_their_canonical_name_and_remember_the_source(
     checkpoint = open_checkpoint(save({"model.visual.proj": weights(2)}))
 
     assert torch.equal(checkpoint.read("visual.proj"), weights(2))
-    assert checkpoint.entries["visual.proj"].source_name == "model.visual.proj"
+    assert checkpoint.entries["visual.proj"].sources == ("model.visual.proj",)
 
 
 def test_two_names_for_one_tensor_are_refused(save):
@@ -170,8 +170,8 @@ def test_missing_file_is_refused(tmp_path):
         open_checkpoint(tmp_path / "absent.safetensors")
 
 
-def test_folder_is_refused(tmp_path):
-    with pytest.raises(FileError, match="cannot be read: it is a folder, not a file; name a checkpoint"):
+def test_folder_without_weights_is_refused(tmp_path):
+    with pytest.raises(FileError, match=r"holds no weights \(no file that ends in \.safetensors, "):
         open_checkpoint(tmp_path)
 
 
@@ -359,3 +359,39 @@ def test_memory_that_cannot_be_filled_in_place_is_a_mistake_in_the_code(save, ta
 
     with pytest.raises(ValueError, match="must be contiguous float32"):
         checkpoint.read_into({"a": target})
+
+
+def test_the_model_under_a_key_is_read(tmp_path):
+    raw, averaged = {"a": weights(3)}, {"a": weights(3, seed=1)}
+    torch.save({"state_dict": raw, "ema": {"model": averaged}, "epoch": 3}, tmp_path / "a.pt")
+
+    checkpoint = open_checkpoint(tmp_path / "a.pt", "ema.model")
+
+    assert torch.equal(checkpoint.read("a"), averaged["a"])
+    assert checkpoint.notes == ("Weights were taken from 'ema.model'.",)
+    assert checkpoint.doubts == ()
+
+
+def test_a_key_with_dots_of_its_own_is_found(tmp_path):
+    torch.save({"ema.1": {"a": weights(3)}, "ema": {"2": {"a": weights(2)}}}, tmp_path / "a.pt")
+
+    assert open_checkpoint(tmp_path / "a.pt", "ema.1").entries["a"].shape == (3,)
+    assert open_checkpoint(tmp_path / "a.pt", "ema.2").entries["a"].shape == (2,)
+
+
+def test_a_key_that_is_not_there_is_refused_with_those_that_are(tmp_path):
+    torch.save({"state_dict": {"a": weights(3)}, "ema": {"a": weights(3)}}, tmp_path / "a.pt")
+
+    with pytest.raises(
+        CheckpointError, match="holds nothing under 'teacher'; weights lie under 'state_dict', 'ema'"
+    ):
+        open_checkpoint(tmp_path / "a.pt", "teacher")
+
+
+def test_a_key_of_a_file_that_is_one_model_is_refused(tmp_path):
+    save_file({"a": weights(2)}, tmp_path / "a.safetensors")
+
+    with pytest.raises(
+        CheckpointError, match=r"'a\.safetensors' is one model, so '#ema' names no part of it"
+    ):
+        open_checkpoint(tmp_path / "a.safetensors", "ema")

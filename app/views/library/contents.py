@@ -62,7 +62,7 @@ def details(bench: Workbench) -> str:
             f"features of width {encoder.embed_dim}, logit scale {encoder.logit_scale:g}."
         ]
     if zoo.carried:
-        sentences.append(f"Kept from the base, not merged (not floats): {few(zoo.carried)}.")
+        sentences.append(f"Kept from the base, not merged (no weights): {few(zoo.carried)}.")
     noted: dict[str, list[str]] = {}
     for facts in zoo.checkpoints:
         for note in facts.notes:

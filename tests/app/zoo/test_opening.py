@@ -189,8 +189,8 @@ def test_averaged_weights_beside_the_raw_ones_are_told(tmp_path):
     (warning, *_) = opened(folder).warnings
 
     assert warning == (
-        "Task 'deep': Weights were taken from 'model'; other weights lie under 'ema': save those on their "
-        "own if they are meant."
+        "Task 'deep': Weights were taken from 'model'; other weights lie under 'ema'. If those are "
+        "meant, write '#ema' behind the file's name."
     )
 
 

@@ -556,3 +556,44 @@ def test_short_name_that_is_none_is_refused(write: Write, short: str, says: str)
 
     with pytest.raises(ZooError, match=says):
         read_zoo_file(write(text))
+
+
+def test_a_key_behind_a_file_says_where_the_model_lies(write):
+    folder = write(ZOO.replace("base.safetensors", "base.pt#ema.model"))
+
+    zoo = read_zoo_file(folder)
+
+    assert (zoo.base_checkpoint, zoo.base_key) == (folder / "base.pt", "ema.model")
+    assert zoo.tasks[0].key == ""
+
+
+def test_a_file_whose_own_name_has_the_sign_is_that_file(write):
+    folder = write(ZOO.replace("base.safetensors", "run#3.pt"))
+    (folder / "run#3.pt").touch()
+
+    zoo = read_zoo_file(folder)
+
+    assert (zoo.base_checkpoint, zoo.base_key) == (folder / "run#3.pt", "")
+
+
+def test_a_model_of_the_cache_may_lie_outside_of_the_zoo(write, tmp_path, monkeypatch):
+    snapshot = tmp_path / "hub" / "models--a--b" / "snapshots" / "1"
+    blob = tmp_path / "hub" / "models--a--b" / "blobs" / "1a2b"
+    snapshot.mkdir(parents=True)
+    blob.parent.mkdir()
+    blob.touch()
+    (snapshot / "model.safetensors").symlink_to(blob)
+    monkeypatch.setenv("HF_HUB_CACHE", str(tmp_path / "hub"))
+
+    assert read_zoo_file(write(ZOO.replace("base.safetensors", "hf:a/b"))).base_checkpoint == snapshot
+
+
+def test_a_link_out_of_a_models_folder_is_refused(write, tmp_path):
+    folder = write(ZOO.replace("base.safetensors", "model"))
+    (folder / "model").mkdir()
+    outside = tmp_path / "elsewhere.safetensors"
+    outside.touch()
+    (folder / "model" / "model.safetensors").symlink_to(outside)
+
+    with pytest.raises(ZooError, match=r"'model\.safetensors' leads out of the zoo's folder"):
+        read_zoo_file(folder)

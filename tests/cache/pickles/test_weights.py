@@ -63,8 +63,8 @@ def test_raw_weights_are_taken_before_averaged_ones_and_both_are_named(raw, aver
 
     assert list(found.tensors) == ["a", "b"]
     assert found.doubts == (
-        f"Weights were taken from '{raw}'; other weights lie under '{averaged}': save those on their own if "
-        "they are meant.",
+        f"Weights were taken from '{raw}'; other weights lie under '{averaged}'. If those are meant, write "
+        f"'#{averaged}' behind the file's name.",
     )
 
 

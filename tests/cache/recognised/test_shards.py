@@ -17,7 +17,7 @@ from cache.recognised.shards import parts_of, shard
 )
 def test_a_number_in_the_name_states_which_part_it_is(tmp_path, name):
     assert shard(tmp_path / name, []).startswith("is part ")
-    assert "put the parts into one file" in shard(tmp_path / name, [])
+    assert "name the folder they lie in, or the index" in shard(tmp_path / name, [])
 
 
 @pytest.mark.parametrize(

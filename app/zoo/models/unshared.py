@@ -5,14 +5,12 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from analysis.listing import few
+from analysis.model.buffers import is_table
 from analysis.model.names import name_parts
 from analysis.model.pairing import Pairing, Shapes, is_head
 from app.words.numbers import count
 
-_BUFFER = re.compile(
-    r"position_ids|inv_freq|masked_bias|attn_mask|attn\.bias$|relative_position_index"
-    r"|running_(?:mean|var)|num_batches"
-)
+_STATISTICS = re.compile(r"(?:^|\.)running_(?:mean|var)$")
 _VISION = "visual."
 _TEXT = re.compile(
     r"(?:text\.)?(?:transformer\.|token_embedding\.|positional_embedding|ln_final\.|text_projection|logit_scale)"
@@ -87,7 +85,7 @@ def _kinds(names: Sequence[str], *, has_vision: bool) -> str:
 
 
 def _kind(name: str, *, has_vision: bool) -> str:
-    if _BUFFER.search(name):
+    if is_table(name) or _STATISTICS.search(name):
         return "buffers"
     if is_head(name):
         return "head"

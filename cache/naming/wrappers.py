@@ -6,6 +6,8 @@ from collections.abc import Collection, Sequence
 
 _WRAPPER = re.compile(r"(?:(?<=\.)|^)(?:_orig_mod|_fsdp_wrapped_module|_checkpoint_wrapped_module)\.")
 """What torch's wrappers put into a name, in front or anywhere inside."""
+_OLD_NORM = {"LayerNorm.gamma": "LayerNorm.weight", "LayerNorm.beta": "LayerNorm.bias"}
+"""Names that norms of BERT have in files from TensorFlow, and those that transformers gives them."""
 _PARALLEL = "module."
 _VISION = re.compile(r"(?:(?<=\.)|^)visual\.")
 
@@ -26,7 +28,14 @@ def canonical_names(names: Collection[str]) -> list[str]:
     while all(name.startswith(_PARALLEL) for name in bare if "." in name) and any("." in n for n in bare):
         # A counter of batches or of averaged steps lies beside the model, without a dot.
         bare = [name.removeprefix(_PARALLEL) for name in bare]
-    return _as_open_clip(bare)
+    return _as_open_clip([_with_new_norm(name) for name in bare])
+
+
+def _with_new_norm(name: str) -> str:
+    for old, new in _OLD_NORM.items():
+        if name.endswith(old):
+            return name.removesuffix(old) + new
+    return name
 
 
 def _as_open_clip(names: Sequence[str]) -> list[str]:

@@ -1,6 +1,6 @@
 import pytest
 
-from cache.names import canonical_names
+from cache.naming.wrappers import canonical_names
 
 TOWER = ["class_embedding", "conv1.weight", "transformer.resblocks.0.ln_1.weight", "proj"]
 FULL = [f"visual.{name}" for name in TOWER]

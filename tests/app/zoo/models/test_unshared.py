@@ -1,7 +1,7 @@
 import pytest
 
 from analysis.model.pairing import Pairing
-from app.zoo.unshared import unshared_weights
+from app.zoo.models.unshared import unshared_weights
 
 CLIP = {"visual.proj": (8, 4), "token_embedding.weight": (5, 8)}
 PLAIN = {"encoder.weight": (8, 8)}

@@ -1,0 +1,140 @@
+"""Fine-tuned models of a zoo beside their base: whole models, and adapters on it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import ClassVar
+
+import torch
+from torch import Tensor
+
+from analysis.model.buffers import is_table
+from analysis.model.layout import Layout
+from analysis.model.pairing import Pairing, Shapes, pairing
+from app.zoo.models.adapters import PairedAdapter, paired_adapter
+from app.zoo.models.unshared import unshared_weights
+from app.zoo.zoo_file import TaskEntry
+from cache.checkpoints import Checkpoint, open_checkpoint
+from cache.lora import is_adapter, open_adapter
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class PairedModel:
+    """A whole model whose tensors were paired with the base's."""
+
+    checkpoint: Checkpoint
+    pairing: Pairing
+    untied: tuple[tuple[str, str], ...]
+    """Tensors that are one in the base and two here: the name that counts, and the other."""
+    is_update: ClassVar = False
+    """Whether what it writes is τ; here it is θ_t."""
+
+    def write_into(self, row: Tensor, theta_0: Tensor, layout: Layout) -> str:
+        """Write the fine-tuned weights; what the model lacks is left as the base has it.
+
+        Args:
+            row: Overwritten with θ_t, (P,), float32.
+            theta_0: Pre-trained weights, (P,), float32.
+            layout: Where each parameter lies.
+
+        Returns:
+            Digest of the model's files.
+
+        Raises:
+            CheckpointError: A file changed on disk.
+        """
+        for name in (*self.pairing.missing, *self.pairing.other_heads):
+            layout.view(row, name).copy_(layout.view(theta_0, name))
+        targets = {own: layout.view(row, name) for name, own in self.pairing.names.items()}
+        return self.checkpoint.read_into(targets)
+
+    def doubts(self) -> list[str]:
+        """What may be wrong with the model, as sentences."""
+        differing = [
+            (kept, other)
+            for kept, other in self.untied
+            if not torch.equal(self.checkpoint.read(kept), self.checkpoint.read(other))
+        ]
+        return [
+            *self.checkpoint.doubts,
+            *(
+                f"'{other}' is one tensor with '{kept}' in the base and another here; it is left out."
+                for kept, other in differing
+            ),
+        ]
+
+
+FineTuned = PairedModel | PairedAdapter
+
+
+def doubts(models: Mapping[str, FineTuned], base: Checkpoint) -> list[str]:
+    """What may be wrong with a zoo's models and what they leave out, as sentences.
+
+    Args:
+        models: By task.
+        base: The model they were fine-tuned from.
+    """
+    pairings = {task: model.pairing for task, model in models.items() if isinstance(model, PairedModel)}
+    return [
+        *(f"Task '{task}': {doubt}" for task, model in models.items() for doubt in model.doubts()),
+        *unshared_weights(pairings, float_shapes(base)),
+    ]
+
+
+def open_fine_tuned(entry: TaskEntry, base: Checkpoint, layout: Layout) -> FineTuned:
+    """Open a task's model, and find its weights in the base; no weight is read.
+
+    Args:
+        entry: The task, as `zoo.toml` gives it.
+        base: The model it was fine-tuned from.
+        layout: Of the base's weights.
+
+    Raises:
+        FileError: A file is missing or cannot be read.
+        CheckpointError: A file is no checkpoint or is damaged.
+        MismatchError: It is a model of another kind than the base.
+    """
+    where = f"Task '{entry.name}'"
+    if is_adapter(entry.checkpoint):
+        return paired_adapter(open_adapter(entry.checkpoint), base, layout, where=where)
+    checkpoint = open_checkpoint(entry.checkpoint, entry.key)
+    names, untied = _names_as_in(base, checkpoint)
+    shapes = float_shapes(checkpoint)
+    found = pairing({name: shapes[own] for name, own in names.items()}, float_shapes(base), where=where)
+    paired = replace(found, names={name: names[other] for name, other in found.names.items()})
+    return PairedModel(checkpoint, paired, untied)
+
+
+def float_shapes(checkpoint: Checkpoint) -> Shapes:
+    """Shapes of a model's weights, without masks, tables and whole numbers."""
+    return {
+        name: entry.shape
+        for name, entry in checkpoint.entries.items()
+        if entry.dtype.is_floating_point and not is_table(name)
+    }
+
+
+def _names_as_in(
+    base: Checkpoint, checkpoint: Checkpoint
+) -> tuple[dict[str, str], tuple[tuple[str, str], ...]]:
+    """A model's names of its weights, by names under which tied ones meet those of the base.
+
+    Of tensors that share their values either side keeps one name, and not always the same one.
+    """
+    kept = {alias: name for name, entry in base.entries.items() for alias in entry.aliases}
+    shapes = float_shapes(checkpoint)
+    names: dict[str, str] = {}
+    untied = []
+    for name in shapes:
+        further = checkpoint.entries[name].aliases
+        prefix, alias = next(
+            ((name.removesuffix(alias), alias) for alias in kept if f".{name}".endswith(f".{alias}")),
+            ("", ""),
+        )
+        other = f"{prefix}{kept[alias]}" if alias else name
+        if alias and other in shapes:
+            untied.append((other, name))
+            continue
+        if not alias and name not in base.entries:
+            other = next((one for one in further if one in base.entries), name)
+        names[other] = name
+    return names, tuple(untied)
