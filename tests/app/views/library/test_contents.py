@@ -61,5 +61,5 @@ def test_details_name_what_is_missing_and_what_is_not_merged():
 
     assert details(bench) == (
         "zoo.toml has no [encoder]: weights can be compared and merged, accuracy is not measured. "
-        "Kept from the base, not merged (not floats): position_ids, mask."
+        "Kept from the base, not merged (no weights): position_ids, mask."
     )
