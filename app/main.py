@@ -17,6 +17,7 @@ st.set_page_config(page_title="Tauscope", page_icon=str(here / "icon.svg"), layo
 st.html(here / "look.css")
 with st.container(key="address"):
     st.html(here / "address.html", unsafe_allow_javascript=True)
+    st.html(here / "theme.html", unsafe_allow_javascript=True)
     st.html(here / "present.html", unsafe_allow_javascript=True)
 if not st.get_option("server.address"):
     # Streamlit reads settings from the folder it is started in, and without them it serves every network.

@@ -104,3 +104,14 @@ def test_formula_is_never_cut(width, open_tab, tiny):
             assert "r=" in address_of(tab)
             assert not formula.evaluate(_CUT), (method, scale)
             tab.context.close()
+
+
+def test_charts_follow_the_systems_theme_when_it_changes(open_tab, tiny):
+    tab = open_tab(f"{tiny.address}update-norms", theme="light")
+    ink = "() => getComputedStyle(document.querySelector('.js-plotly-plot .ytick text')).fill"
+    tab.wait_for_function("() => document.querySelector('.js-plotly-plot .ytick text')")
+    light = tab.evaluate(ink)
+
+    tab.emulate_media(color_scheme="dark")
+
+    tab.wait_for_function(f"light => ({ink})() !== light", arg=light)
