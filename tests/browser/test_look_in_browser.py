@@ -32,6 +32,7 @@ _DRAWN = """
   const isRunning = app?.getAttribute('data-test-script-state') !== 'notRunning';
   if (isRunning || !document.querySelector('h1, h2')) return false;
   if (document.querySelector('[data-testid="stSkeleton"]') || text.includes('Opening ')) return false;
+  if (text.includes('Loading, a few seconds')) return false;
   const look = [...document.querySelectorAll('.js-plotly-plot')]
     .map(plot => [plot.clientWidth, plot.querySelector('.main-svg')?.getAttribute('width')]);
   const now = JSON.stringify([innerWidth, text.length, look]);

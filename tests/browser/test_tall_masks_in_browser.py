@@ -91,3 +91,14 @@ def test_masks_are_changed_rebuilt_linked_and_taken_to_the_lab(open_tab, tiny, t
     again.wait_for_function("() => !location.pathname.includes('tall-masks')")
     recipe = recipe_in(address_of(again), tiny.zoo)
     assert (recipe.method, recipe.params.tall_lambda) == ("consensus", 0.5)
+
+
+def test_an_answer_leads_to_the_card_it_comes_from(open_tab, tiny):
+    tab = open_tab(f"{tiny.address}tall-masks")
+    card = tab.get_by_role("heading", name="Measured: each task rebuilt from its mask")
+    expect(card).to_be_attached()
+    tab.set_viewport_size({"width": 1440, "height": 500})
+
+    tab.get_by_role("link", name="Rebuilt from their masks").first.click()
+
+    expect(card).to_be_in_viewport()

@@ -1,11 +1,13 @@
 """The page's answer in three numbers: weights one mask alone keeps, weights none keeps, tasks rebuilt."""
 
+import re
+
 import streamlit as st
 
 from analysis.evaluation.bootstrap import Estimate
 from app.session.diagnosis import Diagnosis
-from app.views.tall_masks.counts import KeptBy, kept_by
-from app.views.tall_masks.rebuilt import Rebuilt
+from app.views.tall_masks.counts import COUNTS_TITLE, KeptBy, kept_by
+from app.views.tall_masks.rebuilt import REBUILT_TITLE, Rebuilt
 from app.views.tall_masks.shown import Shown, of_part
 from app.widgets.look import as_shown
 from app.words.numbers import percent
@@ -16,16 +18,31 @@ def answers_strip(diagnosis: Diagnosis, shown: Shown, rebuilt: Rebuilt) -> None:
     rows, where = kept_by(*shown.part(diagnosis.selection)), of_part(diagnosis)
     mean = rebuilt.mean
     with st.container(horizontal=True, key="masks.answers"):
-        _number(f"Selfish: one mask alone keeps them{where}", percent(rows[1].share), _by_chance(rows[1]))
-        _number(f"Catastrophic: no mask keeps them{where}", percent(rows[0].share), _by_chance(rows[0]))
+        for row, label in (
+            (rows[1], "Selfish: one mask alone keeps them"),
+            (rows[0], "Catastrophic: no mask keeps them"),
+        ):
+            _number(f"{label}{where}", f"{COUNTS_TITLE}{where}", percent(row.share), _by_chance(row))
         if mean is None:
-            _number("Rebuilt from their masks", "not measured", None)
+            _number("Rebuilt from their masks", REBUILT_TITLE, "not measured", None)
         else:
-            _number("Rebuilt from their masks, of fine-tuned", percent(mean.value), _sample(mean, rebuilt))
+            share = percent(mean.value)
+            _number("Rebuilt from their masks, of fine-tuned", REBUILT_TITLE, share, _sample(mean, rebuilt))
 
 
-def _number(label: str, value: str, beside: str | None) -> None:
-    st.metric(as_shown(label), value, beside, delta_color="off", delta_arrow="off", border=True)
+def _number(label: str, card_title: str, value: str, beside: str | None) -> None:
+    """One number, whose label leads to the card that shows where it comes from."""
+    linked = f"[{as_shown(label)}](#{_anchor(card_title)})"
+    st.metric(linked, value, beside, delta_color="off", delta_arrow="off", border=True)
+
+
+def _anchor(title: str) -> str:
+    """The address that Streamlit gives a heading.
+
+    >>> _anchor("Measured: each task rebuilt from its mask")
+    'measured-each-task-rebuilt-from-its-mask'
+    """
+    return "-".join(re.findall(r"\w+", title.lower()))
 
 
 def _by_chance(row: KeptBy) -> str | None:

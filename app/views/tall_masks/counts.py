@@ -14,6 +14,7 @@ from app.views.tall_masks.count_groups import count_name
 from app.views.tall_masks.random_signs import Chance, chance, rate_beside
 from app.words.numbers import count, number_or_none, percent
 
+COUNTS_TITLE = "Weights by how many masks keep them"
 _JUDGED = 2
 """Shares that one sentence compares with their null."""
 

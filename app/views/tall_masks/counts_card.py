@@ -2,7 +2,14 @@
 
 from app.session.diagnosis import Diagnosis
 from app.views.tall_masks.count_colours import counts_key
-from app.views.tall_masks.counts import cell_rows, kept_by, kept_by_rows, kept_by_takeaway, unkept_takeaway
+from app.views.tall_masks.counts import (
+    COUNTS_TITLE,
+    cell_rows,
+    kept_by,
+    kept_by_rows,
+    kept_by_takeaway,
+    unkept_takeaway,
+)
 from app.views.tall_masks.counts_figure import CountBar, CountRow, counts_figure
 from app.views.tall_masks.random_signs import DRAWS
 from app.views.tall_masks.shown import Shown, of_part
@@ -22,7 +29,7 @@ def counts_card(diagnosis: Diagnosis, shown: Shown) -> None:
         else CountBar(row.share, row.by_chance.mean, row.by_chance.spread, row.hover)
         for row in rows
     ]
-    with card("masks.counts", f"Weights by how many masks keep them{of_part(diagnosis)}"):
+    with card("masks.counts", f"{COUNTS_TITLE}{of_part(diagnosis)}"):
         chart(
             "masks.counts",
             counts_figure(bars, [CountRow(*row) for row in cell_rows(rows)], colours),

@@ -16,6 +16,8 @@ from app.views.tall_masks.reconstruction import (
 )
 from app.work.batch import Batch
 
+REBUILT_TITLE = "Measured: each task rebuilt from its mask"
+
 
 @dataclass(frozen=True, slots=True)
 class Rebuilt:

@@ -7,7 +7,7 @@ import streamlit as st
 
 from app.session.diagnosis import Diagnosis
 from app.views.tall_masks.reached_figure import Reached, reached_figure
-from app.views.tall_masks.rebuilt import Rebuilt
+from app.views.tall_masks.rebuilt import REBUILT_TITLE, Rebuilt
 from app.views.tall_masks.reconstruction import (
     PAPER,
     image_counts,
@@ -28,7 +28,7 @@ def reconstruction_card(diagnosis: Diagnosis, rebuilt: Rebuilt) -> None:
         if point["y"] in tasks:
             diagnosis.selection.choose_task(point["y"])
 
-    with card("masks.reconstruction", "Measured: each task rebuilt from its mask"):
+    with card("masks.reconstruction", REBUILT_TITLE):
         batch_controls(
             batch,
             key="masks.reconstruction",
