@@ -21,7 +21,7 @@ def render() -> None:
     """Draw the page."""
     diagnose_page(
         "LiNeS",
-        "Does scaling that grows with depth do better than a constant of the same size?",
+        "Does scaling that grows with depth do better than the best constant?",
         _body,
         page="lines",
         shows=(TASK, PLACE),

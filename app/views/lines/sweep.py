@@ -96,7 +96,7 @@ def best_constant(results: Results) -> tuple[str, float] | None:
         return None
     constants = [run for (kind, _), run in results.items() if kind in (Kind.CONSTANT, Kind.FREE)]
     best = max(constants, key=lambda run: run.mean.accuracy or 0.0)
-    return f"best constant, λ = {_lambda_of(best):.2g}", best.mean.accuracy or 0.0
+    return f"best constant λ = {_lambda_of(best):.2g}", best.mean.accuracy or 0.0
 
 
 def point_words(recipes: Mapping[SweepPoint, Recipe]) -> dict[str, SweepPoint]:

@@ -63,7 +63,7 @@ def sweep_card(diagnosis: Diagnosis, settings: LinesSettings, lab: Lab) -> None:
                 "constants λ, those of equal size among them, and the reversed ramp."
             )
             return
-        best = best_of(results, Kind.LINES)
+        best, constant = best_of(results, Kind.LINES), best_constant(results)
         words = point_words(recipes)
         point = words.get(selection.one_of(_POINT, list(words)) or "")
         chart(
@@ -77,7 +77,7 @@ def sweep_card(diagnosis: Diagnosis, settings: LinesSettings, lab: Lab) -> None:
                 best_name="" if best is None else f"best of {best.n_tried}",
                 marked=settings.scale.beta if 0 <= settings.scale.beta <= most else None,
                 chosen=point,
-                level=best_constant(results),
+                level=None if constant is None else constant[1],
             ),
             takeaway=sweep_takeaway(results),
             cannot_say=f"Mean accuracy on {diagnosis.sample.in_words}, with its 95 % bootstrap interval. "
@@ -87,17 +87,20 @@ def sweep_card(diagnosis: Diagnosis, settings: LinesSettings, lab: Lab) -> None:
             "blocks what LiNeS gives the deep ones.",
             rows=lambda: sweep_rows(results),
             on_click=lambda clicked: selection.take({_POINT: str(clicked["customdata"])}),
-            legend=_KEY,
+            legend=_key(None if constant is None else constant[0]),
         )
         st.caption(as_shown(best_caption(results)))
         points = {word: (point_name(one), recipes[one]) for word, one in words.items()}
         point_to_lab(lab, selection, _POINT, points, key="lines.sweep.open")
 
 
-_KEY = """
+def _key(level: str | None) -> str:
+    dashed = "" if level is None else f'<span><i class="dashed"></i>{level}</span>'
+    return f"""
 <div class="tauscope-key">
   <span><i class="dot"></i>LiNeS</span>
   <span><i class="dotted"></i>constant λ of equal size</span>
+  {dashed}
   <span><i class="diamond"></i>reversed ramp</span>
 </div>
 """

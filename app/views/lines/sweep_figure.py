@@ -41,7 +41,7 @@ def sweep_figure(
     best_name: str = "best",
     marked: float | None = None,
     chosen: tuple[str, float] | None = None,
-    level: tuple[str, float] | None = None,
+    level: float | None = None,
 ) -> go.Figure:
     """Draw the curves; a click on a point gives its word and position, as in "lines~0.5".
 
@@ -55,7 +55,7 @@ def sweep_figure(
         best_name: What is written there.
         marked: Position of what is set elsewhere on the page.
         chosen: Word and position that are framed.
-        level: Name and accuracy of what has no position here, drawn across.
+        level: Accuracy of what has no position here, drawn across.
     """
     figure = go.Figure(layout=_layout(label, colours))
     step = _step([x for curve in curves for x in curve.x])
@@ -65,7 +65,7 @@ def sweep_figure(
     if marked is not None:
         figure.add_vline(x=marked, line={"color": colours.quiet, "dash": "dot", "width": 1})
     if level is not None:
-        _draw_level(figure, *level, colours)
+        figure.add_hline(y=level, line={"color": colours.ink, "dash": "dash", "width": 1}, layer="below")
     styles = (
         _Style(colours.merge, "solid", "circle", 8),
         _Style(colours.ink, "dot", "line-ew-open", 10),
@@ -92,21 +92,6 @@ def _layout(label: str, colours: Palette) -> dict[str, Any]:
         margin={"l": 8, "r": 12, "t": 26, "b": 8},
         xaxis=plain_axis(colours, showgrid=False, title=axis_title(label, colours)),
         yaxis=plain_axis(colours, tickformat=".0%", nticks=6),
-    )
-
-
-def _draw_level(figure: go.Figure, name: str, accuracy: float, colours: Palette) -> None:
-    figure.add_hline(y=accuracy, line={"color": colours.ink, "dash": "dash", "width": 1}, layer="below")
-    figure.add_annotation(
-        xref="paper",
-        x=1,
-        xanchor="right",
-        y=accuracy,
-        yanchor="bottom",
-        text=name,
-        bgcolor=colours.paper,
-        showarrow=False,
-        font={"size": 12, "color": colours.ink},
     )
 
 

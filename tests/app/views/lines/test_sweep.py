@@ -148,7 +148,7 @@ def test_best_constant_on_all_images_is_named_once_one_of_its_own_is_measured():
 
     assert best_constant(of_equal_size) is None
     assert best_constant(of_equal_size | {(Kind.FREE, 0.1): at(0.1, run(90))}) == (
-        "best constant, λ = 0.6",
+        "best constant λ = 0.6",
         pytest.approx(0.95),
     )
 
@@ -158,8 +158,8 @@ def test_alpha_is_the_constant_of_a_ramp_without_slope():
     by_the_rule = replace(flat, recipe=replace(flat.recipe, scale=Lines(None, 0.0)), alpha=0.125)
     other = {(Kind.FREE, 0.1): at(0.1, run(90))}
 
-    assert best_constant(other | {(Kind.CONSTANT, 0.0): flat})[0] == "best constant, λ = 0.25"
-    assert best_constant(other | {(Kind.CONSTANT, 0.0): by_the_rule})[0] == "best constant, λ = 0.12"
+    assert best_constant(other | {(Kind.CONSTANT, 0.0): flat})[0] == "best constant λ = 0.25"
+    assert best_constant(other | {(Kind.CONSTANT, 0.0): by_the_rule})[0] == "best constant λ = 0.12"
 
 
 def test_free_constants_have_names_rows_and_recipes_of_their_own(bench, recipe):

@@ -53,8 +53,7 @@ def test_chosen_point_is_larger_and_the_pages_own_setting_is_marked():
     assert [shape.x0 for shape in figure.layout.shapes] == [0.7]
 
 
-def test_a_level_is_drawn_across_at_its_accuracy_under_its_name():
-    figure = sweep_figure(LINES, LIGHT, label="β", level=("best constant", 0.62))
+def test_a_level_is_drawn_across_at_its_accuracy():
+    figure = sweep_figure(LINES, LIGHT, label="β", level=0.62)
 
     assert [(line.y0, line.y1) for line in figure.layout.shapes] == [(0.62, 0.62)]
-    assert [(note.text, note.y) for note in figure.layout.annotations] == [("best constant", 0.62)]
