@@ -12,6 +12,11 @@ import open_clip
 from analysis.documents import shown
 from app.errors import ZooError
 from app.zoo.encoder_sizes import require_sizes
+from app.zoo.hugging_face_config import (
+    as_open_clip_config,
+    is_hugging_face_clip,
+    preprocessing_beside,
+)
 from app.zoo.normalisation import require_deviation, require_mean
 from cache.regular_files import read_text
 
@@ -43,7 +48,8 @@ class EncoderConfig:
 def read_encoder_config(model: str | Path) -> EncoderConfig:
     """Read a config file (a path) or look up one of open_clip's models (a name).
 
-    A file holds ``{embed_dim, vision_cfg[, text_cfg][, quick_gelu]}``, or that under ``model_cfg``.
+    A file holds ``{embed_dim, vision_cfg[, text_cfg][, quick_gelu]}``, or that under ``model_cfg``, or it is
+    Hugging Face's config of a CLIP model, with its ``preprocessor_config.json`` beside it.
 
     Raises:
         FileError: The file cannot be read.
@@ -55,6 +61,9 @@ def read_encoder_config(model: str | Path) -> EncoderConfig:
         config = json.loads(read_text(model, limit=MAX_BYTES))
     except (ValueError, RecursionError) as error:
         raise ZooError(f"'{model.name}' is not a JSON file: {error}.") from error
+    if is_hugging_face_clip(config):
+        architecture = as_open_clip_config(config, name=model.name)
+        config = {"model_cfg": architecture, "preprocess_cfg": preprocessing_beside(model)}
     return _parsed(config, name=model.name)
 
 

@@ -31,7 +31,8 @@ class EncoderTable(Document):
     """The image encoder: what open_clip builds and how images are normalised."""
 
     model: Text
-    """An open_clip model name, or the path of an open_clip config that ends in .json."""
+    """An open_clip model name, or the path of a config that ends in .json: open_clip's, or that of a Hugging
+    Face CLIP model."""
     image_mean: Colour | None = None
     """Mean of each colour channel; open_clip's own unless given."""
     image_std: Colour | None = None
