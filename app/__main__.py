@@ -12,6 +12,7 @@ import click
 from click.core import ParameterSource
 
 from app.cli.evaluate_command import evaluate
+from app.cli.import_command import import_
 from app.cli.inspect_command import inspect
 from app.cli.launch import launch
 from app.cli.measure_command import measure
@@ -76,7 +77,7 @@ def _refuse_misplaced_options(context: click.Context) -> None:
             )
 
 
-for command in (merge, evaluate, inspect, measure, schema):
+for command in (merge, evaluate, import_, inspect, measure, schema):
     commands.add_command(command)
 
 

@@ -53,6 +53,24 @@ def write_safetensors(
         _write(file, tensors, metadata)
 
 
+def write_new_text(path: Path, text: str) -> None:
+    """Write a text file that is not there yet, and make its folder.
+
+    Raises:
+        FileExistsError: There is one already, which stays as it is.
+        CacheError: The file cannot be written.
+    """
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with path.open("x", encoding="utf-8") as file:
+            file.write(text)
+    except FileExistsError:
+        raise
+    except (OSError, ValueError) as error:
+        reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+        raise CacheError(f"'{path}' cannot be written: {reason}.") from error
+
+
 @contextmanager
 def written_whole(path: Path) -> Iterator[BinaryIO]:
     """A file to write into, which gets its name in one step when the block ends without an error.

@@ -59,9 +59,18 @@ class Workbenches:
             FileError: A file cannot be read, or a path cannot be followed.
             ZooError: The zoo may not be opened here, or its description cannot be used.
         """
+        self.require(folder)
+        return read_zoo_file(folder, roots=self.roots)
+
+    def require(self, folder: Path) -> None:
+        """Refuse a folder in which zoos may not be opened.
+
+        Raises:
+            FileError: The path cannot be followed.
+            ZooError: The folder lies outside.
+        """
         if self.served is not None:
             self.served.require_zoo(folder)
-        return read_zoo_file(folder, roots=self.roots)
 
     def may_open(self, folder: Path) -> bool:
         """Whether a folder lies where zoos may be opened."""

@@ -7,6 +7,7 @@ from app.bench.workbench import Workbench
 from app.bench.workbenches import Workbenches
 from app.errors import USER_ERRORS
 from app.session.at_work import AtWork, at_work
+from app.session.building import Building
 from app.session.diagnosis import Diagnosis
 from app.session.lab import Lab
 from app.work.jobs import Job, JobContext, JobState, Lane
@@ -40,6 +41,8 @@ class Session:
         self.notice: str | None = None
         """Why the zoo asked for last could not be opened, in one sentence."""
         self.device = device
+        self.building = Building(worker, benches, self.key)
+        """The folder that is to become a zoo."""
         self._worker = worker
         self._benches = benches
         self._wanted: Path | None = None
@@ -66,6 +69,15 @@ class Session:
     def zoos_below(self, folder: Path) -> tuple[Path, ...]:
         """Zoos right below a folder, which may be opened here."""
         return self._benches.zoos_below(folder)
+
+    def may_build(self, folder: Path) -> bool:
+        """Whether a folder has neither a zoo nor zoos right below it, and may become one here."""
+        return (
+            self._benches.may_open(folder)
+            and folder.is_dir()
+            and not (folder / "zoo.toml").exists()
+            and not self.zoos_below(folder)
+        )
 
     def open(self, folder: Path) -> None:
         """Ask for a zoo; the one that is open stays until the new one stands."""

@@ -15,8 +15,12 @@ from app.zoo.devices import available_devices
 from app.zoo.typed_path import typed_path
 
 
-def opening_card(session: Session) -> None:
-    """Draw the demo zoo, a folder to type, and the zoos opened before."""
+def opening_card(session: Session) -> Path | None:
+    """Draw the demo zoo, a folder to type, and the zoos opened before.
+
+    Returns:
+        A folder that was typed and could become a zoo.
+    """
     with st.container(border=True, key="library.open_card"):
         st.markdown("**Open a zoo**")
         st.button(
@@ -38,11 +42,13 @@ def opening_card(session: Session) -> None:
             session.device = st.selectbox(
                 "Device", devices, index=devices.index(session.device or devices[0]), key="library.device"
             )
-        if typed:
-            _open_typed(session, typed_path(typed))
+        folder = typed_path(typed) if typed else None
+        if folder is not None:
+            _open_typed(session, folder)
         others = [folder for folder in session.recent() if folder not in (session.folder, DEMO_ZOO)]
         if others:
             _pick(session, others, "Opened before", kind="recent", icon=":material/history:")
+    return folder if folder is not None and session.may_build(folder) else None
 
 
 def _open_typed(session: Session, folder: Path) -> None:
@@ -53,6 +59,9 @@ def _open_typed(session: Session, folder: Path) -> None:
     except USER_ERRORS as error:
         if below := session.zoos_below(folder):
             _pick(session, below, "Zoos in this folder", kind="below", icon=":material/folder_open:")
+            return
+        if session.may_build(folder):
+            st.caption("There is no zoo.toml in it; on the right one can be built.")
             return
         st.error(unformatted(sentence_of(error)), icon=":material/error:")
         can_open = False

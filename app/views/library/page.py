@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from app.views.library.building_card import building_card
 from app.views.library.contents_card import contents_card
 from app.views.library.opening_card import opening_card
 from app.views.library.shipped_card import shipped_card
@@ -20,14 +21,16 @@ def render() -> None:
     with st.container(key="page"):
         left, right = st.columns([3, 7])
         with left:
-            opening_card(session)
+            to_build = opening_card(session)
         with right:
             if session.opening is not None:
                 opening_status(session)
             if session.notice is not None:
                 st.error(unformatted(session.notice), icon=":material/error:")
+            if to_build is not None:
+                building_card(session, to_build)
             if session.lab is not None:
                 contents_card(session.lab.bench, session.folder)
                 shipped_card(session)
-            elif session.opening is None:
+            elif session.opening is None and to_build is None:
                 st.info("No zoo is open. Choose one on the left.", icon=":material/folder_open:")

@@ -7,8 +7,10 @@ from analysis.merge.recipe import Recipe
 from app.bench.workbenches import Workbenches
 from app.cli.shipping import ship
 from app.work.jobs import JobContext
+from app.zoo.zoo_file import read_zoo_file
 from cache.store import Store
 from tests.app_pages import said
+from tests.zoo_layouts import papers, saved
 from tests.zoo_on_disk import TASKS, write_zoo
 
 
@@ -139,7 +141,74 @@ def test_folder_of_zoos_offers_those_in_it(library, settle, tmp_path):
     assert metrics(library)["Tasks"] == "2"
 
 
-def test_folder_without_any_zoo_is_refused(library, tmp_path):
-    library.text_input("library.folder").set_value(str(tmp_path)).run()
+def typed(library, settle, folder):
+    return settle(library.text_input("library.folder").set_value(str(folder)).run())
+
+
+def test_a_folder_that_is_not_there_is_refused(library, settle, tmp_path):
+    typed(library, settle, tmp_path / "absent")
 
     assert any("zoo.toml" in text for text in said(library.error))
+
+
+def test_a_folder_without_models_says_what_it_lacks(library, settle, tmp_path):
+    (tmp_path / "empty").mkdir()
+
+    typed(library, settle, tmp_path / "empty")
+
+    assert any("holds no model that can be read" in text for text in said(library.info))
+
+
+def test_a_folder_of_models_becomes_a_zoo_and_opens(library, settle, tmp_path):
+    models = papers(tmp_path / "models")
+
+    typed(library, settle, models)
+    assert "No zoo.toml here. Found 3 models, 2 files of heads." in said(library.caption)
+    settle(library.button("library.build.write").click().run())
+
+    assert said(library.subheader) == ["models"]
+    assert metrics(library)["Tasks"] == "2"
+    file = read_zoo_file(models)
+    assert [(task.name, task.head is not None) for task in file.tasks] == [("MNIST", True), ("SVHN", True)]
+
+
+def test_a_base_that_no_name_states_is_asked_for(library, settle, tmp_path):
+    for number, name in enumerate(("one.pt", "two.pt")):
+        saved(tmp_path / "models" / name, number)
+
+    typed(library, settle, tmp_path / "models")
+    assert any("no name states which of them is the base" in text for text in said(library.info))
+    (base,) = [one for one in library.selectbox if one.label == "Base"]
+    settle(base.set_value("two.pt").run())
+    settle(library.button("library.build.write").click().run())
+
+    assert [task.name for task in read_zoo_file(tmp_path / "models").tasks] == ["one"]
+
+
+def test_a_zoo_that_came_into_being_meanwhile_stays_as_it_is(library, settle, tmp_path):
+    models = papers(tmp_path / "models")
+    typed(library, settle, models)
+
+    (models / "zoo.toml").write_text("mine")
+    settle(library.button("library.build.write").click().run())
+
+    assert (models / "zoo.toml").read_text() == "mine"
+    assert any("exists and is left as it is" in text for text in said(library.error))
+
+
+def test_files_left_aside_are_listed_with_their_reason(library, settle, tmp_path):
+    papers(tmp_path / "models")
+    (tmp_path / "models" / "broken.pt").write_bytes(b"GGUF" + b"0" * 600)
+
+    typed(library, settle, tmp_path / "models")
+
+    listed = next(table.value for table in library.dataframe if "why" in table.value)
+    assert list(listed["file"]) == ["broken.pt"]
+    assert "GGUF" in listed["why"][0]
+
+
+def test_a_folder_outside_of_the_servers_is_not_looked_at(library, settle, tmp_path_factory):
+    typed(library, settle, papers(tmp_path_factory.mktemp("elsewhere")))
+
+    assert any("lies outside the folders" in text for text in said(library.error))
+    assert "library.build.write" not in [button.key for button in library.button]

@@ -1,0 +1,74 @@
+"""Proposal of a zoo for a folder: its parts, what does not fit, and the document to write."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from analysis.model.layout import Layout
+from app.errors import USER_ERRORS
+from app.words.plain_text import sentence_of
+from app.zoo.building.found_files import FoundFiles, Kind, found_files
+from app.zoo.building.roles import ZooParts, zoo_parts
+from app.zoo.models.fine_tuned import float_shapes, open_fine_tuned
+from app.zoo.zoo_file import TaskEntry
+from cache.checkpoints import open_checkpoint
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """What a folder can become."""
+
+    files: FoundFiles
+    parts: ZooParts | None
+    """None where nothing states which model is the base, or there is no task."""
+    reason: str
+    """Why there are no parts, in one sentence."""
+    refused: Mapping[str, str]
+    """Why tasks cannot be merged with the base, by their names."""
+
+    @property
+    def models(self) -> list[str]:
+        """Paths of the models that may be the base."""
+        return [str(one.path) for one in self.files.of(Kind.MODEL)]
+
+
+def proposal(folder: Path, *, base: str | None = None) -> Proposal:
+    """Look through a folder and give everything its role; tables of contents are read, weights are not.
+
+    Args:
+        folder: Where the models lie.
+        base: Path of the base inside it, where its name does not give it away.
+
+    Raises:
+        ZooError: The folder cannot be looked through.
+        CacheError: The base cannot be read.
+    """
+    files = found_files(folder)
+    try:
+        parts = zoo_parts(files, base=base)
+    except USER_ERRORS as error:
+        return Proposal(files, None, sentence_of(error), {})
+    return Proposal(files, parts, "", _refused(folder, parts))
+
+
+def _refused(root: Path, parts: ZooParts) -> dict[str, str]:
+    base = open_checkpoint(root / parts.base)
+    layout = Layout.from_shapes(float_shapes(base))
+    refused = {}
+    for task in parts.tasks:
+        entry = TaskEntry(
+            name=task.name,
+            short=None,
+            head=None,
+            templates=None,
+            classes=None,
+            eval_sets={},
+            expected={},
+            refused={},
+            checkpoint=root / task.checkpoint,
+        )
+        try:
+            open_fine_tuned(entry, base, layout)
+        except USER_ERRORS as error:
+            refused[task.name] = sentence_of(error)
+    return refused

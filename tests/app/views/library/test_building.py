@@ -1,0 +1,49 @@
+from pathlib import Path
+
+import torch
+
+from app.views.library.building import found_sentence, taken_tasks, task_rows
+from app.zoo.building.proposal import proposal
+from app.zoo.building.roles import TaskParts
+from tests.zoo_layouts import adapters, papers, saved
+
+
+def test_a_folder_is_summed_up_by_kinds(tmp_path):
+    saved(papers(tmp_path / "a") / "broken.pt").write_bytes(b"0" * 600)
+
+    text = found_sentence(proposal(tmp_path / "a"))
+
+    assert text == ("No zoo.toml here. Found 3 models, 2 files of heads. Left aside: 1, listed below.")
+    assert found_sentence(proposal(adapters(tmp_path / "b"))) == (
+        "No zoo.toml here. Found 1 model, 2 adapters."
+    )
+
+
+def test_a_task_that_does_not_fit_is_not_taken_at_first(tmp_path):
+    papers(tmp_path)
+    torch.save({"x": torch.ones(7)}, tmp_path / "single_task" / "ViT-B-32" / "odd.pt")
+
+    rows = {row["name"]: row for row in task_rows(proposal(tmp_path))}
+
+    assert {name: row["take"] for name, row in rows.items()} == {
+        "MNIST": True,
+        "SVHN": True,
+        "odd": False,
+    }
+    assert "names other parameters" in rows["odd"]["note"]
+
+
+def test_rows_are_taken_as_they_were_edited():
+    row = {
+        "take": True,
+        "name": " mine ",
+        "checkpoint": "a.pt",
+        "head": None,
+        "val": "x ",
+        "test": "",
+        "note": "",
+    }
+
+    assert taken_tasks([row, row | {"take": False}]) == [
+        TaskParts("mine", Path("a.pt"), None, {"val": Path("x")})
+    ]
