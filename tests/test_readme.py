@@ -3,8 +3,10 @@ from pathlib import Path
 
 import pytest
 
+from app.zoo.building.proposal import proposal
 from app.zoo.torchvision_sets import _SPLITS
 from app.zoo.zoo_file import read_zoo_file
+from tests.zoo_layouts import adapters, hugging_face, papers
 
 ROOT = Path(__file__).resolve().parents[1]
 README = (ROOT / "README.md").read_text("utf-8")
@@ -49,3 +51,21 @@ def test_commands_named_exist(command):
     makefile = (ROOT / "Makefile").read_text("utf-8")
 
     assert re.search(rf"^{command}:", makefile, re.M)
+
+
+@pytest.mark.parametrize(
+    ("build", "row", "encoder"),
+    [
+        (papers, "a folder of the TALL-masks, LiNeS or task_vectors code", "ViT-B-32-quickgelu"),
+        (hugging_face, "CLIP models of Hugging Face", "clip/config.json"),
+        (adapters, "LoRA adapters beside their base", "clip/config.json"),
+    ],
+)
+def test_folders_that_are_named_become_zoos(tmp_path, build, row, encoder):
+    assert f"\n| {row} |" in README
+
+    found = proposal(build(tmp_path))
+
+    assert found.parts.encoder == encoder
+    assert len(found.parts.tasks) == 2
+    assert found.refused == {}

@@ -1,3 +1,5 @@
+import shutil
+
 import pytest
 from playwright.sync_api import expect
 
@@ -115,3 +117,26 @@ def test_charts_follow_the_systems_theme_when_it_changes(open_tab, tiny):
     tab.emulate_media(color_scheme="dark")
 
     tab.wait_for_function(f"light => ({ink})() !== light", arg=light)
+
+
+def test_a_folder_of_models_with_images_becomes_a_zoo_and_the_lab_answers(open_tab, tiny):
+    """Six steps at most: the folder, the button, the lab."""
+    models = tiny.zoo / "models"
+    models.mkdir()
+    for name in ("base", "deep", "shallow"):
+        shutil.copy(tiny.zoo / f"{name}.safetensors", models / f"{name}.safetensors")
+    shutil.copy(tiny.zoo / "heads.safetensors", models / "heads.safetensors")
+    for task in ("deep", "shallow"):
+        shutil.copy(tiny.zoo / f"{task}_val.safetensors", models / f"{task}_val.safetensors")
+    shutil.copy(tiny.zoo / "config.json", models / "config.json")
+    tab = open_tab(f"{tiny.address}library")
+
+    folder = tab.get_by_label("Folder with a zoo.toml")
+    folder.fill(str(models))
+    folder.press("Enter")
+    tab.get_by_role("button", name="Write zoo.toml and open").click()
+    expect(tab.get_by_role("heading", name="models", exact=True)).to_be_visible()
+    tab.get_by_role("link", name="Merge lab").first.click()
+
+    expect(tab.get_by_text("Mean accuracy").first).to_be_visible()
+    expect(tab.locator(".st-key-merge_lab-dumbbells .js-plotly-plot")).to_be_visible()

@@ -10,8 +10,9 @@ from pathlib import Path
 from app.errors import ZooError
 from app.words.plain_text import sentence_of
 from cache.checkpoints import Checkpoint, open_checkpoint
-from cache.errors import CacheError
+from cache.errors import CacheError, FileError
 from cache.lora import is_adapter, open_adapter
+from cache.model_files import model_files
 
 _DEEPEST, _MOST = 8, 20_000
 """Levels of folders, and entries, that are looked at."""
@@ -122,8 +123,13 @@ def _is_model(folder: Path) -> bool:
     """Whether a folder is one model as Hugging Face writes it, or an adapter."""
     if is_adapter(folder):
         return True
-    has_config = any((folder / name).is_file() for name in _CONFIGS)
-    return has_config and any(_is_weights(path.name) for path in folder.iterdir())
+    if not any((folder / name).is_file() for name in _CONFIGS):
+        return False
+    try:
+        model_files(folder)
+    except FileError:  # none, or several of which none is named as a whole model is
+        return False
+    return True
 
 
 def _recognised(root: Path, path: Path) -> Found:

@@ -43,3 +43,11 @@ def test_links_out_of_the_folder_are_not_followed(tmp_path):
 def test_a_folder_that_is_not_there_is_refused(tmp_path):
     with pytest.raises(ZooError, match="cannot be looked through"):
         found_files(tmp_path / "absent")
+
+
+def test_a_folder_with_a_config_and_several_files_is_several_models(tmp_path):
+    for name in ("base.pt", "cars.pt"):
+        saved(tmp_path / "zoo" / name)
+    (tmp_path / "zoo" / "config.json").write_text("{}")
+
+    assert [str(one.path) for one in found_files(tmp_path).found] == ["zoo/base.pt", "zoo/cars.pt"]
