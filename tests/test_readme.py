@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from app.zoo.building.proposal import proposal
-from app.zoo.torchvision_sets import _SPLITS
+from app.zoo.images.torchvision_sets import _SPLITS
 from app.zoo.zoo_file import read_zoo_file
 from tests.zoo_layouts import adapters, hugging_face, papers
 

@@ -11,10 +11,11 @@ from torch import Tensor
 from analysis.listing import few
 from app.errors import USER_ERRORS, ZooError
 from app.words.plain_text import sentence_of
-from app.zoo.class_folders import class_folders, order_is_a_guess
 from app.zoo.encoder import ImageEncoder, build_encoder
 from app.zoo.eval_sets import EvalSet, load_eval_set
 from app.zoo.heads import load_head, text_head
+from app.zoo.images.class_folders import class_folders, order_is_a_guess
+from app.zoo.images.labelled_files import class_names
 from app.zoo.opening import ZooWeights
 from app.zoo.zoo_file import ControlEntry
 
@@ -148,9 +149,11 @@ class _Parts:
         self.heads[entry.name], self._classes[entry.name] = head, named or _numbered(len(head))
 
     def _named(self, entry: ControlEntry) -> Sequence[str] | None:
-        """Class names as the zoo gives them, or as the folders of its images are called."""
+        """Class names as the zoo gives them, as its files of images state them, or as folders are called."""
         if entry.classes is not None:
             return entry.classes
+        if (stated := class_names(entry.eval_sets, self._zoo.file.roots)) is not None:
+            return stated
         folders = [Path(source) for source in entry.eval_sets.values() if Path(source).is_dir()]
         if not folders:
             return None

@@ -8,9 +8,10 @@ from torch import Tensor
 
 from app.errors import ZooError
 from app.zoo.encoder import ImageEncoder
-from app.zoo.image_sources import ImageSource, image_folder, tensor_file
+from app.zoo.images.image_sources import ImageSource, image_folder, labelled_images, tensor_file
+from app.zoo.images.labelled_files import labelled_file
+from app.zoo.images.torchvision_sets import torchvision_set
 from app.zoo.roots import Roots
-from app.zoo.torchvision_sets import torchvision_set
 
 _TORCHVISION = "torchvision:"
 
@@ -83,7 +84,8 @@ def load_eval_set(
     """Open an evaluation set.
 
     Args:
-        source: Path of a safetensors file or of a class-per-folder image folder, or "torchvision:NAME".
+        source: Path of a file of tensors, of a Parquet file or a folder of them, of a table of image files,
+            of a NumPy archive or of a class-per-folder image folder, or "torchvision:NAME".
         task: Task or control it belongs to.
         split: "val" or "test".
         classes: Names in the order of the labels, (C,).
@@ -101,6 +103,8 @@ def load_eval_set(
     if source.startswith(_TORCHVISION):
         name = source.removeprefix(_TORCHVISION)
         images = torchvision_set(name, split, root=data_root, resize=encoder.resize)
+    elif (labelled := labelled_file(source, split, roots)) is not None:
+        images = labelled_images(labelled, classes=classes, resize=encoder.resize)
     elif path.is_dir():
         images = image_folder(path, classes=classes, resize=encoder.resize, roots=roots, check=check)
     else:

@@ -82,7 +82,8 @@ class ControlTable(Document):
     classes: Strings | None = None
     """Class names in the order of the labels."""
     val: Text | None = None
-    """Validation images: a safetensors file, a folder with one folder per class, or torchvision:NAME."""
+    """Validation images: a folder with one folder per class, a file of tensors (safetensors, npz), Parquet
+    files, a CSV of files and labels, or torchvision:NAME."""
     test: Text | None = None
     """Test images, given as for `val`."""
     expected: ExpectedTable = Field(default_factory=ExpectedTable)

@@ -154,7 +154,12 @@ class _Paths:
     roots: Roots
 
     def source(self, value: str) -> str:
-        return value if value.startswith("torchvision:") else str(self.path(value))
+        if value.startswith("torchvision:"):
+            return value
+        file, column = head_parts(value)
+        if column and not (self.folder / with_home(value)).exists():
+            return f"{self.path(str(file))}#{column}"
+        return str(self.path(value))
 
     def path(self, value: str) -> Path:
         written = with_home(value)

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from app.zoo.head_reference import head_parts
 from app.zoo.zoo_file import ZooFile
 from cache.fingerprints import combined, file_fingerprint
 from cache.shipped import FILE
@@ -18,7 +19,7 @@ def files_stamp(file: ZooFile) -> str:
         file.base_checkpoint,
         *(task.checkpoint for task in file.tasks),
     ]
-    paths = {*named, *model, *heads, *(Path(source) for source in sources)}
+    paths = {*named, *model, *heads, *(head_parts(source)[0] for source in sources)}
     within = (inner for path in paths for inner in (path, *path.glob("*"), *_images(path)))
     return combined({str(path): _stamp(path) for path in sorted(within) if path.exists()})
 
@@ -30,12 +31,12 @@ def _stamp(path: Path) -> list[int]:
 
 def source_fingerprint(source: str) -> object:
     """Content of a file; names and sizes of a folder's images; the name of a torchvision set."""
-    path = Path(source)
+    path, _ = head_parts(source)
     if path.is_dir():
         return [[str(image.relative_to(path)), image.stat().st_size] for image in _images(path)]
     return file_fingerprint(path) if path.is_file() else source
 
 
 def _images(path: Path) -> list[Path]:
-    """Files below the folders of the classes, sorted; none if the path is a file."""
-    return sorted(file for file in path.glob("*/**/*") if file.is_file())
+    """Files in a folder and below it, sorted; none if the path is a file."""
+    return sorted(file for file in path.glob("**/*") if file.is_file())

@@ -12,6 +12,7 @@ from analysis.listing import few
 from app.errors import ZooError
 from app.zoo.building.found_files import Found, FoundFiles, Kind
 from app.zoo.encoder_config import read_encoder_config
+from app.zoo.images.parquet import parquet_files
 from cache.errors import FileError
 
 _BASES = (
@@ -171,6 +172,8 @@ def _images(task: str, files: FoundFiles) -> dict[str, Path]:
                 found.setdefault(split, one.path)
     for folder in _folders_called(task, files.root):
         for split, words in _SPLITS.items():
+            if parquet_files(folder, split):
+                found.setdefault(split, folder.relative_to(files.root))
             for word in words:
                 if _has_class_folders(folder / word):
                     found.setdefault(split, (folder / word).relative_to(files.root))

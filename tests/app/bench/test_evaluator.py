@@ -10,7 +10,7 @@ from app.bench.evaluator import Evaluator, batch_size
 from app.zoo.encoder import build_encoder, build_tower
 from app.zoo.encoder_weights import bind
 from app.zoo.eval_sets import EvalSet
-from app.zoo.image_sources import ImageSource
+from app.zoo.images.image_sources import ImageSource
 from app.zoo.zoo_file import EncoderEntry
 
 CPU = torch.device("cpu")

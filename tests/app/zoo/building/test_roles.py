@@ -153,3 +153,11 @@ def test_a_config_that_describes_no_image_encoder_is_none(tmp_path):
     (tmp_path / "clip" / "config.json").write_text('{"model_type": "llama"}')
 
     assert parts(tmp_path).encoder is None
+
+
+def test_parquet_files_of_a_data_set_with_the_name_of_a_task_are_its_images(tmp_path):
+    hugging_face(tmp_path)
+    (tmp_path / "cars" / "data").mkdir(parents=True)
+    (tmp_path / "cars" / "data" / "test-00000-of-00001.parquet").touch()
+
+    assert parts(tmp_path).tasks[0].images == {"test": Path("cars")}

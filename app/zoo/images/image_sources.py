@@ -1,4 +1,4 @@
-"""Sources of evaluation images: a tensor file, or a folder of images."""
+"""Sources of evaluation images: a tensor file, a file with labels, or a folder of images."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -9,8 +9,9 @@ from torch import Tensor
 
 from analysis.listing import few
 from app.errors import ZooError
-from app.zoo.class_folders import folders_of_classes, pictures_in
-from app.zoo.pictures import Resize, decoded, require_picture
+from app.zoo.images.class_folders import folders_of_classes, pictures_in
+from app.zoo.images.labelled import Labelled, class_indices
+from app.zoo.images.pictures import Resize, as_pixels, decoded, require_picture
 from app.zoo.roots import Roots
 from cache.checkpoints import open_checkpoint
 from cache.errors import CheckpointError
@@ -62,6 +63,16 @@ def tensor_file(path: Path, *, image_size: tuple[int, int]) -> ImageSource:
             "Resize them when the file is made."
         )
     return ImageSource(labels, lambda index: images[index].permute(2, 0, 1))
+
+
+def labelled_images(labelled: Labelled, *, classes: Sequence[str], resize: Resize) -> ImageSource:
+    """Images whose file states a label for each.
+
+    Raises:
+        ZooError: A label is no class.
+    """
+    labels = class_indices(labelled, classes)
+    return ImageSource(labels, lambda index: as_pixels(labelled.image(index), resize), labelled.notes)
 
 
 def image_folder(

@@ -4,7 +4,7 @@ from unicodedata import normalize
 import pytest
 
 from app.errors import ZooError
-from app.zoo.class_folders import class_folders, folders_of_classes, order_is_a_guess, pictures_in
+from app.zoo.images.class_folders import class_folders, folders_of_classes, order_is_a_guess, pictures_in
 from app.zoo.roots import Roots
 
 

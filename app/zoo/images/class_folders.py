@@ -7,7 +7,7 @@ from unicodedata import normalize
 
 from analysis.listing import difference
 from app.errors import ZooError
-from app.zoo.pictures import picture_extensions
+from app.zoo.images.pictures import picture_extensions
 from app.zoo.roots import Roots
 
 _NOT_CLASSES = frozenset({"__MACOSX", "@eaDir", "$RECYCLE.BIN", "System Volume Information", "lost+found"})

@@ -8,8 +8,8 @@ import torch
 from torchvision import datasets
 
 from app.errors import MissingDataError, ZooError
-from app.zoo.image_sources import ImageSource
-from app.zoo.pictures import Resize, as_pixels
+from app.zoo.images.image_sources import ImageSource
+from app.zoo.images.pictures import Resize, as_pixels
 
 _BY_FLAG: dict[str, dict[str, Any]] = {"train": {"train": True}, "test": {"train": False}}
 _BY_NAME: dict[str, dict[str, Any]] = {"train": {"split": "train"}, "test": {"split": "test"}}

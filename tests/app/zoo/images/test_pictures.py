@@ -9,7 +9,7 @@ import torch
 from PIL import Image
 
 from app.errors import ZooError
-from app.zoo.pictures import FORMATS, decoded, picture_extensions, require_picture
+from app.zoo.images.pictures import FORMATS, decoded, picture_extensions, require_picture
 from cache.errors import FileError
 
 VALUES = np.array([[0, 128, 129, 257], [20153, 35032, 50084, 65535]], dtype=np.uint16)

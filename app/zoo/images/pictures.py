@@ -2,9 +2,12 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from io import BytesIO
 from pathlib import Path
+from typing import BinaryIO
 
 import numpy as np
+from numpy.typing import NDArray
 from PIL import Image
 from torch import Tensor
 from torchvision.transforms.functional import pil_to_tensor
@@ -37,12 +40,31 @@ def decoded(path: Path, resize: Resize) -> Tensor:
         FileError: The file cannot be opened.
         ZooError: It is no picture in a format read here, or its numbers have no known range.
     """
-    with _opened(path) as image:
-        try:
-            image.load()
-        except Exception as error:  # a decoder raises anything on a damaged file
-            raise _unreadable(path, error) from error
-        return as_pixels(_with_eight_bits(image, path), resize)
+    return as_pixels(picture_in(path), resize)
+
+
+def picture_in(path: Path) -> Image.Image:
+    """Read a picture of a file, with 8 bits a channel.
+
+    Raises:
+        FileError: The file cannot be opened.
+        ZooError: It is no picture in a format read here, or its numbers have no known range.
+    """
+    with open_regular(path) as file:
+        return _picture(file, f"'{path}'")
+
+
+def picture_from(content: bytes, *, name: str) -> Image.Image:
+    """Read a picture that lies in another file, with 8 bits a channel.
+
+    Args:
+        content: The picture as a file would hold it.
+        name: What it is called in a message.
+
+    Raises:
+        ZooError: It is no picture in a format read here, or its numbers have no known range.
+    """
+    return _picture(BytesIO(content), name)
 
 
 def require_picture(path: Path) -> None:
@@ -52,8 +74,13 @@ def require_picture(path: Path) -> None:
         FileError: The file cannot be opened.
         ZooError: It is no picture in a format read here.
     """
-    with _opened(path):
+    with open_regular(path) as file, _opened(file, f"'{path}'"):
         pass
+
+
+def grey_or_colour(pixels: NDArray[np.uint8]) -> Image.Image:
+    """A picture of pixels, (H, W), (H, W, 1) or (H, W, 3)."""
+    return Image.fromarray(pixels[..., 0] if pixels.shape[2:] == (1,) else pixels)
 
 
 def as_pixels(image: Image.Image, resize: Resize) -> Tensor:
@@ -62,23 +89,32 @@ def as_pixels(image: Image.Image, resize: Resize) -> Tensor:
     return pixels
 
 
-@contextmanager
-def _opened(path: Path) -> Iterator[Image.Image]:
-    with open_regular(path) as file:
+def _picture(file: BinaryIO, name: str) -> Image.Image:
+    with _opened(file, name) as image:
         try:
-            image = Image.open(file, formats=FORMATS)
-        except Exception as error:  # a reader raises anything on a header that lies
-            raise _unreadable(path, error) from error
-        with image:
-            yield image
+            image.load()
+        except Exception as error:  # a decoder raises anything on a damaged file
+            raise _unreadable(name, error) from error
+        return _with_eight_bits(image, name).copy()
 
 
-def _unreadable(path: Path, error: Exception) -> ZooError:
+@contextmanager
+def _opened(file: BinaryIO, name: str) -> Iterator[Image.Image]:
+    try:
+        image = Image.open(file, formats=FORMATS)
+    except Exception as error:  # a reader raises anything on a header that lies
+        raise _unreadable(name, error) from error
+    with image:
+        yield image
+
+
+def _unreadable(name: str, error: Exception) -> ZooError:
     reason = str(error) or type(error).__name__
-    return ZooError(f"'{path}' cannot be read as an image: {reason}. Formats read: {', '.join(FORMATS)}.")
+    begins = f"{name[0].upper()}{name[1:]}"
+    return ZooError(f"{begins} cannot be read as an image: {reason}. Formats read: {', '.join(FORMATS)}.")
 
 
-def _with_eight_bits(image: Image.Image, path: Path) -> Image.Image:
+def _with_eight_bits(image: Image.Image, name: str) -> Image.Image:
     """The same picture with 8 bits a channel; Pillow itself would clip 16 bits at 255."""
     is_wide = image.mode in _SIXTEEN_BITS or (image.mode == "I" and image.format in _WIDENED)
     if is_wide:
@@ -88,7 +124,7 @@ def _with_eight_bits(image: Image.Image, path: Path) -> Image.Image:
     if is_wide or image.mode.startswith(("I", "F")):
         kind = "floating point" if image.mode.startswith("F") else "integer"
         raise ZooError(
-            f"'{path}' holds {kind} numbers whose range the file does not state (Pillow's mode "
-            f"'{image.mode}'); save it with 8 or 16 bits a channel."
+            f"{name[0].upper()}{name[1:]} holds {kind} numbers whose range the file does not state (Pillow's "
+            f"mode '{image.mode}'); save it with 8 or 16 bits a channel."
         )
     return image

@@ -1,0 +1,1 @@
+"""Evaluation images: where they lie, in which files, and what they are called."""
