@@ -64,8 +64,10 @@ class Layout:
         parts = {name: name_parts(name) for name in shapes}
         # open_clip keeps the text tower's names bare beside `visual.…`.
         two_towers = any(part.tower == "visual" for part in parts.values())
+        # An encoder without a decoder is the whole model, its embeddings and its head included.
+        is_whole = {part.tower for part in parts.values()} <= {"encoder", "model"}
         towers = {
-            name: "text" if two_towers and part.tower == "model" else part.tower
+            name: "text" if two_towers and part.tower == "model" else "model" if is_whole else part.tower
             for name, part in parts.items()
         }
         depth = _depths(

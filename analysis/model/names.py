@@ -48,20 +48,22 @@ _COMPONENTS = (
     ),
     (
         "mlp_in",
-        re.compile(r"(?:^|\.)(?:c_fc|fc1|up_proj|gate_proj|wi(?:_\d)?|w1|w3|intermediate\.dense)(?:\.|$)"),
+        re.compile(
+            r"(?:^|\.)(?:c_fc|fc1|up_proj|gate_proj|wi(?:_\d)?|w1|w3|intermediate\.dense|pwconv1)(?:\.|$)"
+        ),
     ),
-    ("mlp_out", re.compile(r"(?:^|\.)(?:c_proj|fc2|down_proj|wo|w2|output\.dense)(?:\.|$)")),
+    ("mlp_out", re.compile(r"(?:^|\.)(?:c_proj|fc2|down_proj|wo|w2|output\.dense|pwconv2)(?:\.|$)")),
     (
         "embedding",
         re.compile(
             r"(?:^|\.)(?:conv1|patch_embedding|patch_embed|class_embedding|\w*position\w*embeddings?"
-            r"|embed_tokens|token_embedding|embeddings?|shared|wte|wpe|cls_token|pos_embed)(?:\.|$)"
+            r"|embed_tokens|embed_positions|embedder|token_embedding|embeddings?|shared|wte|wpe|cls_token|pos_embed)(?:\.|$)"
         ),
     ),
     (
         "head",
         re.compile(
-            r"(?:^|\.)(?:proj|visual_projection|text_projection|lm_head|classifier|head|logit_scale)(?:\.|$)"
+            r"(?:^|\.)(?:proj|visual_projection|text_projection|lm_head|proj_out|classifier|head|logit_scale)(?:\.|$)"
         ),
     ),
 )

@@ -166,3 +166,20 @@ def test_intersection_keeps_what_lies_in_both(
     start: int, stop: int, expected: tuple[tuple[int, int], ...]
 ) -> None:
     assert intersect(((0, 4), (6, 9)), start, stop) == expected
+
+
+def test_an_encoder_alone_is_one_tower_with_its_embeddings_and_head():
+    names = ("embeddings.word_embeddings.weight", "encoder.layer.0.output.dense.weight", "classifier.weight")
+
+    layout = Layout.from_shapes({f"bert.{name}": (2, 2) for name in names})
+
+    assert {parameter.tower for parameter in layout.parameters} == {"model"}
+    assert layout.depths == {"model": 1}
+
+
+def test_an_encoder_beside_a_decoder_is_a_tower_of_its_own():
+    names = ("shared.weight", "encoder.block.0.layer.0.wo.weight", "decoder.block.0.layer.0.wo.weight")
+
+    layout = Layout.from_shapes(dict.fromkeys(names, (2, 2)))
+
+    assert [parameter.tower for parameter in layout.parameters] == ["model", "encoder", "decoder"]

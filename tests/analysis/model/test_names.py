@@ -184,3 +184,33 @@ def test_norm_inside_an_attention_module_is_a_norm() -> None:
 
 def test_name_of_no_convention_is_other_and_belongs_to_the_model() -> None:
     assert name_parts("temperature") == NameParts("model", 0, None, "other")
+
+
+@pytest.mark.parametrize(
+    ("name", "tower", "block", "component"),
+    [
+        ("model.encoder.conv1.weight", "encoder", None, "embedding"),
+        ("model.encoder.embed_positions.weight", "encoder", None, "embedding"),
+        ("model.encoder.layers.0.self_attn.k_proj.weight", "encoder", 0, "attn_qkv"),
+        ("model.decoder.layers.1.encoder_attn.out_proj.weight", "decoder", 1, "attn_out"),
+        ("model.decoder.layers.1.encoder_attn_layer_norm.weight", "decoder", 1, "norm"),
+        ("model.decoder.layers.1.fc2.weight", "decoder", 1, "mlp_out"),
+        ("proj_out.weight", "model", None, "head"),
+    ],
+)
+def test_whisper_names(name: str, tower: str, block: int | None, component: str) -> None:
+    assert name_parts(name) == NameParts(tower, 0, block, component)
+
+
+@pytest.mark.parametrize(
+    ("name", "component"),
+    [
+        ("convnext.encoder.stages.2.layers.1.pwconv1.weight", "mlp_in"),
+        ("convnext.encoder.stages.2.layers.1.pwconv2.bias", "mlp_out"),
+        ("convnext.encoder.stages.2.layers.1.dwconv.weight", "other"),
+        ("convnext.encoder.stages.2.layers.1.layernorm.weight", "norm"),
+        ("resnet.encoder.stages.2.layers.1.layer.0.normalization.weight", "norm"),
+    ],
+)
+def test_staged_names_of_hugging_face(name: str, component: str) -> None:
+    assert name_parts(name) == NameParts("encoder", 2, 1, component)
