@@ -4,9 +4,11 @@ import base64
 import io
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import altair as alt
+import numpy as np
 import pandas as pd
 from PIL import Image
 
@@ -21,6 +23,8 @@ _SHAPES = {BASE: "cross", FINE_TUNED: "square", PINNED: "diamond", MERGED: "circ
 
 _THUMBNAIL = 128
 """Pixels of a picture's longer side under the mouse, about."""
+_KEPT = 1024
+"""Pictures kept at hand: a page is drawn far oftener than its images change."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,6 +163,12 @@ def _strokes(dots: Sequence[ImageDots], ends: tuple[str, str], colours: Palette)
 
 def as_address(pixels: Any) -> str:
     """An image, (3, H, W) uint8, as an address that holds the picture itself."""
+    return _address(pixels.tobytes(), pixels.shape)
+
+
+@lru_cache(maxsize=_KEPT)
+def _address(content: bytes, shape: tuple[int, int, int]) -> str:
+    pixels = np.frombuffer(content, np.uint8).reshape(shape)
     picture = Image.fromarray(pixels.transpose(1, 2, 0))
     ratio = max(picture.size) / _THUMBNAIL
     if ratio > 1:
