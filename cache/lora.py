@@ -25,6 +25,8 @@ _CHANGED_STARTS = ("pissa", "olora", "corda", "loftq", "lora_ga")
 _LONGEST_PATTERN = 200
 _SLOW_PATTERN = re.compile(r"\)\s*[*+{]|(?:[*+}].*){3}")
 """Patterns whose search may never end on some name: a repeated group, or three repeated parts."""
+_LARGEST_ALPHA = 1e6
+"""Above what anybody trains with; a larger one would overflow float32 with its factors."""
 _OTHER_SUMS = {
     "use_dora": "DoRA",
     "use_qalora": "QALoRA",
@@ -105,7 +107,7 @@ def open_adapter(path: Path) -> LoraAdapter:
             for (module, is_embedding), letters in factors.items()
         ),
         whole=whole,
-        model_class=str((settings.get("auto_mapping") or {}).get("base_model_class") or ""),
+        model_class=str(_table(path, settings, "auto_mapping").get("base_model_class") or ""),
     )
 
 
@@ -146,8 +148,11 @@ def _low_rank(
             "multiplied."
         )
     alpha = _patterned(path, settings, "alpha_pattern", module, settings.get("lora_alpha", 8))
-    if not isinstance(alpha, int | float):
-        raise CheckpointError(f"'{path.name}' states lora_alpha {alpha!r}; it must be a number.")
+    if isinstance(alpha, bool) or not isinstance(alpha, int | float) or not abs(alpha) <= _LARGEST_ALPHA:
+        raise CheckpointError(
+            f"'{path.name}' states lora_alpha {alpha!r:.60}; it must be a number of at most "
+            f"{_LARGEST_ALPHA:g}."
+        )
     return LowRank(
         module=module,
         down=letters["A"],
@@ -157,9 +162,16 @@ def _low_rank(
     )
 
 
+def _table(path: Path, settings: Mapping[str, Any], key: str) -> Mapping[str, Any]:
+    found = settings.get(key) or {}
+    if not isinstance(found, dict):
+        raise CheckpointError(f"'{path.name}' states {key} {found!r:.60}; it must be a table.")
+    return found
+
+
 def _patterned(path: Path, settings: Mapping[str, Any], key: str, module: str, usual: object) -> object:
     """A setting that some layers have otherwise: the first pattern that ends a name, as in peft."""
-    for pattern, value in (settings.get(key) or {}).items():
+    for pattern, value in _table(path, settings, key).items():
         if len(pattern) > _LONGEST_PATTERN or _SLOW_PATTERN.search(pattern):
             raise CheckpointError(
                 f"'{path.name}' states a {key} that takes too long to look for: '{pattern[:60]}'; write the "

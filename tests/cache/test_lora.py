@@ -85,6 +85,23 @@ def test_what_peft_puts_into_names_is_taken_out(tmp_path):
     }
 
 
+@pytest.mark.parametrize(
+    ("settings", "message"),
+    [
+        ({"alpha_pattern": [1]}, r"alpha_pattern \[1\]; it must be a table"),
+        ({"auto_mapping": "CLIP"}, "auto_mapping 'CLIP'; it must be a table"),
+        ({"lora_alpha": "8"}, "lora_alpha '8'; it must be a number"),
+        ({"lora_alpha": True}, "lora_alpha True; it must be a number"),
+        ({"lora_alpha": math.inf}, "lora_alpha inf; it must be a number"),
+        ({"lora_alpha": math.nan}, "lora_alpha nan; it must be a number"),
+        ({"alpha_pattern": {"q_proj": None}}, "lora_alpha None; it must be a number"),
+    ],
+)
+def test_settings_of_another_kind_are_refused(tmp_path, settings, message):
+    with pytest.raises(CheckpointError, match=message):
+        opened(tmp_path, **settings)
+
+
 def test_a_lonely_factor_is_named(tmp_path):
     with pytest.raises(CheckpointError, match=r"has lora_A of 'layers\.0\.q_proj' and lacks lora_B"):
         opened(tmp_path, {"layers.0.q_proj.lora_A.weight": A})

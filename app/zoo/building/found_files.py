@@ -127,7 +127,7 @@ def _is_model(folder: Path) -> bool:
         return False
     try:
         model_files(folder)
-    except FileError:  # none, or several of which none is named as a whole model is
+    except FileError:  # none, several of which none is named as a whole model is, or not to be listed
         return False
     return True
 

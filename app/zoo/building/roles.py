@@ -181,17 +181,22 @@ def _images(task: str, files: FoundFiles) -> dict[str, Path]:
 
 
 def _folders_called(task: str, root: Path) -> list[Path]:
-    below = [root, *(folder for folder in sorted(root.iterdir()) if folder.is_dir())]
-    return [
-        one
-        for folder in below
-        for one in sorted(folder.iterdir())
-        if one.is_dir() and _plain(one.name) == _plain(task)
-    ]
+    """Folders with a task's name, in the folder itself or one level below."""
+    inside = _folders(root)
+    below = [*inside, *(one for folder in inside for one in _folders(folder))]
+    return [folder for folder in below if _plain(folder.name) == _plain(task)]
 
 
 def _has_class_folders(folder: Path) -> bool:
-    return folder.is_dir() and sum(one.is_dir() for one in folder.iterdir()) > 1
+    return len(_folders(folder)) > 1
+
+
+def _folders(folder: Path) -> list[Path]:
+    """Folders right below a folder; none where it cannot be listed."""
+    try:
+        return sorted(one for one in folder.iterdir() if one.is_dir())
+    except OSError:
+        return []
 
 
 def _encoder(root: Path, base: Found) -> str | None:

@@ -1,5 +1,6 @@
 """Images in Parquet files as the Hugging Face Hub keeps them: encoded pictures beside labels."""
 
+import glob
 import json
 import re
 from collections.abc import Sequence
@@ -83,7 +84,7 @@ class _Table:
 
     def __init__(self, name: str, files: Sequence[Path]) -> None:
         self.name = name
-        self._files = [str(file) for file in files]
+        self._files = [glob.escape(str(file)) for file in files]
         described = self._ask("DESCRIBE SELECT * FROM read_parquet($files)", files=self._files)
         self._types = {str(column): str(kind) for column, kind, *_ in described}
 

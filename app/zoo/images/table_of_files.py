@@ -1,5 +1,6 @@
 """Tables of image files and their labels: CSV with commas, semicolons or tabs, with a header or without."""
 
+import glob
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -59,7 +60,8 @@ def _rows(path: Path) -> tuple[tuple[str, ...] | None, list[tuple[str, ...]]]:
     try:
         with duckdb.connect(config={"autoinstall_known_extensions": "false"}) as connection:
             rows = connection.execute(
-                "SELECT * FROM read_csv($path, all_varchar = true, header = false)", {"path": str(path)}
+                "SELECT * FROM read_csv($path, all_varchar = true, header = false)",
+                {"path": glob.escape(str(path))},
             ).fetchall()
     except duckdb.Error as error:
         raise ZooError(f"'{path}' cannot be read as a table: {sentence_of(error).rstrip('.')}.") from error

@@ -1,16 +1,20 @@
 import json
+from contextlib import closing
 
 import pytest
 import torch
 from safetensors import safe_open
-from safetensors.torch import load_file
+from safetensors.torch import load_file, save_file
 
 from analysis.merge.recipe import Recipe
 from app.bench.export import export_merged
+from app.bench.workbenches import Workbenches
 from app.errors import ZooError
 from app.words.recipe_text import recipe_from_yaml
 from app.work.jobs import JobCancelled, JobContext
 from cache.errors import CacheError
+from cache.store import Store
+from tests.hugging_face_clip import as_hugging_face
 from tests.zoo_on_disk import write_zoo
 
 
@@ -141,3 +145,39 @@ def test_stopped_export_leaves_no_file(bench, tmp_path):
         export_merged(bench, recipe(bench), tmp_path / "out.safetensors", context)
 
     assert not list(tmp_path.glob("*out*"))
+
+
+def test_a_merge_of_hugging_face_models_has_their_names_again(tmp_path):
+    folder = hugging_face_zoo(tmp_path)
+    base = load_file(folder / "base.safetensors")
+
+    with closing(Store.open(tmp_path / "store")) as store:
+        bench = Workbenches(store).open(folder, JobContext(), device="cpu")
+        merged = Recipe.from_mapping({"scaling": 0.5}, tasks=bench.tasks)
+        written = load_file(export_merged(bench, merged, tmp_path / "out.safetensors", JobContext()))
+
+    expected = {
+        name: value + 0.5 * (load_file(folder / "task.safetensors")[name] - value)
+        for name, value in base.items()
+    }
+    assert written.keys() == base.keys()
+    assert all(torch.allclose(written[name], value, atol=1e-6) for name, value in expected.items())
+
+
+def hugging_face_zoo(folder):
+    """A CLIP model's vision tower under Hugging Face's names, and one fine-tuned from it."""
+    names = {
+        "visual.class_embedding": (4,),
+        "visual.proj": (4, 3),
+        "visual.transformer.resblocks.0.attn.in_proj_weight": (12, 4),
+        "visual.transformer.resblocks.0.attn.in_proj_bias": (12,),
+    }
+    for seed, file in enumerate(("base", "task")):
+        generator = torch.Generator().manual_seed(seed)
+        tensors = {name: torch.randn(shape, generator=generator) for name, shape in names.items()}
+        save_file(as_hugging_face(tensors), folder / f"{file}.safetensors")
+    (folder / "zoo.toml").write_text(
+        "name = 'A'\n[base]\ncheckpoint = 'base.safetensors'\n"
+        "[[tasks]]\nname = 'task'\ncheckpoint = 'task.safetensors'\n"
+    )
+    return folder

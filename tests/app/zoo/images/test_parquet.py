@@ -45,6 +45,14 @@ def test_pictures_and_labels_keep_their_order_and_names(tmp_path):
     assert (list(found.labels), found.names, red(found)) == ([1, 0, 1], ("cat", "dog"), [0, 1, 2])
 
 
+def test_a_files_own_name_may_have_signs_of_a_pattern(tmp_path):
+    written(tmp_path / "a1.parquet", [7])
+
+    found = parquet_images(written(tmp_path / "x", [1]).rename(tmp_path / "a[1]*.parquet"), "test")
+
+    assert list(found.labels) == [1]
+
+
 def test_shards_follow_one_another(tmp_path):
     for number, labels in enumerate(([0, 1], [1])):
         written(tmp_path / f"test-0000{number}-of-00002.parquet", labels)

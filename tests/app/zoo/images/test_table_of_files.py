@@ -40,6 +40,12 @@ def test_every_kind_of_table_gives_pictures_and_labels(listed, text, encoding):
     assert (list(found.labels), red(found)) == (["dog", "cat"], [2, 0])
 
 
+def test_a_tables_own_name_may_have_signs_of_a_pattern(listed):
+    listed("images/1.png,other\n", name="l1.csv")
+
+    assert list(listed("images/0.png,own\n", name="l[1]*.csv").labels) == ["own"]
+
+
 def test_labels_that_are_numbers_are_the_classes_own(listed):
     assert list(listed("path,label\nimages/2.png,1\nimages/0.png,0\n").labels) == [1, 0]
 
