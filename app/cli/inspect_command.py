@@ -1,4 +1,4 @@
-"""Command `inspect`: what a checkpoint or a zoo holds."""
+"""Command `inspect`: the content of a checkpoint or a zoo."""
 
 import click
 
@@ -13,14 +13,21 @@ from app.settings import Settings
 def inspect(chosen: Settings, as_json: bool) -> None:
     """Show what a checkpoint or a zoo holds.
 
-    Every file of a zoo is read and checked; of a checkpoint only the header is read.
+    Every file of a zoo is read and checked; of a checkpoint, which may be a model's or an adapter's folder or
+    file.pt#key, only the header is read.
     """
     from app.cli.report import file_report, zoo_report
     from app.cli.report_text import file_text, zoo_text
+    from app.zoo.head_reference import head_parts
     from cache.checkpoints import open_checkpoint
+    from cache.lora import is_adapter, open_adapter
 
-    if chosen.zoo.is_dir() or chosen.zoo.name == "zoo.toml":
+    path, key = head_parts(str(chosen.zoo))
+    if chosen.zoo.name == "zoo.toml" or (chosen.zoo / "zoo.toml").exists():
         with opened(chosen) as bench:
             show(zoo_report(bench), None if as_json else zoo_text)
-    else:
-        show(file_report(open_checkpoint(chosen.zoo)), None if as_json else file_text)
+        return
+    if chosen.zoo.exists():
+        path, key = chosen.zoo, ""
+    model = open_adapter(path).checkpoint if is_adapter(path) else open_checkpoint(path, key)
+    show(file_report(model), None if as_json else file_text)

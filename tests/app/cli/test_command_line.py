@@ -23,7 +23,9 @@ from app.words.recipe_text import recipe_from_yaml
 from app.work.jobs import JobContext
 from app.zoo.devices import available_devices
 from cache.store import Store
+from tests.lora_on_disk import write_adapter
 from tests.resnet_zoo import write_resnet_zoo
+from tests.zoo_layouts import hugging_face
 from tests.zoo_on_disk import TASKS, write_zoo
 
 ROOT = Path(__file__).parents[3]
@@ -642,3 +644,18 @@ def test_evaluate_refuses_a_merge_whose_outputs_are_not_finite(tmp_path):
             "The merge has no accuracy on 't0': NaN or infinity appears first in 'visual.bn1'"
             in result.stderr
         )
+
+
+def test_inspecting_a_models_folder_an_adapter_and_a_part_of_a_file(tmp_path):
+    hugging_face(tmp_path)
+    write_adapter(
+        tmp_path / "adapter", {"q.lora_A.weight": torch.ones(2, 3), "q.lora_B.weight": torch.ones(4, 2)}
+    )
+    torch.save({"state_dict": {"a": torch.ones(2)}, "ema": {"b": torch.ones(5)}}, tmp_path / "a.pt")
+
+    def n_weights(path):
+        return reported("inspect", path)["weights"]
+
+    assert n_weights(tmp_path / "clip") == 20
+    assert n_weights(tmp_path / "adapter") == 14
+    assert n_weights(f"{tmp_path / 'a.pt'}#ema") == 5
