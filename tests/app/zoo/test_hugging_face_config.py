@@ -42,7 +42,7 @@ def test_sizes_are_those_that_open_clip_builds(tmp_path):
     assert shapes["positional_embedding"] == (17, 16)
     assert shapes["transformer.resblocks.0.mlp.c_fc.weight"] == (40, 16)
     assert shapes["proj"] == (16, 12)
-    assert encoder.tower.transformer.resblocks[0].attn.num_heads == 2
+    assert encoder.tower.get_submodule("transformer.resblocks.0.attn").num_heads == 2
 
 
 def test_the_text_tower_has_its_own_sizes_and_transformers_own_where_none_are_stated(tmp_path):
