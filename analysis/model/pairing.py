@@ -4,11 +4,11 @@ import math
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from analysis.errors import MismatchError
-from analysis.listing import difference
-from analysis.model.names import convention
+from analysis.listing import difference, few
+from analysis.model.names import convention, name_parts
 
 Shapes = Mapping[str, tuple[int, ...]]
 """Shape of every float parameter, by name."""
@@ -37,9 +37,11 @@ class Pairing:
     """Parameters that the model alone has, by its own names."""
     other_heads: tuple[str, ...]
     """Heads that both have, in different shapes, by the base's name."""
+    resized: Mapping[str, str] = field(default_factory=dict)
+    """Tables with one row per token, of another length, whose first rows both have: as in `names`."""
 
 
-def pairing(model: Shapes, base: Shapes, *, where: str) -> Pairing:
+def pairing(model: Shapes, base: Shapes, *, where: str, shares_rows: bool = False) -> Pairing:
     """Pair the parameters of a model with those of its base by name and shape.
 
     A prefix that one of them has in front of its names is no difference; of all prefixes, those are taken
@@ -49,6 +51,7 @@ def pairing(model: Shapes, base: Shapes, *, where: str) -> Pairing:
         model: Of the fine-tuned model.
         base: Of the base.
         where: Whose model, to begin a sentence: "Task 'digits'".
+        shares_rows: Whether vocabularies of two sizes are merged on the rows that both have.
 
     Raises:
         MismatchError: The two share less than half of the smaller one's weights, differ in the shape of a
@@ -57,8 +60,21 @@ def pairing(model: Shapes, base: Shapes, *, where: str) -> Pairing:
     same_names = model.keys() == base.keys()
     names = {name: name for name in base} if same_names else _best_names(model, base, where=where)
     other_shape = [name for name, own in names.items() if tuple(model[own]) != tuple(base[name])]
+    resized = {
+        name: names[name]
+        for name in other_shape
+        if _is_vocabulary(name, tuple(model[names[name]]), tuple(base[name]))
+    }
+    if resized and not shares_rows:
+        name, own = next(iter(resized.items()))
+        listed = few([f"'{one}'" for one in resized])
+        raise MismatchError(
+            f"{where}: {listed} has {model[own][0]} rows, the base has "
+            f"{base[name][0]}: tokens were added or left out. Merge the rows that both have with "
+            'vocabulary = "shared" in zoo.toml, or leave this task out.'
+        )
     for name in other_shape:
-        if not is_head(name):
+        if not is_head(name) and name not in resized:
             raise MismatchError(
                 f"{where}: '{name}' has shape {tuple(model[names[name]])}, the base has {tuple(base[name])}."
             )
@@ -69,7 +85,8 @@ def pairing(model: Shapes, base: Shapes, *, where: str) -> Pairing:
         names=shared,
         missing=tuple(name for name in base if name not in names),
         unexpected=tuple(name for name in model if name not in met),
-        other_heads=tuple(other_shape),
+        other_heads=tuple(name for name in other_shape if name not in resized),
+        resized=resized,
     )
 
 
@@ -81,6 +98,14 @@ def is_head(name: str) -> bool:
     """
     found = _HEAD.search(name)
     return found is not None and _IN_A_BLOCK.search(name[: found.start() + 1]) is None
+
+
+def _is_vocabulary(name: str, shape: tuple[int, ...], other: tuple[int, ...]) -> bool:
+    """Whether a tensor has one row per token: an embedding, or the head that is its counterpart."""
+    if len(shape) != 2 or len(other) != 2 or shape[1] != other[1]:
+        return False
+    is_table = name_parts(name).component == "embedding" and "position" not in name
+    return is_table or "lm_head" in name or "embed_out" in name
 
 
 def _best_names(model: Shapes, base: Shapes, *, where: str) -> Mapping[str, str]:

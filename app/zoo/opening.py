@@ -119,7 +119,9 @@ def zoo_weights(file: ZooFile, context: JobContext, *, device: torch.device) -> 
     """
     base = open_checkpoint(file.base_checkpoint, file.base_key)
     layout = _float_layout(base)
-    models = {entry.name: open_fine_tuned(entry, base, layout) for entry in file.tasks}
+    models = {
+        entry.name: open_fine_tuned(entry, base, layout, shares_rows=file.shares_rows) for entry in file.tasks
+    }
     _require_memory(file, layout)
 
     theta_0 = torch.empty(layout.n_weights)

@@ -1,7 +1,7 @@
 """`zoo.toml` as people write it: which tables and keys it has, and which values each takes."""
 
 from collections.abc import Mapping
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 from unicodedata import normalize
 
 from pydantic import ConfigDict, Field, model_validator
@@ -120,6 +120,8 @@ class ZooDocument(Document):
     """The fine-tuned models, in the order they are shown."""
     controls: Annotated[list[ControlTable], Expected("a list of tables")] = Field(default=[])
     """Evaluations that take no part in the merge."""
+    vocabulary: Annotated[Literal["shared"], Expected('"shared"')] | None = None
+    """Merges vocabularies of two sizes on the rows that both have; without it they are refused."""
 
     @model_validator(mode="after")
     def _has_distinct_names(self) -> "ZooDocument":

@@ -85,6 +85,8 @@ class ZooFile:
     encoder: EncoderEntry | None
     base_checkpoint: Path
     base_key: str
+    shares_rows: bool
+    """Whether vocabularies of two sizes are merged on the rows that both have."""
     tasks: tuple[TaskEntry, ...]
     controls: tuple[ControlEntry, ...]
     roots: Roots
@@ -134,6 +136,7 @@ def read_zoo_file(folder: Path, *, roots: Sequence[Path] = ()) -> ZooFile:
         encoder=None if document.encoder is None else _encoder(document.encoder, paths),
         base_checkpoint=base_checkpoint,
         base_key=base_key,
+        shares_rows=document.vocabulary is not None,
         tasks=tuple(_task(table, paths) for table in document.tasks),
         controls=tuple(ControlEntry(**_evaluated(table, paths)) for table in document.controls),
         roots=paths.roots,

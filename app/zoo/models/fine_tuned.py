@@ -25,6 +25,8 @@ class PairedModel:
     pairing: Pairing
     untied: tuple[tuple[str, str], ...]
     """Tensors that are one in the base and two here: the name that counts, and the other."""
+    n_rows: Mapping[str, tuple[int, int]]
+    """Rows of each table whose length differs: here, and in the base."""
     is_update: ClassVar = False
     """Whether what it writes is τ; here it is θ_t."""
 
@@ -42,8 +44,12 @@ class PairedModel:
         Raises:
             CheckpointError: A file changed on disk.
         """
-        for name in (*self.pairing.missing, *self.pairing.other_heads):
+        for name in (*self.pairing.missing, *self.pairing.other_heads, *self.pairing.resized):
             layout.view(row, name).copy_(layout.view(theta_0, name))
+        for name, own in self.pairing.resized.items():
+            table, rows = layout.view(row, name), self.checkpoint.read(own)
+            n_shared = min(len(table), len(rows))
+            table[:n_shared] = rows[:n_shared]
         targets = {own: layout.view(row, name) for name, own in self.pairing.names.items()}
         return self.checkpoint.read_into(targets)
 
@@ -56,6 +62,11 @@ class PairedModel:
         ]
         return [
             *self.checkpoint.doubts,
+            *(
+                f"Of '{name}' the first {min(own, of_base)} rows are merged: it has {own}, the base "
+                f"{of_base}."
+                for name, (own, of_base) in self.n_rows.items()
+            ),
             *(
                 f"'{other}' is one tensor with '{kept}' in the base and another here; it is left out."
                 for kept, other in differing
@@ -80,13 +91,16 @@ def doubts(models: Mapping[str, FineTuned], base: Checkpoint) -> list[str]:
     ]
 
 
-def open_fine_tuned(entry: TaskEntry, base: Checkpoint, layout: Layout) -> FineTuned:
+def open_fine_tuned(
+    entry: TaskEntry, base: Checkpoint, layout: Layout, *, shares_rows: bool = False
+) -> FineTuned:
     """Open a task's model, and find its weights in the base; no weight is read.
 
     Args:
         entry: The task, as `zoo.toml` gives it.
         base: The model it was fine-tuned from.
         layout: Of the base's weights.
+        shares_rows: Whether vocabularies of two sizes are merged on the rows that both have.
 
     Raises:
         FileError: A file is missing or cannot be read.
@@ -99,9 +113,17 @@ def open_fine_tuned(entry: TaskEntry, base: Checkpoint, layout: Layout) -> FineT
     checkpoint = open_checkpoint(entry.checkpoint, entry.key)
     names, untied = _names_as_in(base, checkpoint)
     shapes = float_shapes(checkpoint)
-    found = pairing({name: shapes[own] for name, own in names.items()}, float_shapes(base), where=where)
-    paired = replace(found, names={name: names[other] for name, other in found.names.items()})
-    return PairedModel(checkpoint, paired, untied)
+    of_base = float_shapes(base)
+    found = pairing(
+        {name: shapes[own] for name, own in names.items()}, of_base, where=where, shares_rows=shares_rows
+    )
+    paired = replace(
+        found,
+        names={name: names[other] for name, other in found.names.items()},
+        resized={name: names[other] for name, other in found.resized.items()},
+    )
+    n_rows = {name: (shapes[own][0], of_base[name][0]) for name, own in paired.resized.items()}
+    return PairedModel(checkpoint, paired, untied, n_rows)
 
 
 def float_shapes(checkpoint: Checkpoint) -> Shapes:

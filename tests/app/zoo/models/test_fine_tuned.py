@@ -1,19 +1,22 @@
+import pytest
 import torch
 from safetensors.torch import save_file
 
+from analysis.errors import MismatchError
 from app.work.jobs import JobContext
 from app.zoo.opening import zoo_weights
 from app.zoo.zoo_file import read_zoo_file
 
 
-def opened(folder, base, task, task_file="task.pt"):
+def opened(folder, base, task, task_file="task.pt", more=""):
     torch.save(base, folder / "base.pt")
     if task_file.endswith(".pt"):
         torch.save(task, folder / task_file)
     else:
         save_file(task, folder / task_file)
     (folder / "zoo.toml").write_text(
-        f"name = 'A'\n[base]\ncheckpoint = 'base.pt'\n[[tasks]]\nname = 'a'\ncheckpoint = '{task_file}'\n"
+        f"name = 'A'\n{more}[base]\ncheckpoint = 'base.pt'\n"
+        f"[[tasks]]\nname = 'a'\ncheckpoint = '{task_file}'\n"
     )
     return zoo_weights(read_zoo_file(folder), JobContext(), device=torch.device("cpu"))
 
@@ -80,3 +83,33 @@ def test_old_and_new_names_of_a_norm_are_one(tmp_path):
     found = opened(tmp_path, old, new)
 
     assert found.task_vectors.deltas.tolist() == [[0.5, 0.5, 0.5, 0.0, 0.0, 0.0]]
+
+
+def vocabulary(n_rows, value):
+    return {
+        "model.embed_tokens.weight": torch.full((n_rows, 3), value),
+        "model.norm.weight": torch.ones(40),
+        "lm_head.weight": torch.full((n_rows, 3), value + 10),
+    }
+
+
+def test_vocabularies_of_two_sizes_are_refused_with_both(tmp_path):
+    told = r"'model\.embed_tokens\.weight', 'lm_head\.weight' has 6 rows, the base has 4: tokens were"
+
+    with pytest.raises(MismatchError, match=told):
+        opened(tmp_path, vocabulary(4, 1.0), vocabulary(6, 2.0))
+
+
+@pytest.mark.parametrize(("n_rows", "n_merged"), [(6, 4), (3, 3)])
+def test_the_rows_that_both_have_are_merged_where_the_zoo_asks_for_it(tmp_path, n_rows, n_merged):
+    found = opened(tmp_path, vocabulary(4, 1.0), vocabulary(n_rows, 2.0), more="vocabulary = 'shared'\n")
+
+    vectors = found.task_vectors
+    for name in ("model.embed_tokens.weight", "lm_head.weight"):
+        update = vectors.layout.view(vectors.deltas[0], name)
+        assert update[:n_merged].eq(1).all()
+        assert update[n_merged:].eq(0).all()
+    assert found.warnings[0] == (
+        f"Task 'a': Of 'model.embed_tokens.weight' the first {n_merged} rows are merged: it has {n_rows}, the "
+        "base 4."
+    )
