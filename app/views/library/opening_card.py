@@ -61,7 +61,7 @@ def _open_typed(session: Session, folder: Path) -> None:
             _pick(session, below, "Zoos in this folder", kind="below", icon=":material/folder_open:")
             return
         if session.may_build(folder):
-            st.caption("There is no zoo.toml in it; on the right one can be built.")
+            st.caption("There is no zoo.toml in it; one can be built from what it holds.")
             return
         st.error(unformatted(sentence_of(error)), icon=":material/error:")
         can_open = False
