@@ -1,6 +1,6 @@
 """Fine-tuned models of a zoo beside their base: whole models, and adapters on it."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from typing import ClassVar
 
@@ -148,10 +148,7 @@ def _names_as_in(
     untied = []
     for name in shapes:
         further = checkpoint.entries[name].aliases
-        prefix, alias = next(
-            ((name.removesuffix(alias), alias) for alias in kept if f".{name}".endswith(f".{alias}")),
-            ("", ""),
-        )
+        prefix, alias = _tied_name(name, kept, base, shapes)
         other = f"{prefix}{kept[alias]}" if alias else name
         if alias and other in shapes:
             untied.append((other, name))
@@ -160,3 +157,23 @@ def _names_as_in(
             other = next((one for one in further if one in base.entries), name)
         names[other] = name
     return names, tuple(untied)
+
+
+def _tied_name(
+    name: str, kept: Mapping[str, str], base: Checkpoint, shapes: Collection[str]
+) -> tuple[str, str]:
+    """What stands before a further name of a tied weight, and that name; twice "" where it is none.
+
+    A longer name that only ends like it is another weight's: what stands before it stands before most names.
+    """
+    if name in base.entries:
+        return "", ""
+    for alias in kept:
+        prefix = name.removesuffix(alias)
+        if f".{name}".endswith(f".{alias}") and _is_common(prefix, shapes):
+            return prefix, alias
+    return "", ""
+
+
+def _is_common(prefix: str, names: Collection[str]) -> bool:
+    return 2 * sum(name.startswith(prefix) for name in names) > len(names)

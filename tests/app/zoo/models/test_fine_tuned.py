@@ -113,3 +113,17 @@ def test_the_rows_that_both_have_are_merged_where_the_zoo_asks_for_it(tmp_path, 
         f"Task 'a': Of 'model.embed_tokens.weight' the first {n_merged} rows are merged: it has {n_rows}, "
         "the base 4."
     )
+
+
+@pytest.mark.parametrize("prefix", ["", "net."])
+def test_a_weight_whose_name_ends_like_a_tied_one_is_a_weight_of_its_own(tmp_path, prefix):
+    more = {"decoder.head.weight": torch.ones(2, 3)}
+    task = {name: value * 3 for name, value in (tied(torch.ones(4, 3)) | more).items()}
+
+    found = opened(
+        tmp_path, tied(torch.ones(4, 3)) | more, {f"{prefix}{name}": value for name, value in task.items()}
+    )
+
+    vectors = found.task_vectors
+    assert vectors.layout.view(vectors.deltas[0], "decoder.head.weight").eq(2).all()
+    assert not any("lack" in warning for warning in found.warnings)
