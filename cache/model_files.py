@@ -1,10 +1,10 @@
 """Files of one model: a file, a folder as Hugging Face writes it, or the index of several files."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from cache.errors import FileError, MissingFileError
+from cache.listing import few_quoted
 from cache.recognised.shards import parts_of
 from cache.regular_files import read_text, unreadable
 
@@ -18,7 +18,6 @@ _USUAL = (
 _ENDINGS = (".safetensors", ".bin", ".pt", ".pth", ".ckpt")
 _BESIDE = ("optimizer", "scheduler", "rng_state", "scaler", "training_args", "trainer_state")
 """Beginnings of what trainers keep beside a model's weights."""
-_NAMED = 5
 _MOST_BYTES = 1000
 """Of a file that names a revision."""
 
@@ -58,13 +57,13 @@ def _of_folder(folder: Path) -> ModelFiles:
     if taken is None and len(indices or weights) == 1:
         (taken,) = indices or weights
     if taken is None:
-        several = f"several files of weights ({_few(weights)}); name one of them"
+        several = f"several files of weights ({few_quoted(weights)}); name one of them"
         raise FileError(f"'{folder}' holds {several if weights else _none(folder)}.")
     paths = _listed(folder / taken) if taken in indices else (folder / taken,)
     aside = [name for name in weights if name not in {path.name for path in paths}]
     if not aside:
         return ModelFiles(paths)
-    note = f"Weights were read from '{taken}', and not from {_few(aside)} beside it."
+    note = f"Weights were read from '{taken}', and not from {few_quoted(aside)} beside it."
     return ModelFiles(paths, (note,))
 
 
@@ -107,8 +106,3 @@ def _snapshot(folder: Path) -> Path:
         f"'{folder}' holds {len(found)} snapshots and refs/main names none of them; name one of the folders "
         "in 'snapshots'."
     )
-
-
-def _few(names: Sequence[str]) -> str:
-    more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
-    return ", ".join(f"'{name}'" for name in names[:_NAMED]) + more

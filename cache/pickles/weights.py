@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from cache.listing import few_quoted
 from cache.pickles.inert import SAVE_AGAIN, Made, Nameless, PickleError, an_object, kind_of
 from cache.pickles.modules import is_module, module_tensors
 from cache.pickles.tensors import is_tensor
@@ -126,7 +127,7 @@ class _Search:
             if not fitting:
                 holding = [name for name, item in level.items() if self.holds_weights(name, item)]
                 where = f" under '{'.'.join(names)}'" if names else ""
-                found = f"weights lie under {_few(holding)}" if holding else "it is one set of weights"
+                found = f"weights lie under {few_quoted(holding)}" if holding else "it is one set of weights"
                 raise PickleError(f"holds nothing under '{key}'; {found}{where}")
             names.append(max(fitting, key=len))
             value, rest = level[names[-1]], rest[len(names[-1]) + 1 :]
@@ -158,7 +159,7 @@ class _Search:
         has_tensors = any(not _NO_MODEL.fullmatch(name) for name in _tensors(level))
         if known is None and len(holding) + has_tensors > 1:
             raise PickleError(
-                f"holds several sets of weights (under {_few(holding)}) and none under a name such as "
+                f"holds several sets of weights (under {few_quoted(holding)}) and none under a name such as "
                 "'state_dict'; save the one to merge in a file of its own"
             )
         return known or next(iter(holding), None)
@@ -191,11 +192,11 @@ def _found(
     source = f"Weights were taken from {' under '.join(origin)}"
     if others:
         doubt = (
-            f"{source}; other weights lie under {_few(others)}. If those are meant, write "
+            f"{source}; other weights lie under {few_quoted(others)}. If those are meant, write "
             f"'#{others[0]}' behind the file's name."
         )
         return Weights(tensors, metadata, (), (doubt,))
-    left = f"{_few(aside)} beside them are no weights and were left aside"
+    left = f"{few_quoted(aside)} beside them are no weights and were left aside"
     text = "; ".join([*([source] if origin else []), *([left] if aside else [])])
     return Weights(tensors, metadata, (f"{text}.",) if text else (), ())
 
@@ -220,11 +221,6 @@ def _nothing(value: object, level: Mapping[str, object] | None, taken: list[str]
     for place, items in inside.items():
         arrays = [str(name) for name, item in items.items() if kind_of(item).startswith("numpy.")]
         if len(arrays) > len(items) / 2:
-            return f"holds NumPy arrays{place} ({_few(arrays)}), which torch.from_numpy makes tensors"
+            return f"holds NumPy arrays{place} ({few_quoted(arrays)}), which torch.from_numpy makes tensors"
     objects = [f"'{name}' is {an_object(item)}" for name, item in level.items() if isinstance(item, Made)]
     return f"holds no tensors{where}" + (f" ({', '.join(objects[:_MOST_NAMED])})" if objects else "")
-
-
-def _few(names: list[str]) -> str:
-    more = f" and {len(names) - _MOST_NAMED} more" if len(names) > _MOST_NAMED else ""
-    return ", ".join(f"'{name}'" for name in names[:_MOST_NAMED]) + more
