@@ -1,10 +1,9 @@
 """Checkpoints: a model's named tensors in one file or several, opened lazily and read once."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import reduce
-from math import prod
 from pathlib import Path
 
 import torch
@@ -17,7 +16,7 @@ from cache.formats import FORMATS
 from cache.model_files import model_files
 from cache.naming.model_names import model_names
 from cache.naming.tied import tied_names
-from cache.reading import Landing, fill, read_file
+from cache.reading import Landing, Take, fill, read_file
 from cache.recognised import require_no_other_file, require_whole_weights
 from cache.recognised.other_files import N_BYTES
 from cache.regular_files import open_regular, unreadable
@@ -137,36 +136,38 @@ class Checkpoint:
         values = torch.cat(stored) if len(stored) > 1 else stored[0]
         return values.T.contiguous() if entry.is_transposed else values
 
-    def read_into(self, targets: Mapping[str, Tensor]) -> str:
-        """Read every file once, front to back, converting the named tensors to float32 where they are wanted.
+    def read_each(self, names: Collection[str], take: Callable[[str, int, Tensor], None]) -> str:
+        """Read every file once, front to back, and hand on the named tensors' values as they come.
 
         Args:
-            targets: By canonical name; float32 on the CPU, contiguous, as many values as the entry has.
+            names: Canonical names.
+            take: Called with a name, the number of the first of some values in the tensor read row by row,
+                and the values, as `cache.reading.Take` is.
 
         Returns:
             The digest of the files.
 
         Raises:
-            CheckpointError: A name is unknown, is not of floating point or has another number of values,
-                or a file changed since it was opened.
-            ValueError: A target is not contiguous float32 memory on the CPU.
+            CheckpointError: A name is unknown or is not of floating point, or a file changed since it was
+                opened.
         """
         landings: list[list[Landing]] = [[] for _ in self._files]
         apart = []
-        for name, target in targets.items():
-            self._require_fit(name, target)
-            parts = self._parts[name]
+        for name in names:
+            parts = self._parts[self._weights(name)]
             if self.entries[name].is_transposed or any(part.span.strides is not None for part in parts):
                 apart.append(name)
                 continue
-            start, flat = 0, target.view(-1)
+            start = 0
             for part in parts:
-                stop = start + prod(part.span.shape)
-                landings[part.file].append(Landing(part.span.start, part.span.dtype, flat[start:stop]))
-                start = stop
+                landing = Landing(
+                    part.span.start, part.span.dtype, part.span.n_values, _taken_from(take, name, start)
+                )
+                landings[part.file].append(landing)
+                start += part.span.n_values
         digests = [file.read(wanted) for file, wanted in zip(self._files, landings, strict=True)]
         for name in apart:
-            targets[name].copy_(self.read(name).view(targets[name].shape))
+            take(name, 0, self.read(name).float().flatten())
         return self._together(digests)
 
     def digest(self) -> str:
@@ -186,18 +187,13 @@ class Checkpoint:
             return digests[0]
         return combined({file.path.name: one for file, one in zip(self._files, digests, strict=True)})
 
-    def _require_fit(self, name: str, target: Tensor) -> None:
-        entry = self._entry(name)
-        if not entry.dtype.is_floating_point:
+    def _weights(self, name: str) -> str:
+        dtype = self._entry(name).dtype
+        if not dtype.is_floating_point:
             raise CheckpointError(
-                f"'{self.path.name}': '{name}' is {_short(entry.dtype)}; weights must be of floating point."
+                f"'{self.path.name}': '{name}' is {_short(dtype)}; weights must be of floating point."
             )
-        if target.numel() != prod(entry.shape):
-            raise CheckpointError(
-                f"'{self.path.name}': '{name}' has shape {entry.shape}, expected {tuple(target.shape)}."
-            )
-        if target.dtype != torch.float32 or target.device.type != "cpu" or not target.is_contiguous():
-            raise ValueError(f"The target of '{name}' must be contiguous float32 memory on the CPU.")
+        return name
 
     def _entry(self, name: str) -> Entry:
         if name not in self.entries:
@@ -250,6 +246,11 @@ def open_checkpoint(path: Path, key: str = "", *, is_adapter: bool = False) -> C
         _parts=by_name,
         _files=tuple(file for file, _, _ in opened),
     )
+
+
+def _taken_from(take: Callable[[str, int, Tensor], None], name: str, start: int) -> Take:
+    """Takes the values of one part of a tensor, which begins at value `start` of the whole."""
+    return lambda first, values: take(name, start + first, values)
 
 
 def _opened(path: Path, key: str, *, is_part: bool, is_adapter: bool) -> tuple[_File, Format, Contents]:

@@ -12,7 +12,8 @@ from hypothesis import settings
 from torch import Tensor
 
 from analysis.model.layout import Layout
-from analysis.model.task_vectors import TaskVectors, task_vectors_in_place
+from analysis.model.task_vectors import TaskVectors
+from tests.vectors_of_weights import vectors_of_weights
 
 # A busy machine is slow now and then; slowness is measured by benchmarks, not found by chance.
 settings.register_profile("searching", deadline=None)
@@ -79,4 +80,4 @@ def task_vectors(layout: Layout, theta_0: Tensor) -> TaskVectors:
     for row, move in zip(weights, MOVES.values(), strict=True):
         for name in layout.by_name:
             layout.view(row, name).add_(move(name))
-    return task_vectors_in_place(theta_0, weights, tasks=tuple(MOVES), layout=layout)
+    return vectors_of_weights(theta_0, weights, tasks=tuple(MOVES), layout=layout)

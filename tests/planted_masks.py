@@ -10,7 +10,8 @@ from analysis.masks.multi_task_vector import MaskInputs
 from analysis.masks.tall import tall_counts
 from analysis.model.layout import Layout
 from analysis.model.scope import Scope, scope_ranges
-from analysis.model.task_vectors import TaskVectors, task_vectors_in_place
+from analysis.model.task_vectors import TaskVectors
+from tests.vectors_of_weights import vectors_of_weights
 
 TASKS = ("a", "b", "c", "d")
 LAMBDA = 0.4
@@ -44,7 +45,7 @@ def planted_vectors() -> TaskVectors:
     for name, rows in PLANTED.items():
         for task in range(len(TASKS)):
             layout.view(weights[task], name).copy_(torch.tensor([row[task] for row in rows]))
-    return task_vectors_in_place(theta_0, weights, tasks=TASKS, layout=layout)
+    return vectors_of_weights(theta_0, weights, tasks=TASKS, layout=layout)
 
 
 def planted_counts(sign_seed: int | None = None) -> MaskCounts:
@@ -59,7 +60,7 @@ def independent_counts(n_tasks: int, sign_seed: int | None = None) -> MaskCounts
     layout = Layout.from_shapes({"visual.transformer.resblocks.0.mlp.c_fc.weight": (4000,)})
     weights = torch.randn(n_tasks, 4000, generator=torch.Generator().manual_seed(0))
     tasks = tuple(f"task {number}" for number in range(n_tasks))
-    vectors = task_vectors_in_place(torch.zeros(4000), weights, tasks=tasks, layout=layout)
+    vectors = vectors_of_weights(torch.zeros(4000), weights, tasks=tasks, layout=layout)
     return tall_counts(MaskInputs(vectors, ((0, 4000),), sign_seed=sign_seed), (LAMBDA,) * n_tasks)
 
 

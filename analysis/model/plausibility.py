@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from analysis.model.layout import Ranges
+from analysis.model.layout import Ranges, chunks
 from analysis.model.task_vectors import TaskVectors
 
 _LARGE_UPDATE = 0.5
@@ -20,6 +20,7 @@ _COMMON_OFFSET = 0.4
 """Cosine that every pair of tasks exceeds when all updates share the way from another base."""
 
 _CHUNK = 1 << 20
+_TILE = 1 << 16  # columns of all tasks that stay in the cache while their products are summed up
 
 _LEAST, _MOST = 2.0**-100, 2.0**120
 """Sums of squares between these lost nothing that counts to float32's ends; 0 may have lost everything."""
@@ -63,13 +64,12 @@ def plausibility(
     gram = torch.zeros(task_vectors.n_tasks, task_vectors.n_tasks, dtype=torch.float64)
     base = torch.zeros((), dtype=torch.float64)
     for start, stop in ranges:
-        for chunk in range(start, stop, _CHUNK):
+        for low, high in chunks(start, stop, size=_CHUNK):
             check()
-            columns = slice(chunk, min(chunk + _CHUNK, stop))
-            deltas = task_vectors.deltas[:, columns]
             # float64 across chunks: a sum of 10⁸ squares loses small terms in float32.
-            gram += _products(deltas)
-            base += _sum_of_squares(task_vectors.theta_0[columns])
+            base += _sum_of_squares(task_vectors.theta_0[low:high])
+            for first, last in chunks(low, high, size=_TILE):
+                gram += _products(task_vectors.deltas[:, first:last])
     norms = gram.diagonal().sqrt()
     return Plausibility(
         relative_norms=tuple(_ratio(norm, float(base.sqrt())) for norm in norms.tolist()),

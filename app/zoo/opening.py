@@ -7,10 +7,11 @@ from pathlib import Path
 
 import torch
 
+from analysis.model.arriving import ArrivingBase, ArrivingUpdate
 from analysis.model.layout import Layout
 from analysis.model.plausibility import Plausibility, plausibility
 from analysis.model.scope import Scope, scope_ranges
-from analysis.model.task_vectors import TaskVectors, task_vectors_in_place
+from analysis.model.task_vectors import TaskVectors
 from app.errors import ZooError
 from app.work.jobs import JobContext
 from app.zoo.devices import fits, memory_available, memory_needed, memory_of_machine
@@ -127,27 +128,25 @@ def zoo_weights(file: ZooFile, context: JobContext, *, device: torch.device) -> 
     theta_0 = torch.empty(layout.n_weights)
     deltas = torch.empty(len(models), layout.n_weights)
     _report(context, 0.0, "Reading the base")
-    digests = [base.read_into({name: layout.view(theta_0, name) for name in layout.by_name})]
+    arriving_base = ArrivingBase(theta_0, layout)
+    digests = [base.read_each(layout.by_name, arriving_base.take)]
+    arriving_base.moved(whose="The base")
+    changed = [False] * len(layout.parameters)
     for row, (task, model) in enumerate(models.items()):
         _report(context, (row + 1) / (len(models) + 1), f"Reading '{task}'")
-        digests.append(model.write_into(deltas[row], theta_0, layout))
-    context.report(None, "Comparing with the base")
-    task_vectors = task_vectors_in_place(
-        theta_0,
-        deltas,
-        tasks=list(models),
-        layout=layout,
-        updates=[task for task, model in models.items() if model.is_update],
-        check=context.let_others_pass,
-    )
-    task_vectors = _on_device(task_vectors, device)
+        arriving = ArrivingUpdate(deltas[row], theta_0, layout)
+        digests.append(model.write_into(arriving))
+        moved = arriving.moved(whose=f"Task '{task}'")
+        changed = [before or now for before, now in zip(changed, moved, strict=True)]
+    context.report(None, "Comparing the tasks")
+    task_vectors = TaskVectors(layout, tuple(models), theta_0, deltas, tuple(changed))
     measured = plausibility(
         task_vectors, scope_ranges(task_vectors, Scope.CHANGED), check=context.let_others_pass
     )
     files = [(None, base), *((task, model.checkpoint) for task, model in models.items())]
     return ZooWeights(
         file=file,
-        task_vectors=task_vectors,
+        task_vectors=_on_device(task_vectors, device),
         base=base,
         checkpoints=_facts(files, digests, measured),
         plausibility=measured,

@@ -7,6 +7,7 @@ from safetensors.torch import save_file
 from cache.checkpoints import open_checkpoint
 from cache.errors import CheckpointError, FileError, MissingFileError
 from cache.model_files import model_files
+from tests.read_into import read_into
 
 PARTS = {"model-00001-of-00002.safetensors": ("a", "b"), "model-00002-of-00002.safetensors": ("c",)}
 
@@ -39,7 +40,7 @@ def test_a_model_in_several_files_is_one_model(sharded, named):
     checkpoint = open_checkpoint(sharded / named)
     targets = {name: torch.empty(2) for name in "abc"}
 
-    digest = checkpoint.read_into(targets)
+    digest = read_into(checkpoint, targets)
 
     assert [float(targets[name][0]) for name in "abc"] == [1.0, 1.0, 2.0]
     assert float(checkpoint.read("c")[1]) == 2.0
@@ -59,7 +60,7 @@ def test_a_file_that_changed_after_opening_is_noticed(sharded):
     save_file({"c": torch.zeros(3)}, sharded / "model-00002-of-00002.safetensors")
 
     with pytest.raises(CheckpointError, match=r"'model-00002-of-00002\.safetensors' changed on disk"):
-        checkpoint.read_into({"a": torch.empty(2)})
+        read_into(checkpoint, {"a": torch.empty(2)})
 
 
 def test_a_missing_part_is_named(sharded):

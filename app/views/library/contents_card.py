@@ -61,5 +61,5 @@ def _columns() -> dict[str, Any]:
         "dtypes": column.TextColumn("Tensors"),
         "size": column.NumberColumn("MB", format="%.1f"),
         "file": column.TextColumn("File"),
-        "digest": column.TextColumn("Fingerprint", help="First digits of the SHA-256 of the file"),
+        "digest": column.TextColumn("Fingerprint", help="First digits of the BLAKE3 of the file"),
     }

@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import ClassVar
 
 from torch import Tensor
 
 from analysis.errors import MismatchError
 from analysis.listing import few
+from analysis.model.arriving import ArrivingUpdate
 from analysis.model.layout import Layout
 from analysis.model.low_rank import add_low_rank
 from cache.checkpoints import Checkpoint
@@ -46,21 +46,14 @@ class PairedAdapter:
     """Where tensors go that were trained whole, by the adapter's name."""
     left_out: tuple[str, ...]
     """Tensors that were trained whole and that the base lacks."""
-    is_update: ClassVar = True
-    """Whether what it writes is τ; here it is."""
 
     @property
     def checkpoint(self) -> Checkpoint:
         """The adapter's own tensors."""
         return self.adapter.checkpoint
 
-    def write_into(self, row: Tensor, theta_0: Tensor, layout: Layout) -> str:
+    def write_into(self, arriving: ArrivingUpdate) -> str:
         """Write the task vector, reading the adapter's tensors.
-
-        Args:
-            row: Overwritten with τ, (P,), float32.
-            theta_0: Pre-trained weights, (P,), float32.
-            layout: Where each parameter lies.
 
         Returns:
             Digest of the adapter: its tensors, and how they are scaled.
@@ -69,8 +62,9 @@ class PairedAdapter:
             CheckpointError: The adapter changed on disk.
             MismatchError: An update has another shape than its weight.
         """
-        row.zero_()
         tensors = self.adapter.checkpoint
+        row, theta_0, layout = arriving.row, arriving.theta_0, arriving.layout
+        row.zero_()
         for name, region in self.whole.items():
             value, target = tensors.read(name).float(), region.of(row, layout)
             if value.shape != target.shape:
@@ -87,6 +81,7 @@ class PairedAdapter:
                 is_transposed=one.is_transposed,
                 what=f"{one.module}.weight",
             )
+        arriving.look()
         scaled = {one.module: [one.scaling, one.is_transposed] for one in self.adapter.low_rank}
         return combined({"tensors": tensors.digest(), "scaled": scaled})
 

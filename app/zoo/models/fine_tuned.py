@@ -2,11 +2,10 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
-from typing import ClassVar
 
 import torch
-from torch import Tensor
 
+from analysis.model.arriving import ArrivingUpdate
 from analysis.model.buffers import is_table
 from analysis.model.layout import Layout
 from analysis.model.pairing import Pairing, Shapes, pairing
@@ -27,16 +26,9 @@ class PairedModel:
     """Tensors that are one in the base and two here: the name that counts, and the other."""
     n_rows: Mapping[str, tuple[int, int]]
     """Rows of each table whose length differs: here, and in the base."""
-    is_update: ClassVar = False
-    """Whether what it writes is τ; here it is θ_t."""
 
-    def write_into(self, row: Tensor, theta_0: Tensor, layout: Layout) -> str:
-        """Write the fine-tuned weights; what the model lacks is left as the base has it.
-
-        Args:
-            row: Overwritten with θ_t, (P,), float32.
-            theta_0: Pre-trained weights, (P,), float32.
-            layout: Where each parameter lies.
+    def write_into(self, arriving: ArrivingUpdate) -> str:
+        """Read the fine-tuned weights; what the model lacks is left as the base has it.
 
         Returns:
             Digest of the model's files.
@@ -45,13 +37,14 @@ class PairedModel:
             CheckpointError: A file changed on disk.
         """
         for name in (*self.pairing.missing, *self.pairing.other_heads, *self.pairing.resized):
-            layout.view(row, name).copy_(layout.view(theta_0, name))
+            arriving.leave(name)
         for name, own in self.pairing.resized.items():
-            table, rows = layout.view(row, name), self.checkpoint.read(own)
-            n_shared = min(len(table), len(rows))
-            table[:n_shared] = rows[:n_shared]
-        targets = {own: layout.view(row, name) for name, own in self.pairing.names.items()}
-        return self.checkpoint.read_into(targets)
+            n_shared = min(self.n_rows[name])
+            arriving.take(name, 0, self.checkpoint.read(own)[:n_shared].float().flatten())
+        of_base = {own: name for name, own in self.pairing.names.items()}
+        return self.checkpoint.read_each(
+            of_base, lambda own, first, values: arriving.take(of_base[own], first, values)
+        )
 
     def doubts(self) -> list[str]:
         """What may be wrong with the model, as sentences."""

@@ -9,7 +9,7 @@ from analysis.masks.curve import tall_curve
 from analysis.masks.multi_task_vector import MaskInputs, Vector
 from analysis.masks.tall import bits_like, tall_counts
 from analysis.model.layout import Layout
-from analysis.model.task_vectors import task_vectors_in_place
+from tests.vectors_of_weights import vectors_of_weights
 
 GOLDEN = Path(__file__).parents[2] / "golden"
 TASKS = tuple(f"task{t}" for t in range(5))
@@ -36,7 +36,7 @@ def vectors():
     base = state_dict("inputs/base.safetensors")
     weights = torch.stack([flat(state_dict(f"inputs/{task}.safetensors")) for task in TASKS])
     layout = Layout.from_shapes({name: tuple(weight.shape) for name, weight in base.items()})
-    return task_vectors_in_place(flat(base), weights, tasks=TASKS, layout=layout)
+    return vectors_of_weights(flat(base), weights, tasks=TASKS, layout=layout)
 
 
 @pytest.fixture(scope="module")

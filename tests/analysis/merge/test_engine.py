@@ -13,8 +13,8 @@ from analysis.merge.registry import merge_method_named, merge_methods
 from analysis.merge.scaling import Constant, Curve, Lines, layer_factors
 from analysis.model.layout import Layout, intersect
 from analysis.model.scope import Scope, depths_in_scope, scope_ranges
-from analysis.model.task_vectors import task_vectors_in_place
 from tests.peak_memory import added_at_peak
+from tests.vectors_of_weights import vectors_of_weights
 
 BLOCK = {"ln_1.weight": (16,), "mlp.c_fc.weight": (16, 24)}
 SHAPES = {
@@ -46,7 +46,7 @@ def vectors_of(shapes, *, frozen="token_embedding"):
     for parameter in layout.parameters:
         if parameter.name.startswith(frozen):
             moves[:, parameter.start : parameter.stop] = 0
-    return task_vectors_in_place(theta_0, theta_0 + moves, tasks=TASKS, layout=layout)
+    return vectors_of_weights(theta_0, theta_0 + moves, tasks=TASKS, layout=layout)
 
 
 def recipe(method="task_arithmetic", params=None, weights=(1.0, 0.5, 0.75, 2.0), **others):
@@ -460,13 +460,13 @@ from analysis.merge.engine import MergeEngine
 from analysis.model.layout import Layout
 from analysis.merge.registry import merge_methods
 from analysis.merge.recipe import Recipe
-from analysis.model.task_vectors import task_vectors_in_place
+from tests.vectors_of_weights import vectors_of_weights
 def merge_all(n_tasks, n_weights):
     layout = Layout.from_shapes({"visual.proj": (n_weights,)})
     theta_0, weights = torch.ones(n_weights), torch.empty(n_tasks, n_weights)
     weights.uniform_(generator=torch.Generator().manual_seed(0))
     tasks = ("a", "b")
-    engine = MergeEngine(task_vectors_in_place(theta_0, weights, tasks=tasks, layout=layout))
+    engine = MergeEngine(vectors_of_weights(theta_0, weights, tasks=tasks, layout=layout))
     for method in merge_methods():
         for scale in ({"scaling": 0.3}, {"scaling": 0.5}, {"lines": {"beta": 0.5}}):
             engine.merge(Recipe.from_mapping({"method": method, **scale}, tasks=tasks))

@@ -4,7 +4,8 @@ import torch
 from analysis.merge.engine import MergeEngine
 from analysis.merge.recipe import Recipe
 from analysis.model.layout import Layout
-from analysis.model.task_vectors import TaskVectors, task_vectors_in_place
+from analysis.model.task_vectors import TaskVectors
+from tests.vectors_of_weights import vectors_of_weights
 
 pytestmark = [
     pytest.mark.cuda,
@@ -20,7 +21,7 @@ def on_cpu() -> TaskVectors:
     layout, generator = Layout.from_shapes(SHAPES), torch.Generator().manual_seed(0)
     theta_0 = torch.randn(layout.n_weights, generator=generator)
     weights = theta_0 + 0.1 * torch.randn(len(TASKS), layout.n_weights, generator=generator)
-    return task_vectors_in_place(theta_0, weights, tasks=TASKS, layout=layout)
+    return vectors_of_weights(theta_0, weights, tasks=TASKS, layout=layout)
 
 
 @pytest.fixture

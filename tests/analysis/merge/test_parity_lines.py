@@ -8,7 +8,8 @@ from analysis.merge.engine import MergeEngine
 from analysis.merge.lines import auto_alpha
 from analysis.merge.recipe import Recipe
 from analysis.model.layout import Layout
-from analysis.model.task_vectors import TaskVectors, task_vectors_in_place
+from analysis.model.task_vectors import TaskVectors
+from tests.vectors_of_weights import vectors_of_weights
 
 GOLDEN = Path(__file__).parents[2] / "golden"
 TASKS = tuple(f"task{t}" for t in range(5))
@@ -36,7 +37,7 @@ def vectors():
     base = _state_dict("inputs/base.safetensors")
     weights = torch.stack([_flat(_state_dict(f"inputs/{task}.safetensors")) for task in TASKS])
     layout = Layout.from_shapes({name: tuple(weight.shape) for name, weight in base.items()})
-    return task_vectors_in_place(_flat(base), weights, tasks=TASKS, layout=layout)
+    return vectors_of_weights(_flat(base), weights, tasks=TASKS, layout=layout)
 
 
 def _merged(vectors, **recipe):

@@ -3,7 +3,8 @@ import torch
 
 from analysis.model.layout import Layout
 from analysis.model.plausibility import Plausibility, plausibility
-from analysis.model.task_vectors import TaskVectors, task_vectors_in_place
+from analysis.model.task_vectors import TaskVectors
+from tests.vectors_of_weights import vectors_of_weights
 
 LAYOUT = Layout.from_shapes({"conv1.weight": (2,), "proj": (2,)})
 ALL = ((0, 4),)
@@ -13,7 +14,7 @@ def measured(theta_0, deltas, ranges=ALL):
     base = torch.tensor(theta_0)
     weights = base + torch.tensor(deltas)
     tasks = [f"task{t}" for t in range(len(weights))]
-    return plausibility(task_vectors_in_place(base, weights, tasks=tasks, layout=LAYOUT), ranges)
+    return plausibility(vectors_of_weights(base, weights, tasks=tasks, layout=LAYOUT), ranges)
 
 
 def test_relative_norm_is_the_length_of_the_update_over_that_of_the_base():
@@ -96,7 +97,7 @@ def test_models_of_another_base_are_noticed():
     base, other, *noise = torch.randn(5, 1000, generator=generator)
     weights = torch.stack([other + 0.05 * one for one in noise])
 
-    vectors = task_vectors_in_place(base, weights, tasks=["a", "b", "c"], layout=layout)
+    vectors = vectors_of_weights(base, weights, tasks=["a", "b", "c"], layout=layout)
 
     assert len(plausibility(vectors, ((0, 1000),)).warnings) == 2
 

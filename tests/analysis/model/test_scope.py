@@ -2,7 +2,8 @@ import torch
 
 from analysis.model.layout import Layout
 from analysis.model.scope import Scope, depths_in_scope, scope_ranges
-from analysis.model.task_vectors import TaskVectors, task_vectors_in_place
+from analysis.model.task_vectors import TaskVectors
+from tests.vectors_of_weights import vectors_of_weights
 
 
 def moved(shapes: dict[str, tuple[int, ...]], *names: str) -> TaskVectors:
@@ -10,7 +11,7 @@ def moved(shapes: dict[str, tuple[int, ...]], *names: str) -> TaskVectors:
     weights = torch.zeros(1, layout.n_weights)
     for name in names:
         layout.view(weights[0], name).fill_(1.0)
-    return task_vectors_in_place(torch.zeros(layout.n_weights), weights, tasks=("task",), layout=layout)
+    return vectors_of_weights(torch.zeros(layout.n_weights), weights, tasks=("task",), layout=layout)
 
 
 def test_scope_all_is_the_whole_model(task_vectors: TaskVectors) -> None:

@@ -40,7 +40,7 @@ def test_others_may_pass_before_each_file_and_amid_the_rest(benches, zoo):
         "",
         "Reading the base",
         *reading[:2],
-        "Comparing with the base",
+        "Comparing the tasks",
         "Reading heads and images",
     ]
     assert last in (PREPARING, COMPILING)

@@ -7,6 +7,7 @@ import torch
 
 from cache.checkpoints import open_checkpoint
 from cache.errors import CheckpointError
+from tests.read_into import read_into
 
 
 def weights(*shape, dtype=torch.float32, seed=0):
@@ -36,7 +37,7 @@ def test_tensors_are_read_to_the_bit(tmp_path, name):
     target = torch.empty(6, 4)
 
     checkpoint = open_checkpoint(saved(tmp_path / name, state))
-    checkpoint.read_into({"turned": target})
+    read_into(checkpoint, {"turned": target})
 
     assert checkpoint.format == "torch state dict of before PyTorch 1.6"
     assert list(checkpoint.entries) == [name for name in state if name != "tied"]

@@ -14,6 +14,7 @@ import torch
 
 from cache.checkpoints import open_checkpoint
 from cache.errors import CheckpointError
+from tests.read_into import read_into
 from tests.torch_archives import state_dict_of, tensor_of, write_archive
 
 
@@ -50,7 +51,7 @@ def test_tied_and_transposed_tensors_are_read_right(tmp_path):
     targets = {"a": torch.empty(24), "turned": torch.empty(6, 4)}
 
     checkpoint = open_checkpoint(tmp_path / "a.pt")
-    checkpoint.read_into(targets)
+    read_into(checkpoint, targets)
 
     assert torch.equal(targets["a"], value.flatten())
     assert checkpoint.entries["a"].aliases == ("tied",)

@@ -7,6 +7,7 @@ from cache.checkpoints import open_checkpoint
 from cache.errors import CheckpointError
 from cache.naming.hugging_face_clip import as_open_clip
 from tests.hugging_face_clip import as_hugging_face
+from tests.read_into import read_into
 
 
 @pytest.fixture(scope="module")
@@ -41,7 +42,7 @@ def test_reading_all_at_once_gives_the_same(tmp_path, clip):
     checkpoint = opened(tmp_path, as_hugging_face(clip))
     targets = {name: torch.empty_like(value) for name, value in clip.items()}
 
-    checkpoint.read_into(targets)
+    read_into(checkpoint, targets)
 
     assert all(torch.equal(targets[name], value) for name, value in clip.items())
 

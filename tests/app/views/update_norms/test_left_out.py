@@ -2,9 +2,9 @@ import torch
 
 from analysis.model.layout import Layout
 from analysis.model.places import places
-from analysis.model.task_vectors import task_vectors_in_place
 from analysis.weights.statistics import statistics
 from app.views.update_norms.left_out import left_out_label, left_out_rows, tensors_left_out
+from tests.vectors_of_weights import vectors_of_weights
 
 LAYOUT = Layout.from_shapes({"visual.proj": (2, 2), "blocks.0.ln.bias": (4,), "blocks.0.fc1.weight": (4, 4)})
 
@@ -14,7 +14,7 @@ def left_out(*tiny):
     theta_0 = torch.ones(LAYOUT.n_weights)
     for name in tiny:
         LAYOUT.view(theta_0, name).zero_()
-    vectors = task_vectors_in_place(theta_0, theta_0[None] + 0.5, tasks=["digits"], layout=LAYOUT)
+    vectors = vectors_of_weights(theta_0, theta_0[None] + 0.5, tasks=["digits"], layout=LAYOUT)
     return tensors_left_out(statistics(vectors, ((0, LAYOUT.n_weights),)), LAYOUT, places(LAYOUT))
 
 

@@ -5,9 +5,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analysis.model.layout import Layout
-from analysis.model.task_vectors import task_vectors_in_place
 from analysis.weights.statistics import statistics
 from app.views.update_norms.magnitudes import magnitude_rows, magnitudes, magnitudes_takeaway
+from tests.vectors_of_weights import vectors_of_weights
 
 N = 400
 LAYOUT = Layout.from_shapes({"blocks.0.fc1.weight": (N,), "blocks.1.fc1.weight": (N,), "proj": (4,)})
@@ -20,7 +20,7 @@ def made(*updates):
     for row, update in zip(weights, updates, strict=True):
         row[:N] = torch.as_tensor(update, dtype=torch.float32).repeat(N)[:N]
         row[N : 2 * N] = 1.0
-    vectors = task_vectors_in_place(
+    vectors = vectors_of_weights(
         theta_0, weights, tasks=[f"t{t}" for t in range(len(updates))], layout=LAYOUT
     )
     return statistics(vectors, ((0, LAYOUT.n_weights),))

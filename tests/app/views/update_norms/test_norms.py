@@ -9,10 +9,11 @@ from hypothesis import strategies as st
 from analysis.model.layout import Layout
 from analysis.model.places import places
 from analysis.model.segments import segments
-from analysis.model.task_vectors import TaskVectors, task_vectors_in_place
+from analysis.model.task_vectors import TaskVectors
 from analysis.weights.norms import Measure
 from analysis.weights.statistics import statistics
 from app.views.update_norms.norms import layer_by_component, layer_by_task, tiny_tensors
+from tests.vectors_of_weights import vectors_of_weights
 
 # As open_clip lists them: not in the order the network applies them.
 LAYOUT = Layout.from_shapes(
@@ -34,7 +35,7 @@ def drawn(seed=0, n_tasks=3):
     generator = torch.Generator().manual_seed(seed)
     theta_0 = torch.randn(LAYOUT.n_weights, generator=generator)
     weights = theta_0 + 0.1 * torch.randn(n_tasks, LAYOUT.n_weights, generator=generator)
-    return task_vectors_in_place(theta_0, weights, tasks=[f"t{t}" for t in range(n_tasks)], layout=LAYOUT)
+    return vectors_of_weights(theta_0, weights, tasks=[f"t{t}" for t in range(n_tasks)], layout=LAYOUT)
 
 
 def measured(vectors, measure=Measure.RELATIVE, **changes):

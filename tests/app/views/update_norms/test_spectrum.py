@@ -4,7 +4,6 @@ import torch
 
 from analysis.model.layout import Layout
 from analysis.model.segments import segments
-from analysis.model.task_vectors import task_vectors_in_place
 from app.views.update_norms.spectrum import (
     is_concentrated,
     spectrum_of,
@@ -12,6 +11,7 @@ from app.views.update_norms.spectrum import (
     spectrum_takeaway,
 )
 from app.work.jobs import JobContext
+from tests.vectors_of_weights import vectors_of_weights
 
 ROWS, COLUMNS = 48, 64
 LAYOUT = Layout.from_shapes({"stem.weight": (3,), "blocks.0.fc1.weight": (ROWS, COLUMNS)})
@@ -22,7 +22,7 @@ def found(*matrices, task=0):
     theta_0 = torch.zeros(LAYOUT.n_weights)
     weights = torch.stack([torch.cat([torch.ones(3), matrix.flatten()]) for matrix in matrices])
     tasks = [f"t{t}" for t in range(len(matrices))]
-    vectors = task_vectors_in_place(theta_0, weights, tasks=tasks, layout=LAYOUT)
+    vectors = vectors_of_weights(theta_0, weights, tasks=tasks, layout=LAYOUT)
     spectrum = spectrum_of(vectors, f"t{task}", SEGMENT, name="fc1", shape=(ROWS, COLUMNS))
     return spectrum.compute(JobContext())
 

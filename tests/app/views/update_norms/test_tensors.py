@@ -5,7 +5,6 @@ import torch
 
 from analysis.model.layout import Layout
 from analysis.model.segments import segments
-from analysis.model.task_vectors import task_vectors_in_place
 from analysis.weights.statistics import statistics
 from app.views.update_norms.tensors import (
     moved_tensors,
@@ -18,6 +17,7 @@ from app.views.update_norms.tensors import (
     tensor_row,
     tensors_takeaway,
 )
+from tests.vectors_of_weights import vectors_of_weights
 
 LAYOUT = Layout.from_shapes(
     {
@@ -37,7 +37,7 @@ def made(*, base=10.0, bias=10.0):
     weights = theta_0.repeat(2, 1)
     for name in LAYOUT.by_name:
         LAYOUT.view(weights[0], name).add_(next(change for part, change in CHANGES.items() if part in name))
-    vectors = task_vectors_in_place(theta_0, weights, tasks=("one", "two"), layout=LAYOUT)
+    vectors = vectors_of_weights(theta_0, weights, tasks=("one", "two"), layout=LAYOUT)
     return statistics(vectors, ((0, LAYOUT.n_weights),))
 
 
