@@ -8,6 +8,15 @@ class ZooError(ValueError):
     """A zoo's description, heads, evaluation sets or encoder cannot be used as given."""
 
 
+class UnreadablePictureError(ZooError):
+    """One picture of an evaluation set cannot be read; the others can do without it."""
+
+    def __init__(self, message: str, picture: str) -> None:
+        """Say what is wrong, and with which picture."""
+        super().__init__(message)
+        self.picture = picture
+
+
 class MissingDataError(ZooError):
     """Images that are kept elsewhere are missing; everything else of the zoo works without them."""
 

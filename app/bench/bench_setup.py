@@ -79,6 +79,7 @@ def evaluation_setup(
                     roots=zoo.file.roots,
                     check=check,
                     data_root=data_root,
+                    leaves_out_unreadable=entry.leaves_out_unreadable,
                 )
             except USER_ERRORS as error:
                 skipped[split][entry.name] = _reason(error)

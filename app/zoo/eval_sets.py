@@ -8,7 +8,13 @@ from torch import Tensor
 
 from app.errors import ZooError
 from app.zoo.encoder import ImageEncoder
-from app.zoo.images.image_sources import ImageSource, image_folder, labelled_images, tensor_file
+from app.zoo.images.image_sources import (
+    ImageSource,
+    image_folder,
+    labelled_images,
+    tensor_file,
+    without_unreadable,
+)
 from app.zoo.images.labelled_files import labelled_file
 from app.zoo.images.torchvision_sets import torchvision_set
 from app.zoo.roots import Roots
@@ -80,12 +86,13 @@ def load_eval_set(
     roots: Roots,
     check: Callable[[], None],
     data_root: Path | None = None,
+    leaves_out_unreadable: bool = False,
 ) -> EvalSet:
     """Open an evaluation set.
 
     Args:
-        source: Path of a file of tensors, of a Parquet file or a folder of them, of a table of image files,
-            of a NumPy archive or of a class-per-folder image folder, or "torchvision:NAME".
+        source: Path of a file of tensors (safetensors, torch) or arrays (npz), of a Parquet file or a folder
+            of them, of a table of image files or of a class-per-folder image folder, or "torchvision:NAME".
         task: Task or control it belongs to.
         split: "val" or "test".
         classes: Names in the order of the labels, (C,).
@@ -94,6 +101,7 @@ def load_eval_set(
         roots: Where links among the images may lead.
         check: Called again and again; raises to stop.
         data_root: Folder of torchvision's data sets.
+        leaves_out_unreadable: Whether pictures that cannot be read are left out; each is then decoded here.
 
     Raises:
         FileError: A file cannot be opened.
@@ -104,11 +112,28 @@ def load_eval_set(
         name = source.removeprefix(_TORCHVISION)
         images = torchvision_set(name, split, root=data_root, resize=encoder.resize)
     elif (labelled := labelled_file(source, split, roots)) is not None:
-        images = labelled_images(labelled, classes=classes, resize=encoder.resize)
+        images = labelled_images(
+            labelled,
+            classes=classes,
+            resize=encoder.resize,
+            leaves_out_unreadable=leaves_out_unreadable,
+            check=check,
+        )
     elif path.is_dir():
-        images = image_folder(path, classes=classes, resize=encoder.resize, roots=roots, check=check)
+        images = image_folder(
+            path,
+            classes=classes,
+            resize=encoder.resize,
+            roots=roots,
+            leaves_out_unreadable=leaves_out_unreadable,
+            check=check,
+        )
     else:
-        images = tensor_file(path, image_size=encoder.image_size)
+        images = tensor_file(
+            path, split, classes=classes, image_size=encoder.image_size, resize=encoder.resize
+        )
+    if leaves_out_unreadable:
+        images = without_unreadable(images, check=check)
     return EvalSet(images, task=task, split=split, classes=classes, device=device)
 
 

@@ -82,10 +82,12 @@ class ControlTable(Document):
     classes: Strings | None = None
     """Class names in the order of the labels."""
     val: Text | None = None
-    """Validation images: a folder with one folder per class, a file of tensors (safetensors, npz), Parquet
-    files, a CSV of files and labels, or torchvision:NAME."""
+    """Validation images: a folder with one folder per class, a file of tensors (safetensors, torch, npz),
+    Parquet files, a CSV of files and labels, or torchvision:NAME."""
     test: Text | None = None
     """Test images, given as for `val`."""
+    unreadable: Annotated[Literal["skip"], Expected('"skip"')] | None = None
+    """Leaves out pictures that cannot be read, and counts them; without it the first one ends the task."""
     expected: ExpectedTable = Field(default_factory=ExpectedTable)
     """Accuracies on test that were measured elsewhere."""
 

@@ -97,7 +97,10 @@ class _Search:
         self._looks = 0
 
     def mapping(self, value: object) -> dict[str, Any] | None:
-        """A mapping by text, or a list of (name, value) pairs as one; None for anything else."""
+        """A mapping by text, or a list of (name, value) pairs as one; None for anything else.
+
+        Tensors in a tuple, as sets of images are often saved, are called "0", "1", and so on.
+        """
         if isinstance(value, Made):
             args = value.args if isinstance(value.args, tuple) else ()
             listed = next((arg for arg in args if isinstance(arg, list | dict)), None)
@@ -108,6 +111,8 @@ class _Search:
             isinstance(pair, list | tuple) and len(pair) == 2 for pair in value
         ):
             return self._named(value) or None
+        if isinstance(value, tuple) and len(value) > 1 and all(map(is_tensor, value)):
+            return self._named((str(number), item) for number, item in enumerate(value))
         return None
 
     def _named(self, pairs: Iterable[Any]) -> dict[str, Any]:

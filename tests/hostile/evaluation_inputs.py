@@ -46,14 +46,10 @@ SETS = (
     [
         _costs(f"images {what}", change)
         for what, change in {
-            "of floats": _images(lambda images: images.float()),
-            "of int64": _images(lambda images: images.long()),
+            "of floats below 0": _images(lambda images: images.float() - 1),
+            "of int64 beyond a byte": _images(lambda images: images.long() + 300),
             "of booleans": _images(lambda images: images > 0),
-            "channels first": _images(lambda images: images.permute(0, 3, 1, 2)),
-            "gray": _images(lambda images: images[..., :1]),
             "with alpha": _images(lambda images: torch.cat([images, images[..., :1]], 3)),
-            "too large": _images(lambda images: images.repeat(1, 2, 2, 1)),
-            "too small": _images(lambda images: images[:, :8, :8]),
             "flat": _images(lambda images: images.flatten(1)),
             "none": _images(lambda images: images[:0]),
             "fewer than labels": _images(lambda images: images[:-1]),
@@ -63,11 +59,7 @@ SETS = (
     + [
         _costs(f"labels {what}", change)
         for what, change in {
-            "of int32": _labels(lambda labels: labels.int()),
-            "of uint8": _labels(lambda labels: labels.byte()),
             "of floats": _labels(lambda labels: labels.float()),
-            "one-hot": _labels(lambda labels: torch.nn.functional.one_hot(labels)),
-            "a column": _labels(lambda labels: labels[:, None]),
             "of -1": _labels(lambda labels: labels - 1),
             "from 1": _labels(lambda labels: labels + 1),
             "far away": _labels(lambda labels: labels + 2**62),
@@ -98,6 +90,21 @@ SETS = (
         for share in range(1, 10)
     ]
 )
+READ_TOO = [
+    Input(what, change, outcome="accepted", command=EVALUATE)
+    for what, change in {
+        "images of floats": _images(lambda images: images.float()),
+        "images of int64": _images(lambda images: images.long()),
+        "images, channels first": _images(lambda images: images.permute(0, 3, 1, 2)),
+        "images in gray": _images(lambda images: images[..., :1]),
+        "images that are larger": _images(lambda images: images.repeat(1, 2, 2, 1)),
+        "images that are smaller": _images(lambda images: images[:, :8, :8]),
+        "labels of int32": _labels(lambda labels: labels.int()),
+        "labels of uint8": _labels(lambda labels: labels.byte()),
+        "labels one-hot": _labels(lambda labels: torch.nn.functional.one_hot(labels)),
+        "labels in a column": _labels(lambda labels: labels[:, None]),
+    }.items()
+]
 HEADS = [
     _costs(f"a head {what}", change)
     for what, change in {
@@ -229,4 +236,4 @@ PICTURES = (
         }.items()
     ]
 )
-INPUTS = (*SETS, *HEADS, *PICTURES)
+INPUTS = (*SETS, *READ_TOO, *HEADS, *PICTURES)

@@ -1,6 +1,6 @@
-"""Images in NumPy archives (.npz): pixels and labels as arrays under the names that people use."""
+"""Arrays of images and their labels, in the layouts and number formats that people use."""
 
-import zipfile
+from collections.abc import Collection
 from pathlib import Path
 
 import numpy as np
@@ -8,56 +8,43 @@ from numpy.typing import NDArray
 
 from analysis.listing import few
 from app.errors import ZooError
-from app.words.plain_text import sentence_of
-from app.zoo.devices import memory_available
 from app.zoo.images.labelled import Labelled
 from app.zoo.images.pictures import grey_or_colour
-from cache.regular_files import open_regular
 
-_PIXELS = ("images", "x", "data", "image", "X")
-_LABELS = ("labels", "y", "target", "targets", "label", "Y")
+_PIXELS = ("images", "x", "data", "image", "X", "0")
+_LABELS = ("labels", "y", "target", "targets", "label", "Y", "1")
 _SPLITS = {"val": ("val_", "valid_", "validation_"), "test": ("test_",)}
 _LARGEST = 255
 
 
-def array_images(path: Path, split: str) -> Labelled:
-    """Read an archive's arrays.
+def labelled_arrays(path: Path, pixels: NDArray[np.generic], labels: NDArray[np.generic]) -> Labelled:
+    """Images of arrays, one picture each.
 
     Args:
-        path: Holds images (N, H, W), (N, H, W, C) or (N, C, H, W), whole numbers up to 255 or floats up to
-            1, and labels (N,), (N, 1) or one-hot (N, C), or names; under names such as images and labels, x
-            and y, or test_images and test_labels.
-        split: "val" or "test".
+        path: Of the file, for messages.
+        pixels: (N, H, W), (N, H, W, C) or (N, C, H, W), whole numbers up to 255 or floats up to 1.
+        labels: (N,), (N, 1) or one-hot (N, C), or names.
 
     Raises:
-        FileError: The file cannot be opened.
-        ZooError: It is no such archive, too large for the memory, or holds pickled objects.
+        ZooError: They are anything else.
     """
-    with open_regular(path) as file:
-        try:
-            with zipfile.ZipFile(file) as archive:
-                size = sum(record.file_size for record in archive.infolist())
-            if size > memory_available() / 2:
-                raise ZooError(
-                    f"'{path.name}' unpacks to {size / 1e9:.1f} GB, more than half of the free memory."
-                )
-            file.seek(0)
-            with np.load(file, allow_pickle=False) as loaded:
-                arrays = {name: loaded[name] for name in _wanted(loaded.files, split, path)}
-        except (zipfile.BadZipFile, ValueError, EOFError, KeyError, OSError) as error:
-            why = sentence_of(error)
-            if "pickle" in why.lower():
-                why = "it holds pickled objects, which are code"
-            raise ZooError(f"'{path.name}' cannot be read as a NumPy archive: {why.rstrip('.')}.") from error
-    pixels, labels = arrays.values()
     images = _as_bytes(_channels_last(pixels, path), path)
     if len(images) != len(labels):
         raise ZooError(f"'{path.name}' holds {len(images)} images and {len(labels)} labels.")
     return Labelled(path.name, _as_labels(labels, path), None, lambda k: grey_or_colour(images[k]))
 
 
-def _wanted(names: list[str], split: str, path: Path) -> tuple[str, str]:
-    """Names of the images and of the labels: those of the split, or those of the only set there is."""
+def names_of_arrays(names: Collection[str], split: str, path: Path) -> tuple[str, str]:
+    """Names of the images and of the labels: those of the split, or those of the only set there is.
+
+    Args:
+        names: In the file; "0" and "1" where it holds a pair without names.
+        split: "val" or "test".
+        path: Of the file, for messages.
+
+    Raises:
+        ZooError: There are none.
+    """
     pairs = [
         (f"{prefix}{one}{suffix}", f"{prefix}{other}{suffix}")
         for prefix in (*_SPLITS[split], "")

@@ -4,20 +4,21 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor
 
 from analysis.listing import few
-from app.errors import ZooError
+from app.errors import UnreadablePictureError, ZooError
+from app.zoo.images.arrays import labelled_arrays, names_of_arrays
 from app.zoo.images.class_folders import folders_of_classes, pictures_in
+from app.zoo.images.headers import header_notes, left_out
 from app.zoo.images.labelled import Labelled, class_indices
-from app.zoo.images.pictures import Resize, as_pixels, decoded, require_picture
+from app.zoo.images.pictures import Resize, as_pixels, decoded
 from app.zoo.roots import Roots
 from cache.checkpoints import open_checkpoint
 from cache.errors import CheckpointError
-
-CHECKED = 2000
-"""Pictures of a folder, evenly spread, whose headers are read when it is opened."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -32,8 +33,17 @@ class ImageSource:
     """What may be wrong with it, each in half a sentence."""
 
 
-def tensor_file(path: Path, *, image_size: tuple[int, int]) -> ImageSource:
-    """Read a file of tensors that holds `images` uint8 (N, H, W, 3) and `labels` int64 (N,).
+def tensor_file(
+    path: Path, split: str, *, classes: Sequence[str], image_size: tuple[int, int], resize: Resize
+) -> ImageSource:
+    """Read a file of tensors: images and labels under such names, or a pair of both that torch saved.
+
+    Args:
+        path: Holds what `app.zoo.images.arrays` reads.
+        split: "val" or "test", where the file holds both.
+        classes: Names in the order of the labels, (C,).
+        image_size: Height and width that the encoder takes; images of this size are not resized.
+        resize: Resizes others.
 
     Raises:
         FileError: The file cannot be read.
@@ -41,38 +51,48 @@ def tensor_file(path: Path, *, image_size: tuple[int, int]) -> ImageSource:
     """
     try:
         file = open_checkpoint(path)
-        if not {"images", "labels"} <= file.entries.keys():
-            raise ZooError(f"'{path.name}' holds {few(file.entries)}; it must hold images and labels.")
-        images, labels = file.read("images"), file.read("labels")
+        images, labels = (file.read(name) for name in names_of_arrays(file.entries, split, path))
     except CheckpointError as error:
         raise ZooError(f"Evaluation images cannot be read: {error}") from error
-    if images.dtype != torch.uint8 or images.ndim != 4 or images.shape[3] != 3:
-        raise ZooError(
-            f"'{path.name}': images are {images.dtype} of shape {tuple(images.shape)}; "
-            "they must be uint8 of shape (N, H, W, 3)."
-        )
-    if labels.dtype != torch.int64 or labels.shape != images.shape[:1]:
-        raise ZooError(
-            f"'{path.name}': labels are {labels.dtype} of shape {tuple(labels.shape)}; "
-            f"they must be int64 of shape ({len(images)},), one per image."
-        )
-    height, width = images.shape[1:3]
-    if (height, width) != image_size:
-        raise ZooError(
-            f"'{path.name}': images are {height}x{width}, the encoder takes {image_size[0]}x{image_size[1]}. "
-            "Resize them when the file is made."
-        )
-    return ImageSource(labels, lambda index: images[index].permute(2, 0, 1))
+    labelled = labelled_arrays(path, _as_array(images), _as_array(labels))
+    indices = class_indices(labelled, classes)
+    if images.dtype == torch.uint8 and images.shape[1:] == (*image_size, 3):
+        return ImageSource(indices, lambda index: images[index].permute(2, 0, 1))
+    height, width = image_size
+    own = labelled.image(0).size if len(indices) else (width, height)
+    notes: tuple[str, ...] = ()
+    if own != (width, height):
+        notes = (f"they have {own[0]} × {own[1]} pixels and are resized to {width} × {height}",)
+    return ImageSource(indices, lambda index: as_pixels(labelled.image(index), resize), notes)
 
 
-def labelled_images(labelled: Labelled, *, classes: Sequence[str], resize: Resize) -> ImageSource:
+def _as_array(values: Tensor) -> NDArray[np.generic]:
+    if values.is_floating_point():
+        values = values.float()  # NumPy has no bfloat16
+    array: NDArray[np.generic] = values.numpy()
+    return array
+
+
+def labelled_images(
+    labelled: Labelled,
+    *,
+    classes: Sequence[str],
+    resize: Resize,
+    leaves_out_unreadable: bool,
+    check: Callable[[], None],
+) -> ImageSource:
     """Images whose file states a label for each.
 
     Raises:
-        ZooError: A label is no class.
+        FileError: A picture cannot be opened.
+        ZooError: A label is no class, or a picture cannot be read and is not to be left out.
     """
     labels = class_indices(labelled, classes)
-    return ImageSource(labels, lambda index: as_pixels(labelled.image(index), resize), labelled.notes)
+    notes = (
+        *labelled.notes,
+        *header_notes(labelled.files, leaves_out_unreadable=leaves_out_unreadable, check=check),
+    )
+    return ImageSource(labels, lambda index: as_pixels(labelled.image(index), resize), notes)
 
 
 def image_folder(
@@ -81,24 +101,48 @@ def image_folder(
     classes: Sequence[str],
     resize: Resize,
     roots: Roots,
+    leaves_out_unreadable: bool = False,
     check: Callable[[], None],
 ) -> ImageSource:
     """Read a folder that holds one folder of pictures per class, with the name of the class.
 
-    The headers of up to `CHECKED` pictures are read; decoding comes later.
+    Headers are read as `app.zoo.images.headers` says; decoding comes later.
 
     Raises:
         FileError: A picture cannot be opened.
         ZooError: The folders are not the classes, a link leads out of the roots, or a file that is named as
-            a picture is none.
+            a picture is none and is not to be left out.
     """
     folders = folders_of_classes(path, classes, roots)
     pictures = [tuple(pictures_in(folder, roots)) for folder in folders]
     files = [(file, label) for label, found in enumerate(pictures) for file in found]
-    for file, _ in files[:: max(1, len(files) // CHECKED)]:
-        check()
-        require_picture(file)
+    notes = header_notes(
+        [file for file, _ in files], leaves_out_unreadable=leaves_out_unreadable, check=check
+    )
     empty = [name for name, found in zip(classes, pictures, strict=True) if not found]
-    notes = (f"no picture of {few(empty)}",) if files and empty else ()
+    if files and empty:
+        notes = (f"no picture of {few(empty)}", *notes)
     labels = torch.tensor([label for _, label in files], dtype=torch.int64)
     return ImageSource(labels, lambda index: decoded(files[index][0], resize), notes)
+
+
+def without_unreadable(source: ImageSource, *, check: Callable[[], None]) -> ImageSource:
+    """The images that can be read, found by decoding each once; how many are left out is noted.
+
+    Args:
+        source: Any.
+        check: Called before each; raises to stop.
+    """
+    kept, lost = [], []
+    for index in range(len(source.labels)):
+        check()
+        try:
+            source.image(index)
+        except UnreadablePictureError as error:
+            lost.append(error.picture)
+        else:
+            kept.append(index)
+    if not lost:
+        return source
+    notes = (*source.notes, left_out(lost, len(source.labels)))
+    return ImageSource(source.labels[kept], lambda index: source.image(kept[index]), notes)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from unicodedata import normalize
 
 import torch
@@ -26,6 +27,8 @@ class Labelled:
     """Image i, with 8 bits a channel."""
     notes: tuple[str, ...] = ()
     """What may be wrong with it, each in half a sentence."""
+    files: tuple[Path, ...] = ()
+    """Of the pictures, where each has its own."""
 
     @property
     def class_names(self) -> tuple[str, ...] | None:

@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 
 from app.zoo.head_reference import head_parts
-from app.zoo.images.arrays import array_images
 from app.zoo.images.labelled import Labelled
+from app.zoo.images.numpy_archive import array_images
 from app.zoo.images.parquet import holds_parquet, parquet_images
 from app.zoo.images.table_of_files import listed_images
 from app.zoo.roots import Roots

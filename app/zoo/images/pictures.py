@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
 from typing import BinaryIO
@@ -12,13 +13,16 @@ from PIL import Image
 from torch import Tensor
 from torchvision.transforms.functional import pil_to_tensor
 
-from app.errors import ZooError
+from app.errors import UnreadablePictureError
 from cache.regular_files import open_regular
 
 Resize = Callable[[Image.Image], Image.Image]
 
 FORMATS = ("AVIF", "BMP", "GIF", "JPEG", "JPEG2000", "PNG", "PPM", "TIFF", "WEBP")
 """Formats that are tried; others stay closed, for a file may claim one whose reader starts a program."""
+
+_ORIENTATION = 0x0112
+_STATES_ORIENTATION = ("JPEG", "MPO", "WEBP")
 
 _SIXTEEN_BITS = ("I;16", "I;16L", "I;16B", "I;16N")
 _WIDENED = ("PNG", "PPM")
@@ -38,7 +42,7 @@ def decoded(path: Path, resize: Resize) -> Tensor:
 
     Raises:
         FileError: The file cannot be opened.
-        ZooError: It is no picture in a format read here, or its numbers have no known range.
+        UnreadablePictureError: It is no picture in a format read here, or its numbers have no known range.
     """
     return as_pixels(picture_in(path), resize)
 
@@ -48,7 +52,7 @@ def picture_in(path: Path) -> Image.Image:
 
     Raises:
         FileError: The file cannot be opened.
-        ZooError: It is no picture in a format read here, or its numbers have no known range.
+        UnreadablePictureError: It is no picture in a format read here, or its numbers have no known range.
     """
     with open_regular(path) as file:
         return _picture(file, f"'{path}'")
@@ -62,20 +66,30 @@ def picture_from(content: bytes, *, name: str) -> Image.Image:
         name: What it is called in a message.
 
     Raises:
-        ZooError: It is no picture in a format read here, or its numbers have no known range.
+        UnreadablePictureError: It is no picture in a format read here, or its numbers have no known range.
     """
     return _picture(BytesIO(content), name)
 
 
-def require_picture(path: Path) -> None:
-    """Check a picture's header; nothing is decoded.
+@dataclass(frozen=True, slots=True)
+class Header:
+    """What a picture's file says before its pixels."""
+
+    is_turned: bool
+    """Whether a viewer turns or mirrors it, by EXIF's orientation."""
+
+
+def header(path: Path) -> Header:
+    """Read a picture's header; nothing is decoded.
 
     Raises:
         FileError: The file cannot be opened.
-        ZooError: It is no picture in a format read here.
+        UnreadablePictureError: It is no picture in a format read here.
     """
-    with open_regular(path) as file, _opened(file, f"'{path}'"):
-        pass
+    with open_regular(path) as file, _opened(file, f"'{path}'") as image:
+        # Pillow turns a TIFF itself; a PNG states its orientation only after all pixels were decoded.
+        turned = image.format in _STATES_ORIENTATION and image.getexif().get(_ORIENTATION, 1) != 1
+        return Header(is_turned=turned)
 
 
 def grey_or_colour(pixels: NDArray[np.uint8]) -> Image.Image:
@@ -108,10 +122,14 @@ def _opened(file: BinaryIO, name: str) -> Iterator[Image.Image]:
         yield image
 
 
-def _unreadable(name: str, error: Exception) -> ZooError:
+def _unreadable(name: str, error: Exception) -> UnreadablePictureError:
     reason = str(error) or type(error).__name__
     begins = f"{name[0].upper()}{name[1:]}"
-    return ZooError(f"{begins} cannot be read as an image: {reason}. Formats read: {', '.join(FORMATS)}.")
+    return UnreadablePictureError(
+        f"{begins} cannot be read as an image: {reason}. Formats read: {', '.join(FORMATS)}. Replace it, or "
+        'leave such pictures out: unreadable = "skip" beside val in zoo.toml.',
+        name.strip("'"),
+    )
 
 
 def _with_eight_bits(image: Image.Image, name: str) -> Image.Image:
@@ -123,8 +141,9 @@ def _with_eight_bits(image: Image.Image, name: str) -> Image.Image:
             return Image.fromarray(((values + 128) // 257).astype(np.uint8))  # 65535 is 255, rounded
     if is_wide or image.mode.startswith(("I", "F")):
         kind = "floating point" if image.mode.startswith("F") else "integer"
-        raise ZooError(
+        raise UnreadablePictureError(
             f"{name[0].upper()}{name[1:]} holds {kind} numbers whose range the file does not state (Pillow's "
-            f"mode '{image.mode}'); save it with 8 or 16 bits a channel."
+            f"mode '{image.mode}'); save it with 8 or 16 bits a channel.",
+            name.strip("'"),
         )
     return image

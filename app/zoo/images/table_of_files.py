@@ -51,7 +51,12 @@ def listed_images(path: Path, roots: Roots, column: str = "") -> Labelled:
         notes = (f"{len(absent)} of {len(rows)} rows name no file ({few(absent, _NAMED)})",)
     numbers = [int(one) for one in found] if all(one.isascii() and one.isdigit() for one in found) else None
     return Labelled(
-        path.name, found if numbers is None else numbers, None, lambda k: picture_in(files[k]), notes
+        name=path.name,
+        labels=found if numbers is None else numbers,
+        names=None,
+        image=lambda k: picture_in(files[k]),
+        notes=notes,
+        files=tuple(files),
     )
 
 

@@ -1,5 +1,6 @@
 import json
 import os
+import re
 import struct
 from collections import Counter
 from typing import Any
@@ -35,7 +36,7 @@ def encoder(tmp_path_factory):
 
 @pytest.fixture
 def load(encoder):
-    def load(source, *, classes=("a", "b", "c"), split="val", data_root=None, roots=()):
+    def load(source, *, classes=("a", "b", "c"), split="val", data_root=None, roots=(), skips=False):
         return load_eval_set(
             str(source),
             task="digits",
@@ -46,6 +47,7 @@ def load(encoder):
             roots=Roots.of(roots),
             check=keep_going,
             data_root=data_root,
+            leaves_out_unreadable=skips,
         )
 
     return load
@@ -130,12 +132,11 @@ def test_a_stop_while_decoding_loses_nothing(load, tmp_path):
     [
         ({"labels": torch.tensor([0, 1, 2, 0, 1, 3])}, r"run from 0 to 3; with 3 classes .* in 0…2"),
         ({"labels": torch.tensor([0, 1, 2, 0, 1, -1])}, r"run from -1 to 2; with 3 classes"),
-        ({"labels": torch.tensor([0, 1])}, r"labels are torch\.int64 of shape \(2,\); .*shape \(6,\)"),
-        ({"labels": torch.zeros(6)}, r"labels are torch\.float32 of shape \(6,\); they must be int64"),
+        ({"labels": torch.tensor([0, 1])}, r"digits_val\.safetensors' holds 6 images and 2 labels"),
+        ({"labels": torch.zeros(6)}, r"labels are float32 of shape \(6,\); they must be whole numbers"),
         ({"labels": None}, r"digits_val\.safetensors' holds images; it must hold images and labels"),
-        ({"images": pixels(side=28)}, r"images are 28x28, the encoder takes 8x8"),
-        ({"images": pixels().float()}, r"images are torch\.float32 .* they must be uint8"),
-        ({"images": pixels().permute(0, 3, 1, 2).contiguous()}, r"of shape \(6, 3, 8, 8\); they must be"),
+        ({"images": pixels().float() - 1}, r"images are float32 from -1 to 249; they must lie in 0…255"),
+        ({"images": pixels()[..., :2].contiguous()}, r"images have shape \(6, 8, 8, 2\); they must be"),
         ({"images": pixels(0), "labels": torch.zeros(0, dtype=torch.int64)}, "'digits' holds no images"),
     ],
 )
@@ -168,6 +169,45 @@ def test_tensors_that_torch_saved_are_read_too(load, tmp_path):
 
     assert torch.equal(first.labels, second.labels)
     assert torch.equal(*(found.images(6, check=keep_going) for found in (first, second)))
+
+
+@pytest.mark.parametrize(
+    "kept",
+    [
+        {"images": pixels().permute(0, 3, 1, 2).contiguous()},
+        {"images": pixels().bfloat16()},
+        {"images": pixels().float() / 255},
+        {"images": None, "labels": None, "x": pixels(), "y": torch.tensor([0, 1, 2, 0, 1, 2]).int()},
+        {"images": None, "labels": None, "val_images": pixels(), "val_labels": torch.tensor([0, 1, 2] * 2)},
+    ],
+)
+def test_pixels_are_the_same_however_a_file_keeps_them(load, tmp_path, kept):
+    expected = load(tensor_file(tmp_path)).images(6, check=keep_going)
+
+    found = load(tensor_file(tmp_path, **kept))
+
+    assert torch.equal(found.images(6, check=keep_going), expected)
+
+
+def test_a_pair_that_torch_saved_is_images_and_labels(load, tmp_path):
+    torch.save((pixels(), torch.tensor([0, 1, 2, 0, 1, 2])), tmp_path / "test.pt")
+
+    found = load(tmp_path / "test.pt")
+
+    assert torch.equal(found.images(6, check=keep_going), pixels()[found.order].permute(0, 3, 1, 2))
+    assert found.labels.tolist() == [position % 3 for position in found.order.tolist()]
+
+
+def test_images_of_another_size_are_resized(load, tmp_path):
+    colours = torch.tensor([[9, 0, 0], [0, 99, 0], [0, 0, 199]], dtype=torch.uint8)
+    images = colours[:, None, None, :].expand(3, 28, 28, 3).contiguous()
+    found = load(tensor_file(tmp_path, images=images, labels=torch.arange(3)))
+
+    resized = found.images(3, check=keep_going)
+
+    assert resized.shape == (3, 3, 8, 8)
+    assert found.notes == ("they have 28 × 28 pixels and are resized to 8 × 8",)
+    assert torch.equal(resized, colours[found.order][:, :, None, None].expand(3, 3, 8, 8))
 
 
 def test_a_missing_tensor_file_is_refused(load, tmp_path):
@@ -214,6 +254,84 @@ def test_an_image_that_is_cut_short_is_refused_when_it_is_needed(load, tmp_path)
 
     with pytest.raises(ZooError, match=r"0\.png' cannot be read as an image"):
         found.images(1, check=keep_going)
+
+
+def test_all_pictures_that_cannot_be_read_are_named_at_once(load, tmp_path):
+    picture_folder(tmp_path, cat=6)
+    for number in (1, 3, 4, 5):
+        (tmp_path / "cat" / f"{number}.png").write_text("not an image")
+
+    with pytest.raises(ZooError) as refused:
+        load(tmp_path, classes=("cat",))
+
+    assert "1.png' cannot be read as an image" in str(refused.value)
+    assert 'unreadable = "skip"' in str(refused.value)
+    assert re.search(r"So it is with 4: .*3\.png.*, .*, …", str(refused.value)) or "4.png" in str(
+        refused.value
+    )
+
+
+@pytest.mark.parametrize("as_table", [False, True])
+def test_pictures_that_cannot_be_read_are_left_out_and_counted_when_asked(load, tmp_path, as_table):
+    picture_folder(tmp_path, cat=4, ox=3)
+    (tmp_path / "cat" / "1.png").write_text("not an image")
+    cut = tmp_path / "ox" / "0.png"
+    cut.write_bytes(cut.read_bytes()[:-30])
+    source = tmp_path
+    if as_table:
+        rows = [
+            f"{one}/{k}.png,{label}"
+            for label, (one, n) in enumerate([("cat", 4), ("ox", 3)])
+            for k in range(n)
+        ]
+        source = tmp_path / "labels.csv"
+        source.write_text("\n".join(["file,label", *rows]))
+
+    found = load(source, classes=("cat", "ox"), roots=[tmp_path], skips=True)
+
+    assert Counter(found.labels.tolist()) == {0: 3, 1: 2}
+    images = found.images(99, check=keep_going)
+    # Red tells the class of each picture, green its number.
+    shades = {(int(red), int(green)) for red, green, _ in images[:, :, 0, 0].tolist()}
+    assert shades == {(60, 0), (60, 2), (60, 3), (40, 1), (40, 2)}
+    (note,) = found.notes
+    assert note.startswith("2 of 7 pictures cannot be read and are left out (")
+    assert "1.png" in note
+    assert "0.png" in note
+
+
+def test_nothing_is_noted_where_every_picture_can_be_read(load, tmp_path):
+    found = load(picture_folder(tmp_path, cat=2), classes=("cat",), skips=True)
+
+    assert (len(found), found.notes) == (2, ())
+
+
+def test_a_set_of_which_nothing_can_be_read_is_refused(load, tmp_path):
+    (tmp_path / "cat").mkdir()
+    (tmp_path / "cat" / "1.png").write_text("not an image")
+
+    with pytest.raises(ZooError, match="The val set of 'digits' holds no images"):
+        load(tmp_path, classes=("cat",), skips=True)
+
+
+@pytest.mark.parametrize("ending", ["jpg", "webp"])
+def test_pictures_that_a_viewer_would_turn_are_counted_and_taken_as_stored(load, tmp_path, ending):
+    (tmp_path / "cat").mkdir()
+    half = Image.new("RGB", (16, 16))
+    half.paste((200, 0, 0), (0, 0, 8, 16))
+    for number, orientation in enumerate((1, 6, 3, None)):
+        exif = Image.Exif()
+        if orientation is not None:
+            exif[0x0112] = orientation
+        half.save(tmp_path / "cat" / f"{number}.{ending}", exif=exif)
+
+    found = load(tmp_path, classes=("cat",))
+
+    (note,) = found.notes
+    assert note.startswith("2 of 4 pictures are stored turned (EXIF) and are taken as they are stored")
+    red = found.images(4, check=keep_going)[:, 0].float()
+    assert (red[:, :, 1] > 150).all()
+    assert (red[:, :, 6] < 50).all()
 
 
 def test_a_class_without_a_picture_is_noted(load, tmp_path):

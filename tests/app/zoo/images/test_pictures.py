@@ -9,7 +9,7 @@ import torch
 from PIL import Image
 
 from app.errors import ZooError
-from app.zoo.images.pictures import FORMATS, decoded, picture_extensions, require_picture
+from app.zoo.images.pictures import FORMATS, decoded, header, picture_extensions
 from cache.errors import FileError
 
 VALUES = np.array([[0, 128, 129, 257], [20153, 35032, 50084, 65535]], dtype=np.uint16)
@@ -140,7 +140,7 @@ def test_pipe_with_the_name_of_a_picture_is_not_opened(tmp_path):
     os.mkfifo(tmp_path / "a.png")
 
     with pytest.raises(FileError, match="named pipe"):
-        require_picture(tmp_path / "a.png")
+        header(tmp_path / "a.png")
 
 
 def test_extensions_are_those_of_the_formats():
@@ -169,6 +169,6 @@ def test_header_is_checked_without_decoding(tmp_path):
     Image.new("RGB", (64, 64)).save(path)
     path.write_bytes(path.read_bytes()[:60])
 
-    require_picture(path)
+    header(path)
     with pytest.raises(ZooError, match="cannot be read as an image"):
         decoded(path, unchanged)
