@@ -13,6 +13,7 @@ from app.errors import USER_ERRORS, ZooError
 from app.words.plain_text import sentence_of
 from app.zoo.encoder import ImageEncoder, build_encoder
 from app.zoo.eval_sets import EvalSet, load_eval_set
+from app.zoo.head import Head
 from app.zoo.heads import load_head, text_head
 from app.zoo.images.class_folders import class_folders, order_is_a_guess
 from app.zoo.images.labelled_files import class_names
@@ -29,8 +30,8 @@ class EvaluationSetup:
 
     encoder: ImageEncoder | None
     """Built, not yet bound to weights; None for a zoo without `[encoder]`."""
-    heads: Mapping[str, Tensor]
-    """Class embeddings (C, d) by task or control."""
+    heads: Mapping[str, Head]
+    """By task or control."""
     eval_sets: dict[str, Mapping[str, EvalSet]]
     """By split, then by task or control; only what can be evaluated."""
     skipped: dict[str, Mapping[str, str]]
@@ -105,7 +106,7 @@ class _Parts:
     """Heads and class names, of one entry at a time: one that cannot be used costs no other."""
 
     def __init__(self, zoo: ZooWeights, encoder: ImageEncoder) -> None:
-        self.heads: dict[str, Tensor] = {}
+        self.heads: dict[str, Head] = {}
         self.guessed: list[str] = []
         self._zoo, self._encoder = zoo, encoder
         self._classes: dict[str, Sequence[str]] = {}
@@ -131,19 +132,20 @@ class _Parts:
     def _read(self, entry: ControlEntry) -> None:
         named = self._named(entry)
         if entry.templates is not None:
-            head = text_head(
+            rows = text_head(
                 self._encoder.config,
                 self._text_weights,
                 classes=entry.classes or (),
                 templates=entry.templates,
             )
+            head = Head(rows, None, normalises=True, scale=self._encoder.logit_scale)
         elif entry.head is not None:
             head = load_head(
                 entry.head,
                 task=entry.name,
                 n_classes=None if named is None else len(named),
-                embed_dim=self._encoder.embed_dim,
-                logit_scale=self._encoder.logit_scale,
+                encoder=self._encoder,
+                normalises=entry.normalises,
             )
         else:
             raise ZooError(entry.refused.get("head", "zoo.toml gives it no head and no templates."))

@@ -8,19 +8,16 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 from torch import Tensor
-from torch.nn.functional import normalize, pad
+from torch.nn.functional import pad
 
 from app.bench.not_finite import NotFiniteError, why_not_finite
 from app.zoo.encoder import ImageEncoder
 from app.zoo.eval_sets import EvalSet
+from app.zoo.head import Head
 
 _LARGEST_BATCH = 128
 _FLOPS_BETWEEN_CHECKS = {"cpu": 8e9, "mps": 2e11, "cuda": 4e12}
 """What a slow device of its kind finishes in about 0.15 s, so that a stop is heard in time."""
-
-
-_HALF = 0.5
-"""Square of a length between those of a direction, 1, and of none, 0."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -41,12 +38,12 @@ class Predictions:
 class Evaluator:
     """Runs evaluation sets through an encoder whose weights the merge engine keeps overwriting."""
 
-    def __init__(self, encoder: ImageEncoder, heads: Mapping[str, Tensor], *, device: torch.device) -> None:
+    def __init__(self, encoder: ImageEncoder, heads: Mapping[str, Head], *, device: torch.device) -> None:
         """Put heads and normalisation on the device once.
 
         Args:
             encoder: Bound to weights on `device`.
-            heads: Class embeddings (C, d) by task or control.
+            heads: By task or control.
             device: Where everything happens.
         """
         self._encoder = encoder
@@ -82,8 +79,10 @@ class Evaluator:
         columns: list[NDArray[Any]] = [np.concatenate(column) for column in zip(*parts, strict=True)]
         return Predictions(eval_set.task, *columns)
 
-    def cosines(self, eval_set: EvalSet, n: int, *, check: Callable[[], None]) -> NDArray[np.float32]:
-        """Cosines of the first n images' features with the class embeddings of their head, (n, C).
+    def products(self, eval_set: EvalSet, n: int, *, check: Callable[[], None]) -> NDArray[np.float32]:
+        """Products of the first n images' features with the rows of their head, (n, C).
+
+        They are cosines where the head sees features of length 1.
 
         Args:
             eval_set: Its task or control must have a head.
@@ -91,7 +90,7 @@ class Evaluator:
             check: Called before every image decode, batch and block; raises to stop.
 
         Raises:
-            NotFiniteError: An image has no finite cosines.
+            NotFiniteError: An image has no finite products.
         """
         images, head = eval_set.images(n, check=check), self._heads[eval_set.task]
         with torch.inference_mode():
@@ -99,22 +98,18 @@ class Evaluator:
             for start in range(0, len(images), self.batch_size):
                 check()
                 batch = images[start : start + self.batch_size]
-                parts.append(self._cosines(batch, head, check).cpu().numpy())
+                parts.append(self._products(batch, head, check).cpu().numpy())
                 self._require_finite(parts[-1], batch)
         found: NDArray[np.float32] = np.concatenate(parts)
         return found
 
-    def _logits(self, images: Tensor, head: Tensor, check: Callable[[], None]) -> Tensor:
-        return self._encoder.logit_scale * self._cosines(images, head, check)
+    def _logits(self, images: Tensor, head: Head, check: Callable[[], None]) -> Tensor:
+        return head.logits(self._products(images, head, check))
 
-    def _cosines(self, images: Tensor, head: Tensor, check: Callable[[], None]) -> Tensor:
+    def _products(self, images: Tensor, head: Head, check: Callable[[], None]) -> Tensor:
         with self._autocast():
             features = self._encoder.features(self._pixels(images), check=check)
-        units = normalize(features.float(), dim=-1)
-        # Features of 0, or too large for a length, are left without a direction, not on a class's side.
-        has_direction = units.square().sum(dim=-1, keepdim=True) > _HALF
-        cosines = units.where(has_direction, torch.nan) @ head.T
-        return cosines[: len(images)]
+        return head.products(features.float())[: len(images)]
 
     def _pixels(self, images: Tensor) -> Tensor:
         """A batch of the one size that all have, normalised."""

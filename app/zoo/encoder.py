@@ -1,4 +1,4 @@
-"""The image encoder: open_clip's vision tower, built without weights of its own."""
+"""The image encoder: open_clip's vision tower, or a classifier's, built without weights of its own."""
 
 from collections.abc import Callable
 from typing import Any
@@ -13,19 +13,24 @@ from torchvision.transforms import Compose
 
 from analysis.documents import shown
 from app.errors import ZooError
-from app.zoo.encoder_config import EncoderConfig, read_encoder_config
+from app.zoo.classifiers.hugging_face_classifiers import build_classifier
+from app.zoo.classifiers.timm_models import build_timm, timm_resize
+from app.zoo.encoder_config import EncoderConfig, Library, read_encoder_config
 from app.zoo.open_clip_errors import in_one_sentence
 from app.zoo.zoo_file import EncoderEntry
 
 _STACKS = {"resblocks", "blocks", "layer1", "layer2", "layer3", "layer4"}
 """Names of the containers of residual blocks in open_clip, timm and ResNet."""
 
+_LISTS = {"layer", "layers"}
+"""The same in transformers, where they are lists; a ResNet there calls what one block holds so too."""
+
 _LARGEST_SCALE = 100.0
 """Ceiling of exp(logit_scale) in CLIP's training, which its released models reached."""
 
 
 class ImageEncoder:
-    """open_clip's vision tower with its preprocessing and what its evaluation costs.
+    """A vision tower with its preprocessing and what its evaluation costs.
 
     It is built on the meta device, where weights have shapes and no memory: `bind` gives it weights.
     """
@@ -38,7 +43,7 @@ class ImageEncoder:
         """Height and width in pixels."""
         with in_one_sentence(f"open_clip cannot prepare images as '{config.name}' describes"):
             preprocess = _preprocess(config, self.image_size)
-            self.resize = _resize(preprocess)
+            self.resize = _resize(config, preprocess)
             """Resize and crop as open_clip does, to RGB of `image_size`."""
         self.mean: tuple[float, ...] = entry.image_mean or tuple(preprocess["mean"])
         self.std: tuple[float, ...] = entry.image_std or tuple(preprocess["std"])
@@ -58,6 +63,11 @@ class ImageEncoder:
     def embed_dim(self) -> int:
         """Width d of the features."""
         return self.config.embed_dim
+
+    @property
+    def normalises(self) -> bool:
+        """Whether heads are meant for features of length 1, as CLIP's are and a classifier's are not."""
+        return self.config.library is Library.OPEN_CLIP
 
     @property
     def quick_gelu(self) -> bool:
@@ -108,6 +118,10 @@ def build_tower(config: EncoderConfig, *, device: str) -> nn.Module:
     Raises:
         ZooError: open_clip cannot build what the config describes, or would need a network for it.
     """
+    if config.library is Library.TIMM:
+        return build_timm(config.vision_cfg, name=config.name, device=device)
+    if config.library is Library.TRANSFORMERS:
+        return build_classifier(config.vision_cfg, name=config.name, device=device)
     vision = {**config.vision_cfg, "output_tokens": False, "timm_model_pretrained": False}
     if ":" in str(vision.get("timm_model_name")):
         raise ZooError(f"'{config.name}': timm_model_name names a model on a hub; give one that timm ships.")
@@ -142,11 +156,18 @@ def _preprocess(config: EncoderConfig, image_size: tuple[int, int]) -> dict[str,
 
 
 def _residual_blocks(tower: nn.Module) -> list[nn.Module]:
-    stacks = [module for name, module in tower.named_modules() if name.rpartition(".")[2] in _STACKS]
+    stacks = [
+        module
+        for name, module in tower.named_modules()
+        if (last := name.rpartition(".")[2]) in _STACKS
+        or (last in _LISTS and isinstance(module, nn.ModuleList))
+    ]
     return [block for stack in stacks for block in stack.children()]
 
 
-def _resize(preprocess: dict[str, Any]) -> Callable[[Image], Image]:
+def _resize(config: EncoderConfig, preprocess: dict[str, Any]) -> Callable[[Image], Image]:
+    if config.library is not Library.OPEN_CLIP:
+        return timm_resize(config.vision_cfg["images"])
     steps = image_transform_v2(PreprocessCfg(**preprocess), is_train=False).transforms
     resize: Callable[[Image], Image] = Compose(steps[:-2])  # without: to floats, normalise
     return resize

@@ -3,7 +3,8 @@
 import difflib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
@@ -11,11 +12,18 @@ import open_clip
 
 from analysis.documents import shown
 from app.errors import ZooError
+from app.zoo.classifiers.hugging_face_classifiers import (
+    build_classifier,
+    classifier_architecture,
+    is_image_classifier,
+)
+from app.zoo.classifiers.timm_models import PREFIX, build_timm, is_timm_config, timm_architecture
 from app.zoo.encoder_sizes import require_sizes
 from app.zoo.hugging_face_config import (
     as_open_clip_config,
     is_hugging_face_clip,
     preprocessing_beside,
+    processor_beside,
 )
 from app.zoo.normalisation import require_deviation, require_mean
 from cache.regular_files import read_text
@@ -27,9 +35,17 @@ _WIDEST = 100_000
 """Largest width of features; open_clip's widest models have some thousand."""
 
 
+class Library(StrEnum):
+    """What an encoder is built by."""
+
+    OPEN_CLIP = "open_clip"
+    TIMM = "timm"
+    TRANSFORMERS = "transformers"
+
+
 @dataclass(frozen=True, slots=True)
 class EncoderConfig:
-    """An open_clip architecture; nothing is built yet."""
+    """An architecture; nothing is built yet."""
 
     name: str
     """Name of the file or of the open_clip model, for messages."""
@@ -43,24 +59,33 @@ class EncoderConfig:
     """Whether the activation is x · sigmoid(1.702 x), which OpenAI's weights need, instead of GELU."""
     preprocess: Mapping[str, Any]
     """`preprocess_cfg` of a file that has one: mean, std, interpolation, resize_mode."""
+    library: Library = field(default=Library.OPEN_CLIP, repr=False)  # vision_cfg tells them apart
+    """What builds the tower. Of a classifier, `vision_cfg` is what `app.zoo.classifiers` describes."""
 
 
 def read_encoder_config(model: str | Path) -> EncoderConfig:
     """Read a config file (a path) or look up one of open_clip's models (a name).
 
     A file holds ``{embed_dim, vision_cfg[, text_cfg][, quick_gelu]}``, or that under ``model_cfg``, or it is
-    Hugging Face's config of a CLIP model, with its ``preprocessor_config.json`` beside it.
+    Hugging Face's config of a CLIP model or an image classifier, with its ``preprocessor_config.json`` beside
+    it, or timm's. A name that begins with ``timm:`` is one of timm's architectures.
 
     Raises:
         FileError: The file cannot be read.
         ZooError: It is not JSON, a field is missing, or open_clip knows no such name.
     """
+    if isinstance(model, str) and model.startswith(PREFIX):
+        return _of_timm({"architecture": model.removeprefix(PREFIX)}, model)
     if isinstance(model, str):
         return _parsed(_shipped(model), name=model)
     try:
         config = json.loads(read_text(model, limit=MAX_BYTES))
     except (ValueError, RecursionError) as error:
         raise ZooError(f"'{model.name}' is not a JSON file: {error}.") from error
+    if is_timm_config(config):
+        return _of_timm(config, model.name)
+    if is_image_classifier(config):
+        return _of_transformers(config, processor_beside(model), model.name)
     if is_hugging_face_clip(config):
         architecture = as_open_clip_config(config, name=model.name)
         config = {"model_cfg": architecture, "preprocess_cfg": preprocessing_beside(model)}
@@ -75,6 +100,24 @@ def _shipped(name: str) -> Mapping[str, Any]:
         raise ZooError(f"open_clip has no model named '{name}'.{hint} A config file's name ends in .json.")
     config: Mapping[str, Any] = open_clip.get_model_config(name)
     return config
+
+
+def _of_timm(config: Mapping[str, Any], name: str) -> EncoderConfig:
+    described = timm_architecture(config, name=name)
+    width = build_timm(described, name=name, device="meta").num_features
+    return _of_classifier(described, width, Library.TIMM, name)
+
+
+def _of_transformers(config: Mapping[str, Any], processor: Mapping[str, Any], name: str) -> EncoderConfig:
+    described = classifier_architecture(config, processor, name=name)
+    width = build_classifier(described, name=name, device="meta").num_features
+    return _of_classifier(described, width, Library.TRANSFORMERS, name)
+
+
+def _of_classifier(described: Mapping[str, Any], width: Any, library: Library, name: str) -> EncoderConfig:
+    images = described["images"]
+    preprocess = {"mean": images["mean"], "std": images["std"]}
+    return EncoderConfig(name, int(width), described, None, False, preprocess, library)
 
 
 def _parsed(config: Any, *, name: str) -> EncoderConfig:

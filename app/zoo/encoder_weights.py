@@ -1,15 +1,22 @@
 """Weights of the encoder as views of a flat buffer: writing there changes the encoder."""
 
+from collections.abc import Mapping
+
 import torch
 from torch import Tensor, nn
 
+from analysis.listing import few
 from analysis.model.layout import Layout
 from analysis.model.names import convention
 from app.errors import ZooError
 from app.zoo.encoder import ImageEncoder, build_tower
+from app.zoo.encoder_config import Library
 
 TOWER = "visual."
 """Prefix of the encoder's weights among the canonical names of a checkpoint."""
+
+_WRAPPERS = 2
+"""Parts of a classifier's names that a checkpoint of its backbone alone lacks."""
 
 
 def bind(encoder: ImageEncoder, flat: Tensor, layout: Layout) -> None:
@@ -23,12 +30,11 @@ def bind(encoder: ImageEncoder, flat: Tensor, layout: Layout) -> None:
     Raises:
         ZooError: The tower has a weight the checkpoint lacks, lacks one it has, or differs in a shape.
     """
-    places = [place.name for place in layout.parameters if place.name.startswith(TOWER)]
-    _require_same_weights(encoder, layout, places)
+    places = _places(encoder, layout)
     if any(True for _ in encoder.tower.buffers()):
         _restore_constants(encoder, flat.device)
-    for name in places:
-        owner, _, leaf = name.removeprefix(TOWER).rpartition(".")
+    for built, name in places.items():
+        owner, _, leaf = built.rpartition(".")
         module, view = encoder.tower.get_submodule(owner), layout.view(flat, name)
         if leaf in dict(module.named_buffers(recurse=False)):
             module.register_buffer(leaf, view)  # running statistics of a ResNet
@@ -36,13 +42,55 @@ def bind(encoder: ImageEncoder, flat: Tensor, layout: Layout) -> None:
             module.register_parameter(leaf, nn.Parameter(view, requires_grad=False))
 
 
-def _require_same_weights(encoder: ImageEncoder, layout: Layout, places: list[str]) -> None:
-    config = encoder.config.name
+def _places(encoder: ImageEncoder, layout: Layout) -> dict[str, str]:
+    """The checkpoint's name of each weight that the encoder builds."""
     built = {
-        TOWER + name: tuple(weight.shape)
+        name: tuple(weight.shape)
         for name, weight in encoder.tower.state_dict().items()
         if weight.is_floating_point()
     }
+    if encoder.config.library is not Library.OPEN_CLIP:
+        return _places_in_classifier(encoder, built, layout)
+    _require_same_weights(encoder, layout, {TOWER + name: shape for name, shape in built.items()})
+    return {name: TOWER + name for name in built}
+
+
+def _places_in_classifier(
+    encoder: ImageEncoder, built: Mapping[str, tuple[int, ...]], layout: Layout
+) -> dict[str, str]:
+    """The same of a classifier, whose checkpoint may lack what stands before all names of the backbone."""
+    ways = [{name: name.split(".", n)[-1] for name in built} for n in range(_WRAPPERS + 1)]
+    places = max(ways, key=lambda way: sum(name in layout.by_name for name in way.values()))
+    config = encoder.config.name
+    for name, place in places.items():
+        if place not in layout.by_name:
+            raise ZooError(
+                f"'{config}' builds '{place}', which the checkpoint lacks; the two do not belong together."
+            )
+        _require_shape(place, built[name], layout, config)
+    spare = sorted(layout.by_name.keys() - set(places.values()))
+    if any(layout.by_name[name].layer is not None for name in spare):
+        raise ZooError(
+            f"The checkpoint has {few(spare, 3)}, which '{config}' does not build; the two do not belong "
+            "together."
+        )
+    return places
+
+
+def _require_shape(name: str, shape: tuple[int, ...], layout: Layout, config: str) -> None:
+    found = layout.by_name[name].shape
+    if found != shape:
+        raise ZooError(
+            f"'{name}' has shape {found} in the checkpoint, but '{config}' builds {shape}; "
+            "the two do not belong together."
+        )
+
+
+def _require_same_weights(
+    encoder: ImageEncoder, layout: Layout, built: Mapping[str, tuple[int, ...]]
+) -> None:
+    config = encoder.config.name
+    places = [place.name for place in layout.parameters if place.name.startswith(TOWER)]
     if not places:
         raise ZooError(
             f"'{config}' builds weights under open_clip's names, such as '{next(iter(built))}'; the "
@@ -53,12 +101,7 @@ def _require_same_weights(encoder: ImageEncoder, layout: Layout, places: list[st
             raise ZooError(
                 f"'{config}' builds '{name}', which the checkpoint lacks; the two do not belong together."
             )
-        found = layout.by_name[name].shape
-        if found != shape:
-            raise ZooError(
-                f"'{name}' has shape {found} in the checkpoint, but '{config}' builds {shape}; "
-                "the two do not belong together."
-            )
+        _require_shape(name, shape, layout, config)
     for name in places:
         if name not in built:
             raise ZooError(

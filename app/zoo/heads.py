@@ -1,4 +1,4 @@
-"""Zero-shot heads: class embeddings from a file, or from the text tower and prompt templates."""
+"""Heads of tasks: from a file, or from the text tower and prompt templates."""
 
 from collections.abc import Mapping, Sequence
 
@@ -11,7 +11,9 @@ from torch.nn.functional import normalize
 
 from analysis.listing import few
 from app.errors import ZooError
+from app.zoo.encoder import ImageEncoder
 from app.zoo.encoder_config import EncoderConfig
+from app.zoo.head import Head
 from app.zoo.head_reference import head_parts
 from app.zoo.open_clip_errors import in_one_sentence
 from cache.checkpoints import Checkpoint, Entry, open_checkpoint
@@ -24,23 +26,26 @@ _SCALES, _SAME = 2.0, 0.01
 
 
 def load_head(
-    reference: str, *, task: str, n_classes: int | None, embed_dim: int, logit_scale: float
-) -> Tensor:
-    """Read a task's class embeddings: (C, d), float32.
+    reference: str, *, task: str, n_classes: int | None, encoder: ImageEncoder, normalises: bool | None = None
+) -> Head:
+    """Read a task's head: class embeddings, or a linear layer.
 
-    They are used as they are, unless every row is as long as the scale of the logits: then the scale is
-    in them already, as in the heads of the task-vector papers, and is divided out.
+    Class embeddings are used as they are, unless every row is as long as the scale of the logits: then the
+    scale is in them already, as in the heads of the task-vector papers, and is divided out.
 
     Args:
         reference: ``file#key`` of a checkpoint in any format, or ``file`` if one matrix in it fits.
         task: For messages.
         n_classes: C as the task names them; None where it names none.
-        embed_dim: d, the encoder's width.
-        logit_scale: What cosines are multiplied by.
+        encoder: Gives the width d, the scale of cosines, and which kind of head is meant.
+        normalises: Whether it is a linear layer on features of length 1 (True) or as they are (False); None
+            for class embeddings, or for a layer on features as they are where the encoder is a classifier.
 
     Raises:
         ZooError: No such file or key, or the tensor is not finite floats of shape (C, d).
     """
+    embed_dim, logit_scale = encoder.embed_dim, encoder.logit_scale
+    is_linear = normalises is not None or not encoder.normalises
     file, key = head_parts(reference)
     try:
         checkpoint = open_checkpoint(file)
@@ -53,9 +58,12 @@ def load_head(
         raise ZooError(f"The head of '{task}': {error}") from error
     if n_classes is not None and len(head) != n_classes:
         raise ZooError(f"Head '{key}' has {len(head)} rows, but '{task}' names {n_classes} classes.")
-    if bias is not None and bool((bias != 0).any()):
+    if is_linear:
+        _require_finite(bias, f"The bias of head '{key}'", task)
+    elif bias is not None and bool((bias != 0).any()):
         raise ZooError(
-            f"Head '{key}' of '{task}' has a bias beside it that is not zero; heads of cosines have none."
+            f"Head '{key}' of '{task}' has a bias beside it that is not zero; heads of cosines have none. "
+            "For a linear layer state normalise = true (on features of length 1) or false (as they are)."
         )
     if not bool(head.isfinite().all()):
         raise ZooError(f"Head '{key}' of '{task}' holds NaN or infinite values; it must be finite.")
@@ -66,8 +74,16 @@ def load_head(
             f"Head '{key}' of '{task}' has an embedding of length {longest:.3g}; at most {_LONGEST:g} is "
             "used, so that logits stay finite. Normalise its rows."
         )
+    if is_linear:
+        return Head(head.float(), None if bias is None else bias.float(), bool(normalises), scale=1.0)
     is_scaled = logit_scale >= _SCALES and bool(((lengths / logit_scale - 1).abs() < _SAME).all())
-    return head.float() / logit_scale if is_scaled and len(head) else head.float()
+    rows = head.float() / logit_scale if is_scaled and len(head) else head.float()
+    return Head(rows, None, normalises=True, scale=logit_scale)
+
+
+def _require_finite(bias: Tensor | None, what: str, task: str) -> None:
+    if bias is not None and not bool(bias.isfinite().all()):
+        raise ZooError(f"{what} of '{task}' holds NaN or infinite values; it must be finite.")
 
 
 def _named(checkpoint: Checkpoint, key: str, embed_dim: int) -> tuple[str, str]:

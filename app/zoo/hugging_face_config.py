@@ -90,15 +90,21 @@ def preprocessing_beside(path: Path) -> dict[str, Any]:
     Returns:
         Empty where there is no such file, or none that can be read.
     """
-    try:
-        stated = json.loads(read_text(path.with_name("preprocessor_config.json"), limit=_MOST_BYTES))
-    except (FileError, ValueError, RecursionError):
-        return {}
-    if not isinstance(stated, dict):
+    stated = processor_beside(path)
+    if not stated:
         return {}
     found = {"mean": stated.get("image_mean"), "std": stated.get("image_std")}
     found["interpolation"] = _INTERPOLATIONS.get(stated.get("resample", 3))
     return {key: value for key, value in found.items() if value is not None}
+
+
+def processor_beside(path: Path) -> dict[str, Any]:
+    """The `preprocessor_config.json` beside a config; empty where there is none that can be read."""
+    try:
+        stated = json.loads(read_text(path.with_name("preprocessor_config.json"), limit=_MOST_BYTES))
+    except (FileError, ValueError, RecursionError):
+        return {}
+    return stated if isinstance(stated, dict) else {}
 
 
 def _tower(sizes: Mapping[str, Any]) -> dict[str, Any]:

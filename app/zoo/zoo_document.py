@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 from unicodedata import normalize
 
-from pydantic import ConfigDict, Field, model_validator
+from pydantic import ConfigDict, Field, StrictBool, model_validator
 
 from analysis.documents import Document, Expected, Location, Number, checked
 from app.errors import ZooError
@@ -77,6 +77,10 @@ class ControlTable(Document):
     """What charts call it; made from the names unless given."""
     head: Head | None = None
     """Class embeddings (classes, width): a checkpoint and a tensor's name, file#key, or the file alone."""
+    normalise: Annotated[StrictBool, Expected("true or false")] | None = None
+    """Whether the head is a linear layer, with its bias, on features of length 1 (true) or as they are
+    (false). Without it, CLIP's heads are class embeddings, met by cosines, and a classifier's are its own
+    last layer."""
     templates: Strings | None = None
     """Prompts with {} where a class name goes, from which the text tower makes the head."""
     classes: Strings | None = None

@@ -55,6 +55,8 @@ class ControlEntry:
     classes: tuple[str, ...] | None
     eval_sets: Mapping[str, str]
     """`val` and `test`, where given: a resolved path, or `torchvision:NAME`."""
+    normalises: bool | None = None
+    """Whether the head sees features of length 1; None where the encoder's kind says so."""
     leaves_out_unreadable: bool = False
     """Whether pictures that cannot be read are left out."""
     expected: Mapping[str, float]
@@ -244,6 +246,7 @@ def _evaluated(table: ControlTable, paths: _Paths) -> dict[str, Any]:
         "templates": None if table.templates is None else tuple(table.templates),
         "classes": None if table.classes is None else tuple(table.classes),
         "eval_sets": found,
+        "normalises": table.normalise,
         "leaves_out_unreadable": table.unreadable is not None,
         "expected": table.expected.model_dump(exclude_none=True),
         "refused": refused,

@@ -144,7 +144,7 @@ class MergedModel:
         evaluator = self._evaluator_for(task)
         self.merge(recipe, context)
         try:
-            return evaluator.cosines(self.setup.eval_sets["val"][task], n_images, check=context.check)
+            return evaluator.products(self.setup.eval_sets["val"][task], n_images, check=context.check)
         except NotFiniteError as error:
             raise self._no_accuracy(error, recipe, task) from None
 

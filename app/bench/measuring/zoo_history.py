@@ -64,9 +64,7 @@ def _measured_with(zoo: ZooWeights, setup: EvaluationSetup) -> dict[str, object]
     encoder = setup.encoder
     return {
         "encoder": [str(encoder.config), encoder.mean, encoder.std, encoder.logit_scale],
-        "heads": {
-            task: hashlib.sha256(head.numpy().tobytes()).hexdigest() for task, head in setup.heads.items()
-        },
+        "heads": {task: head.digest for task, head in setup.heads.items()},
         "images": {
             f"{entry.name}/{split}": source_fingerprint(source)
             for entry in zoo.file.evaluated

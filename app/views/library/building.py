@@ -42,14 +42,21 @@ def task_rows(found: Proposal) -> list[dict[str, Any]]:
     ]
 
 
-def taken_tasks(rows: Iterable[Mapping[str, Any]]) -> list[TaskParts]:
-    """The tasks of the rows that are taken, as they were edited."""
+def taken_tasks(rows: Iterable[Mapping[str, Any]], found: Iterable[TaskParts] = ()) -> list[TaskParts]:
+    """The tasks of the rows that are taken, as they were edited.
+
+    Args:
+        rows: Of `task_rows`.
+        found: What the rows were made of; the classes of a head that was not edited are taken from there.
+    """
+    classes = {task.head: task.classes for task in found}
     return [
         TaskParts(
             str(row["name"]).strip(),
             Path(str(row["checkpoint"])),
             str(row["head"] or "").strip() or None,
             {split: Path(text) for split in ("val", "test") if (text := str(row[split] or "").strip())},
+            classes.get(str(row["head"] or "").strip() or None, ()),
         )
         for row in rows
         if row["take"]

@@ -93,7 +93,7 @@ def _tasks(session: Session, folder: Path, found: Proposal, parts: ZooParts) -> 
 
 def _write(session: Session, folder: Path, parts: ZooParts, rows: list[dict[str, Any]], name: str) -> None:
     try:
-        taken = replace(parts, tasks=taken_tasks(rows))
+        taken = replace(parts, tasks=taken_tasks(rows, parts.tasks))
         session.building.write(folder, taken, name=name.strip() or folder.name)
         session.open(folder)
     except USER_ERRORS as error:

@@ -57,9 +57,11 @@ def details(bench: Workbench) -> str:
     else:
         height, width = encoder.image_size
         gelu = "QuickGELU" if encoder.quick_gelu else "GELU"
+        of_kind = f"{gelu}, features of width {encoder.embed_dim}, logit scale {encoder.logit_scale:g}"
+        if not encoder.normalises:
+            of_kind = f"features of width {encoder.embed_dim}, each task's own last layer as its head"
         sentences = [
-            f"Encoder {encoder.config.name}: {encoder.n_blocks} blocks, {height}×{width} pixels, {gelu}, "
-            f"features of width {encoder.embed_dim}, logit scale {encoder.logit_scale:g}."
+            f"Encoder {encoder.config.name}: {encoder.n_blocks} blocks, {height}×{width} pixels, {of_kind}."
         ]
     if zoo.carried:
         sentences.append(f"Kept from the base, not merged (no weights): {few(zoo.carried)}.")

@@ -6,14 +6,17 @@ from enum import StrEnum
 from typing import Any
 
 import numpy as np
+import torch
 from numpy.typing import NDArray
 
+from analysis.arrays import Numbers
 from analysis.merge.recipe import Recipe, anchor_recipe
 from analysis.weights.projection import FEW, Plane, neighbours_kept, pca, umap
 from app.bench.workbench import Workbench
 from app.views.map.layouts import UMAP_SETTINGS, kept_by_chance
 from app.words.numbers import percent
 from app.work.jobs import JobContext
+from app.zoo.head import Head
 
 BASE, FINE_TUNED, PINNED, MERGED = "base", "fine-tuned", "pinned", "this merge"
 """Models whose features are compared, in this order; the second last only while a run is pinned."""
@@ -81,9 +84,8 @@ def image_features(
     for done, (model, its_recipe) in enumerate(models.items()):
         context.report(done / (len(models) + 1), f"Images of '{task}' under {model}")
         cosines[model] = bench.class_cosines(its_recipe, task, context, n_images=n_images)
-    head = bench.setup.heads[task].cpu().double().numpy()
-    units = head / np.linalg.norm(head, axis=1, keepdims=True)
-    every = np.concatenate([*cosines.values(), units @ head.T]).astype(np.float64)
+    head = bench.setup.heads[task].to(torch.device("cpu"))
+    every = np.concatenate([*cosines.values(), prototypes(head, cosines[BASE])])
     context.report(len(models) / (len(models) + 1), "Projecting the images")
     context.check()
     plane: Plane = umap(every) if method == "umap" and len(every) >= FEW else pca(every)
@@ -96,10 +98,27 @@ def image_features(
         images=eval_set.images(n, check=context.check).cpu().numpy(),
         points={model: plane.points[k * n : (k + 1) * n] for k, model in enumerate(cosines)},
         prototypes=plane.points[len(cosines) * n :],
-        correct={model: found.argmax(axis=1) == labels for model, found in cosines.items()},
+        correct={
+            model: head.answers(torch.from_numpy(found)).numpy() == labels for model, found in cosines.items()
+        },
         explained=plane.explained,
         kept=neighbours_kept(every, plane.points),
     )
+
+
+def prototypes(head: Head, products: NDArray[np.float32]) -> Numbers:
+    """What an image that lies on each row of a head gives, (C, C).
+
+    Args:
+        head: Of C classes, in main memory.
+        products: Of images, (n, C): where features keep their length, prototypes get what is usual.
+    """
+    rows = head.rows.double().numpy()
+    units = rows / np.linalg.norm(rows, axis=1, keepdims=True)
+    found: Numbers = units @ rows.T
+    if not head.normalises:
+        found *= np.linalg.norm(products, axis=1).mean() / np.linalg.norm(found, axis=1).mean()
+    return found
 
 
 class Flips(StrEnum):

@@ -20,6 +20,7 @@ _ENDINGS = (".safetensors", ".bin", ".pt", ".pth", ".ckpt")
 _BESIDE = ("optimizer", "scheduler", "rng_state", "scaler", "training_args", "trainer_state", ".")
 _LINEARISED = re.compile(r"linear_")
 _HEAD = re.compile(r"(?:classification_)?heads?(?:_|$)", re.IGNORECASE)
+_LAST_LAYER = re.compile(r"(?:\w+\.)?(?:classification_head|classifier|head|fc)(?:\.\d+)?\.weight")
 _CONFIGS = ("config.json", "open_clip_config.json")
 _IMAGES = {"images", "labels"}
 
@@ -41,7 +42,7 @@ class Found:
     """Relative to the folder that was looked through."""
     kind: Kind
     tensors: tuple[str, ...] = ()
-    """Names in a file of heads."""
+    """Names of heads: all of a file of heads, and a model's own last layer."""
 
     @property
     def stem(self) -> str:
@@ -142,7 +143,13 @@ def _recognised(root: Path, path: Path) -> Found:
         return Found(own, Kind.IMAGES)
     if _is_head(path, checkpoint):
         return Found(own, Kind.HEAD, tuple(entry.sources[0] for entry in checkpoint.entries.values()))
-    return Found(own, Kind.MODEL)
+    last = (
+        source
+        for entry in checkpoint.entries.values()
+        for source in entry.sources
+        if len(entry.shape) == 2 and _LAST_LAYER.fullmatch(source)
+    )
+    return Found(own, Kind.MODEL, tuple(last))
 
 
 def _is_head(path: Path, checkpoint: Checkpoint) -> bool:

@@ -1,5 +1,6 @@
 """Roles of what lies in a folder: the base, the tasks with their heads and images, and the encoder."""
 
+import json
 import re
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
@@ -14,6 +15,7 @@ from app.zoo.building.found_files import Found, FoundFiles, Kind
 from app.zoo.encoder_config import read_encoder_config
 from app.zoo.images.parquet import parquet_files
 from cache.errors import FileError
+from cache.regular_files import read_text
 
 _BASES = (
     "zeroshot",
@@ -32,6 +34,7 @@ _GENERIC = re.compile(
 """Names that say nothing about the task: the folder above does."""
 _SPLITS = {"val": ("val", "valid", "validation"), "test": ("test",)}
 _CONFIGS = ("open_clip_config.json", "config.json", "model_config.json")
+_MOST_BYTES = 1_000_000
 _PAPERS_SPLIT = re.compile(r"(?<=\w)Val$")
 """Ending of the papers' names of tasks: fine-tuned while a part of the training images was held out."""
 _PAPERS_ACTIVATION = "-quickgelu"
@@ -47,6 +50,8 @@ class TaskParts:
     head: str | None = None
     images: dict[str, Path] = field(default_factory=dict)
     """By split: val, test."""
+    classes: tuple[str, ...] = ()
+    """Names of its classes, where its own config states them."""
 
 
 @dataclass(slots=True)
@@ -77,8 +82,11 @@ def zoo_parts(files: FoundFiles, *, base: str | None = None) -> ZooParts:
     if not others:
         raise ZooError(f"'{files.root}' holds '{chosen.path}' and no model beside it; a zoo has tasks too.")
     tasks = [TaskParts(name, one.path) for one, name in zip(others, _task_names(others, chosen), strict=True)]
-    for task in tasks:
+    for task, one in zip(tasks, others, strict=True):
         task.head = _head(task.name, files.of(Kind.HEAD))
+        if task.head is None and len(one.tensors) == 1:
+            task.head = f"{one.path}#{one.tensors[0]}"
+            task.classes = _stated_classes(files.root / one.path)
         task.images = _images(task.name, files)
     encoder = _encoder(files.root, chosen)
     if encoder is not None and encoder.endswith(_PAPERS_ACTIVATION):
@@ -162,6 +170,18 @@ def _head(task: str, heads: Sequence[Found]) -> str | None:
             if _plain(name) == _plain(task):
                 return f"{one.path}#{name}"
     return None
+
+
+def _stated_classes(model: Path) -> tuple[str, ...]:
+    """Class names in the config of a model's folder, unless they are only numbered; none for a file."""
+    try:
+        config = json.loads(read_text(model / "config.json", limit=_MOST_BYTES))
+        named = {int(number): str(name) for number, name in config["id2label"].items()}
+        names = tuple(named[number] for number in range(len(named)))
+    except (FileError, ValueError, LookupError, TypeError, AttributeError, RecursionError):
+        return ()
+    is_numbered = all(name == f"LABEL_{number}" for number, name in enumerate(names))
+    return () if is_numbered or not all(name.strip() for name in names) else names
 
 
 def _images(task: str, files: FoundFiles) -> dict[str, Path]:

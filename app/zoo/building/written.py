@@ -59,6 +59,8 @@ def _evaluation(task: TaskParts, path: Callable[[str | Path], str]) -> list[str]
         )
     else:
         lines.append(f"head = {path(task.head)}")
+    if task.classes:
+        lines.append(f"classes = [{', '.join(map(_text, task.classes))}]")
     for split in ("val", "test"):
         if split in task.images:
             lines.append(f"{split} = {path(task.images[split])}")

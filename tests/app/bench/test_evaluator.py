@@ -10,6 +10,7 @@ from app.bench.evaluator import Evaluator, batch_size
 from app.zoo.encoder import build_encoder, build_tower
 from app.zoo.encoder_weights import bind
 from app.zoo.eval_sets import EvalSet
+from app.zoo.head import Head
 from app.zoo.images.image_sources import ImageSource
 from app.zoo.zoo_file import EncoderEntry
 
@@ -37,7 +38,8 @@ def tower(encoder):
 
 @pytest.fixture
 def head():
-    return torch.randn(3, 6, generator=torch.Generator().manual_seed(1))
+    rows = torch.randn(3, 6, generator=torch.Generator().manual_seed(1))
+    return Head(rows, None, normalises=True, scale=10.0)
 
 
 def bound(encoder, tower, device=CPU):
@@ -72,7 +74,7 @@ def test_numbers_are_those_of_the_formula(encoder, tower, head):
     mean, std = torch.tensor(encoder.mean).view(3, 1, 1), torch.tensor([0.2, 0.3, 0.4]).view(3, 1, 1)
     with torch.no_grad():
         features = tower((images.images(5, check=keep_going) / 255 - mean) / std)
-    logits = 10 * (features / features.norm(dim=1, keepdim=True)) @ head.T
+    logits = 10 * (features / features.norm(dim=1, keepdim=True)) @ head.rows.T
     for index, (row, label) in enumerate(zip(logits.tolist(), images.labels.tolist(), strict=True)):
         others = [logit for other, logit in enumerate(row) if other != label]
         log_prob = row[label] - np.log(np.exp(row).sum())
@@ -200,7 +202,7 @@ def test_cosines_are_the_logits_without_their_scale(encoder, tower, head):
     bound(encoder, tower)
     evaluator = Evaluator(encoder, {"digits": head}, device=CPU)
 
-    cosines = evaluator.cosines(eval_set(7), 7, check=keep_going)
+    cosines = evaluator.products(eval_set(7), 7, check=keep_going)
     predictions = evaluator.evaluate(eval_set(7), 7, check=keep_going)
 
     assert cosines.shape == (7, 3)

@@ -1,3 +1,6 @@
+from types import SimpleNamespace
+from typing import Any
+
 import pytest
 import torch
 from open_clip import CLIP
@@ -40,10 +43,15 @@ def clip(*, quick_gelu=False):
     return model
 
 
-def loaded(reference, *, task="digits", n_classes=2, embed_dim=3, logit_scale=100.0):
+def head_of(reference, *, n_classes=2, embed_dim=3, logit_scale=100.0, is_clip=True, normalises=None):
+    encoder: Any = SimpleNamespace(embed_dim=embed_dim, logit_scale=logit_scale, normalises=is_clip)
     return load_head(
-        str(reference), task=task, n_classes=n_classes, embed_dim=embed_dim, logit_scale=logit_scale
+        str(reference), task="digits", n_classes=n_classes, encoder=encoder, normalises=normalises
     )
+
+
+def loaded(reference, **changes):
+    return head_of(reference, **changes).rows
 
 
 def test_a_head_is_used_as_it_is(heads):
@@ -93,6 +101,28 @@ def test_a_bias_is_not_left_out_in_silence(tmp_path):
 
     with pytest.raises(ZooError, match="Head 'weight' of 'digits' has a bias beside it that is not zero"):
         loaded(tmp_path / "head.pt")
+
+
+@pytest.mark.parametrize(("is_clip", "normalises"), [(True, False), (True, True), (False, None)])
+def test_a_linear_layer_keeps_its_bias_and_has_no_scale(tmp_path, is_clip, normalises):
+    layer = torch.nn.Linear(3, 2)
+    torch.save(layer, tmp_path / "head.pt")
+    features = torch.tensor([[3.0, 0.0, 4.0], [0.1, 0.2, 0.3]])
+
+    head = head_of(tmp_path / "head.pt", is_clip=is_clip, normalises=normalises)
+
+    seen = normalize(features, dim=-1) if normalises else features
+    assert torch.allclose(head.logits(head.products(features)), layer(seen), atol=1e-6)
+    assert head.digest != head_of(tmp_path / "head.pt", normalises=not normalises).digest
+
+
+def test_a_bias_that_is_not_finite_is_refused(tmp_path):
+    save_file(
+        {"weight": torch.ones(2, 3), "bias": torch.tensor([0.0, torch.nan])}, tmp_path / "a.safetensors"
+    )
+
+    with pytest.raises(ZooError, match=r"The bias of head 'weight' of 'digits' holds NaN"):
+        head_of(tmp_path / "a.safetensors", normalises=False)
 
 
 def test_the_only_matrix_that_fits_needs_no_name(tmp_path):

@@ -108,7 +108,7 @@ def test_a_table_that_is_none_counts_as_not_stated(tmp_path):
 
 def test_other_models_of_hugging_face_are_no_encoders(tmp_path):
     with pytest.raises(ZooError, match="embed_dim"):
-        read(tmp_path, {"model_type": "vit", **VISION})
+        read(tmp_path, {"model_type": "bert", **VISION})
 
 
 def test_the_same_image_gives_the_same_features_under_either_config(tmp_path):

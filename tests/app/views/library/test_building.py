@@ -47,3 +47,12 @@ def test_rows_are_taken_as_they_were_edited():
     assert taken_tasks([row, row | {"take": False}]) == [
         TaskParts("mine", Path("a.pt"), None, {"val": Path("x")})
     ]
+
+
+def test_classes_stay_with_the_head_that_they_were_found_with():
+    row = {"take": True, "name": "a", "checkpoint": "a", "head": "a#fc.weight", "val": "", "test": ""}
+    found = [TaskParts("a", Path("a"), "a#fc.weight", {}, ("dry", "wet"))]
+
+    same, other = taken_tasks([row, row | {"head": "b#fc.weight"}], found)
+
+    assert (same.classes, other.classes) == (("dry", "wet"), ())

@@ -1,3 +1,4 @@
+import json
 from pathlib import Path
 
 import pytest
@@ -7,6 +8,7 @@ from safetensors.torch import save_file
 from app.errors import ZooError
 from app.zoo.building.found_files import found_files
 from app.zoo.building.roles import zoo_parts
+from app.zoo.building.written import zoo_toml
 from tests.zoo_layouts import adapters, hugging_face, papers, pictures, saved
 
 
@@ -161,3 +163,26 @@ def test_parquet_files_of_a_data_set_with_the_name_of_a_task_are_its_images(tmp_
     (tmp_path / "cars" / "data" / "test-00000-of-00001.parquet").touch()
 
     assert parts(tmp_path).tasks[0].images == {"test": Path("cars")}
+
+
+def test_a_classifiers_own_last_layer_is_its_head_and_its_config_names_the_classes(tmp_path):
+    encoder = {"vit.layers.0.attention.q_proj.weight": torch.ones(4, 4)}
+    stated = {"base": {}, "river": {"id2label": {"0": "dry", "1": "in flood"}}, "road": {}, "lake": {}}
+    stated["lake"]["id2label"] = {"0": "LABEL_0", "1": "LABEL_1"}
+    for seed, (name, config) in enumerate(stated.items()):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "config.json").write_text(json.dumps(config))
+        tensors = {key: value + seed for key, value in encoder.items()}
+        if name != "base":
+            tensors |= {"classifier.weight": torch.ones(2, 4), "classifier.bias": torch.ones(2)}
+        save_file(tensors, tmp_path / name / "model.safetensors")
+
+    found = {task.name: task for task in parts(tmp_path).tasks}
+
+    assert {name: task.head for name, task in found.items()} == {
+        name: f"{name}#classifier.weight" for name in ("lake", "river", "road")
+    }
+    assert found["river"].classes == ("dry", "in flood")
+    assert found["road"].classes == found["lake"].classes == ()
+    written = zoo_toml(parts(tmp_path), {}, name="A")
+    assert 'head = "river#classifier.weight"\nclasses = ["dry", "in flood"]\n' in written
