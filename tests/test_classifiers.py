@@ -9,7 +9,14 @@ import torch
 from PIL import Image
 from safetensors.torch import save_file
 from timm.data.transforms_factory import create_transform
-from transformers import AutoModelForImageClassification, ConvNextConfig, ResNetConfig, ViTConfig
+from transformers import (
+    AutoModelForImageClassification,
+    ConvNextConfig,
+    Dinov2Config,
+    PreTrainedModel,
+    ResNetConfig,
+    ViTConfig,
+)
 
 from app.bench.bench_setup import evaluation_setup
 from app.bench.evaluator import Evaluator
@@ -68,6 +75,14 @@ MODELS = {
         intermediate_size=32,
         patch_size=8,
     ),
+    "DINOv2": hugging_face(
+        Dinov2Config,
+        "classifier",
+        hidden_size=16,
+        num_hidden_layers=2,
+        num_attention_heads=2,
+        patch_size=8,
+    ),
     "Hugging Face ResNet": hugging_face(
         ResNetConfig,
         "classifier.1",
@@ -104,7 +119,10 @@ def classifier_zoo(folder, make):
         (folder / name / "config.json").write_text(json.dumps(config))
         processor = {"image_mean": MEAN, "image_std": STD, "size": {"height": 32, "width": 32}}
         (folder / name / "preprocessor_config.json").write_text(json.dumps(processor))
-        save_file(model.state_dict(), folder / name / "model.safetensors")
+        if isinstance(model, PreTrainedModel):
+            model.save_pretrained(folder / name)
+        else:
+            save_file(model.state_dict(), folder / name / "model.safetensors")
         labels = torch.arange(len(IMAGES)) % n_classes
         save_file({"images": IMAGES, "labels": labels}, folder / f"{name}.safetensors")
     tasks = "".join(

@@ -17,6 +17,7 @@ from torch import Tensor
 
 from app.errors import USER_ERRORS
 from app.work.jobs import JobContext
+from app.zoo.building.proposal import proposal
 from app.zoo.opening import ZooWeights, zoo_weights
 from app.zoo.zoo_file import read_zoo_file
 from tests.weights_on_disk import toml_string
@@ -128,3 +129,35 @@ def test_every_case_opens_to_its_numbers_or_is_refused_in_its_words(
                 continue  # counted under the other name, which has a line of its own
             assert update is not None, tensor["name"]
             assert float(update.double().norm()) == pytest.approx(stated["l2"], rel=1e-5, abs=1e-7)
+
+
+def pools() -> Iterator[Any]:
+    """Every model pool of a case, with what is expected of it."""
+    for file in sorted(_CASES.glob("*/expect.json")):
+        for name, told in json.loads(file.read_text()).get("modelpools", {}).items():
+            yield pytest.param(file.parent, file.parent / "modelpool" / name, told, id=name)
+
+
+@pytest.mark.skipif(not _CASES.is_dir(), reason="TAUSCOPE_FORMATS names no folder of cases")
+@pytest.mark.parametrize(("case", "path", "told"), list(pools()))
+def test_every_pool_is_read_or_refused_in_its_words(case: Path, path: Path, told: dict[str, Any]) -> None:
+    refusal = ""
+    try:
+        found = proposal(path)
+    except USER_ERRORS as error:
+        refusal = str(error)
+    if refusal:
+        assert told["outcome"] != "open", refusal
+        assert all(word in refusal for word in told.get("must_say", []))
+        return
+    assert found.parts is not None
+    if told["outcome"] == "refuse":  # the rest is taken, if it is said what is not
+        assert all(word in " ".join(found.files.aside.values()) for word in told["must_say"])
+        return
+    assert found.files.root == case
+    assert not found.refused
+    assert str(found.parts.base) == told["base"]
+    tasks = found.parts.tasks
+    assert {task.name: str(task.checkpoint) for task in tasks} == told.get("tasks", told.get("adapters"))
+    assert {task.name: task.head for task in tasks if task.head} == told.get("heads", {})
+    assert {task.name: str(path) for task in tasks for path in task.images.values()} == told.get("test", {})

@@ -4,12 +4,12 @@ from pathlib import Path
 
 import click
 
-from app.cli.options import NEW_FOLDER, show
+from app.cli.options import NEW_FOLDER, ZOO_PATH, show
 from app.words.plain_text import visible
 
 
 @click.command(name="import")
-@click.argument("folder", type=NEW_FOLDER)
+@click.argument("folder", type=ZOO_PATH)
 @click.option(
     "-o", "output", type=NEW_FOLDER, metavar="ZOO", help="Folder to write zoo.toml in; FOLDER itself."
 )
@@ -20,7 +20,7 @@ from app.words.plain_text import visible
 def import_(
     folder: Path, output: Path | None, base: str | None, name: str | None, dry_run: bool, as_json: bool
 ) -> None:
-    """Write the zoo.toml of a folder of models.
+    """Write the zoo.toml of a folder of models, or of FusionBench's YAML of a model pool.
 
     Recognises the folders of task_vectors, TALL-masks and LiNeS, Hugging Face models side by side, LoRA
     adapters beside their base, checkpoints of open_clip and Lightning, and single files.
@@ -33,12 +33,13 @@ def import_(
     found = proposal(folder, base=base)
     if found.parts is None:
         raise ZooError(f"{found.reason} --base names it." if len(found.models) > 1 else found.reason)
-    target = output or folder
-    prefix = Path() if target == folder else folder
-    text = zoo_toml(found.parts, found.refused, name=name or folder.name, prefix=prefix)
+    root = found.files.root
+    target = output or root
+    prefix = Path() if target == root else root
+    text = zoo_toml(found.parts, found.refused, name=name or folder.stem, prefix=prefix)
     if dry_run and not as_json:
         click.echo(visible(text))
         return
     written = None if dry_run else write_zoo_toml(target, text)
-    report = import_report(found, found.parts, written=written, is_elsewhere=target != folder)
+    report = import_report(found, found.parts, written=written, is_elsewhere=target != root)
     show(report, None if as_json else import_text)

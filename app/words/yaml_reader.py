@@ -33,19 +33,27 @@ _CORE: tuple[tuple[str, str, list[str]], ...] = (
 """Tags of YAML 1.2's core schema, how their values look, and how these begin."""
 
 
-def read_yaml(text: str) -> Any:
+def read_yaml(text: str, *, what: str = "The recipe") -> Any:
     """Tables, lists, text, numbers, true, false and null.
+
+    Args:
+        text: The document.
+        what: It is called in messages.
 
     Raises:
         AnalysisError: The text is not YAML, is nested too deeply, or gives a key twice.
     """
     try:
-        return yaml.load(text, _Reader)  # noqa: S506 - a SafeLoader
+        reader = _Reader(text, what)
+        try:
+            return reader.get_single_data()
+        finally:
+            reader.dispose()
     except AnalysisError:
         raise
     # ValueError: a whole number of thousands of digits, or a tag that does not fit.
     except (yaml.YAMLError, ValueError) as error:
-        raise AnalysisError(f"The recipe is not valid YAML: {sentence_of(error)}.") from error
+        raise AnalysisError(f"{what} is not valid YAML: {sentence_of(error)}.") from error
 
 
 class _Reader(yaml.SafeLoader):
@@ -55,13 +63,14 @@ class _Reader(yaml.SafeLoader):
         for tag in (None, f"{_TAG}null", f"{_TAG}str", f"{_TAG}seq", f"{_TAG}map")
     }
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, what: str) -> None:
         super().__init__(text)
+        self._what = what
         self._depth = 0
 
     def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
         if self._depth > MAX_DEPTH:
-            raise AnalysisError(f"The recipe is nested too deeply; at most {MAX_DEPTH} levels are read.")
+            raise AnalysisError(f"{self._what} is nested too deeply; at most {MAX_DEPTH} levels are read.")
         self._depth += 1
         node = super().compose_node(parent, index)
         self._depth -= 1
@@ -76,19 +85,19 @@ class _Reader(yaml.SafeLoader):
         for key_node, value_node in node.value:
             if not isinstance(key_node, yaml.ScalarNode):
                 raise AnalysisError(
-                    f"The recipe has a key that is no text in line {key_node.start_mark.line + 1}."
+                    f"{self._what} has a key that is no text in line {key_node.start_mark.line + 1}."
                 )
             key, line = key_node.value, key_node.start_mark.line + 1
             if key in table:
                 raise AnalysisError(
-                    f"The recipe gives '{key}' twice, in line {lines[key]} and in line {line}; "
+                    f"{self._what} gives '{key}' twice, in line {lines[key]} and in line {line}; "
                     "keep one of them."
                 )
             # A quoted empty text has another tag than a value that is not there.
             has_value = value_node.tag != f"{_TAG}null" or value_node.value != ""
             if not has_value and key_node.style is None and (joined := _JOINED.fullmatch(key)):
                 raise AnalysisError(
-                    f"The recipe has '{key}' without a value in line {line}; YAML wants a blank behind the "
+                    f"{self._what} has '{key}' without a value in line {line}; YAML wants a blank behind the "
                     f"colon: {joined[1]}: {joined[2]}."
                 )
             table[key], lines[key] = self.construct_object(value_node, deep=deep), line

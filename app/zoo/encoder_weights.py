@@ -9,6 +9,7 @@ from analysis.listing import few
 from analysis.model.layout import Layout
 from analysis.model.names import convention
 from app.errors import ZooError
+from app.zoo.classifiers.hugging_face_classifiers import saved_names
 from app.zoo.encoder import ImageEncoder, build_tower
 from app.zoo.encoder_config import Library
 
@@ -59,7 +60,14 @@ def _places_in_classifier(
     encoder: ImageEncoder, built: Mapping[str, tuple[int, ...]], layout: Layout
 ) -> dict[str, str]:
     """The same of a classifier, whose checkpoint may lack what stands before all names of the backbone."""
-    ways = [{name: name.split(".", n)[-1] for name in built} for n in range(_WRAPPERS + 1)]
+    known = [{name: name for name in built}]
+    if encoder.config.library is Library.TRANSFORMERS:
+        known.append(saved_names(encoder.tower))
+    ways = [
+        {name: names[name].split(".", n)[-1] for name in built}
+        for names in known
+        for n in range(_WRAPPERS + 1)
+    ]
     places = max(ways, key=lambda way: sum(name in layout.by_name for name in way.values()))
     config = encoder.config.name
     for name, place in places.items():

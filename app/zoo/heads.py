@@ -1,6 +1,8 @@
 """Heads of tasks: from a file, or from the text tower and prompt templates."""
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from pathlib import Path
 
 import torch
 from open_clip.model import _build_text_tower
@@ -48,7 +50,7 @@ def load_head(
     is_linear = normalises is not None or not encoder.normalises
     file, key = head_parts(reference)
     try:
-        checkpoint = open_checkpoint(file)
+        checkpoint, key = _opened(file, key)
         key, name = _named(checkpoint, key, embed_dim)
         _require_matrix(checkpoint.entries[name], key, task, embed_dim)
         head, bias = checkpoint.read(name), _bias(checkpoint, name)
@@ -84,6 +86,21 @@ def load_head(
 def _require_finite(bias: Tensor | None, what: str, task: str) -> None:
     if bias is not None and not bool(bias.isfinite().all()):
         raise ZooError(f"{what} of '{task}' holds NaN or infinite values; it must be finite.")
+
+
+def _opened(file: Path, key: str) -> tuple[Checkpoint, str]:
+    """The file and the key, or a part of it and the rest: "ema.fc.weight" is fc.weight of the part "ema"."""
+    checkpoint = open_checkpoint(file)
+    sources = {source for entry in checkpoint.entries.values() for source in (*entry.sources, *entry.aliases)}
+    if not key or key in sources or key in checkpoint.entries:
+        return checkpoint, key
+    parts = key.split(".")
+    for n in range(1, len(parts)):
+        with suppress(CheckpointError):
+            part, rest = open_checkpoint(file, ".".join(parts[:n])), ".".join(parts[n:])
+            if any(rest in entry.sources for entry in part.entries.values()):
+                return part, rest
+    return checkpoint, key
 
 
 def _named(checkpoint: Checkpoint, key: str, embed_dim: int) -> tuple[str, str]:

@@ -20,7 +20,7 @@ def zoo_toml(parts: ZooParts, refused: Mapping[str, str], *, name: str, prefix: 
     """
 
     def path(value: str | Path) -> str:
-        return _text(str(prefix / value))
+        return _text(str(value) if str(value).startswith("hf:") else str(prefix / value))
 
     lines = [f"name = {_text(name)}", ""]
     if parts.encoder is not None:

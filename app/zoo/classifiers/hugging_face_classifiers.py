@@ -19,6 +19,7 @@ _KINDS = ("vit", "deit", "beit", "dinov2", "swin", "convnext", "convnextv2", "re
 _NO_ARCHITECTURE = frozenset(
     {"architectures", "transformers_version", "id2label", "label2id", "_name_or_path", "torch_dtype", "dtype"}
 )
+_MODEL = "model"
 _USUAL_SIZE, _NOT_CROPPED, _CROPPED = 224, 384, 224 / 256
 """Side of an image, the side from which on nothing is cropped, and the share that is kept below it."""
 _HALF = (0.5, 0.5, 0.5)
@@ -73,6 +74,26 @@ def build_classifier(described: Mapping[str, Any], *, name: str, device: str) ->
         built = transformers.AutoConfig.for_model(config.pop("model_type"), **config)
         model = transformers.AutoModelForImageClassification.from_config(built)
     return _Features(model, described["images"]["input_size"][1:]).eval()
+
+
+def saved_names(tower: nn.Module) -> dict[str, str]:
+    """The name under which transformers saves each weight that it builds; the same where it renames nothing.
+
+    Args:
+        tower: Of `build_classifier`.
+    """
+    names = list(tower.state_dict())
+    revert = getattr(import_module("transformers"), "core_model_loading", None)
+    revert = getattr(revert, "revert_weight_conversion", None)  # since transformers 5
+    if revert is None:
+        return {name: name for name in names}
+    model = tower.get_submodule(_MODEL)
+    found = {}
+    for name in names:
+        own = name.removeprefix(f"{_MODEL}.")
+        saved = revert(model, {own: torch.empty(0)})
+        found[name] = f"{_MODEL}.{next(iter(saved))}" if len(saved) == 1 else name
+    return found
 
 
 class _Features(nn.Module):

@@ -116,6 +116,20 @@ def test_a_linear_layer_keeps_its_bias_and_has_no_scale(tmp_path, is_clip, norma
     assert head.digest != head_of(tmp_path / "head.pt", normalises=not normalises).digest
 
 
+def test_a_head_may_lie_in_a_part_of_its_file(tmp_path):
+    raw, averaged = torch.nn.Linear(3, 2), torch.nn.Linear(3, 2)
+    states = {"state_dict": raw, "ema.model": averaged}
+    kept = {"state_dict": raw.state_dict(), "ema": {"model": {"fc.weight": averaged.weight}}, "epoch": 3}
+    kept["state_dict"] = {"fc.weight": raw.weight}
+    torch.save(kept, tmp_path / "last.pth")
+
+    for part, layer in states.items():
+        assert torch.equal(loaded(f"{tmp_path}/last.pth#{part}.fc.weight"), layer.weight)
+    assert torch.equal(loaded(f"{tmp_path}/last.pth#fc.weight"), raw.weight)
+    with pytest.raises(ZooError, match=r"has no tensor 'ema\.other'"):
+        loaded(f"{tmp_path}/last.pth#ema.other")
+
+
 def test_a_bias_that_is_not_finite_is_refused(tmp_path):
     save_file(
         {"weight": torch.ones(2, 3), "bias": torch.tensor([0.0, torch.nan])}, tmp_path / "a.safetensors"
