@@ -23,7 +23,9 @@ def bound_encoder(
     if setup.encoder is None:
         return None, setup
     try:
-        bind(setup.encoder, engine.theta, zoo.task_vectors.layout)
+        theta_0 = zoo.task_vectors.theta_0.to(engine.theta.device)
+        linear_at = theta_0 if zoo.is_linearised else None
+        bind(setup.encoder, engine.theta, zoo.task_vectors.layout, linear_at=linear_at)
     except ZooError as error:
         return None, without_encoder(zoo, sentence_of(error).rstrip("."), is_expected=False)
     return Evaluator(setup.encoder, setup.heads, device=device), setup

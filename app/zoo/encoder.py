@@ -1,6 +1,6 @@
 """The image encoder: open_clip's vision tower, or a classifier's, built without weights of its own."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import torch
@@ -16,6 +16,7 @@ from app.errors import ZooError
 from app.zoo.classifiers.hugging_face_classifiers import build_classifier
 from app.zoo.classifiers.timm_models import build_timm, timm_resize
 from app.zoo.encoder_config import EncoderConfig, Library, read_encoder_config
+from app.zoo.linearisation import first_order
 from app.zoo.open_clip_errors import in_one_sentence
 from app.zoo.zoo_file import EncoderEntry
 
@@ -52,6 +53,8 @@ class ImageEncoder:
         with in_one_sentence(f"The vision tower of '{config.name}' cannot take an image"):
             self.flops_per_image = _dry_run(self.tower, self.image_size, config)
             """Floating-point operations of one image, counted on matrix products."""
+        self.linear_at: Mapping[str, Tensor] | None = None
+        """θ_0 by the tower's names, where it is evaluated as the model of first order around it."""
         self._before_block = _BeforeBlock()
         blocks = _residual_blocks(self.tower)
         self.n_blocks = len(blocks)
@@ -83,7 +86,11 @@ class ImageEncoder:
         """
         self._before_block.check = check
         try:
-            features: Tensor = self.tower(images)
+            features: Tensor
+            if self.linear_at is None:
+                features = self.tower(images)
+            else:
+                features = first_order(self.tower, self.linear_at, images)
         finally:
             self._before_block.check = _carry_on
         return features

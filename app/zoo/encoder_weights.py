@@ -20,13 +20,14 @@ _WRAPPERS = 2
 """Parts of a classifier's names that a checkpoint of its backbone alone lacks."""
 
 
-def bind(encoder: ImageEncoder, flat: Tensor, layout: Layout) -> None:
+def bind(encoder: ImageEncoder, flat: Tensor, layout: Layout, *, linear_at: Tensor | None = None) -> None:
     """Make every weight of the encoder a view of `flat`; nothing is copied.
 
     Args:
         encoder: From `build_encoder`; may have been bound before.
         flat: All float weights of a checkpoint, (P,), on the device that will evaluate.
         layout: Where each weight lies in `flat`, by canonical open_clip name.
+        linear_at: θ_0, (P,), on the same device, to evaluate the model of first order around it.
 
     Raises:
         ZooError: The tower has a weight the checkpoint lacks, lacks one it has, or differs in a shape.
@@ -41,6 +42,9 @@ def bind(encoder: ImageEncoder, flat: Tensor, layout: Layout) -> None:
             module.register_buffer(leaf, view)  # running statistics of a ResNet
         else:
             module.register_parameter(leaf, nn.Parameter(view, requires_grad=False))
+    encoder.linear_at = (
+        None if linear_at is None else {built: layout.view(linear_at, name) for built, name in places.items()}
+    )
 
 
 def _places(encoder: ImageEncoder, layout: Layout) -> dict[str, str]:

@@ -15,7 +15,7 @@ from analysis.model.task_vectors import TaskVectors
 from app.errors import ZooError
 from app.work.jobs import JobContext
 from app.zoo.devices import fits, memory_available, memory_needed, memory_of_machine
-from app.zoo.models.fine_tuned import doubts, float_shapes, open_fine_tuned
+from app.zoo.models.fine_tuned import are_linearised, doubts, float_shapes, on_linearised, open_fine_tuned
 from app.zoo.zoo_file import ZooFile
 from cache.checkpoints import Checkpoint, open_checkpoint
 from cache.fingerprints import combined
@@ -61,6 +61,8 @@ class ZooWeights:
     checkpoints: tuple[CheckpointFacts, ...]
     """The base, then the tasks in the zoo's order."""
     plausibility: Plausibility
+    is_linearised: bool
+    """Whether its models are of first order around the base, and are evaluated so."""
     carried: tuple[str, ...]
     """Tensors of the base that are no weights (whole numbers, masks, tables): in merged files unchanged."""
     warnings: tuple[str, ...]
@@ -150,10 +152,12 @@ def zoo_weights(file: ZooFile, context: JobContext, *, device: torch.device) -> 
         base=base,
         checkpoints=_facts(files, digests, measured),
         plausibility=measured,
+        is_linearised=are_linearised(file.encoder, models),
         carried=tuple(name for name in base.entries if name not in layout.by_name),
         warnings=(
             *(f"The base: {doubt}" for doubt in base.doubts),
             *doubts(models, base),
+            *on_linearised(file.encoder, models),
             *measured.warnings,
         ),
     )

@@ -39,6 +39,9 @@ class EncoderTable(Document):
     """Standard deviation of each colour channel; open_clip's own unless given."""
     logit_scale: Number | None = None
     """Factor between cosine similarities and logits; 100 unless given."""
+    linearised: Annotated[StrictBool, Expected("true or false")] | None = None
+    """Whether merges are evaluated as models of first order around the base; where every task is a
+    linearised checkpoint they are, unless stated."""
 
     @model_validator(mode="after")
     def _can_be_used(self) -> "EncoderTable":

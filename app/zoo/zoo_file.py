@@ -38,6 +38,8 @@ class EncoderEntry:
     image_mean: tuple[float, float, float] | None
     image_std: tuple[float, float, float] | None
     logit_scale: float | None
+    linearised: bool | None = None
+    """Whether merges are evaluated as models of first order; None where the checkpoints say so."""
     refused: str | None = None
     """Why its config file may not be opened; it costs the accuracies, never the weights."""
 
@@ -217,6 +219,7 @@ def _encoder(table: EncoderTable, paths: _Paths) -> EncoderEntry:
         image_mean=_channels(table.image_mean),
         image_std=_channels(table.image_std),
         logit_scale=table.logit_scale,
+        linearised=table.linearised,
         refused=refused,
     )
 

@@ -63,7 +63,10 @@ def _measured_with(zoo: ZooWeights, setup: EvaluationSetup) -> dict[str, object]
         return {}
     encoder = setup.encoder
     return {
-        "encoder": [str(encoder.config), encoder.mean, encoder.std, encoder.logit_scale],
+        "encoder": [
+            *(str(encoder.config), encoder.mean, encoder.std, encoder.logit_scale),
+            *(["linearised"] if zoo.is_linearised else []),
+        ],
         "heads": {task: head.digest for task, head in setup.heads.items()},
         "images": {
             f"{entry.name}/{split}": source_fingerprint(source)

@@ -86,7 +86,9 @@ def found_files(root: Path) -> FoundFiles:
             )
         name = str(path.relative_to(root))
         if _LINEARISED.match(path.name):
-            files.aside[name] = "It is a linearised model, which is not read here."
+            files.aside[name] = (
+                "It is a linearised model; name it as a task's checkpoint to merge in the tangent space."
+            )
             continue
         try:
             files.found.append(_recognised(root, path))

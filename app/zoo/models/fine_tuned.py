@@ -5,13 +5,15 @@ from dataclasses import dataclass, replace
 
 import torch
 
+from analysis.listing import few
 from analysis.model.arriving import ArrivingUpdate
 from analysis.model.buffers import is_table
 from analysis.model.layout import Layout
 from analysis.model.pairing import Pairing, Shapes, pairing
 from app.zoo.models.adapters import PairedAdapter, paired_adapter
+from app.zoo.models.linearised import PairedLinearised, is_linearised, paired_linearised
 from app.zoo.models.unshared import unshared_weights
-from app.zoo.zoo_file import TaskEntry
+from app.zoo.zoo_file import EncoderEntry, TaskEntry
 from cache.checkpoints import Checkpoint, open_checkpoint
 from cache.lora import is_adapter, open_adapter
 
@@ -67,7 +69,7 @@ class PairedModel:
         ]
 
 
-FineTuned = PairedModel | PairedAdapter
+FineTuned = PairedModel | PairedAdapter | PairedLinearised
 
 
 def doubts(models: Mapping[str, FineTuned], base: Checkpoint) -> list[str]:
@@ -82,6 +84,40 @@ def doubts(models: Mapping[str, FineTuned], base: Checkpoint) -> list[str]:
         *(f"Task '{task}': {doubt}" for task, model in models.items() for doubt in model.doubts()),
         *unshared_weights(pairings, float_shapes(base)),
     ]
+
+
+def are_linearised(encoder: EncoderEntry | None, models: Mapping[str, FineTuned]) -> bool:
+    """Whether merges are evaluated as models of first order: as the zoo states, or else as its tasks are.
+
+    Args:
+        encoder: As `zoo.toml` gives it.
+        models: By task.
+    """
+    stated = None if encoder is None else encoder.linearised
+    if stated is not None:
+        return stated
+    return all(isinstance(model, PairedLinearised) for model in models.values())
+
+
+def on_linearised(encoder: EncoderEntry | None, models: Mapping[str, FineTuned]) -> tuple[str, ...]:
+    """What to know of a zoo of linearised models, as sentences.
+
+    Args:
+        encoder: As `zoo.toml` gives it.
+        models: By task.
+    """
+    linearised = [task for task, model in models.items() if isinstance(model, PairedLinearised)]
+    if are_linearised(encoder, models):
+        return (
+            "Accuracies are those of the model of first order around the base (tangent task arithmetic); a "
+            "merged file holds its weights, with which an ordinary network gives other answers.",
+        )
+    if not linearised:
+        return ()
+    return (
+        f"{few(linearised, 3)} were trained as linearised models and are evaluated as ordinary ones; for the "
+        "former state linearised = true under [encoder].",
+    )
 
 
 def open_fine_tuned(
@@ -104,6 +140,8 @@ def open_fine_tuned(
     if is_adapter(entry.checkpoint):
         return paired_adapter(open_adapter(entry.checkpoint), base, layout, where=where)
     checkpoint = open_checkpoint(entry.checkpoint, entry.key)
+    if is_linearised(checkpoint):
+        return paired_linearised(checkpoint, base, layout, where=where)
     names, untied = _names_as_in(base, checkpoint)
     shapes = float_shapes(checkpoint)
     of_base = float_shapes(base)
