@@ -11,6 +11,7 @@ from pathlib import Path
 import click
 from click.core import ParameterSource
 
+from app.cli.download_command import download
 from app.cli.evaluate_command import evaluate
 from app.cli.import_command import import_
 from app.cli.inspect_command import inspect
@@ -77,7 +78,7 @@ def _refuse_misplaced_options(context: click.Context) -> None:
             )
 
 
-for command in (merge, evaluate, import_, inspect, measure, schema):
+for command in (merge, evaluate, import_, inspect, measure, download, schema):
     commands.add_command(command)
 
 

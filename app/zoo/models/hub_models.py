@@ -42,25 +42,34 @@ def hub_model(reference: str, environment: Mapping[str, str] = os.environ) -> Hu
     """
     if not reference.startswith("hf:"):
         return None
+    name, revision = hub_reference(reference)
+    cache = resolved(hub_cache(environment))
+    folder = cache / f"models--{name.replace('/', '--')}"
+    snapshot = _snapshot(folder, revision)
+    if snapshot is None:
+        raise ZooError(
+            f"'{reference}' is not in Hugging Face's cache at '{cache}'; fetch it with: "
+            f"python -m app download {reference}"
+        )
+    return HubModel(cache, snapshot)
+
+
+def hub_reference(reference: str) -> tuple[str, str]:
+    """Name and revision of a model that is written as `hf:organisation/name` or with `@revision` behind it.
+
+    Raises:
+        ZooError: It is no such reference.
+    """
     found = _REFERENCE.fullmatch(reference)
     if found is None or ".." in reference:
         raise ZooError(
             f"'{reference}' is no model of the Hugging Face Hub; write hf:organisation/name, or "
             "hf:organisation/name@revision."
         )
-    name, revision = found[1], found[2] or _MAIN
-    cache = resolved(_cache(environment))
-    folder = cache / f"models--{name.replace('/', '--')}"
-    snapshot = _snapshot(folder, revision)
-    if snapshot is None:
-        raise ZooError(
-            f"'{reference}' is not in Hugging Face's cache at '{cache}'; download it with: hf download {name}"
-            + ("" if revision == _MAIN else f" --revision {revision}")
-        )
-    return HubModel(cache, snapshot)
+    return found[1], found[2] or _MAIN
 
 
-def _cache(environment: Mapping[str, str]) -> Path:
+def hub_cache(environment: Mapping[str, str]) -> Path:
     """Folder of the cache, where huggingface_hub keeps it under these variables."""
     if given := environment.get("HF_HUB_CACHE") or environment.get("HUGGINGFACE_HUB_CACHE"):
         return Path(given).expanduser()

@@ -128,7 +128,7 @@ def test_models_of_the_hub_are_taken_from_its_cache(tmp_path, monkeypatch):
 
     assert found.parts is not None
     assert [str(task.checkpoint) for task in found.parts.tasks] == ["hf:org/fine"]
-    assert "download it with: hf download org/other" in found.files.aside["other"]
+    assert "python -m app download hf:org/other" in found.files.aside["other"]
     assert "takes /dataset@test_datasets from Hydra's defaults" in found.parts.notes[0]
     result = CliRunner().invoke(commands, ["import", str(path), "-o", str(tmp_path / "zoo")])
     assert result.exit_code == 0, result.output

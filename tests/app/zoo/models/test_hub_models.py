@@ -56,6 +56,6 @@ def test_what_is_no_name_of_a_model_is_refused(cache, written):
 @pytest.mark.parametrize("written", ["hf:openai/other", "hf:openai/clip@v3"])
 def test_a_model_that_is_not_there_says_how_to_get_it(cache, written):
     with pytest.raises(
-        ZooError, match=r"is not in Hugging Face's cache at .*; download it with: hf download openai/"
+        ZooError, match=rf"not in Hugging Face's cache at .*; fetch it with: python -m app download {written}"
     ):
         hub_model(written, cache)
