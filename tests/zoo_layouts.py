@@ -1,5 +1,6 @@
 """Folders as people have them, with weights of a few numbers."""
 
+import copy
 import json
 from collections.abc import Iterable
 from pathlib import Path
@@ -8,6 +9,7 @@ import torch
 from PIL import Image
 from safetensors.torch import save_file
 from torch import Tensor
+from transformers import CLIPConfig, CLIPModel
 
 from tests.lora_on_disk import write_adapter
 
@@ -18,6 +20,12 @@ VISION = {
     "num_attention_heads": 2,
     "image_size": 16,
     "patch_size": 8,
+}
+TEXT = {
+    "hidden_size": 16,
+    "intermediate_size": 32,
+    "num_hidden_layers": 1,
+    "num_attention_heads": 2,
 }
 
 
@@ -77,3 +85,19 @@ def pictures(folder: Path, classes: Iterable[str] = ("bird", "cat", "dog"), n: i
         for k in range(n):
             Image.new("RGB", (16, 16), (40 * number, 80, 120 + k)).save(folder / name / f"{k}.png")
     return folder
+
+
+def hugging_face_clips(root: Path, tasks: Iterable[str] = ("cars", "dtd")) -> Path:
+    """Small CLIP models with both towers, saved by transformers: the base, and one fine-tuned per task."""
+    text = {**TEXT, "vocab_size": 49408, "max_position_embeddings": 77}
+    config = CLIPConfig(text_config=text, vision_config=VISION, projection_dim=8)
+    torch.manual_seed(0)
+    model = CLIPModel(config)
+    model.save_pretrained(root / "clip")
+    for task in tasks:
+        tuned = copy.deepcopy(model)
+        with torch.no_grad():
+            for parameter in tuned.vision_model.parameters():
+                parameter.add_(0.01 * torch.randn_like(parameter))
+        tuned.save_pretrained(root / f"clip_{task}")
+    return root

@@ -31,6 +31,7 @@ def import_report(
                 "name": task.name,
                 "checkpoint": str(task.checkpoint),
                 "head": task.head,
+                "templates": list(task.templates),
                 **{
                     split: str(task.images[split]) if split in task.images else None
                     for split in ("val", "test")
@@ -56,6 +57,8 @@ def import_text(report: Mapping[str, Any]) -> str:
             lines.append(f"Left out '{task['name']}': {task['refused']}")
             continue
         lacks = [part for part in ("head", "val", "test") if task[part] is None]
+        if task["templates"]:
+            lacks.remove("head")
         evaluated = f" (no {', no '.join(lacks)})" if lacks else ""
         lines.append(f"Task '{task['name']}': {task['checkpoint']}{evaluated}")
     lines += [f"Left aside {path}: {reason}" for path, reason in report["left_aside"].items()]

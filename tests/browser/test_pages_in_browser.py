@@ -10,6 +10,8 @@ from app.words.recipe_text import recipe_to_link
 from tests.browser.conftest import ARTEFACTS
 from tests.browser.contrast import faint_texts
 from tests.browser.screen import address_of, figures, words_of
+from tests.parquet_on_disk import write_parquet
+from tests.zoo_layouts import hugging_face_clips
 from tests.zoo_on_disk import TASKS
 
 _STYLED = "() => getComputedStyle(document.querySelector('.stMainBlockContainer')).maxWidth === '1680px'"
@@ -139,6 +141,26 @@ def test_a_folder_of_models_with_images_becomes_a_zoo_and_the_lab_answers(open_t
     folder.press("Enter")
     tab.get_by_role("button", name="Write zoo.toml and open").click()
     expect(tab.get_by_role("heading", name="models", exact=True)).to_be_visible()
+    tab.get_by_role("link", name="Merge lab").first.click()
+
+    expect(tab.get_by_text("Mean accuracy").first).to_be_visible()
+    expect(tab.locator(".st-key-merge_lab-dumbbells .js-plotly-plot")).to_be_visible()
+
+
+def test_a_folder_of_hugging_face_clips_with_parquet_images_becomes_a_zoo_and_the_lab_answers(open_tab, tiny):
+    """The same steps; heads are made by the text tower, for the classes that the files name."""
+    models = hugging_face_clips(tiny.zoo / "clips")
+    for task in ("cars", "dtd"):
+        for split in ("validation", "test"):
+            path = models / "data" / task / "data" / f"{split}-00000-of-00001.parquet"
+            write_parquet(path, [0, 1, 2] * 4, names=["red car", "blue car", "tree"])
+    tab = open_tab(f"{tiny.address}library")
+
+    folder = tab.get_by_label("Folder with a zoo.toml")
+    folder.fill(str(models))
+    folder.press("Enter")
+    tab.get_by_role("button", name="Write zoo.toml and open").click()
+    expect(tab.get_by_role("heading", name="clips", exact=True)).to_be_visible()
     tab.get_by_role("link", name="Merge lab").first.click()
 
     expect(tab.get_by_text("Mean accuracy").first).to_be_visible()

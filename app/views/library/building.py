@@ -47,17 +47,20 @@ def taken_tasks(rows: Iterable[Mapping[str, Any]], found: Iterable[TaskParts] = 
 
     Args:
         rows: Of `task_rows`.
-        found: What the rows were made of; the classes of a head that was not edited are taken from there.
+        found: What the rows were made of, which knows classes and templates of heads that were not edited.
     """
-    classes = {task.head: task.classes for task in found}
-    return [
-        TaskParts(
-            str(row["name"]).strip(),
-            Path(str(row["checkpoint"])),
-            str(row["head"] or "").strip() or None,
-            {split: Path(text) for split in ("val", "test") if (text := str(row[split] or "").strip())},
-            classes.get(str(row["head"] or "").strip() or None, ()),
-        )
-        for row in rows
-        if row["take"]
-    ]
+    made = {(str(task.checkpoint), task.head): task for task in found}
+    return [_edited(row, made) for row in rows if row["take"]]
+
+
+def _edited(row: Mapping[str, Any], made: Mapping[tuple[str, str | None], TaskParts]) -> TaskParts:
+    head = str(row["head"] or "").strip() or None
+    found = made.get((str(row["checkpoint"]), head))
+    return TaskParts(
+        str(row["name"]).strip(),
+        Path(str(row["checkpoint"])),
+        head,
+        {split: Path(text) for split in ("val", "test") if (text := str(row[split] or "").strip())},
+        () if found is None else found.classes,
+        () if found is None else found.templates,
+    )

@@ -13,8 +13,12 @@ from analysis.listing import few
 from app.errors import ZooError
 from app.zoo.building.found_files import Found, FoundFiles, Kind
 from app.zoo.encoder_config import read_encoder_config
+from app.zoo.images.class_folders import class_folders
+from app.zoo.images.labelled_files import class_names
 from app.zoo.images.parquet import parquet_files
-from cache.errors import FileError
+from app.zoo.roots import Roots
+from cache.checkpoints import open_checkpoint
+from cache.errors import CacheError, FileError
 from cache.regular_files import read_text
 
 _BASES = (
@@ -34,6 +38,10 @@ _GENERIC = re.compile(
 """Names that say nothing about the task: the folder above does."""
 _SPLITS = {"val": ("val", "valid", "validation"), "test": ("test",)}
 _CONFIGS = ("open_clip_config.json", "config.json", "model_config.json")
+TEMPLATE = "a photo of a {}."
+"""Prompt that serves any kind of picture."""
+_TEXT_TOWERS = ("transformer.resblocks.", "text.transformer.")
+"""Beginnings of open_clip's names of the blocks of text towers."""
 _MOST_BYTES = 1_000_000
 _PAPERS_SPLIT = re.compile(r"(?<=\w)Val$")
 """Ending of the papers' names of tasks: fine-tuned while a part of the training images was held out."""
@@ -51,7 +59,9 @@ class TaskParts:
     images: dict[str, Path] = field(default_factory=dict)
     """By split: val, test."""
     classes: tuple[str, ...] = ()
-    """Names of its classes, where its own config states them."""
+    """Names of its classes, where its own config or its images state them."""
+    templates: tuple[str, ...] = ()
+    """Prompts from which the base's text tower makes its head, where no other was found."""
 
 
 @dataclass(slots=True)
@@ -89,6 +99,11 @@ def zoo_parts(files: FoundFiles, *, base: str | None = None) -> ZooParts:
             task.classes = _stated_classes(files.root / one.path)
         task.images = _images(task.name, files)
     encoder = _encoder(files.root, chosen)
+    if encoder is not None and (prompted := _give_templates(tasks, files.root, chosen)):
+        notes.append(
+            f"The text tower makes the heads of {few(prompted, 3)} from '{TEMPLATE}'; more templates in "
+            "zoo.toml make better heads."
+        )
     if encoder is not None and encoder.endswith(_PAPERS_ACTIVATION):
         notes.append(
             f"The folders name {encoder.removesuffix(_PAPERS_ACTIVATION)}; {encoder} was taken, since the "
@@ -170,6 +185,30 @@ def _head(task: str, heads: Sequence[Found]) -> str | None:
             if _plain(name) == _plain(task):
                 return f"{one.path}#{name}"
     return None
+
+
+def _give_templates(tasks: Sequence[TaskParts], root: Path, base: Found) -> list[str]:
+    """Give tasks without a head a template and the classes of their images; names of those that got them."""
+    if not any(name.startswith(_TEXT_TOWERS) for name in open_checkpoint(root / base.path).entries):
+        return []
+    prompted = []
+    for task in tasks:
+        if task.head is None and task.images and (classes := _classes_of_images(task, root)):
+            task.templates, task.classes = (TEMPLATE,), classes
+            prompted.append(task.name)
+    return prompted
+
+
+def _classes_of_images(task: TaskParts, root: Path) -> tuple[str, ...]:
+    """Names that a task's images state; none where they are numbers or cannot be read."""
+    roots = Roots.of((root,))
+    with suppress(ZooError, CacheError):
+        stated = class_names({split: str(root / path) for split, path in task.images.items()}, roots)
+        folders = [root / path for path in task.images.values() if (root / path).is_dir()]
+        if stated is None and folders:
+            stated = tuple(one.name for one in class_folders(folders[0], roots))
+        return stated or ()
+    return ()
 
 
 def _stated_classes(model: Path) -> tuple[str, ...]:

@@ -53,7 +53,9 @@ def write_zoo_toml(folder: Path, text: str) -> Path:
 
 def _evaluation(task: TaskParts, path: Callable[[str | Path], str]) -> list[str]:
     lines = []
-    if task.head is None:
+    if task.templates:
+        lines.append(f"templates = [{', '.join(map(_text, task.templates))}]")
+    elif task.head is None:
         lines.append(
             '# head = "heads.safetensors#…", or templates and classes: without one it is not evaluated'
         )

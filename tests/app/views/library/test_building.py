@@ -51,8 +51,13 @@ def test_rows_are_taken_as_they_were_edited():
 
 def test_classes_stay_with_the_head_that_they_were_found_with():
     row = {"take": True, "name": "a", "checkpoint": "a", "head": "a#fc.weight", "val": "", "test": ""}
-    found = [TaskParts("a", Path("a"), "a#fc.weight", {}, ("dry", "wet"))]
+    found = [
+        TaskParts("a", Path("a"), "a#fc.weight", {}, ("dry", "wet")),
+        TaskParts("b", Path("b"), None, {}, ("cat", "dog"), ("a {}",)),
+    ]
+    rows = [row, row | {"head": "b#fc.weight"}, row | {"checkpoint": "b", "head": ""}]
 
-    same, other = taken_tasks([row, row | {"head": "b#fc.weight"}], found)
+    same, other, prompted = taken_tasks(rows, found)
 
     assert (same.classes, other.classes) == (("dry", "wet"), ())
+    assert (prompted.classes, prompted.templates) == (("cat", "dog"), ("a {}",))

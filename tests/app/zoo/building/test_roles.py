@@ -9,7 +9,8 @@ from app.errors import ZooError
 from app.zoo.building.found_files import found_files
 from app.zoo.building.roles import zoo_parts
 from app.zoo.building.written import zoo_toml
-from tests.zoo_layouts import adapters, hugging_face, papers, pictures, saved
+from tests.parquet_on_disk import write_parquet
+from tests.zoo_layouts import adapters, hugging_face, hugging_face_clips, papers, pictures, saved
 
 
 def parts(root, **given):
@@ -186,3 +187,30 @@ def test_a_classifiers_own_last_layer_is_its_head_and_its_config_names_the_class
     assert found["road"].classes == found["lake"].classes == ()
     written = zoo_toml(parts(tmp_path), {}, name="A")
     assert 'head = "river#classifier.weight"\nclasses = ["dry", "in flood"]\n' in written
+
+
+def test_the_text_tower_makes_heads_for_the_classes_that_images_name(tmp_path):
+    hugging_face_clips(tmp_path)
+    write_parquet(tmp_path / "data" / "cars" / "test.parquet", [0, 1], names=["red car", "blue car"])
+    pictures(tmp_path / "dtd" / "val")
+
+    found = parts(tmp_path)
+
+    cars, dtd = found.tasks
+    assert (cars.templates, cars.classes) == (("a photo of a {}.",), ("red car", "blue car"))
+    assert (dtd.templates, dtd.classes) == (("a photo of a {}.",), ("bird", "cat", "dog"))
+    assert "The text tower makes the heads of cars, dtd" in found.notes[0]
+    written = zoo_toml(found, {}, name="A")
+    assert 'templates = ["a photo of a {}."]\nclasses = ["red car", "blue car"]\n' in written
+
+
+def test_without_names_of_classes_or_a_text_tower_there_are_no_templates(tmp_path):
+    hugging_face_clips(tmp_path / "clips")
+    write_parquet(tmp_path / "clips" / "data" / "cars" / "test.parquet", [0, 1])
+    hugging_face(tmp_path / "vision")
+    pictures(tmp_path / "vision" / "data" / "cars" / "val")
+
+    for folder in ("clips", "vision"):
+        found = parts(tmp_path / folder)
+        assert [task.templates for task in found.tasks] == [(), ()]
+        assert not found.notes

@@ -1,38 +1,11 @@
-import io
-import json
-
 import duckdb
 import numpy as np
 import pytest
-from PIL import Image
 
 from app.errors import ZooError
 from app.zoo.images.parquet import parquet_images
 from cache.errors import FileError
-
-
-def encoded(value):
-    out = io.BytesIO()
-    Image.new("RGB", (3, 2), (value, 0, 0)).save(out, "PNG")
-    return out.getvalue()
-
-
-def written(path, labels, *, column="label", names=None, more=""):
-    """A file with a red picture per label, the first of 0, the next of 1, …"""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    metadata = ""
-    if names is not None:
-        features = {column: {"_type": "ClassLabel", "names": names}, "image": {"_type": "Image"}}
-        text = json.dumps({"info": {"features": features}}).replace("'", "''")
-        metadata = f", KV_METADATA {{huggingface: '{text}'}}"
-    kind = "VARCHAR" if isinstance(labels[0], str) else "BIGINT"
-    with duckdb.connect() as connection:
-        quoted = column.replace('"', '""')
-        connection.execute(f'CREATE TABLE t (image STRUCT(bytes BLOB, path VARCHAR), "{quoted}" {kind})')
-        rows = [({"bytes": encoded(k), "path": None}, label) for k, label in enumerate(labels)]
-        connection.executemany("INSERT INTO t VALUES (?, ?)", rows)
-        connection.execute(f"COPY (SELECT *{more} FROM t) TO '{path}' (FORMAT parquet{metadata})")
-    return path
+from tests.parquet_on_disk import write_parquet
 
 
 def red(labelled):
@@ -40,22 +13,22 @@ def red(labelled):
 
 
 def test_pictures_and_labels_keep_their_order_and_names(tmp_path):
-    found = parquet_images(written(tmp_path / "a.parquet", [1, 0, 1], names=["cat", "dog"]), "test")
+    found = parquet_images(write_parquet(tmp_path / "a.parquet", [1, 0, 1], names=["cat", "dog"]), "test")
 
     assert (list(found.labels), found.names, red(found)) == ([1, 0, 1], ("cat", "dog"), [0, 1, 2])
 
 
 def test_a_files_own_name_may_have_signs_of_a_pattern(tmp_path):
-    written(tmp_path / "a1.parquet", [7])
+    write_parquet(tmp_path / "a1.parquet", [7])
 
-    found = parquet_images(written(tmp_path / "x", [1]).rename(tmp_path / "a[1]*.parquet"), "test")
+    found = parquet_images(write_parquet(tmp_path / "x", [1]).rename(tmp_path / "a[1]*.parquet"), "test")
 
     assert list(found.labels) == [1]
 
 
 def test_shards_follow_one_another(tmp_path):
     for number, labels in enumerate(([0, 1], [1])):
-        written(tmp_path / f"test-0000{number}-of-00002.parquet", labels)
+        write_parquet(tmp_path / f"test-0000{number}-of-00002.parquet", labels)
 
     found = parquet_images(tmp_path / "test-00001-of-00002.parquet", "val")
 
@@ -65,29 +38,29 @@ def test_shards_follow_one_another(tmp_path):
 @pytest.mark.parametrize("inside", ["", "data/"])
 @pytest.mark.parametrize(("split", "label"), [("val", 1), ("test", 0)])
 def test_files_of_a_folder_are_chosen_by_their_split(tmp_path, inside, split, label):
-    written(tmp_path / f"{inside}validation-00000-of-00001.parquet", [1])
-    written(tmp_path / f"{inside}test-00000-of-00001.parquet", [0])
-    written(tmp_path / f"{inside}train-00000-of-00001.parquet", [7])
+    write_parquet(tmp_path / f"{inside}validation-00000-of-00001.parquet", [1])
+    write_parquet(tmp_path / f"{inside}test-00000-of-00001.parquet", [0])
+    write_parquet(tmp_path / f"{inside}train-00000-of-00001.parquet", [7])
 
     assert list(parquet_images(tmp_path, split).labels) == [label]
 
 
 def test_a_split_that_is_not_there_is_named(tmp_path):
-    written(tmp_path / "train.parquet", [1])
-    written(tmp_path / "test.parquet", [1])
+    write_parquet(tmp_path / "train.parquet", [1])
+    write_parquet(tmp_path / "test.parquet", [1])
 
     with pytest.raises(ZooError, match="holds no Parquet file of the val split; name the file"):
         parquet_images(tmp_path, "val")
 
 
 def test_names_of_labels_are_read_as_they_are(tmp_path):
-    found = parquet_images(written(tmp_path / "a.parquet", ["dog", "cat"]), "test")
+    found = parquet_images(write_parquet(tmp_path / "a.parquet", ["dog", "cat"]), "test")
 
     assert (list(found.labels), found.class_names) == (["dog", "cat"], ("cat", "dog"))
 
 
 def test_of_several_columns_of_labels_one_must_be_named(tmp_path):
-    path = written(tmp_path / "a.parquet", [1, 0], column="fine_label", more=", 7 AS coarse_label")
+    path = write_parquet(tmp_path / "a.parquet", [1, 0], column="fine_label", more=", 7 AS coarse_label")
 
     with pytest.raises(
         ZooError, match=r"several columns of labels \(fine_label, coarse_label\); name it behind"
@@ -99,7 +72,7 @@ def test_of_several_columns_of_labels_one_must_be_named(tmp_path):
 
 
 def test_a_column_may_be_called_anything(tmp_path):
-    path = written(tmp_path / "a.parquet", [1], column='la"bel')
+    path = write_parquet(tmp_path / "a.parquet", [1], column='la"bel')
 
     assert list(parquet_images(path, "test", 'la"bel').labels) == [1]
 
@@ -117,7 +90,7 @@ def test_pixels_in_lists_are_pictures(tmp_path):
 
 
 def test_a_file_without_a_split_in_its_name_is_all_there_is(tmp_path):
-    written(tmp_path / "0000.parquet", [1])
+    write_parquet(tmp_path / "0000.parquet", [1])
 
     assert [list(parquet_images(tmp_path, split).labels) for split in ("val", "test")] == [[1], [1]]
 
@@ -128,7 +101,7 @@ def test_a_file_without_a_split_in_its_name_is_all_there_is(tmp_path):
 )
 def test_labels_beyond_the_classes_are_refused(tmp_path, labels, names, message):
     with pytest.raises(ZooError, match=message):
-        parquet_images(written(tmp_path / "a.parquet", labels, names=names), "test")
+        parquet_images(write_parquet(tmp_path / "a.parquet", labels, names=names), "test")
 
 
 @pytest.mark.parametrize("content", [b"", b"PAR1", b"PAR1" + b"x" * 60 + b"PAR1"])
