@@ -2,7 +2,7 @@
 
 import json
 import shutil
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -52,6 +52,17 @@ def moved(model: Any, seed: int) -> Any:
     return model.eval()
 
 
+def family(make: Callable[[], Any]) -> dict[str, Any]:
+    """A base and two models fine-tuned from it."""
+    torch.manual_seed(0)
+    models = {"base": moved(make(), 0)}
+    for seed, name in enumerate(WEIGHTS, start=1):
+        models[name] = make()
+        models[name].load_state_dict(models["base"].state_dict())
+        moved(models[name], seed)
+    return models
+
+
 def merged(folder: Path, base: str, tasks: Mapping[str, str]) -> Path:
     """Merge models of a folder by task arithmetic, as the command line does."""
     text = "".join(f"[[tasks]]\nname = '{task}'\ncheckpoint = '{path}'\n" for task, path in tasks.items())
@@ -89,13 +100,9 @@ def answer(model: nn.Module) -> Tensor:
 
 @pytest.mark.parametrize("config", CONFIGS.values(), ids=CONFIGS)
 def test_a_merge_opens_in_transformers_and_answers_as_one_by_hand(tmp_path: Path, config: Any) -> None:
-    torch.manual_seed(0)
-    models: dict[str, Any] = {}
-    for seed, name in enumerate(("base", "one", "two")):
-        models[name] = AutoModel.from_config(config)
-        if seed:
-            models[name].load_state_dict(models["base"].state_dict())
-        moved(models[name], seed).save_pretrained(tmp_path / name)
+    models = family(lambda: AutoModel.from_config(config))
+    for name, model in models.items():
+        model.save_pretrained(tmp_path / name)
 
     out = merged(tmp_path, "base", {"one": "one", "two": "two"})
 
@@ -135,15 +142,11 @@ def test_adapters_of_peft_are_what_peft_itself_merges(tmp_path: Path) -> None:
 
 
 def test_hugging_face_clips_and_open_clips_are_one_model(tmp_path: Path) -> None:
-    torch.manual_seed(0)
     vision: dict[str, Any] = {**SIZES, "intermediate_size": 32, "image_size": 16, "patch_size": 8}
     config = CLIPVisionConfig(**vision, projection_dim=8)
-    models: dict[str, Any] = {}
-    for seed, name in enumerate(("base", "one", "two")):
-        models[name] = CLIPVisionModelWithProjection(config)
-        if seed:
-            models[name].load_state_dict(models["base"].state_dict())
-        moved(models[name], seed).save_pretrained(tmp_path / name)
+    models = family(lambda: CLIPVisionModelWithProjection(config))
+    for name, model in models.items():
+        model.save_pretrained(tmp_path / name)
 
     out = merged(tmp_path, "base", {"one": "one", "two": "two"})
 
@@ -156,18 +159,14 @@ def test_hugging_face_clips_and_open_clips_are_one_model(tmp_path: Path) -> None
 
 
 def test_a_merge_opens_in_open_clip(tmp_path: Path) -> None:
-    torch.manual_seed(0)
     sizes: dict[str, Any] = {
         "embed_dim": 8,
         "vision_cfg": {"image_size": 16, "layers": 2, "width": 16, "head_width": 8, "patch_size": 8},
         "text_cfg": {"context_length": 8, "vocab_size": 40, "width": 16, "heads": 2, "layers": 2},
     }
-    models = {}
-    for seed, name in enumerate(("base", "one", "two")):
-        models[name] = open_clip.CLIP(**sizes)
-        if seed:
-            models[name].load_state_dict(models["base"].state_dict())
-        save_file(moved(models[name], seed).state_dict(), tmp_path / f"{name}.safetensors")
+    models = family(lambda: open_clip.CLIP(**sizes))
+    for name, model in models.items():
+        save_file(model.state_dict(), tmp_path / f"{name}.safetensors")
 
     out = merged(tmp_path, "base.safetensors", {name: f"{name}.safetensors" for name in WEIGHTS})
 
@@ -184,12 +183,7 @@ def test_a_merge_opens_in_timm(tmp_path: Path) -> None:
     def model() -> nn.Module:
         return timm.create_model("resnet10t", channels=[8, 8, 12, 16], stem_width=4, num_classes=3).eval()
 
-    torch.manual_seed(0)
-    models = {"base": model()}
-    for seed, name in enumerate(("one", "two")):
-        models[name] = model()
-        models[name].load_state_dict(models["base"].state_dict())
-        moved(models[name], seed)
+    models = family(model)
     for name, one in models.items():
         torch.save({"state_dict": one.state_dict(), "epoch": 3}, tmp_path / f"{name}.pth.tar")
 
