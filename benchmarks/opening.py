@@ -47,7 +47,7 @@ def lines(folder: Path, n_tasks: int, n_weights: int) -> Iterator[Line]:
         floor=fastest(seconds, "floor"),
         n_bytes=sum(path.stat().st_size for path in paths),
         peer=seconds["load_file"],
-        target=1.3,
+        target=1.5,
     )
     yield Line(
         path="memory at most while opening",

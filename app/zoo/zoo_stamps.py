@@ -1,8 +1,11 @@
 """Stamps of the files that a zoo names: equal while nothing in them was written."""
 
+from contextlib import suppress
 from pathlib import Path
 
+from app.errors import USER_ERRORS
 from app.zoo.head_reference import head_parts
+from app.zoo.images.table_of_files import TABLES, listed_files
 from app.zoo.zoo_file import ZooFile
 from cache.fingerprints import combined, file_fingerprint
 from cache.shipped import FILE
@@ -30,11 +33,17 @@ def _stamp(path: Path) -> list[int]:
 
 
 def source_fingerprint(source: str) -> object:
-    """Content of a file; names and sizes of a folder's images; the name of a torchvision set."""
+    """Content of a file; names and sizes of images in a folder or a table; the name of a torchvision set."""
     path, _ = head_parts(source)
     if path.is_dir():
         return [[str(image.relative_to(path)), image.stat().st_size] for image in _images(path)]
-    return file_fingerprint(path) if path.is_file() else source
+    if not path.is_file():
+        return source
+    if path.suffix in TABLES:
+        with suppress(*USER_ERRORS):  # a table that cannot be read costs its task, which says why
+            listed = [image for image in listed_files(path) if image.is_file()]
+            return [file_fingerprint(path), [image.stat().st_size for image in listed]]
+    return file_fingerprint(path)
 
 
 def _images(path: Path) -> list[Path]:

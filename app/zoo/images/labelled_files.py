@@ -6,10 +6,8 @@ from app.zoo.head_reference import head_parts
 from app.zoo.images.labelled import Labelled
 from app.zoo.images.numpy_archive import array_images
 from app.zoo.images.parquet import holds_parquet, parquet_images
-from app.zoo.images.table_of_files import listed_images
+from app.zoo.images.table_of_files import TABLES, listed_images
 from app.zoo.roots import Roots
-
-_TABLES = (".csv", ".tsv")
 
 
 def labelled_file(source: str, split: str, roots: Roots) -> Labelled | None:
@@ -30,7 +28,7 @@ def labelled_file(source: str, split: str, roots: Roots) -> Labelled | None:
     path, column = head_parts(source)
     if path.suffix == ".npz":
         return array_images(path, split)
-    if path.suffix in _TABLES:
+    if path.suffix in TABLES:
         return listed_images(path, roots, column)
     if path.suffix == ".parquet" or (path.is_dir() and holds_parquet(path)):
         return parquet_images(path, split, column)

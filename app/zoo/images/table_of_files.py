@@ -14,6 +14,9 @@ from app.zoo.images.pictures import picture_extensions, picture_in
 from app.zoo.roots import Roots, leads_out
 from cache.regular_files import require_regular, resolved
 
+TABLES = (".csv", ".tsv")
+"""Endings of tables."""
+
 MAX_BYTES = 200_000_000
 """Largest table read; one line per image takes about 50 bytes."""
 _LABELS = ("label", "class", "target", "category")
@@ -58,6 +61,19 @@ def listed_images(path: Path, roots: Roots, column: str = "") -> Labelled:
         notes=notes,
         files=tuple(files),
     )
+
+
+def listed_files(path: Path) -> list[Path]:
+    """Pictures that a table names, whether they are there or not.
+
+    Raises:
+        FileError: The table cannot be opened, or is too large.
+        ZooError: It is no table, or has no column of pictures.
+    """
+    require_regular(path, limit=MAX_BYTES)
+    _, rows = _rows(path)
+    column = _column_of_pictures(path, rows)
+    return [path.parent / row[column] for row in rows]
 
 
 def _rows(path: Path) -> tuple[tuple[str, ...] | None, list[tuple[str, ...]]]:
