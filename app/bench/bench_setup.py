@@ -84,7 +84,7 @@ def evaluation_setup(
                 )
             except USER_ERRORS as error:
                 skipped[split][entry.name] = _reason(error)
-    warnings = (*parts.guessed, *_notes(sets))
+    warnings = (*parts.guessed, *_notes(sets), *_in_both(sets, check))
     return EvaluationSetup(encoder, parts.heads, dict(sets), dict(skipped), warnings)
 
 
@@ -196,6 +196,18 @@ def _notes(sets: Mapping[str, Mapping[str, EvalSet]]) -> Iterator[str]:
         for task, found in by_task.items():
             for note in found.notes:
                 yield f"The {split} images of '{task}': {note}."
+
+
+def _in_both(sets: Mapping[str, Mapping[str, EvalSet]], check: Callable[[], None]) -> Iterator[str]:
+    """Which tasks have images of test in validation too, a sentence each."""
+    for task, tested in sets["test"].items():
+        chosen_on = sets["val"].get(task)
+        n = None if chosen_on is None else tested.n_shared_with(chosen_on, check=check)
+        if n:
+            yield (
+                f"{n} of the {len(tested)} test images of '{task}' are among its validation images too, to "
+                "the byte; scores on test are too good by what was chosen on them."
+            )
 
 
 def _numbered(n_classes: int) -> tuple[str, ...]:

@@ -8,6 +8,7 @@ from torch import Tensor
 
 from app.errors import ZooError
 from app.zoo.encoder import ImageEncoder
+from app.zoo.images.duplicates import n_shared
 from app.zoo.images.image_sources import (
     ImageSource,
     image_folder,
@@ -47,6 +48,18 @@ class EvalSet:
 
     def __len__(self) -> int:
         return len(self.order)
+
+    def n_shared_with(self, other: "EvalSet", *, check: Callable[[], None]) -> int | None:
+        """Number of its images that another set has too, to the byte; None where that is not looked for.
+
+        Args:
+            other: Of the same task.
+            check: Called often; raises to stop.
+
+        Raises:
+            FileError: A picture cannot be opened.
+        """
+        return n_shared(self._source, other._source, check=check)
 
     def images(self, n: int, *, check: Callable[[], None]) -> Tensor:
         """Get the first n images in nested order, or all where there are fewer.

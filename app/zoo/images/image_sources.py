@@ -31,6 +31,10 @@ class ImageSource:
     """Image i as uint8, (3, H, W)."""
     notes: tuple[str, ...] = ()
     """What may be wrong with it, each in half a sentence."""
+    files: tuple[Path, ...] = ()
+    """Of the images, where each has its own."""
+    stored: Tensor | None = None
+    """Images as a file of tensors holds them, (N, …)."""
 
 
 def tensor_file(
@@ -57,13 +61,13 @@ def tensor_file(
     labelled = labelled_arrays(path, _as_array(images), _as_array(labels))
     indices = class_indices(labelled, classes)
     if images.dtype == torch.uint8 and images.shape[1:] == (*image_size, 3):
-        return ImageSource(indices, lambda index: images[index].permute(2, 0, 1))
+        return ImageSource(indices, lambda index: images[index].permute(2, 0, 1), stored=images)
     height, width = image_size
     own = labelled.image(0).size if len(indices) else (width, height)
     notes: tuple[str, ...] = ()
     if own != (width, height):
         notes = (f"they have {own[0]} × {own[1]} pixels and are resized to {width} × {height}",)
-    return ImageSource(indices, lambda index: as_pixels(labelled.image(index), resize), notes)
+    return ImageSource(indices, lambda index: as_pixels(labelled.image(index), resize), notes, stored=images)
 
 
 def _as_array(values: Tensor) -> NDArray[np.generic]:
@@ -92,7 +96,9 @@ def labelled_images(
         *labelled.notes,
         *header_notes(labelled.files, leaves_out_unreadable=leaves_out_unreadable, check=check),
     )
-    return ImageSource(labels, lambda index: as_pixels(labelled.image(index), resize), notes)
+    return ImageSource(
+        labels, lambda index: as_pixels(labelled.image(index), resize), notes, files=labelled.files
+    )
 
 
 def image_folder(
@@ -115,15 +121,14 @@ def image_folder(
     """
     folders = folders_of_classes(path, classes, roots)
     pictures = [tuple(pictures_in(folder, roots)) for folder in folders]
-    files = [(file, label) for label, found in enumerate(pictures) for file in found]
-    notes = header_notes(
-        [file for file, _ in files], leaves_out_unreadable=leaves_out_unreadable, check=check
-    )
+    files = tuple(file for found in pictures for file in found)
+    notes = header_notes(files, leaves_out_unreadable=leaves_out_unreadable, check=check)
     empty = [name for name, found in zip(classes, pictures, strict=True) if not found]
     if files and empty:
         notes = (f"no picture of {few(empty)}", *notes)
-    labels = torch.tensor([label for _, label in files], dtype=torch.int64)
-    return ImageSource(labels, lambda index: decoded(files[index][0], resize), notes)
+    of_files = [label for label, found in enumerate(pictures) for _ in found]
+    labels = torch.tensor(of_files, dtype=torch.int64)
+    return ImageSource(labels, lambda index: decoded(files[index], resize), notes, files=files)
 
 
 def without_unreadable(source: ImageSource, *, check: Callable[[], None]) -> ImageSource:
@@ -145,4 +150,10 @@ def without_unreadable(source: ImageSource, *, check: Callable[[], None]) -> Ima
     if not lost:
         return source
     notes = (*source.notes, left_out(lost, len(source.labels)))
-    return ImageSource(source.labels[kept], lambda index: source.image(kept[index]), notes)
+    return ImageSource(
+        labels=source.labels[kept],
+        image=lambda index: source.image(kept[index]),
+        notes=notes,
+        files=tuple(source.files[index] for index in kept) if source.files else (),
+        stored=None if source.stored is None else source.stored[kept],
+    )

@@ -4,6 +4,7 @@ import re
 import pytest
 import torch
 from PIL import Image
+from safetensors.torch import load_file, save_file
 
 from app.bench.bench_setup import evaluation_setup
 from app.work.jobs import JobCancelled, JobContext
@@ -199,3 +200,17 @@ def test_setting_up_can_be_stopped(zoo):
 
     with pytest.raises(JobCancelled):
         set_up(zoo, stop)
+
+
+def test_test_images_that_stand_in_validation_too_are_counted(tmp_path):
+    folder = write_zoo(tmp_path)
+    val, test = (load_file(folder / f"deep_{split}.safetensors") for split in ("val", "test"))
+    test["images"][:7] = val["images"][:7]
+    save_file(test, folder / "deep_test.safetensors")
+
+    warnings = set_up(folder).warnings
+
+    assert warnings == (
+        "7 of the 60 test images of 'deep' are among its validation images too, to the byte; scores on test "
+        "are too good by what was chosen on them.",
+    )
