@@ -1,7 +1,6 @@
 """Checkpoints: a model's named tensors in one file or several, opened lazily and read once."""
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import reduce
 from pathlib import Path
@@ -9,20 +8,15 @@ from pathlib import Path
 import torch
 from torch import Tensor
 
-from cache.contents import Contents, Format, Span
+from cache.contents import Span
 from cache.errors import CheckpointError
 from cache.fingerprints import combined
-from cache.formats import FORMATS
 from cache.model_files import model_files
 from cache.naming.model_names import model_names
 from cache.naming.tied import tied_names
-from cache.reading import Landing, Take, fill, read_file
-from cache.recognised import require_no_other_file, require_whole_weights
-from cache.recognised.other_files import N_BYTES
-from cache.regular_files import open_regular, unreadable
-from cache.sound_tensors import require_few, require_sound
-
-_Stamp = tuple[int, int, int]
+from cache.opened_file import OpenedFile, open_file
+from cache.reading import Landing, Take
+from cache.sound_tensors import require_few
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,44 +53,6 @@ class _Part:
     span: Span
 
 
-@dataclass(slots=True)
-class _File:
-    """One of a checkpoint's files, as it was when it was opened."""
-
-    path: Path
-    stamp: _Stamp
-    digest: str | None = None
-
-    @contextmanager
-    def unchanged(self) -> Iterator[None]:
-        """Refuse what was read inside if the file is not the one that was opened."""
-        changed = f"'{self.path.name}' changed on disk after it was opened; open it again."
-        try:
-            yield
-            stamp = _stamp(self.path)
-        except EOFError as error:
-            raise CheckpointError(changed) from error
-        except OSError as error:
-            raise unreadable(self.path, error) from error
-        if stamp != self.stamp:
-            raise CheckpointError(changed)
-
-    def values(self, span: Span) -> Tensor:
-        """One tensor on the CPU, in its own shape and dtype."""
-        values = torch.empty(span.n_values, dtype=span.dtype)
-        with self.unchanged(), open_regular(self.path) as file:
-            fill(file, values.view(torch.uint8).numpy().data, span.start)
-        if span.strides is None:
-            return values.reshape(span.shape)
-        return values.as_strided(span.shape, span.strides).contiguous()
-
-    def read(self, landings: Sequence[Landing]) -> str:
-        """Read the whole file once, and return its digest."""
-        with self.unchanged():
-            self.digest = read_file(self.path, self.stamp[0], landings)
-        return self.digest
-
-
 @dataclass(slots=True, eq=False)
 class Checkpoint:
     """A model's tensors, read-only; nothing but the tables of contents is in memory."""
@@ -113,12 +69,12 @@ class Checkpoint:
     doubts: tuple[str, ...]
     """Which other tensors may be meant, as sentences."""
     _parts: Mapping[str, tuple[_Part, ...]]
-    _files: tuple[_File, ...]
+    _files: tuple[OpenedFile, ...]
 
     @property
     def n_bytes(self) -> int:
         """Size of the files together."""
-        return sum(file.stamp[0] for file in self._files)
+        return sum(file.n_bytes for file in self._files)
 
     @property
     def paths(self) -> tuple[Path, ...]:
@@ -216,7 +172,7 @@ def open_checkpoint(path: Path, key: str = "", *, is_adapter: bool = False) -> C
     """
     found = model_files(path)
     is_part = len(found.paths) > 1
-    opened = [_opened(file, key, is_part=is_part, is_adapter=is_adapter) for file in found.paths]
+    opened = [open_file(file, key, is_part=is_part, is_adapter=is_adapter) for file in found.paths]
     parts: dict[str, _Part] = {}
     for number, (_, _, contents) in enumerate(opened):
         for name, span in contents.spans.items():
@@ -253,47 +209,6 @@ def _taken_from(take: Callable[[str, int, Tensor], None], name: str, start: int)
     return lambda first, values: take(name, start + first, values)
 
 
-def _opened(path: Path, key: str, *, is_part: bool, is_adapter: bool) -> tuple[_File, Format, Contents]:
-    with open_regular(path) as file:
-        try:
-            stamp = _stamp(path)
-            head = file.read(N_BYTES)
-            if not head:
-                raise CheckpointError(f"'{path.name}' is empty; copy or download it again.")
-            require_no_other_file(path, head)
-            format_ = _format_of(path, head)
-            contents = _contents(path, format_, key)
-        except OSError as error:
-            raise unreadable(path, error) from error
-    for name, span in contents.spans.items():
-        require_sound(path, name, span)
-    require_whole_weights(path, contents.spans, is_part=is_part, is_adapter=is_adapter)
-    return _File(path, stamp), format_, contents
-
-
-def _contents(path: Path, format_: Format, key: str) -> Contents:
-    if not key:
-        return format_.read_contents(path)
-    if format_.read_part is None:
-        raise CheckpointError(
-            f"'{path.name}' is one model, so '#{key}' names no part of it; name the file alone."
-        )
-    return format_.read_part(path, key)
-
-
-def _format_of(path: Path, head: bytes) -> Format:
-    """The format whose beginning fits, then whose name does: a zip archive alone may be of several."""
-
-    def fits(format_: Format) -> int:
-        return 2 * format_.begins(head) + (path.suffix in format_.suffixes)
-
-    best = max(FORMATS, key=fits)
-    if not fits(best):
-        known = " or ".join(format_.name for format_ in FORMATS)
-        raise CheckpointError(f"'{path.name}' is not a checkpoint in a format read here ({known}).")
-    return best
-
-
 def _place(part: _Part) -> object:
     """Equal for tensors that are one; a tensor without values is nobody else's."""
     span = part.span
@@ -328,11 +243,6 @@ def _joined(path: Path, name: str, shapes: Sequence[tuple[int, ...]]) -> tuple[i
         listed = ", ".join(map(str, shapes))
         raise CheckpointError(f"'{path.name}': the parts of '{name}' have other shapes: {listed}.")
     return first if len(shapes) == 1 else (len(shapes) * first[0], *first[1:])
-
-
-def _stamp(path: Path) -> _Stamp:
-    status = path.stat()
-    return status.st_size, status.st_mtime_ns, status.st_ino
 
 
 def _short(dtype: torch.dtype) -> str:
