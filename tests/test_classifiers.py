@@ -245,6 +245,27 @@ def test_a_config_cannot_have_timm_open_a_file(tmp_path, monkeypatch, argument):
     assert read_encoder_config(tmp_path / "config.json").embed_dim == 512
 
 
+@pytest.mark.parametrize(
+    "planted",
+    [
+        {"auto_map": {"AutoModelForImageClassification": "somebody/code--modeling.Model"}},
+        {"_attn_implementation": "somebody/kernel"},
+        {"attn_implementation": "somebody/kernel"},
+        {"quantization_config": {"quant_method": "bitsandbytes", "load_in_4bit": True}},
+        {"_name_or_path": "somebody/model"},
+    ],
+)
+def test_a_config_cannot_have_transformers_fetch_code(tmp_path, monkeypatch, planted):
+    monkeypatch.setattr("socket.socket.connect", lambda *_: pytest.fail("the network was asked"))
+    config = {"model_type": "vit", "hidden_size": 16, "num_hidden_layers": 1, "num_attention_heads": 2}
+    (tmp_path / "config.json").write_text(json.dumps(config | planted))
+
+    found = build_encoder(EncoderEntry(tmp_path / "config.json", None, None, None))
+
+    assert found.embed_dim == 16
+    assert not any(key in found.config.vision_cfg["config"] for key in planted)
+
+
 def test_weights_of_another_architecture_do_not_fit(tmp_path):
     classifier_zoo(tmp_path, timm_vit)
     config = json.loads((tmp_path / "base" / "config.json").read_text())

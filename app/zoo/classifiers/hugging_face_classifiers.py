@@ -1,5 +1,6 @@
 """Image classifiers of Hugging Face transformers, which is needed for these encoders alone."""
 
+import re
 from collections.abc import Mapping, Sequence
 from importlib import import_module
 from importlib.util import find_spec
@@ -16,9 +17,10 @@ from app.zoo.open_clip_errors import in_one_sentence
 
 _KINDS = ("vit", "deit", "beit", "dinov2", "swin", "convnext", "convnextv2", "resnet")
 """Models whose classifier is one linear layer on features."""
-_NO_ARCHITECTURE = frozenset(
-    {"architectures", "transformers_version", "id2label", "label2id", "_name_or_path", "torch_dtype", "dtype"}
+_NO_ARCHITECTURE = re.compile(
+    r"_.*|.*implementation.*|auto_map|quantization_config|architectures|transformers_version|.*2.*|.*dtype"
 )
+"""Keys that name classes, kernels or other code to fetch, or what no weight depends on."""
 _MODEL = "model"
 _USUAL_SIZE, _NOT_CROPPED, _CROPPED = 224, 384, 224 / 256
 """Side of an image, the side from which on nothing is cropped, and the share that is kept below it."""
@@ -53,7 +55,7 @@ def classifier_architecture(
     depths = config.get("num_hidden_layers", config.get("depths", 1))
     sizes = {key: value for key, value in config.items() if isinstance(value, int | float | list)}
     require_sizes({**sizes, "layers": depths, "timm_model_name": name}, None, name=name)
-    kept = {key: value for key, value in config.items() if key not in _NO_ARCHITECTURE}
+    kept = {key: value for key, value in config.items() if not _NO_ARCHITECTURE.fullmatch(key)}
     return {"config": kept, "images": _prepared(config, processor, name)}
 
 
