@@ -77,7 +77,7 @@ def _channels_last(pixels: NDArray[np.generic], path: Path) -> NDArray[np.generi
 def _as_bytes(pixels: NDArray[np.generic], path: Path) -> NDArray[np.uint8]:
     """Pixels as 8 bits: whole numbers as they are, floats up to 1 times 255."""
     if not len(pixels) or pixels.dtype == np.uint8:
-        return pixels.astype(np.uint8)
+        return pixels.astype(np.uint8, copy=False)
     low, high = float(pixels.min()), float(pixels.max())
     is_float = np.issubdtype(pixels.dtype, np.floating)
     most = 1 if is_float and high <= 1 else _LARGEST
