@@ -67,12 +67,12 @@ def _draw(session: Session, folder: Path, found: Proposal) -> None:
 
 def _tasks(session: Session, folder: Path, found: Proposal, parts: ZooParts) -> None:
     encoder = parts.encoder or "none found, so the zoo opens with weights only"
-    st.caption(
-        unformatted(
-            f"Encoder: {encoder}. Names, heads and images can be edited; images are a folder with one folder "
-            "per class, or a file."
-        )
-    )
+    sentences = [
+        f"Encoder: {encoder}. Names, heads and images can be edited; images are a folder with one folder per "
+        "class, or a file.",
+        *parts.notes,
+    ]
+    st.caption(unformatted(" ".join(sentences)))
     rows = st.data_editor(
         task_rows(found),
         key=f"library.build.tasks.{folder}.{parts.base}",
