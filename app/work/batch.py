@@ -130,8 +130,9 @@ class Batch(Generic[K, V]):
         changed = False
         with self._lock:
             if self._looking_up is not None and not self._looking_up.is_active:
-                self.notice, self._looking_up = self._looking_up.error, None
-                changed = not self._has_looked
+                if self._looking_up.error is not None:  # it may end last: what measuring reported stays
+                    self.notice = self._looking_up.error
+                changed, self._looking_up = not self._has_looked, None
                 self._has_looked = True
             if self._filling is not None and not self._filling.is_active:
                 self.notice, changed = self._filling.error or self._filling.result or None, True

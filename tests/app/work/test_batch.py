@@ -143,6 +143,26 @@ def test_a_refused_measurement_is_reported_and_keeps_no_other_from_it(batch):
     assert (batch.results, batch.notice, batch.is_running) == ({"first": 0, "third": 4}, reported, False)
 
 
+def test_a_look_up_that_ends_last_leaves_what_measuring_reported(batch):
+    go = Event()
+
+    def fails(_):
+        raise AnalysisError("No images.")
+
+    def finds_late():
+        go.wait(LONG)
+
+    batch.plan(1, lambda: {"only": Measurement("only", fails, finds_late)})
+    batch.start("measuring")
+    wait_until(lambda: batch.collect() and not batch.is_running)
+    reported = batch.notice
+    go.set()
+    idle(batch)
+
+    assert reported == "1 of 1 measurements are not possible; the first: No images."
+    assert batch.notice == reported
+
+
 def test_known_values_arrive_while_another_tab_measures(worker, batch):
     go, started = Event(), Event()
     other = Batch(worker, "another tab", "masks")
