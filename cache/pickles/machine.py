@@ -230,11 +230,25 @@ class _Machine:
 
 
 def _mapping(flat: list[Any]) -> dict[object, object]:
-    """Keys and values in turn as a mapping; a key that is no text is forgotten, for nothing needs it."""
+    """Keys and values in turn as a mapping; a key that is no text is forgotten, for nothing needs it.
+
+    Bytes are a text too: Python 2 knew no difference.
+    """
     keys, values = flat[::2], flat[1::2]
-    return {
-        key if isinstance(key, str) else Nameless(): value for key, value in zip(keys, values, strict=True)
-    }
+    texts = map(_text, keys)
+    return {Nameless() if text is None else text: value for text, value in zip(texts, values, strict=True)}
+
+
+def _text(key: object) -> str | None:
+    match key:
+        case str():
+            return key
+        case bytes():
+            return key.decode("latin-1")
+        case Made(kind=Named("_codecs", "encode"), args=(str(text), "latin1")):
+            return text
+        case _:
+            return None
 
 
 def _made(kind: object, args: object) -> object:

@@ -6,6 +6,7 @@ from app.zoo.head_reference import head_parts
 from app.zoo.images.labelled import Labelled
 from app.zoo.images.numpy_archive import array_images
 from app.zoo.images.parquet import holds_parquet, parquet_images
+from app.zoo.images.pickled_batches import is_pickled_batch, pickled_batch
 from app.zoo.images.table_of_files import TABLES, listed_images
 from app.zoo.roots import Roots
 
@@ -14,7 +15,7 @@ def labelled_file(source: str, split: str, roots: Roots) -> Labelled | None:
     """Open a file of images that states their labels.
 
     Args:
-        source: A path, with "#column" behind it where there are several columns of labels.
+        source: A path, with "#column" behind it where there are several columns or lists of labels.
         split: "val" or "test".
         roots: Where a table's pictures may lie.
 
@@ -32,6 +33,8 @@ def labelled_file(source: str, split: str, roots: Roots) -> Labelled | None:
         return listed_images(path, roots, column)
     if path.suffix == ".parquet" or (path.is_dir() and holds_parquet(path)):
         return parquet_images(path, split, column)
+    if is_pickled_batch(path):
+        return pickled_batch(path, split, column)
     return None
 
 
