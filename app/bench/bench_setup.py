@@ -81,6 +81,7 @@ def evaluation_setup(
                     check=check,
                     data_root=data_root,
                     leaves_out_unreadable=entry.leaves_out_unreadable,
+                    takes_half=entry.are_halves,
                 )
             except USER_ERRORS as error:
                 skipped[split][entry.name] = _reason(error)

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from app.zoo.building.proposal import Proposal
-from app.zoo.building.roles import ZooParts
+from app.zoo.building.roles import TaskParts, ZooParts
 
 
 def import_report(
@@ -32,10 +32,7 @@ def import_report(
                 "checkpoint": str(task.checkpoint),
                 "head": task.head,
                 "templates": list(task.templates),
-                **{
-                    split: str(task.images[split]) if split in task.images else None
-                    for split in ("val", "test")
-                },
+                **{split: _images(task, split) for split in ("val", "test")},
                 "refused": found.refused.get(task.name),
             }
             for task in parts.tasks
@@ -47,6 +44,11 @@ def import_report(
         if written is None
         else _command(written, found.files.root if is_elsewhere else None),
     }
+
+
+def _images(task: TaskParts, split: str) -> str | None:
+    found = task.images.get(split, task.images.get("images"))
+    return None if found is None else str(found)
 
 
 def import_text(report: Mapping[str, Any]) -> str:

@@ -21,6 +21,8 @@ from app.zoo.images.torchvision_sets import torchvision_set
 from app.zoo.roots import Roots
 
 _TORCHVISION = "torchvision:"
+_SEED_OF_HALVES = 1
+"""Never changed: the halves of a zoo are the same on every machine."""
 
 
 class EvalSet:
@@ -100,6 +102,7 @@ def load_eval_set(
     check: Callable[[], None],
     data_root: Path | None = None,
     leaves_out_unreadable: bool = False,
+    takes_half: bool = False,
 ) -> EvalSet:
     """Open an evaluation set.
 
@@ -115,6 +118,7 @@ def load_eval_set(
         check: Called again and again; raises to stop.
         data_root: Folder of torchvision's data sets.
         leaves_out_unreadable: Whether pictures that cannot be read are left out; each is then decoded here.
+        takes_half: Whether the source has both splits unmarked, and only this one's half is taken.
 
     Raises:
         FileError: A file cannot be opened.
@@ -147,6 +151,8 @@ def load_eval_set(
         )
     if leaves_out_unreadable:
         images = without_unreadable(images, check=check)
+    if takes_half:
+        images = images.picked(_half(images.labels, split))
     return EvalSet(images, task=task, split=split, classes=classes, device=device)
 
 
@@ -173,6 +179,14 @@ def nested_order(labels: Tensor, *, seed: int = 0) -> Tensor:
         offset = torch.rand(1, generator=generator, dtype=torch.float64)
         keys[shuffled] = (torch.arange(len(members)) + offset) / len(members)
     return keys.argsort(stable=True)
+
+
+def _half(labels: Tensor, split: str) -> list[int]:
+    """Positions of a split's half: of each class every second image, shuffled, and so of classes in turn."""
+    order = nested_order(labels, seed=_SEED_OF_HALVES)
+    by_class = order[labels[order].argsort(stable=True)]
+    halves: list[int] = by_class[("val", "test").index(split) :: 2].sort().values.tolist()
+    return halves
 
 
 def _require_labels(labels: Tensor, *, task: str, split: str, n_classes: int) -> None:

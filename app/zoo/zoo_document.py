@@ -93,6 +93,9 @@ class ControlTable(Document):
     Parquet files, a CSV of files and labels, or torchvision:NAME."""
     test: Text | None = None
     """Test images, given as for `val`."""
+    images: Text | None = None
+    """Images that nobody has split, given as for `val`: a half of each class, drawn once and for all, is
+    validation, and the other half is test."""
     unreadable: Annotated[Literal["skip"], Expected('"skip"')] | None = None
     """Leaves out pictures that cannot be read, and counts them; without it the first one ends the task."""
     expected: ExpectedTable = Field(default_factory=ExpectedTable)
@@ -104,6 +107,11 @@ class ControlTable(Document):
             raise ZooError(f"'{self.name}' gives head and templates; give only one of them.")
         if self.templates is not None and self.classes is None:
             raise ZooError(f"'{self.name}' gives templates but no classes to fill them with.")
+        if self.images is not None and (self.val is not None or self.test is not None):
+            raise ZooError(
+                f"'{self.name}' gives images, which are halved into val and test, and one of these too; give "
+                "either images, or val and test."
+            )
         return self
 
 

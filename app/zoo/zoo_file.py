@@ -61,6 +61,8 @@ class ControlEntry:
     """Whether the head sees features of length 1; None where the encoder's kind says so."""
     leaves_out_unreadable: bool = False
     """Whether pictures that cannot be read are left out."""
+    are_halves: bool = False
+    """Whether `val` and `test` name the same images, of which each has its half."""
     expected: Mapping[str, float]
     """`zeroshot` and `finetuned` accuracy on test, 0 … 1, where given."""
     refused: Mapping[str, str]
@@ -232,7 +234,7 @@ def _channels(colour: list[float] | None) -> tuple[float, float, float] | None:
 
 
 def _evaluated(table: ControlTable, paths: _Paths) -> dict[str, Any]:
-    given = {"head": table.head, "val": table.val, "test": table.test}
+    given = {"head": table.head, "val": table.val or table.images, "test": table.test or table.images}
     found: dict[str, str] = {}
     refused: dict[str, str] = {}
     for part, written in given.items():
@@ -251,6 +253,7 @@ def _evaluated(table: ControlTable, paths: _Paths) -> dict[str, Any]:
         "eval_sets": found,
         "normalises": table.normalise,
         "leaves_out_unreadable": table.unreadable is not None,
+        "are_halves": table.images is not None,
         "expected": table.expected.model_dump(exclude_none=True),
         "refused": refused,
     }

@@ -9,6 +9,7 @@ from app.zoo.building.found_files import Kind
 from app.zoo.building.proposal import Proposal
 from app.zoo.building.roles import TaskParts
 
+_SPLITS = ("val", "test")
 _NAMES = {
     Kind.MODEL: ("model", "models"),
     Kind.ADAPTER: ("adapter", "adapters"),
@@ -34,8 +35,7 @@ def task_rows(found: Proposal) -> list[dict[str, Any]]:
             "name": task.name,
             "checkpoint": str(task.checkpoint),
             "head": task.head or "",
-            "val": str(task.images.get("val", "")),
-            "test": str(task.images.get("test", "")),
+            **{split: str(task.images.get(split, task.images.get("images", ""))) for split in _SPLITS},
             "note": found.refused.get(task.name, ""),
         }
         for task in tasks
@@ -56,11 +56,14 @@ def taken_tasks(rows: Iterable[Mapping[str, Any]], found: Iterable[TaskParts] = 
 def _edited(row: Mapping[str, Any], made: Mapping[tuple[str, str | None], TaskParts]) -> TaskParts:
     head = str(row["head"] or "").strip() or None
     found = made.get((str(row["checkpoint"]), head))
+    images = {split: Path(text) for split in _SPLITS if (text := str(row[split] or "").strip())}
+    if found is not None and set(images.values()) == {found.images.get("images")} and len(images) == 2:
+        images = found.images
     return TaskParts(
         str(row["name"]).strip(),
         Path(str(row["checkpoint"])),
         head,
-        {split: Path(text) for split in ("val", "test") if (text := str(row[split] or "").strip())},
+        images,
         () if found is None else found.classes,
         () if found is None else found.templates,
     )

@@ -16,6 +16,7 @@ from app.zoo.encoder_config import read_encoder_config
 from app.zoo.images.class_folders import class_folders
 from app.zoo.images.labelled_files import class_names
 from app.zoo.images.parquet import parquet_files
+from app.zoo.images.pictures import picture_extensions
 from app.zoo.roots import Roots
 from cache.checkpoints import open_checkpoint
 from cache.errors import CacheError, FileError
@@ -57,7 +58,7 @@ class TaskParts:
     checkpoint: Path
     head: str | None = None
     images: dict[str, Path] = field(default_factory=dict)
-    """By split: val, test."""
+    """By split: val, test; or images, where nothing splits them."""
     classes: tuple[str, ...] = ()
     """Names of its classes, where its own config or its images state them."""
     templates: tuple[str, ...] = ()
@@ -103,6 +104,11 @@ def zoo_parts(files: FoundFiles, *, base: str | None = None) -> ZooParts:
         notes.append(
             f"The text tower makes the heads of {few(prompted, 3)} from '{TEMPLATE}'; more templates in "
             "zoo.toml make better heads."
+        )
+    if halved := [task.name for task in tasks if "images" in task.images]:
+        notes.append(
+            f"Nothing splits the images of {few(halved, 3)}: a half of each class is taken for validation, "
+            "the other for test; where a model was fine-tuned on a part of them, it is scored too high."
         )
     if encoder is not None and encoder.endswith(_PAPERS_ACTIVATION):
         notes.append(
@@ -236,7 +242,23 @@ def _images(task: str, files: FoundFiles) -> dict[str, Path]:
             for word in words:
                 if _has_class_folders(folder / word):
                     found.setdefault(split, (folder / word).relative_to(files.root))
-    return found
+    return found or _unsplit(task, files.root)
+
+
+def _unsplit(task: str, root: Path) -> dict[str, Path]:
+    """A folder with a task's name whose folders are all pictures', or one called images in it."""
+    for folder in _folders_called(task, root):
+        for place in (folder, folder / "images"):
+            if _has_class_folders(place) and all(map(_holds_pictures, _folders(place))):
+                return {"images": place.relative_to(root)}
+    return {}
+
+
+def _holds_pictures(folder: Path) -> bool:
+    try:
+        return any(one.suffix.lower() in picture_extensions() for one in folder.iterdir())
+    except OSError:
+        return False
 
 
 def _folders_called(task: str, root: Path) -> list[Path]:

@@ -63,6 +63,8 @@ def _evaluation(task: TaskParts, path: Callable[[str | Path], str]) -> list[str]
         lines.append(f"head = {path(task.head)}")
     if task.classes:
         lines.append(f"classes = [{', '.join(map(_text, task.classes))}]")
+    if "images" in task.images:
+        return [*lines, f"images = {path(task.images['images'])}  # halved into val and test"]
     for split in ("val", "test"):
         if split in task.images:
             lines.append(f"{split} = {path(task.images[split])}")

@@ -36,6 +36,17 @@ class ImageSource:
     stored: Tensor | None = None
     """Images as a file of tensors holds them, (N, …)."""
 
+    def picked(self, kept: Sequence[int], *notes: str) -> "ImageSource":
+        """Some of its images, by position, with more notes."""
+        positions = list(kept)
+        return ImageSource(
+            labels=self.labels[positions],
+            image=lambda index: self.image(positions[index]),
+            notes=(*self.notes, *notes),
+            files=tuple(self.files[position] for position in positions) if self.files else (),
+            stored=None if self.stored is None else self.stored[positions],
+        )
+
 
 def tensor_file(
     path: Path, split: str, *, classes: Sequence[str], image_size: tuple[int, int], resize: Resize
@@ -149,11 +160,4 @@ def without_unreadable(source: ImageSource, *, check: Callable[[], None]) -> Ima
             kept.append(index)
     if not lost:
         return source
-    notes = (*source.notes, left_out(lost, len(source.labels)))
-    return ImageSource(
-        labels=source.labels[kept],
-        image=lambda index: source.image(kept[index]),
-        notes=notes,
-        files=tuple(source.files[index] for index in kept) if source.files else (),
-        stored=None if source.stored is None else source.stored[kept],
-    )
+    return source.picked(kept, left_out(lost, len(source.labels)))

@@ -123,6 +123,32 @@ def test_unnamed_classes_are_the_folders_of_the_images(tmp_path):
     assert setup.eval_sets["test"]["shallow"].classes == ("ant", "bee", "cat")
 
 
+def test_images_without_a_split_are_halved_by_class_and_share_none(tmp_path):
+    folder = edited(write_zoo(tmp_path), "val = 'shallow_val.safetensors'", "images = 'all'")
+    folder = edited(folder, "test = 'shallow_test.safetensors'\n", "")
+    for label, name in enumerate(CLASSES):
+        (folder / "all" / name).mkdir(parents=True)
+        for number in range(6 + label):
+            Image.new("RGB", (16, 16), (60 * label, 20 * number, 0)).save(
+                folder / "all" / name / f"{number}.png"
+            )
+
+    setups = [set_up(folder) for _ in range(2)]
+
+    val, test = (setups[0].eval_sets[split]["shallow"] for split in ("val", "test"))
+    colours = [
+        {tuple(image[:, 0, 0].tolist()) for image in one.images(99, check=lambda: None)}
+        for one in (val, test)
+    ]
+    assert [len(found) for found in colours] == [len(val), len(test)]
+    assert not colours[0] & colours[1]
+    assert len(colours[0] | colours[1]) == 6 + 7 + 8
+    for n_val, n_test in zip(val.labels.bincount(), test.labels.bincount(), strict=True):
+        assert abs(n_val - n_test) <= 1
+    assert not setups[0].warnings
+    assert torch.equal(val.order, setups[1].eval_sets["val"]["shallow"].order)
+
+
 def without(folder, task, reason):
     """Set a zoo up in which one task has no accuracy, and all others have."""
     setup = set_up(folder)

@@ -426,6 +426,12 @@ def test_head_beside_templates_is_refused(write: Write) -> None:
         read_zoo_file(write(ZOO + both))
 
 
+@pytest.mark.parametrize("split", ["val", "test"])
+def test_images_beside_a_split_are_refused(write: Write, split: str) -> None:
+    with pytest.raises(ZooError, match=r"'digits' gives images, .*; give either images, or val and test"):
+        read_zoo_file(write(ZOO + f"images = 'all'\n{split} = 'some'"))
+
+
 @pytest.mark.parametrize(
     ("text", "entry"),
     [

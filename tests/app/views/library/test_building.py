@@ -49,6 +49,17 @@ def test_rows_are_taken_as_they_were_edited():
     ]
 
 
+def test_images_that_nobody_split_stay_so_until_one_split_is_edited():
+    found = [TaskParts("a", Path("a"), None, {"images": Path("all")})]
+    row = {"take": True, "name": "a", "checkpoint": "a", "head": "", "val": "all", "test": "all"}
+
+    whole, edited, cleared = taken_tasks([row, row | {"test": "other"}, row | {"test": ""}], found)
+
+    assert whole.images == {"images": Path("all")}
+    assert edited.images == {"val": Path("all"), "test": Path("other")}
+    assert cleared.images == {"val": Path("all")}
+
+
 def test_classes_stay_with_the_head_that_they_were_found_with():
     row = {"take": True, "name": "a", "checkpoint": "a", "head": "a#fc.weight", "val": "", "test": ""}
     found = [

@@ -140,6 +140,21 @@ def test_image_folders_with_the_name_of_a_task_are_its_images(tmp_path, above):
     assert dtd.images == {}
 
 
+@pytest.mark.parametrize("below", ["Cars", "Cars/images"])
+def test_pictures_that_nothing_splits_are_halved(tmp_path, below):
+    hugging_face(tmp_path)
+    pictures(tmp_path / below)
+    pictures(tmp_path / "DTD" / "checkpoints").joinpath("bird").rename(tmp_path / "DTD" / "logs")
+
+    found = parts(tmp_path)
+    cars, dtd = found.tasks
+
+    assert cars.images == {"images": Path(below)}
+    assert dtd.images == {}
+    assert "halved" in zoo_toml(found, {}, name="x")
+    assert found.notes[-1].startswith("Nothing splits the images of cars: a half of each class")
+
+
 def test_files_of_images_with_the_name_of_a_task_are_its_images(tmp_path):
     hugging_face(tmp_path)
     images = {
