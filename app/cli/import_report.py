@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from app.zoo.building.parts import TaskParts, ZooParts
 from app.zoo.building.proposal import Proposal
-from app.zoo.building.roles import TaskParts, ZooParts
 
 
 def import_report(

@@ -8,8 +8,8 @@ from app.work.jobs import Job
 from app.work.measurement import Measurement
 from app.work.request import Answer, Request
 from app.work.worker import Worker
+from app.zoo.building.parts import ZooParts
 from app.zoo.building.proposal import Proposal, proposal
-from app.zoo.building.roles import ZooParts
 from app.zoo.building.written import write_zoo_toml, zoo_toml
 
 _Asked = tuple[Path, str | None]

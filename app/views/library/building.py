@@ -6,8 +6,8 @@ from typing import Any
 
 from app.words.numbers import count
 from app.zoo.building.found_files import Kind
+from app.zoo.building.parts import TaskParts
 from app.zoo.building.proposal import Proposal
-from app.zoo.building.roles import TaskParts
 
 _SPLITS = ("val", "test")
 _NAMES = {

@@ -15,8 +15,8 @@ from app.widgets.drawn_input import by_hand
 from app.widgets.job_progress import job_progress
 from app.words.markdown import unformatted
 from app.words.plain_text import sentence_of
+from app.zoo.building.parts import ZooParts
 from app.zoo.building.proposal import Proposal
-from app.zoo.building.roles import ZooParts
 
 _BASE = "library.build.base"
 

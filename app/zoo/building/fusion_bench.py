@@ -13,7 +13,7 @@ from analysis.errors import AnalysisError
 from app.errors import USER_ERRORS, ZooError
 from app.words.plain_text import sentence_of
 from app.words.yaml_reader import read_yaml
-from app.zoo.building.roles import TaskParts, ZooParts
+from app.zoo.building.parts import TaskParts, ZooParts
 from app.zoo.models.hub_models import hub_model
 from cache.regular_files import read_text, resolved
 

@@ -9,7 +9,8 @@ from app.errors import USER_ERRORS
 from app.words.plain_text import sentence_of
 from app.zoo.building.found_files import Found, FoundFiles, Kind, found_files
 from app.zoo.building.fusion_bench import Pool, is_pool, read_pool
-from app.zoo.building.roles import ZooParts, zoo_parts
+from app.zoo.building.parts import ZooParts
+from app.zoo.building.roles import zoo_parts
 from app.zoo.models.fine_tuned import float_shapes, open_fine_tuned
 from app.zoo.models.hub_models import hub_model
 from app.zoo.zoo_file import TaskEntry

@@ -4,7 +4,6 @@ import json
 import re
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
 from pathlib import Path
 
 import open_clip
@@ -12,14 +11,12 @@ import open_clip
 from analysis.listing import few
 from app.errors import ZooError
 from app.zoo.building.found_files import Found, FoundFiles, Kind
+from app.zoo.building.parts import TaskParts, ZooParts
+from app.zoo.building.prompted_heads import give_templates
 from app.zoo.encoder_config import read_encoder_config
-from app.zoo.images.class_folders import class_folders
-from app.zoo.images.labelled_files import class_names
 from app.zoo.images.parquet import parquet_files
 from app.zoo.images.pictures import picture_extensions
-from app.zoo.roots import Roots
-from cache.checkpoints import open_checkpoint
-from cache.errors import CacheError, FileError
+from cache.errors import FileError
 from cache.regular_files import read_text
 
 _BASES = (
@@ -39,42 +36,11 @@ _GENERIC = re.compile(
 """Names that say nothing about the task: the folder above does."""
 _SPLITS = {"val": ("val", "valid", "validation"), "test": ("test",)}
 _CONFIGS = ("open_clip_config.json", "config.json", "model_config.json")
-TEMPLATE = "a photo of a {}."
-"""Prompt that serves any kind of picture."""
-_TEXT_TOWERS = ("transformer.resblocks.", "text.transformer.")
-"""Beginnings of open_clip's names of the blocks of text towers."""
 _MOST_BYTES = 1_000_000
 _PAPERS_SPLIT = re.compile(r"(?<=\w)Val$")
 """Ending of the papers' names of tasks: fine-tuned while a part of the training images was held out."""
 _PAPERS_ACTIVATION = "-quickgelu"
 """Ending of open_clip's names for OpenAI's weights, which the papers fine-tuned."""
-
-
-@dataclass(slots=True)
-class TaskParts:
-    """A task and what was found for it, relative to the folder."""
-
-    name: str
-    checkpoint: Path
-    head: str | None = None
-    images: dict[str, Path] = field(default_factory=dict)
-    """By split: val, test; or images, where nothing splits them."""
-    classes: tuple[str, ...] = ()
-    """Names of its classes, where its own config or its images state them."""
-    templates: tuple[str, ...] = ()
-    """Prompts from which the base's text tower makes its head, where no other was found."""
-
-
-@dataclass(slots=True)
-class ZooParts:
-    """Everything that a zoo.toml names."""
-
-    base: Path
-    tasks: list[TaskParts]
-    encoder: str | None
-    """An open_clip name, or the path of a config."""
-    notes: list[str]
-    """What was assumed, as sentences."""
 
 
 def zoo_parts(files: FoundFiles, *, base: str | None = None) -> ZooParts:
@@ -100,11 +66,8 @@ def zoo_parts(files: FoundFiles, *, base: str | None = None) -> ZooParts:
             task.classes = _stated_classes(files.root / one.path)
         task.images = _images(task.name, files)
     encoder = _encoder(files.root, chosen)
-    if encoder is not None and (prompted := _give_templates(tasks, files.root, chosen)):
-        notes.append(
-            f"The text tower makes the heads of {few(prompted, 3)} from '{TEMPLATE}'; more templates in "
-            "zoo.toml make better heads."
-        )
+    if encoder is not None:
+        notes += give_templates(tasks, files.root, chosen.path)
     if halved := [task.name for task in tasks if "images" in task.images]:
         notes.append(
             f"Nothing splits the images of {few(halved, 3)}: a half of each class is taken for validation, "
@@ -191,30 +154,6 @@ def _head(task: str, heads: Sequence[Found]) -> str | None:
             if _plain(name) == _plain(task):
                 return f"{one.path}#{name}"
     return None
-
-
-def _give_templates(tasks: Sequence[TaskParts], root: Path, base: Found) -> list[str]:
-    """Give tasks without a head a template and the classes of their images; names of those that got them."""
-    if not any(name.startswith(_TEXT_TOWERS) for name in open_checkpoint(root / base.path).entries):
-        return []
-    prompted = []
-    for task in tasks:
-        if task.head is None and task.images and (classes := _classes_of_images(task, root)):
-            task.templates, task.classes = (TEMPLATE,), classes
-            prompted.append(task.name)
-    return prompted
-
-
-def _classes_of_images(task: TaskParts, root: Path) -> tuple[str, ...]:
-    """Names that a task's images state; none where they are numbers or cannot be read."""
-    roots = Roots.of((root,))
-    with suppress(ZooError, CacheError):
-        stated = class_names({split: str(root / path) for split, path in task.images.items()}, roots)
-        folders = [root / path for path in task.images.values() if (root / path).is_dir()]
-        if stated is None and folders:
-            stated = tuple(one.name for one in class_folders(folders[0], roots))
-        return stated or ()
-    return ()
 
 
 def _stated_classes(model: Path) -> tuple[str, ...]:

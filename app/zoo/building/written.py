@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from app.errors import ZooError
-from app.zoo.building.roles import TaskParts, ZooParts
+from app.zoo.building.parts import TaskParts, ZooParts
 from cache.writing import write_new_text
 
 

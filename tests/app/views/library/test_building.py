@@ -3,8 +3,8 @@ from pathlib import Path
 import torch
 
 from app.views.library.building import found_sentence, taken_tasks, task_rows
+from app.zoo.building.parts import TaskParts
 from app.zoo.building.proposal import proposal
-from app.zoo.building.roles import TaskParts
 from tests.zoo_layouts import adapters, papers, saved
 
 

@@ -205,23 +205,38 @@ def test_a_classifiers_own_last_layer_is_its_head_and_its_config_names_the_class
 
 
 def test_the_text_tower_makes_heads_for_the_classes_that_images_name(tmp_path):
-    hugging_face_clips(tmp_path)
-    write_parquet(tmp_path / "data" / "cars" / "test.parquet", [0, 1], names=["red car", "blue car"])
-    pictures(tmp_path / "dtd" / "val")
+    hugging_face_clips(tmp_path, ("autos", "pets at home"))
+    write_parquet(tmp_path / "data" / "autos" / "test.parquet", [0, 1], names=["red car", "blue car"])
+    pictures(tmp_path / "pets at home" / "val")
 
     found = parts(tmp_path)
 
-    cars, dtd = found.tasks
-    assert (cars.templates, cars.classes) == (("a photo of a {}.",), ("red car", "blue car"))
-    assert (dtd.templates, dtd.classes) == (("a photo of a {}.",), ("bird", "cat", "dog"))
-    assert "The text tower makes the heads of cars, dtd" in found.notes[0]
+    autos, pets = found.tasks
+    assert (autos.templates, autos.classes) == (("a photo of a {}.",), ("red car", "blue car"))
+    assert (pets.templates, pets.classes) == (("a photo of a {}.",), ("bird", "cat", "dog"))
+    assert "The text tower makes the heads of autos, pets at home" in found.notes[0]
     written = zoo_toml(found, {}, name="A")
     assert 'templates = ["a photo of a {}."]\nclasses = ["red car", "blue car"]\n' in written
 
 
+def test_a_task_of_the_papers_has_templates_and_names_for_numbered_classes(tmp_path):
+    hugging_face_clips(tmp_path, ("EuroSAT", "DTD"))
+    write_parquet(tmp_path / "data" / "EuroSAT" / "test.parquet", [0, 1])
+    pictures(tmp_path / "DTD" / "val", ("dotted", "woven"))
+
+    found = parts(tmp_path)
+
+    dtd, eurosat = found.tasks
+    assert eurosat.templates == ("a satellite photo of {}.",)
+    assert eurosat.classes[:2] == ("annual crop land", "forest")
+    assert "texture" in dtd.templates[0]
+    assert dtd.classes == ("dotted", "woven")
+    assert "The text tower makes the heads of DTD, EuroSAT from templates for such images" in found.notes[0]
+
+
 def test_without_names_of_classes_or_a_text_tower_there_are_no_templates(tmp_path):
-    hugging_face_clips(tmp_path / "clips")
-    write_parquet(tmp_path / "clips" / "data" / "cars" / "test.parquet", [0, 1])
+    hugging_face_clips(tmp_path / "clips", ("autos", "dtd"))
+    write_parquet(tmp_path / "clips" / "data" / "autos" / "test.parquet", [0, 1])
     hugging_face(tmp_path / "vision")
     pictures(tmp_path / "vision" / "data" / "cars" / "val")
 
