@@ -78,7 +78,7 @@ def _tasks(session: Session, folder: Path, found: Proposal, parts: ZooParts) -> 
         key=f"library.build.tasks.{folder}.{parts.base}",
         hide_index=True,
         disabled=["checkpoint", "note"],
-        column_config={"take": st.column_config.CheckboxColumn(width="small")},
+        column_config=_columns(),
     )
     name = st.text_input("Name of the zoo", folder.name, key=f"library.build.name.{folder}")
     st.button(
@@ -89,6 +89,14 @@ def _tasks(session: Session, folder: Path, found: Proposal, parts: ZooParts) -> 
         on_click=_write,
         args=(session, folder, parts, rows, name),
     )
+
+
+def _columns() -> dict[str, Any]:
+    """Widths that leave every column in sight however long the names are; a cell shows its whole text."""
+    column = st.column_config
+    widths = {"name": 170, "checkpoint": 140, "head": 110, "val": 100, "test": 100}
+    texts = {name: column.TextColumn(width=width) for name, width in widths.items()}
+    return {"take": column.CheckboxColumn(width=60), **texts}
 
 
 def _write(session: Session, folder: Path, parts: ZooParts, rows: list[dict[str, Any]], name: str) -> None:
