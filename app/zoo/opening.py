@@ -8,14 +8,19 @@ from pathlib import Path
 import torch
 
 from analysis.model.arriving import ArrivingBase, ArrivingUpdate
-from analysis.model.layout import Layout
 from analysis.model.plausibility import Plausibility, plausibility
 from analysis.model.scope import Scope, scope_ranges
 from analysis.model.task_vectors import TaskVectors
-from app.errors import ZooError
 from app.work.jobs import JobContext
-from app.zoo.devices import fits, memory_available, memory_needed, memory_of_machine
-from app.zoo.models.fine_tuned import are_linearised, doubts, float_shapes, on_linearised, open_fine_tuned
+from app.zoo.models.fine_tuned import (
+    are_linearised,
+    doubts,
+    on_linearised,
+    open_fine_tuned,
+    unmerged_tensors,
+)
+from app.zoo.models.unshared import UnsharedTensor
+from app.zoo.room import float_layout, on_device, require_memory
 from app.zoo.zoo_file import ZooFile
 from cache.checkpoints import Checkpoint, open_checkpoint
 from cache.fingerprints import combined
@@ -65,6 +70,8 @@ class ZooWeights:
     """Whether its models are of first order around the base, and are evaluated so."""
     carried: tuple[str, ...]
     """Tensors of the base that are no weights (whole numbers, masks, tables): in merged files unchanged."""
+    unmerged: tuple[UnsharedTensor, ...]
+    """Every tensor that a merge does not touch: what is carried, and what only one side has."""
     warnings: tuple[str, ...]
     """What looks wrong with the checkpoints, one sentence each."""
 
@@ -79,31 +86,6 @@ class ZooWeights:
     def fingerprint(self) -> str:
         """Of all weights together."""
         return combined(self.digests)
-
-
-@dataclass(frozen=True, slots=True)
-class MemoryBudget:
-    """Memory that opening a zoo takes, known from file headers alone."""
-
-    needed: int
-    """Bytes while the zoo is in use."""
-    machine: int
-    """Bytes of main memory in this machine."""
-    available: int
-    """Bytes of it that are available now; other open zoos use some."""
-    on_device: bool
-    """Whether the task vectors fit on the device; otherwise they stay in main memory."""
-
-
-def memory_budget(file: ZooFile, device: torch.device) -> MemoryBudget:
-    """Memory that a zoo takes, before any weight is read.
-
-    Raises:
-        CheckpointError: The base cannot be read.
-    """
-    n_weights = _float_layout(open_checkpoint(file.base_checkpoint, file.base_key)).n_weights
-    needed = memory_needed(len(file.tasks), n_weights)
-    return MemoryBudget(needed, memory_of_machine(), memory_available(), fits(device, needed))
 
 
 def zoo_weights(file: ZooFile, context: JobContext, *, device: torch.device) -> ZooWeights:
@@ -121,11 +103,11 @@ def zoo_weights(file: ZooFile, context: JobContext, *, device: torch.device) -> 
         AnalysisError: Names, shapes or values of the checkpoints do not fit together.
     """
     base = open_checkpoint(file.base_checkpoint, file.base_key)
-    layout = _float_layout(base)
+    layout = float_layout(base)
     models = {
         entry.name: open_fine_tuned(entry, base, layout, shares_rows=file.shares_rows) for entry in file.tasks
     }
-    _require_memory(file, layout)
+    require_memory(file, layout)
 
     theta_0 = torch.empty(layout.n_weights)
     deltas = torch.empty(len(models), layout.n_weights)
@@ -145,15 +127,17 @@ def zoo_weights(file: ZooFile, context: JobContext, *, device: torch.device) -> 
     measured = plausibility(
         task_vectors, scope_ranges(task_vectors, Scope.CHANGED), check=context.let_others_pass
     )
+    carried = tuple(name for name in base.entries if name not in layout.by_name)
     files = [(None, base), *((task, model.checkpoint) for task, model in models.items())]
     return ZooWeights(
         file=file,
-        task_vectors=_on_device(task_vectors, device),
+        task_vectors=on_device(task_vectors, device),
         base=base,
         checkpoints=_facts(files, digests, measured),
         plausibility=measured,
         is_linearised=are_linearised(file.encoder, models),
-        carried=tuple(name for name in base.entries if name not in layout.by_name),
+        carried=carried,
+        unmerged=unmerged_tensors(models, base, carried),
         warnings=(
             *(f"The base: {doubt}" for doubt in base.doubts),
             *doubts(models, base),
@@ -166,36 +150,6 @@ def zoo_weights(file: ZooFile, context: JobContext, *, device: torch.device) -> 
 def _report(context: JobContext, fraction: float, note: str) -> None:
     context.let_others_pass()
     context.report(fraction, note)
-
-
-def _float_layout(base: Checkpoint) -> Layout:
-    layout = Layout.from_shapes(float_shapes(base))
-    if not layout.n_weights:
-        raise ZooError(f"'{base.path.name}' holds no float weights; there is nothing to merge.")
-    return layout
-
-
-def _require_memory(file: ZooFile, layout: Layout) -> None:
-    needed, available = memory_needed(len(file.tasks), layout.n_weights), memory_available()
-    if needed > available:
-        raise ZooError(
-            f"'{file.name}' needs {needed / 1e9:.1f} GB of memory; {available / 1e9:.1f} GB of "
-            f"{memory_of_machine() / 1e9:.1f} GB are available, and other open zoos use some. "
-            "Close other zoos or programs, or list fewer tasks."
-        )
-
-
-def _on_device(task_vectors: TaskVectors, device: torch.device) -> TaskVectors:
-    n_bytes = memory_needed(task_vectors.n_tasks, task_vectors.layout.n_weights)
-    if device.type == "cpu" or not fits(device, n_bytes):
-        return task_vectors
-    return TaskVectors(
-        layout=task_vectors.layout,
-        tasks=task_vectors.tasks,
-        theta_0=task_vectors.theta_0.to(device),
-        deltas=task_vectors.deltas.to(device),
-        changed=task_vectors.changed,
-    )
 
 
 def _facts(

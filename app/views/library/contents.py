@@ -47,6 +47,21 @@ def checkpoint_rows(bench: Workbench) -> list[dict[str, Any]]:
     ]
 
 
+def unmerged_rows(bench: Workbench) -> list[dict[str, Any]]:
+    """Every tensor that a merge does not touch: one row each, sizes in MB."""
+    return [
+        {
+            "tensor": one.name,
+            "kind": one.kind,
+            "shape": " × ".join(map(str, one.shape)) or "one number",
+            "size": one.n_bytes / 1e6,
+            "where": one.where,
+            "fate": one.fate,
+        }
+        for one in bench.zoo.unmerged
+    ]
+
+
 def details(bench: Workbench) -> str:
     """The encoder, the tensors that are not merged and the controls."""
     zoo, encoder = bench.zoo, bench.setup.encoder

@@ -6,7 +6,13 @@ from typing import Any
 import streamlit as st
 
 from app.bench.workbench import Workbench
-from app.views.library.contents import changed_share, checkpoint_rows, details, short_count
+from app.views.library.contents import (
+    changed_share,
+    checkpoint_rows,
+    details,
+    short_count,
+    unmerged_rows,
+)
 from app.widgets.navigation import links_to
 from app.words.markdown import unformatted
 from app.words.numbers import count, file_size, percent
@@ -43,6 +49,21 @@ def contents_card(bench: Workbench, folder: Path | None) -> None:
             alt="The checkpoints of the open zoo",
         )
         st.caption(unformatted(details(bench)))
+        if rows := unmerged_rows(bench):
+            with st.expander(f"Tensors that are not merged: {count(len(rows))}", key="library.unmerged"):
+                st.dataframe(rows, hide_index=True, column_config=_unmerged_columns())
+
+
+def _unmerged_columns() -> dict[str, Any]:
+    column = st.column_config
+    return {
+        "tensor": column.TextColumn("Tensor", width=260),
+        "kind": column.TextColumn("Of the"),
+        "shape": column.TextColumn("Shape"),
+        "size": column.NumberColumn("MB", format="%.2f"),
+        "where": column.TextColumn("Only in"),
+        "fate": column.TextColumn("When merging"),
+    }
 
 
 def _columns() -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from app.words.numbers import file_size
 from app.zoo.devices import device_named
-from app.zoo.opening import memory_budget
+from app.zoo.room import memory_budget
 from app.zoo.zoo_file import ZooFile
 
 

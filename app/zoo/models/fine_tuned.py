@@ -1,6 +1,6 @@
 """Fine-tuned models of a zoo beside their base: whole models, and adapters on it."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 
 import torch
@@ -12,7 +12,7 @@ from analysis.model.layout import Layout
 from analysis.model.pairing import Pairing, Shapes, pairing
 from app.zoo.models.adapters import PairedAdapter, paired_adapter
 from app.zoo.models.linearised import PairedLinearised, is_linearised, paired_linearised
-from app.zoo.models.unshared import unshared_weights
+from app.zoo.models.unshared import UnsharedTensor, carried_tensors, unshared_tensors, unshared_weights
 from app.zoo.zoo_file import EncoderEntry, TaskEntry
 from cache.checkpoints import Checkpoint, open_checkpoint
 from cache.lora import is_adapter, open_adapter
@@ -84,6 +84,24 @@ def doubts(models: Mapping[str, FineTuned], base: Checkpoint) -> list[str]:
         *(f"Task '{task}': {doubt}" for task, model in models.items() for doubt in model.doubts()),
         *unshared_weights(pairings, float_shapes(base)),
     ]
+
+
+def unmerged_tensors(
+    models: Mapping[str, FineTuned], base: Checkpoint, carried: Iterable[str]
+) -> tuple[UnsharedTensor, ...]:
+    """Every tensor of a zoo that a merge does not touch.
+
+    Args:
+        models: By task.
+        base: The model they were fine-tuned from.
+        carried: Tensors of the base that are no weights.
+    """
+    paired = {
+        task: (model.pairing, model.checkpoint.entries)
+        for task, model in models.items()
+        if isinstance(model, PairedModel)
+    }
+    return (*unshared_tensors(paired, base.entries), *carried_tensors(carried, base.entries))
 
 
 def are_linearised(encoder: EncoderEntry | None, models: Mapping[str, FineTuned]) -> bool:

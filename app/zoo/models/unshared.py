@@ -1,7 +1,8 @@
-"""Weights that a task and its base do not share, in sentences: what they are, and what becomes of them."""
+"""Weights that a task and its base do not share: what they are, and what becomes of them."""
 
+import math
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from analysis.listing import few
@@ -9,6 +10,10 @@ from analysis.model.buffers import is_table
 from analysis.model.names import name_parts
 from analysis.model.pairing import Pairing, Shapes, is_head
 from app.words.numbers import count
+from cache.checkpoints import Entry
+
+Tensors = Mapping[str, Entry]
+"""What a file holds, by name."""
 
 _STATISTICS = re.compile(r"(?:^|\.)running_(?:mean|var)$")
 _VISION = "visual."
@@ -29,6 +34,22 @@ class _Difference:
     """What is said of one task: how many tensors, of which kind, by which names."""
     many: str
     """The same of several."""
+
+
+@dataclass(frozen=True, slots=True)
+class UnsharedTensor:
+    """A tensor that is not merged."""
+
+    name: str
+    """As the file calls it that has it."""
+    kind: str
+    """What it belongs to, such as "head" or "text tower"."""
+    shape: tuple[int, ...]
+    n_bytes: int
+    where: str
+    """Who has it, or lacks it."""
+    fate: str
+    """What becomes of it in a merge."""
 
 
 _DIFFERENCES = (
@@ -62,6 +83,57 @@ def unshared_weights(pairings: Mapping[str, Pairing], base: Shapes) -> tuple[str
     ("Tasks 'cars', 'digits' lack 1 tensor of the base (head: head.weight); they count as unchanged.",)
     """
     return tuple(_sentences(pairings, has_vision=any(name.startswith(_VISION) for name in base)))
+
+
+def unshared_tensors(models: Mapping[str, tuple[Pairing, Tensors]], base: Tensors) -> list[UnsharedTensor]:
+    """Every tensor that only one side has, those of the base first, each once for all tasks.
+
+    Args:
+        models: By task: how it is paired with the base, and what its file holds.
+        base: What the base's file holds.
+    """
+    has_vision = any(name.startswith(_VISION) for name in base)
+    found: dict[tuple[str, tuple[int, ...], str, str], list[str]] = {}
+    sizes: dict[tuple[str, tuple[int, ...]], int] = {}
+    for task, (pairing, own) in models.items():
+        for names, tensors, where, fate in (
+            (pairing.missing, base, "the base, not in {tasks}", "counts as unchanged there"),
+            (pairing.other_heads, base, "the base, of another shape in {tasks}", "the base's is kept"),
+            (pairing.unexpected, own, "{tasks}, not in the base", "left out"),
+        ):
+            for name in names:
+                entry = tensors[name]
+                shape = tuple(entry.shape)
+                sizes[name, shape] = math.prod(shape) * entry.dtype.itemsize
+                found.setdefault((name, shape, where, fate), []).append(task)
+    ordered = sorted(found.items(), key=lambda item: not item[0][2].startswith("the base"))
+    return [
+        UnsharedTensor(
+            name=name,
+            kind=_kind(name, has_vision=has_vision),
+            shape=shape,
+            n_bytes=sizes[name, shape],
+            where=where.format(tasks=few(tasks, _NAMED)),
+            fate=fate,
+        )
+        for (name, shape, where, fate), tasks in ordered
+    ]
+
+
+def carried_tensors(names: Iterable[str], base: Tensors) -> list[UnsharedTensor]:
+    """Tensors of the base that are no weights, and stand in merged files as they are."""
+    has_vision = any(name.startswith(_VISION) for name in base)
+    return [
+        UnsharedTensor(
+            name=name,
+            kind=_kind(name, has_vision=has_vision),
+            shape=tuple(base[name].shape),
+            n_bytes=math.prod(base[name].shape) * base[name].dtype.itemsize,
+            where="the base",
+            fate="no weight: kept as it is",
+        )
+        for name in names
+    ]
 
 
 def _sentences(pairings: Mapping[str, Pairing], *, has_vision: bool) -> Iterator[str]:

@@ -9,7 +9,8 @@ from safetensors.torch import load_file, save_file
 from analysis.errors import AnalysisError, MismatchError
 from app.errors import ZooError
 from app.work.jobs import JobCancelled, JobContext
-from app.zoo.opening import memory_budget, zoo_weights
+from app.zoo.opening import zoo_weights
+from app.zoo.room import memory_budget
 from app.zoo.zoo_file import read_zoo_file
 from cache.errors import MissingFileError
 from cache.fingerprints import combined, file_fingerprint
@@ -255,7 +256,7 @@ def test_base_without_floats_is_refused(tmp_path):
 def test_zoo_larger_than_the_memory_available_is_refused_before_it_is_read(tmp_path, monkeypatch):
     file = read_zoo_file(write_zoo(tmp_path))
     too_little = memory_budget(file, CPU).needed - 1
-    monkeypatch.setattr("app.zoo.opening.memory_available", lambda: too_little)
+    monkeypatch.setattr("app.zoo.room.memory_available", lambda: too_little)
     context = Stopping(9)
 
     with pytest.raises(

@@ -1,7 +1,9 @@
 import pytest
+import torch
 
 from analysis.model.pairing import Pairing
-from app.zoo.models.unshared import unshared_weights
+from app.zoo.models.unshared import carried_tensors, unshared_tensors, unshared_weights
+from cache.checkpoints import Entry
 
 CLIP = {"visual.proj": (8, 4), "token_embedding.weight": (5, 8)}
 PLAIN = {"encoder.weight": (8, 8)}
@@ -50,3 +52,39 @@ def test_tasks_that_differ_alike_are_told_in_one_sentence():
         "Tasks 'a', 'b', 'c' and 3 more have 1 tensor of another shape than the base (head: fc.weight); "
         "the base's are kept.",
     )
+
+
+def entries(dtype=torch.float32, **shapes):
+    return {name.replace("__", "."): Entry(shape, dtype, (name,)) for name, shape in shapes.items()}
+
+
+def test_every_tensor_that_one_side_has_is_listed_once_with_its_size():
+    base = entries(
+        encoder__weight=(8, 8), classifier__weight=(3, 8), lm_head__weight=(5, 8), pooler__bias=(8,)
+    )
+    own = entries(torch.float16, encoder__weight=(8, 8), classifier__weight=(4, 8), score__weight=(2, 8))
+    alike = paired(
+        missing=("lm_head.weight",), other_heads=("classifier.weight",), unexpected=("score.weight",)
+    )
+
+    found = unshared_tensors(
+        {"a": (alike, own), "b": (alike, own), "c": (paired(missing=("pooler.bias",)), own)}, base
+    )
+
+    assert [(one.name, one.kind, one.shape, one.n_bytes, one.where, one.fate) for one in found] == [
+        ("lm_head.weight", "head", (5, 8), 160, "the base, not in a, b", "counts as unchanged there"),
+        ("classifier.weight", "head", (3, 8), 96, "the base, of another shape in a, b", "the base's is kept"),
+        ("pooler.bias", "weights", (8,), 32, "the base, not in c", "counts as unchanged there"),
+        ("score.weight", "head", (2, 8), 32, "a, b, not in the base", "left out"),
+    ]
+
+
+def test_tensors_that_are_no_weights_are_listed_too():
+    base = entries(torch.int64, embeddings__position_ids=(1, 77), steps=())
+
+    found = carried_tensors(["embeddings.position_ids", "steps"], base)
+
+    assert [(one.name, one.kind, one.n_bytes, one.fate) for one in found] == [
+        ("embeddings.position_ids", "buffers", 616, "no weight: kept as it is"),
+        ("steps", "weights", 8, "no weight: kept as it is"),
+    ]
