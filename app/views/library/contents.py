@@ -55,8 +55,8 @@ def unmerged_rows(bench: Workbench) -> list[dict[str, Any]]:
             "kind": one.kind,
             "shape": " × ".join(map(str, one.shape)) or "one number",
             "size": one.n_bytes / 1e6,
-            "where": one.where,
             "fate": one.fate,
+            "where": one.where,
         }
         for one in bench.zoo.unmerged
     ]

@@ -57,19 +57,19 @@ def contents_card(bench: Workbench, folder: Path | None) -> None:
 def _unmerged_columns() -> dict[str, Any]:
     column = st.column_config
     return {
-        "tensor": column.TextColumn("Tensor", width=260),
-        "kind": column.TextColumn("Of the"),
-        "shape": column.TextColumn("Shape"),
-        "size": column.NumberColumn("MB", format="%.2f"),
-        "where": column.TextColumn("Only in"),
-        "fate": column.TextColumn("When merging"),
+        "tensor": column.TextColumn("Tensor", width=210),
+        "kind": column.TextColumn("Part of", width=80),
+        "shape": column.TextColumn("Shape", width=80),
+        "size": column.NumberColumn("MB", format="%.2f", width=50),
+        "fate": column.TextColumn("In a merge", width=150),
+        "where": column.TextColumn("Who has it"),
     }
 
 
 def _columns() -> dict[str, Any]:
     column = st.column_config
     return {
-        "name": column.TextColumn("Model"),
+        "name": column.TextColumn("Model", width=160),
         "relative": column.NumberColumn(
             "‖τ‖ / ‖θ₀‖",
             format="%.1f %%",
