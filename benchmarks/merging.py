@@ -34,7 +34,7 @@ def lines(n_tasks: int, n_weights: int) -> Iterator[Line]:
     tasks, weights, params = tuple(range(n_tasks)), torch.linspace(0.6, 1.3, n_tasks), TiesParams()
 
     def prepared() -> Trim:
-        return cuts(buffers.deltas, tasks, ((0, n_weights),), params)
+        return cuts(buffers.deltas, tasks, ((0, n_weights),), params, lambda: None)
 
     def write(merge: FusedMerge) -> None:
         for start in range(0, n_weights, _SLICE):

@@ -42,24 +42,36 @@ def ties_trim(
     return magnitude_trim(deltas, tasks, ranges, density=TIES_DENSITY, check=check)
 
 
-def ties_cut(deltas: Tensor, tasks: Sequence[int], ranges: Ranges) -> TiesCut:
+def ties_cut(
+    deltas: Tensor, tasks: Sequence[int], ranges: Ranges, *, check: Callable[[], None] = lambda: None
+) -> TiesCut:
     """Where trimming cuts, and which sign most weights elect.
 
     Args:
         deltas: Unweighted task vectors, (T, P), weight units.
         tasks: Rows that count.
         ranges: Columns in scope.
+        check: Called before every task and every few columns; raises to stop.
     """
-    cut = ties_trim(deltas, tasks, ranges)
+    cut = ties_trim(deltas, tasks, ranges, check=check)
     ones = torch.ones(len(tasks), device=deltas.device)
-    return TiesCut(cut, ranges, whole_tally(deltas, tasks, ones, cut, ranges))
+    return TiesCut(cut, ranges, whole_tally(deltas, tasks, ones, cut, ranges, check=check))
 
 
-def whole_tally(deltas: Tensor, tasks: Sequence[int], weights: Tensor, cut: Trim, ranges: Ranges) -> Tensor:
-    """`weighted_tally` over all columns in scope, reading a few at a time."""
+def whole_tally(
+    deltas: Tensor,
+    tasks: Sequence[int],
+    weights: Tensor,
+    cut: Trim,
+    ranges: Ranges,
+    *,
+    check: Callable[[], None] = lambda: None,
+) -> Tensor:
+    """`weighted_tally` over all columns in scope, reading a few at a time; `check` is called before each."""
     tally, rows = torch.zeros((), dtype=torch.int64, device=deltas.device), list(tasks)
     for low, high in ranges:
         for start, stop in chunks(low, high):
+            check()
             tally = tally + weighted_tally(deltas[rows, start:stop], weights, cut, start=start)
     return tally
 

@@ -90,7 +90,7 @@ class MergeEngine:
 
         Args:
             recipe: What to merge; its weights name the tasks of the task vectors.
-            check: Called before what a method prepares and before every chunk; raises to stop.
+            check: Called while a method prepares and before every chunk; raises to stop.
 
         Raises:
             ParameterRangeError: LiNeS's α is left open where its rule gives no number.
@@ -151,7 +151,7 @@ class MergeEngine:
         self._combined = None
         to, weights = self._buffers, torch.tensor(merge.weights, dtype=torch.float32)
         check()
-        prepared = self._preparation(merge)
+        prepared = self._preparation(merge, check)
         if merge.method.fused is not None and to.deltas.device.type == "cpu":
             fused = merge.method.fused(to, merge.tasks, weights, prepared, merge.params)
             for columns in self._slices(merge, factors):
@@ -210,14 +210,14 @@ class MergeEngine:
         l1_of_sum = l1_norm_of_weighted_sum(to.deltas, merge.tasks, merge.weights, ranges, check=check)
         return auto_alpha(merge.weights, l1_of_sum=l1_of_sum, l1_of_tau_mtl=l1_of_tau_mtl)
 
-    def _preparation(self, merge: "_Merge") -> Any:
+    def _preparation(self, merge: "_Merge", check: Callable[[], None]) -> Any:
         if merge.method.prepare is None:
             return None
         key = (merge.method.name, merge.params, merge.tasks, merge.scope)
         if key not in self._prepared:
             ranges = self._ranges[merge.scope]
             self._prepared[key] = merge.method.prepare(
-                self._buffers.deltas, merge.tasks, ranges, merge.params
+                self._buffers.deltas, merge.tasks, ranges, merge.params, check
             )
             while len(self._prepared) > KEPT_PREPARATIONS:
                 self._prepared.popitem(last=False)

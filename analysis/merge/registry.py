@@ -20,8 +20,11 @@ from analysis.model.layout import Ranges as Ranges  # methods find their whole v
 Coefficients = Callable[[Tensor], Tensor]
 """Linear methods: weights of the remaining tasks, (T,), to the factors of their task vectors, (T,)."""
 
-Prepare = Callable[[Tensor, tuple[int, ...], Ranges, Any], Any]
-"""(deltas (T, P), remaining tasks, ranges, params) to whatever needs the whole, unweighted vectors."""
+Check = Callable[[], None]
+"""Called again and again during long work; raises to stop."""
+
+Prepare = Callable[[Tensor, tuple[int, ...], Ranges, Any, Check], Any]
+"""(deltas (T, P), remaining tasks, ranges, params, check) to whatever needs the whole, unweighted vectors."""
 
 Survey = Callable[..., Tensor]
 """(deltas, weights, prepared, params, *, start) to a tally about the weighted vectors; tallies add up."""
@@ -138,7 +141,7 @@ class MergeMethod:
         """
         tasks, ranges = remaining(weights), ranges or ((0, deltas.shape[1]),)
         params = params or self.params()
-        prepared = self.prepare(deltas, tasks, ranges, params) if self.prepare else None
+        prepared = self.prepare(deltas, tasks, ranges, params, lambda: None) if self.prepare else None
         left, factors = deltas[list(tasks)], weights[list(tasks)].to(deltas.device)
         tally = None
         if self.survey:

@@ -15,7 +15,7 @@ from analysis.kernels.weighted_sum import weighted_sum
 from analysis.masks.consensus_mask import consensus_mask
 from analysis.masks.ties_sum import TiesCut, ties_cut, ties_sum, weighted_tally, whole_tally
 from analysis.merge.params import choice, param
-from analysis.merge.registry import Ranges, merge_method
+from analysis.merge.registry import Check, Ranges, merge_method
 
 _CHUNK = 1 << 16
 
@@ -41,10 +41,10 @@ class ConsensusParams:
 
 
 def prepare(
-    deltas: Tensor, tasks: tuple[int, ...], ranges: Ranges, params: ConsensusParams
+    deltas: Tensor, tasks: tuple[int, ...], ranges: Ranges, params: ConsensusParams, check: Check
 ) -> TiesCut | None:
     """What TIES must know of the whole vectors; masks see the unweighted tasks, so it is kept."""
-    return ties_cut(deltas, tasks, ranges) if params.vector == "ties" else None
+    return ties_cut(deltas, tasks, ranges, check=check) if params.vector == "ties" else None
 
 
 def survey(

@@ -11,7 +11,7 @@ from torch import Tensor
 from analysis.kernels.fused import Buffers
 from analysis.kernels.fused_ties import FusedTies
 from analysis.merge.params import choice, param
-from analysis.merge.registry import SUM_SCALING, Ranges, merge_method
+from analysis.merge.registry import SUM_SCALING, Check, Ranges, merge_method
 from analysis.weights.election import agreeing, disjoint_sum, elect_sign, follow_majority, sign_tally
 from analysis.weights.trim import Trim, magnitude_trim, trim
 
@@ -34,9 +34,10 @@ class TiesParams:
     )
 
 
-def cuts(deltas: Tensor, tasks: tuple[int, ...], ranges: Ranges, params: TiesParams) -> Trim:
+def cuts(deltas: Tensor, tasks: tuple[int, ...], ranges: Ranges, params: TiesParams, check: Check) -> Trim:
     """Where each remaining task is trimmed; weights do not matter, so it is kept while they change."""
-    return magnitude_trim(deltas, tasks, ranges, density=params.density, exact=params.profile == "paper")
+    exact = params.profile == "paper"
+    return magnitude_trim(deltas, tasks, ranges, density=params.density, exact=exact, check=check)
 
 
 def survey(deltas: Tensor, weights: Tensor, prepared: Trim, params: TiesParams, *, start: int = 0) -> Tensor:

@@ -308,6 +308,20 @@ def test_merge_can_be_stopped_before_its_preparation(vectors, monkeypatch):
         MergeEngine(vectors).merge(recipe("ties"), check=stop_at(0))
 
 
+@pytest.mark.parametrize(("method", "given"), [("ties", {}), ("consensus", {"vector": "ties"})])
+def test_merge_can_be_stopped_while_it_prepares(vectors, method, given):
+    """Trimming looks at one task after the other; a model of 20 tasks takes seconds."""
+    engine = MergeEngine(vectors)
+    before_the_second_task = 2
+
+    with pytest.raises(StoppedError):
+        engine.merge(recipe(method, given), check=stop_at(before_the_second_task))
+    assert not engine._prepared
+
+    engine.merge(recipe(method, given))
+    assert equal_bits(engine.theta, fresh(vectors, recipe(method, given)))
+
+
 def test_norms_for_alpha_can_be_stopped_between_pieces(vectors, monkeypatch):
     monkeypatch.setattr("analysis.merge.l1_norms._PIECE", 100)
     n_pieces = -(-vectors.layout.n_weights // 100)

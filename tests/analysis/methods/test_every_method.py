@@ -66,7 +66,7 @@ def test_inputs_are_left_untouched(method, params, deltas, weights):
 @every_setting
 def test_merging_one_slice_equals_that_slice_of_the_whole(method, params, deltas, weights):
     tasks = remaining(weights)
-    prepared = method.prepare(deltas, tasks, WHOLE, params) if method.prepare else None
+    prepared = method.prepare(deltas, tasks, WHOLE, params, lambda: None) if method.prepare else None
     tally = method.survey(deltas, weights, prepared, params) if method.survey else None
 
     piece = method.combine(deltas[:, 700:900], weights, prepared, params, start=700, tally=tally)
@@ -78,7 +78,9 @@ def test_merging_one_slice_equals_that_slice_of_the_whole(method, params, deltas
 def test_tallies_of_slices_add_up_to_the_whole(method, params, deltas, weights):
     if method.survey is None:
         return
-    prepared = method.prepare(deltas, remaining(weights), WHOLE, params) if method.prepare else None
+    prepared = (
+        method.prepare(deltas, remaining(weights), WHOLE, params, lambda: None) if method.prepare else None
+    )
 
     def tally(start, stop):
         return method.survey(deltas[:, start:stop], weights, prepared, params, start=start)
@@ -177,7 +179,9 @@ def test_fused_pass_equals_the_reference_bit_for_bit(method, params, n_tasks, ro
 
 def _merge_fused(method, params, buffers, weights):
     tasks = remaining(weights)
-    prepared = method.prepare(buffers.deltas, tasks, TWO_RANGES, params) if method.prepare else None
+    prepared = (
+        method.prepare(buffers.deltas, tasks, TWO_RANGES, params, lambda: None) if method.prepare else None
+    )
     merge = method.fused(buffers, tasks, weights[list(tasks)], prepared, params)
     for start, stop in TWO_RANGES:
         for column in range(start, stop, 400):

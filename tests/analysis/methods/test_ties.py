@@ -75,7 +75,7 @@ def test_only_slices_with_cancelling_updates_are_written_again(second, expected)
     deltas = torch.tensor([[1.0, second, second], [-1.0, second, second]])
     buffers = Buffers(torch.zeros(3), deltas, torch.zeros(3), torch.zeros(3))
     weights, params = torch.ones(2), TIES.parse_params({"density": 1.0})
-    prepared = TIES.prepare(deltas, remaining(weights), ((0, 3),), params)
+    prepared = TIES.prepare(deltas, remaining(weights), ((0, 3),), params, lambda: None)
     merge = TIES.fused(buffers, (0, 1), weights, prepared, params)
     slices = [Slice(0, 1, 2.0), Slice(1, 3, 2.0)]
     for columns in slices:
