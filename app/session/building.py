@@ -45,7 +45,7 @@ class Building:
         """Ask what a folder can become, with the base that a person has chosen, if they have.
 
         Args:
-            folder: Where the models lie.
+            folder: Where the models lie, or a model pool of FusionBench that names them.
 
         Raises:
             FileError: The path cannot be followed.
@@ -54,9 +54,14 @@ class Building:
         self._benches.require(folder)
         base = self._bases.get(folder)
         return self._request.want(
-            Measurement((folder, base), lambda _: proposal(folder, base=base)),
+            Measurement((folder, base), lambda _: self._proposal(folder, base)),
             label=f"Looking through {folder.name}",
         )
+
+    def _proposal(self, folder: Path, base: str | None) -> Proposal:
+        found = proposal(folder, base=base)
+        self._benches.require(found.files.root)  # a pool's paths may begin above it
+        return found
 
     @property
     def notice(self) -> str | None:

@@ -12,6 +12,7 @@ from app.session.diagnosis import Diagnosis
 from app.session.lab import Lab
 from app.work.jobs import Job, JobContext, JobState, Lane
 from app.work.worker import Worker
+from app.zoo.building.fusion_bench import is_pool
 from app.zoo.zoo_file import ZooFile
 
 _RECENT = "recent zoos"
@@ -71,13 +72,15 @@ class Session:
         return self._benches.zoos_below(folder)
 
     def may_build(self, folder: Path) -> bool:
-        """Whether a folder has neither a zoo nor zoos right below it, and may become one here."""
-        return (
-            self._benches.may_open(folder)
-            and folder.is_dir()
-            and not (folder / "zoo.toml").exists()
-            and not self.zoos_below(folder)
-        )
+        """Whether a folder has neither a zoo nor zoos right below it, and may become one here.
+
+        A file that names the models of a pool may as well.
+        """
+        if not self._benches.may_open(folder):
+            return False
+        if is_pool(folder):
+            return folder.is_file()
+        return folder.is_dir() and not (folder / "zoo.toml").exists() and not self.zoos_below(folder)
 
     def open(self, folder: Path) -> None:
         """Ask for a zoo; the one that is open stays until the new one stands."""

@@ -80,14 +80,15 @@ def _tasks(session: Session, folder: Path, found: Proposal, parts: ZooParts) -> 
         disabled=["checkpoint", "note"],
         column_config=_columns(),
     )
-    name = st.text_input("Name of the zoo", folder.name, key=f"library.build.name.{folder}")
+    proposed = folder.stem if folder.is_file() else folder.name
+    name = st.text_input("Name of the zoo", proposed, key=f"library.build.name.{folder}")
     st.button(
         "Write zoo.toml and open",
         key="library.build.write",
         type="primary",
         disabled=not any(row["take"] for row in rows),
         on_click=_write,
-        args=(session, folder, parts, rows, name),
+        args=(session, found.files.root, parts, rows, name),
     )
 
 
@@ -99,10 +100,10 @@ def _columns() -> dict[str, Any]:
     return {"take": column.CheckboxColumn(width=60), **texts}
 
 
-def _write(session: Session, folder: Path, parts: ZooParts, rows: list[dict[str, Any]], name: str) -> None:
+def _write(session: Session, root: Path, parts: ZooParts, rows: list[dict[str, Any]], name: str) -> None:
     try:
         taken = replace(parts, tasks=taken_tasks(rows, parts.tasks))
-        session.building.write(folder, taken, name=name.strip() or folder.name)
-        session.open(folder)
+        session.building.write(root, taken, name=name.strip() or root.name)
+        session.open(root)
     except USER_ERRORS as error:
         session.notice = sentence_of(error)

@@ -61,7 +61,10 @@ def _open_typed(session: Session, folder: Path) -> None:
             _pick(session, below, "Zoos in this folder", kind="below", icon=":material/folder_open:")
             return
         if session.may_build(folder):
-            st.caption("There is no zoo.toml in it; one can be built from what it holds.")
+            what = "It names a pool of models; a zoo can be built from them."
+            if folder.is_dir():
+                what = "There is no zoo.toml in it; one can be built from what it holds."
+            st.caption(what)
             return
         st.error(unformatted(sentence_of(error)), icon=":material/error:")
         can_open = False

@@ -28,11 +28,13 @@ class Proposal:
     """Why there are no parts, in one sentence."""
     refused: Mapping[str, str]
     """Why tasks cannot be merged with the base, by their names."""
+    states_base: bool = False
+    """Whether it says itself which model is the base."""
 
     @property
     def models(self) -> list[str]:
-        """Paths of the models that may be the base."""
-        return [str(one.path) for one in self.files.of(Kind.MODEL)]
+        """Paths of the models that may be the base; none where that is stated."""
+        return [] if self.states_base else [str(one.path) for one in self.files.of(Kind.MODEL)]
 
 
 def proposal(folder: Path, *, base: str | None = None) -> Proposal:
@@ -61,7 +63,7 @@ def _of_pool(pool: Pool) -> Proposal:
         Found(one, Kind.MODEL) for one in (pool.parts.base, *(task.checkpoint for task in pool.parts.tasks))
     ]
     files = FoundFiles(pool.root, models, pool.aside)
-    return Proposal(files, pool.parts, "", _refused(pool.root, pool.parts))
+    return Proposal(files, pool.parts, "", _refused(pool.root, pool.parts), states_base=True)
 
 
 def _refused(root: Path, parts: ZooParts) -> dict[str, str]:
