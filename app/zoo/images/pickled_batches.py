@@ -27,17 +27,20 @@ _NAMES = {
 }
 """Files with the names of the classes, and the name of each list of labels' own list of names."""
 _TEST = ("test_batch", "test")
+_FOLDERS = (("batches.meta", "test_batch"), ("meta", "test"))
 _PICKLE = b"\x80"
 
 
 def is_pickled_batch(path: Path) -> bool:
-    """Whether a path is a file or a folder of such batches, by its name and first byte."""
+    """Whether a path is a file or a folder of such batches, by its name and first bytes."""
     if path.is_dir():
-        return any((path / name).is_file() for name in _NAMES)
+        return any(all((path / name).is_file() for name in names) for names in _FOLDERS)
     if path.suffix not in ("", ".pkl", ".pickle") or not path.is_file():
         return False
     with open_regular(path) as file:
-        return file.read(1) == _PICKLE
+        begin = file.read(8)
+    # A file of safetensors begins with the length of its header, whose first byte may be the same.
+    return begin[:1] == _PICKLE and begin[2:] != bytes(6)
 
 
 def pickled_batch(path: Path, split: str, column: str) -> Labelled:

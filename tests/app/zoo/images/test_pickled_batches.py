@@ -113,5 +113,8 @@ def test_a_cut_batch_is_damaged_and_a_claimed_size_takes_no_memory(tmp_path):
 def test_other_files_are_no_batches(tmp_path):
     (tmp_path / "labels").write_text("ant")
     (tmp_path / "pictures").mkdir()
+    (tmp_path / "pictures" / "meta").write_text("source: a web page")
+    (tmp_path / "blob").write_bytes((0x0280).to_bytes(8, "little") + b"{" * 0x280)  # a safetensors header
+    others = [tmp_path / name for name in ("labels", "pictures", "blob", "missing")]
 
-    assert not any(map(is_pickled_batch, [tmp_path / "labels", tmp_path / "pictures", tmp_path / "missing"]))
+    assert not any(map(is_pickled_batch, others))
