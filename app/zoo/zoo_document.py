@@ -112,6 +112,11 @@ class ControlTable(Document):
                 f"'{self.name}' gives images, which are halved into val and test, and one of these too; give "
                 "either images, or val and test."
             )
+        if self.images is not None and self.images.startswith("torchvision:"):
+            raise ZooError(
+                f"'{self.name}' gives '{self.images}' as images, and torchvision splits its sets itself; "
+                "give it as val and as test."
+            )
         return self
 
 

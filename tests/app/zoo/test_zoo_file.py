@@ -426,6 +426,11 @@ def test_head_beside_templates_is_refused(write: Write) -> None:
         read_zoo_file(write(ZOO + both))
 
 
+def test_images_that_have_splits_of_their_own_are_not_halved(write: Write) -> None:
+    with pytest.raises(ZooError, match=r"torchvision splits its sets itself; give it as val and as test"):
+        read_zoo_file(write(ZOO + "images = 'torchvision:MNIST'"))
+
+
 @pytest.mark.parametrize("split", ["val", "test"])
 def test_images_beside_a_split_are_refused(write: Write, split: str) -> None:
     with pytest.raises(ZooError, match=r"'digits' gives images, .*; give either images, or val and test"):
