@@ -60,7 +60,7 @@ def test_six_tabs_all_get_on(open_tab, demo):
     figures(lab)
     known = open_tab(f"{demo.address}tall-masks")
     start(known, "masks-reconstruction")
-    rebuilt = known.locator(".st-key-masks-reconstruction .js-plotly-plot")
+    rebuilt = known.locator(".st-key-masks-reconstruction .js-plotly-plot").last
     known.locator(".st-key-masks-reconstruction-controls").get_by_text("all measured").wait_for()
 
     tabs = [(open_tab(f"{demo.address}{page}"), key) for page, key in FILLINGS]
