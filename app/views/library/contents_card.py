@@ -69,7 +69,7 @@ def _unmerged_columns() -> dict[str, Any]:
 def _columns() -> dict[str, Any]:
     column = st.column_config
     return {
-        "name": column.TextColumn("Model", width=160),
+        "name": column.TextColumn("Model", width=110),
         "relative": column.NumberColumn(
             "‖τ‖ / ‖θ₀‖",
             format="%.1f %%",
