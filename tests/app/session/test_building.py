@@ -3,20 +3,11 @@ import json
 import pytest
 
 from app.bench.workbenches import Workbenches
-from app.errors import USER_ERRORS
 from app.session.session import Session
-from app.work.worker import Worker
 from app.zoo.roots import Roots
 from tests.zoo_layouts import hugging_face
 
 LONG = 60
-
-
-@pytest.fixture
-def worker(store):  # which is closed after the worker has stopped
-    one = Worker(user_errors=USER_ERRORS)
-    yield one
-    one.stop(LONG)
 
 
 @pytest.fixture

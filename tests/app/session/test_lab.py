@@ -7,7 +7,6 @@ from analysis.merge.recipe import Recipe
 from analysis.merge.scaling import Constant, Lines
 from app.bench.expectations import anchor_warnings
 from app.bench.save_folder import SaveFolder
-from app.errors import USER_ERRORS
 from app.session.asked_for import scores_so_far
 from app.session.lab import Lab
 from app.session.results import FINISHED
@@ -15,17 +14,9 @@ from app.session.slider_key import ALPHA, BETA, SCALING, weight_key
 from app.session.strip import STRIP_POINTS
 from app.words.recipe_text import recipe_from_yaml
 from app.work.jobs import JobContext, Lane
-from app.work.worker import Worker
 from tests.zoo_on_disk import write_zoo
 
 LONG = 60
-
-
-@pytest.fixture
-def worker(store):  # which is closed after the worker has stopped
-    one = Worker(user_errors=USER_ERRORS)
-    yield one
-    one.stop(LONG)
 
 
 @pytest.fixture

@@ -3,21 +3,13 @@ from threading import Event
 import pytest
 
 from app.bench.workbenches import Workbenches
-from app.errors import USER_ERRORS, ZooError
+from app.errors import ZooError
 from app.session.session import Session
 from app.work.jobs import Lane
-from app.work.worker import Worker
 from app.zoo.roots import Roots
 from tests.zoo_on_disk import write_zoo
 
 LONG = 60
-
-
-@pytest.fixture
-def worker(store):  # which is closed after the worker has stopped
-    one = Worker(user_errors=USER_ERRORS)
-    yield one
-    one.stop(LONG)
 
 
 @pytest.fixture
