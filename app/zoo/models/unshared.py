@@ -34,6 +34,12 @@ class _Difference:
     """What is said of one task: how many tensors, of which kind, by which names."""
     many: str
     """The same of several."""
+    where: str
+    """Who has such a tensor, and which tasks do not, or the other way round."""
+    fate: str
+    """What becomes of it in a merge."""
+    is_of_base: bool = True
+    """Whether the tensors are the base's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,16 +63,23 @@ _DIFFERENCES = (
         lambda pairing: pairing.missing,
         "lacks {n} of the base ({names}); they count as unchanged",
         "lack {n} of the base ({names}); they count as unchanged",
+        "the base, not in {tasks}",
+        "counts as unchanged there",
     ),
     _Difference(
         lambda pairing: pairing.unexpected,
         "has {n} that the base lacks ({names}); they are left out",
         "have {n} that the base lacks ({names}); they are left out",
+        "{tasks}, not in the base",
+        "left out",
+        is_of_base=False,
     ),
     _Difference(
         lambda pairing: pairing.other_heads,
         "has {n} of another shape than the base ({names}); the base's are kept",
         "have {n} of another shape than the base ({names}); the base's are kept",
+        "the base, of another shape in {tasks}",
+        "the base's is kept",
     ),
 )
 
@@ -86,54 +99,46 @@ def unshared_weights(pairings: Mapping[str, Pairing], base: Shapes) -> tuple[str
 
 
 def unshared_tensors(models: Mapping[str, tuple[Pairing, Tensors]], base: Tensors) -> list[UnsharedTensor]:
-    """Every tensor that only one side has, those of the base first, each once for all tasks.
+    """Every tensor that only one side has, each once for all tasks in which it is the same.
 
     Args:
         models: By task: how it is paired with the base, and what its file holds.
         base: What the base's file holds.
     """
     has_vision = any(name.startswith(_VISION) for name in base)
-    found: dict[tuple[str, tuple[int, ...], str, str], list[str]] = {}
-    sizes: dict[tuple[str, tuple[int, ...]], int] = {}
-    for task, (pairing, own) in models.items():
-        for names, tensors, where, fate in (
-            (pairing.missing, base, "the base, not in {tasks}", "counts as unchanged there"),
-            (pairing.other_heads, base, "the base, of another shape in {tasks}", "the base's is kept"),
-            (pairing.unexpected, own, "{tasks}, not in the base", "left out"),
-        ):
-            for name in names:
-                entry = tensors[name]
-                shape = tuple(entry.shape)
-                sizes[name, shape] = math.prod(shape) * entry.dtype.itemsize
-                found.setdefault((name, shape, where, fate), []).append(task)
-    ordered = sorted(found.items(), key=lambda item: not item[0][2].startswith("the base"))
-    return [
-        UnsharedTensor(
-            name=name,
-            kind=_kind(name, has_vision=has_vision),
-            shape=shape,
-            n_bytes=sizes[name, shape],
-            where=where.format(tasks=few(tasks, _NAMED)),
-            fate=fate,
-        )
-        for (name, shape, where, fate), tasks in ordered
-    ]
+    listed = []
+    for difference in _DIFFERENCES:
+        found: dict[tuple[str, Entry], list[str]] = {}
+        for task, (pairing, own) in models.items():
+            tensors = base if difference.is_of_base else own
+            for name in difference.names(pairing):
+                found.setdefault((name, tensors[name]), []).append(task)
+        listed += [
+            _listed(
+                name,
+                entry,
+                difference.where.format(tasks=few(tasks, _NAMED)),
+                difference.fate,
+                has_vision=has_vision,
+            )
+            for (name, entry), tasks in found.items()
+        ]
+    return listed
 
 
 def carried_tensors(names: Iterable[str], base: Tensors) -> list[UnsharedTensor]:
     """Tensors of the base that are no weights, and stand in merged files as they are."""
     has_vision = any(name.startswith(_VISION) for name in base)
     return [
-        UnsharedTensor(
-            name=name,
-            kind=_kind(name, has_vision=has_vision),
-            shape=tuple(base[name].shape),
-            n_bytes=math.prod(base[name].shape) * base[name].dtype.itemsize,
-            where="the base",
-            fate="no weight: kept as it is",
-        )
+        _listed(name, base[name], "the base", "no weight: kept as it is", has_vision=has_vision)
         for name in names
     ]
+
+
+def _listed(name: str, entry: Entry, where: str, fate: str, *, has_vision: bool) -> UnsharedTensor:
+    n_bytes = math.prod(entry.shape) * entry.dtype.itemsize
+    kind = _kind(name, has_vision=has_vision)
+    return UnsharedTensor(name, kind, tuple(entry.shape), n_bytes, where, fate)
 
 
 def _sentences(pairings: Mapping[str, Pairing], *, has_vision: bool) -> Iterator[str]:
