@@ -8,7 +8,7 @@ from analysis.listing import few
 from app.errors import ZooError
 from app.zoo.building.known_tasks import known_task
 from app.zoo.building.parts import TaskParts
-from app.zoo.images.class_folders import class_folders
+from app.zoo.images.class_folders import are_labels, class_folders
 from app.zoo.images.labelled_files import class_names
 from app.zoo.roots import Roots
 from cache.checkpoints import open_checkpoint
@@ -40,8 +40,9 @@ def give_templates(tasks: Iterable[TaskParts], root: Path, base: Path) -> list[s
     for task in tasks:
         if task.head is not None or not task.images:
             continue
-        known = known_task(task.name)
-        classes = _classes_of_images(task, root) or (() if known is None else known.classes)
+        known, classes = known_task(task.name), _classes_of_images(task, root)
+        if known is not None and (not classes or are_labels(classes)):
+            classes = known.classes
         if not classes:
             continue
         task.classes = classes

@@ -35,8 +35,19 @@ def order_is_a_guess(names: Sequence[str]) -> bool:
     return list(names) != sorted(names)
 
 
+def are_labels(names: Sequence[str]) -> bool:
+    """Whether names of folders, in the order of numbers, are the labels 0 to C - 1.
+
+    >>> are_labels(["00000", "00001"]), are_labels(["1", "2"]), are_labels(["cat"])
+    (True, False, False)
+    """
+    return all(name.isascii() and name.isdigit() and int(name) == label for label, name in enumerate(names))
+
+
 def folders_of_classes(path: Path, classes: Sequence[str], roots: Roots) -> tuple[Path, ...]:
     """The folder of each class, by its name; composed letters and case may differ where only one fits.
+
+    Folders that are numbered from 0, one for each class, stand for the labels.
 
     Raises:
         ZooError: The folders are not the classes.
@@ -47,6 +58,8 @@ def folders_of_classes(path: Path, classes: Sequence[str], roots: Roots) -> tupl
         wanted = [spelled(name) for name in classes]
         if len(by_name) == len(folders) == len(set(wanted)) and set(wanted) == by_name.keys():
             return tuple(by_name[name] for name in wanted)
+    if len(folders) == len(classes) and are_labels([folder.name for folder in folders]):
+        return folders
     names = [folder.name for folder in folders]
     raise ZooError(
         f"The folders in '{path.name}' are not the task's classes: {difference(names, classes)}. "

@@ -62,3 +62,19 @@ def test_other_spellings_are_the_same_task(spelled, name):
 @pytest.mark.parametrize("name", ["", "mine", "MNIST2", "car"])
 def test_other_names_are_no_known_task(name):
     assert known_task(name) is None
+
+
+@pytest.mark.parametrize(
+    ("name", "label", "called"),
+    [
+        ("FER2013", 4, "sad"),
+        ("FER2013", 6, "neutral"),
+        ("GTSRB", 14, "stop"),
+        ("GTSRB", 42, "end of no passing for trucks"),
+        ("Flowers102", 50, "petunia"),
+        ("EuroSAT", 9, "lake or sea"),
+        ("FashionMNIST", 9, "ankle boot"),
+    ],
+)
+def test_labels_that_follow_no_alphabet_are_those_of_the_data_set(name, label, called):
+    assert known_task(name).classes[label] == called

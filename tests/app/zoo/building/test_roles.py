@@ -220,18 +220,23 @@ def test_the_text_tower_makes_heads_for_the_classes_that_images_name(tmp_path):
 
 
 def test_a_task_of_the_papers_has_templates_and_names_for_numbered_classes(tmp_path):
-    hugging_face_clips(tmp_path, ("EuroSAT", "DTD"))
+    hugging_face_clips(tmp_path, ("EuroSAT", "DTD", "FER2013"))
+    pictures(tmp_path / "FER2013" / "test", map(str, range(7)))
     write_parquet(tmp_path / "data" / "EuroSAT" / "test.parquet", [0, 1])
     pictures(tmp_path / "DTD" / "val", ("dotted", "woven"))
 
     found = parts(tmp_path)
 
-    dtd, eurosat = found.tasks
+    dtd, eurosat, faces = found.tasks
     assert eurosat.templates == ("a satellite photo of {}.",)
     assert eurosat.classes[:2] == ("annual crop land", "forest")
     assert "texture" in dtd.templates[0]
+    assert faces.classes[-1] == "neutral"
     assert dtd.classes == ("dotted", "woven")
-    assert "The text tower makes the heads of DTD, EuroSAT from templates for such images" in found.notes[0]
+    assert (
+        "The text tower makes the heads of DTD, EuroSAT, FER2013 from templates for such images"
+        in found.notes[0]
+    )
 
 
 def test_without_names_of_classes_or_a_text_tower_there_are_no_templates(tmp_path):

@@ -76,6 +76,23 @@ def test_spelling_may_differ_where_only_one_folder_fits(tmp_path, roots, folder,
     assert names_of(folders_of_classes(tmp_path, ["cat", stated], roots)) == ["cat", folder]
 
 
+def test_folders_that_are_numbered_from_0_are_the_labels(tmp_path, roots):
+    made(tmp_path, *(f"{label:05}/0.png" for label in range(11)))
+    classes = [f"sign {label}" for label in range(11)]
+
+    assert names_of(folders_of_classes(tmp_path, classes, roots)) == [f"{label:05}" for label in range(11)]
+    for others in (classes[:10], [*classes, "one more"]):
+        with pytest.raises(ZooError, match="are not the task's classes"):
+            folders_of_classes(tmp_path, others, roots)
+
+
+def test_numbers_that_do_not_begin_at_0_are_no_labels(tmp_path, roots):
+    made(tmp_path, "1/0.png", "2/0.png")
+
+    with pytest.raises(ZooError, match="are not the task's classes"):
+        folders_of_classes(tmp_path, ["cat", "dog"], roots)
+
+
 def test_two_folders_that_differ_in_case_are_two_classes(tmp_path, roots):
     made(tmp_path, "a/0.png", "A/0.png")
 
