@@ -47,7 +47,8 @@ def read_pickle(file: BytesIO) -> Pickle:
     """Read one pickle and leave the file behind it.
 
     Args:
-        file: In memory, at the start of a pickle; no longer than `MAX_BYTES`.
+        file: In memory, at the start of a pickle; who reads it there bounds its length, a checkpoint's by
+            `MAX_BYTES`.
 
     Raises:
         PickleError: It is damaged, too long, or uses what no checkpoint needs.

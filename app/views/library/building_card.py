@@ -42,6 +42,9 @@ def _progress(session: Session) -> None:
 
 
 def _draw(session: Session, folder: Path, found: Proposal) -> None:
+    if (root := found.files.root) != folder and (root / "zoo.toml").exists():
+        st.caption(unformatted(f"Its zoo.toml lies in {root}; open that folder."))
+        return
     st.caption(unformatted(found_sentence(found)))
     if found.models:
         base = None if found.parts is None else str(found.parts.base)

@@ -48,13 +48,13 @@ def checkpoint_rows(bench: Workbench) -> list[dict[str, Any]]:
 
 
 def unmerged_rows(bench: Workbench) -> list[dict[str, Any]]:
-    """Every tensor that a merge does not touch: one row each, sizes in MB."""
+    """Every tensor that a merge does not touch: one row each, sizes in kB."""
     return [
         {
             "tensor": one.name,
             "kind": one.kind,
             "shape": " × ".join(map(str, one.shape)) or "one number",
-            "size": one.n_bytes / 1e6,
+            "size": one.n_bytes / 1e3,
             "fate": one.fate,
             "where": one.where,
         }

@@ -60,7 +60,7 @@ def _unmerged_columns() -> dict[str, Any]:
         "tensor": column.TextColumn("Tensor", width=210),
         "kind": column.TextColumn("Part of", width=80),
         "shape": column.TextColumn("Shape", width=80),
-        "size": column.NumberColumn("MB", format="%.2f", width=50),
+        "size": column.NumberColumn("kB", format="%.1f", width=60),
         "fate": column.TextColumn("In a merge", width=150),
         "where": column.TextColumn("Who has it"),
     }
